@@ -1,0 +1,66 @@
+"""The mail channel: a neutral message in, a receipt out."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.channels.mail.address import BadAddress
+from bot.channels.mail.compose import Composer, Mail, Unsendable
+from bot.channels.mail.maildir import Maildir
+from bot.channels.mail.pool import Limits, Pool
+from bot.channels.mail.settings import MailSettings
+from bot.channels.mail.words import MailWords
+from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
+
+_PER_CONNECTION = 25  # waiting for each connection, so that none is ever short of work
+_FILES_AT_ONCE = 4
+
+
+class Carrier(Protocol):
+    """Takes finished mails away: over SMTP, or into a folder."""
+
+    async def carry(self, mail: Mail) -> Receipt: ...
+
+    async def close(self) -> None: ...
+
+
+class MailChannel:
+    """Email, outward. The Message-ID comes from the key, so that a repeat folds into one in the reader's mailbox."""
+
+    name = "email"
+
+    def __init__(self, composer: Composer, carrier: Carrier, at_once: int) -> None:
+        self.abilities = Abilities(repeatable=True, answers=False, at_once=at_once)
+        self._composer = composer
+        self._carrier = carrier
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        """Compose and hand over. What can never be sent comes back as DEAD (the address) or REFUSED (the message)."""
+        try:
+            mail = self._composer.compose(envelope)
+        except BadAddress as reason:
+            return Receipt(Outcome.DEAD, detail=str(reason))
+        except Unsendable as reason:
+            return Receipt(Outcome.REFUSED, detail=str(reason))
+        return await self._carrier.carry(mail)
+
+    async def close(self) -> None:
+        """Let what is under way end, then close every connection."""
+        await self._carrier.close()
+
+
+def open_channel(
+    settings: MailSettings,
+    words: Mapping[str, MailWords],
+    monotonic: Callable[[], float],
+    limits: Limits | None = None,
+) -> MailChannel:
+    """The channel these settings ask for; nothing is connected or created before the first mail.
+
+    ``words`` by language code, ``monotonic`` machine time in seconds.
+    """
+    composer = Composer(settings.sender, words, settings.stop_address)
+    if settings.server is None:
+        return MailChannel(composer, Maildir(settings.folder), _FILES_AT_ONCE)
+    limits = limits or Limits()
+    pool = Pool(settings, settings.server, monotonic, limits)
+    return MailChannel(composer, pool, limits.connections * _PER_CONNECTION)

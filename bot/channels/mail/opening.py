@@ -1,0 +1,21 @@
+"""Switches the mail channel on: over SMTP where a server is set, otherwise into a mail folder."""
+
+from bot.channels.mail.channel import open_channel
+from bot.channels.mail.settings import MAIL_FROM, SMTP_URL, read_settings
+from bot.channels.mail.words import MailWords
+from bot.channels.registry import Context
+from bot.core.delivery import Channel
+
+SETTINGS = (SMTP_URL, MAIL_FROM)
+
+
+def open(context: Context) -> Channel | None:
+    """Raises ValueError with one plain line for settings that cannot be used."""
+    settings = read_settings(
+        context.environment.get(SMTP_URL, ""),
+        context.environment.get(MAIL_FROM, ""),
+        context.settings.mail_dir,
+        context.settings.public_url,
+    )
+    words = {language: MailWords(**lines["mail"]) for language, lines in context.words.items()}
+    return open_channel(settings, words, context.monotonic)

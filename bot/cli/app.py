@@ -1,0 +1,33 @@
+"""The `engawa` command."""
+
+import sys
+
+import typer
+
+from bot.cli import audit, demo, imports, run_once, serve, show, understand
+from bot.cli.bench import run as bench
+from bot.config import SettingsError
+
+app = typer.Typer(name="engawa", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("import")(imports.command)
+app.command("run-once")(run_once.command)
+app.add_typer(show.app, name="show")
+app.command("audit")(audit.command)
+app.command("understand")(understand.command)
+app.command("serve")(serve.command)
+app.command("demo")(demo.command)
+app.command("bench")(bench.command)
+
+
+@app.callback()
+def _about() -> None:
+    """縁側: keeps every promise made about a house for fifty years."""
+
+
+def main() -> None:
+    """Runs the command; what a person can mend is one plain line on stderr and exit status 2."""
+    try:
+        app()
+    except SettingsError as error:
+        print(f"engawa: {error}", file=sys.stderr)
+        sys.exit(2)

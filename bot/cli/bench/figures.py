@@ -1,0 +1,114 @@
+"""What a benchmark answers: figures, what they are held against, and where they were measured."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: ``houses`` in the larger database, ``messages`` sent in each round."""
+
+    houses: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A figure held against another of the same run; ``wanted`` is what it should be, as a person writes it."""
+
+    against: str
+    value: float
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: ``rounds`` are what was measured, their median is the figure."""
+
+    topic: str
+    what: str
+    unit: str
+    rounds: tuple[float, ...]
+    ratios: tuple[Ratio, ...] = ()
+    wanted: str = ""
+
+    @property
+    def value(self) -> float:
+        return median(self.rounds)
+
+    def row(self) -> dict[str, Any]:
+        """The figure as JSON."""
+        ratios = [{"against": r.against, "value": rounded(r.value), "wanted": r.wanted} for r in self.ratios]
+        return {
+            "topic": self.topic,
+            "what": self.what,
+            "unit": self.unit,
+            "value": rounded(self.value),
+            "wanted": self.wanted,
+            "rounds": [rounded(measured) for measured in self.rounds],
+            "ratios": ratios,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something to be measured beside us that is not installed here."""
+
+    topic: str
+    why: str
+
+
+Measured = list[Figure | Skipped]
+Measure = Callable[[], Awaitable[float]]
+Tell = Callable[[str], None]  # what is being done now, for whoever waits
+
+
+async def interleaved(measures: Mapping[str, Measure], rounds: int = ROUNDS) -> dict[str, tuple[float, ...]]:
+    """Every measure once a round, so that whatever else the machine does falls on all of them.
+
+    Each round begins with another one, because the first has the machine as the round before left it.
+    """
+    found: dict[str, list[float]] = {name: [] for name in measures}
+    names = list(measures)
+    for turn in range(rounds):
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            found[name].append(await measures[name]())
+    return {name: tuple(figures) for name, figures in found.items()}
+
+
+def ratio(of: Sequence[float], to: Sequence[float], against: str, wanted: str = "") -> Ratio:
+    """The ratio of two medians."""
+    return Ratio(against, median(of) / median(to), wanted)
+
+
+def rounded(value: float) -> float:
+    """Three digits: more is noise."""
+    return float(f"{value:.3g}")
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured."""
+    return {
+        "cpus": os.cpu_count(),
+        "processor": _processor(),
+        "platform": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")

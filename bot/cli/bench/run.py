@@ -1,0 +1,98 @@
+"""`engawa bench`: what is measured, and how it is told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+from bot.cli.bench import imports, mail, plan, sweep, understand
+from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, machine
+from bot.cli.opening import configure_log, print_json
+
+
+class Topic(StrEnum):
+    """What can be measured, from the quickest to the longest."""
+
+    PLAN = plan.TOPIC
+    UNDERSTAND = understand.TOPIC
+    MAIL = mail.TOPIC
+    IMPORT = imports.TOPIC
+    SWEEP = sweep.TOPIC
+
+
+MEASURES: dict[Topic, Callable[[Size, Tell], Awaitable[Measured]]] = {
+    Topic.PLAN: plan.measure,
+    Topic.UNDERSTAND: understand.measure,
+    Topic.MAIL: mail.measure,
+    Topic.IMPORT: imports.measure,
+    Topic.SWEEP: sweep.measure,
+}
+What = Annotated[list[Topic] | None, typer.Argument(help="what to measure; everything if nothing is named")]
+Houses = Annotated[int, typer.Option(min=100, help="houses in the larger of two databases; a hundredth in the other")]
+Messages = Annotated[int, typer.Option(min=10, help="mails sent in each round")]
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+
+
+def command(what: What = None, houses: Houses = 100_000, messages: Messages = 2_000, as_json: AsJson = False) -> None:
+    """Measures the service beside what people would use instead. Nothing outside a temporary folder is touched."""
+    configure_log("WARNING")
+    size, topics = Size(houses, messages), what or list(Topic)
+    found = asyncio.run(_measure(topics, size))
+    if as_json:
+        print_json(_answer(size, found))
+    else:
+        _show(found)
+
+
+async def _measure(topics: Sequence[Topic], size: Size) -> Measured:
+    found: Measured = []
+    with Console(stderr=True).status("") as status:  # shown on a terminal only
+        for topic in topics:
+            found += await MEASURES[topic](size, partial(_tell, status, topic))
+    return found
+
+
+def _tell(status: Status, topic: Topic, doing: str) -> None:
+    status.update(f"{topic}: {doing} …")
+
+
+def _answer(size: Size, found: Measured) -> dict[str, Any]:
+    return {
+        "machine": machine(),
+        "houses": size.houses,
+        "messages": size.messages,
+        "figures": [figure.row() for figure in found if isinstance(figure, Figure)],
+        "skipped": [{"topic": left.topic, "why": left.why} for left in found if isinstance(left, Skipped)],
+    }
+
+
+def _show(found: Measured) -> None:
+    console = Console()
+    here = machine()
+    place = f"{here['cpus']} × {here['processor']}, {here['platform']}"
+    console.print(f"{place}, Python {here['python']}, SQLite {here['sqlite']}; medians of interleaved rounds")
+    table = Table("", "figure", "of what it is held against", "wanted")
+    for figure in found:
+        if isinstance(figure, Figure):
+            _add(table, figure)
+    console.print(table)
+    for left in found:
+        if isinstance(left, Skipped):
+            console.print(f"{left.topic}: {left.why}")
+
+
+def _add(table: Table, figure: Figure) -> None:
+    measured = f"{_short(figure.value)} {figure.unit}"
+    held = [(f"{ratio.value:.2f} × {ratio.against}", ratio.wanted) for ratio in figure.ratios]
+    against, wanted = ("\n".join(column) for column in zip(*held or [("", figure.wanted)], strict=True))
+    table.add_row(f"{figure.topic}: {figure.what}", measured, against, wanted)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

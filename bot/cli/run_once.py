@@ -1,0 +1,92 @@
+"""`engawa run-once`: everything that is due at one civil now."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.opening import print_json, with_service
+from bot.config import read_instant
+from bot.core.days import TOKYO
+from main import Service
+from scheduler.dispatch import recover
+from scheduler.run import Round, run_once
+from storage.exclusive import BusyError, alone
+from storage.pending import waiting
+from storage.store import rehearse
+
+At = Annotated[str, typer.Option("--at", help="civil now for this run; a date alone means 10:00 in Tokyo")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="show what would be sent; nothing is sent and nothing stays")]
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+
+
+def command(at: At = "", dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Everything that is due: sweep, escalate, dispatch, until nothing more can be sent."""
+    try:
+        instant = read_instant(at) if at else None
+    except ValueError:
+        raise typer.BadParameter(f"not an instant or date: {at}", param_hint="--at") from None
+    try:
+        answer = with_service(lambda service: _run(service, instant, dry_run))
+    except BusyError:
+        typer.echo("engawa: the service or another run is at work on this database", err=True)
+        raise typer.Exit(5) from None
+    if as_json:
+        print_json(answer)
+    else:
+        _show(answer)
+
+
+async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dict[str, Any]:
+    now = instant or service.clock.now()
+    async with alone(service.database):
+        if not dry_run:
+            await recover(service.post, all_dead=True)
+            return await _answer(service, await run_once(service.post, service.inbox.work, now), now)
+        async with rehearse(service.database, service.store.pins) as store:
+            dry = service.on(store)
+            post = replace(dry.post, shadow=True)
+            return await _answer(dry, await run_once(post, dry.inbox.work, now), now)
+
+
+async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any]:
+    async with service.store.read() as connection:
+        left = await waiting(connection, now)
+    return {
+        "at": now.astimezone(TOKYO).isoformat(),
+        "houses": done.houses,
+        "cases": done.cases,
+        "sent": [
+            {
+                "to": claimed.person.id,
+                "channel": claimed.channel,
+                "houses": sorted({part["house"] for part in claimed.parts if part["house"]}),
+                "kinds": [part["kind"] for part in claimed.parts],
+                "key": claimed.key,
+            }
+            for claimed, _ in done.tally.sent
+        ],
+        "not_sent": [
+            {"to": claimed.person.id, "channel": claimed.channel, "answer": receipt.outcome, "detail": receipt.detail}
+            for claimed, receipt in done.tally.failed
+        ],
+        "waiting": left,
+    }
+
+
+def _show(answer: dict[str, Any]) -> None:
+    console = Console()
+    console.print(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
+    for title, rows in (("sent", answer["sent"]), ("not sent", answer["not_sent"]), ("waiting", answer["waiting"])):
+        if not rows:
+            console.print(f"{title}: nothing")
+            continue
+        table = Table(title=f"{title} ({len(rows)})", title_justify="left")
+        for name in rows[0]:
+            table.add_column(name)
+        for row in rows:
+            table.add_row(*(", ".join(value) if isinstance(value, list) else str(value) for value in row.values()))
+        console.print(table)

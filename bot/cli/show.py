@@ -1,0 +1,82 @@
+"""`engawa show`: the whole truth about one thing."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.opening import print_json, with_service
+from bot.intake.stored import intake_fields
+from main import Service
+from storage.pending import open_matters, waiting
+from storage.view import house_view, work_view
+
+app = typer.Typer(no_args_is_help=True, help="the whole truth about one house, one work, or what is pending")
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+
+
+@app.command("house")
+def house(house_id: str, as_json: AsJson = False) -> None:
+    """A house: what was taken in, its plan, works, cases and facts."""
+    _answer(with_service(lambda service: _house(service, house_id)), f"no house {house_id}", as_json)
+
+
+@app.command("work")
+def work(work_id: str, as_json: AsJson = False) -> None:
+    """A work: its case, what was said, and what follows."""
+    _answer(with_service(lambda service: _work(service, work_id)), f"no work {work_id}", as_json)
+
+
+@app.command("pending")
+def pending(as_json: AsJson = False) -> None:
+    """Everything that waits, with its holder and its reason."""
+    answer = with_service(_pending)
+    _answer(answer, "", as_json)
+
+
+async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
+    async with service.store.read() as connection:
+        view = await house_view(connection, house_id)
+    return None if view is None else intake_fields(view) | view
+
+
+async def _work(service: Service, work_id: str) -> dict[str, Any] | None:
+    async with service.store.read() as connection:
+        return await work_view(connection, work_id)
+
+
+async def _pending(service: Service) -> dict[str, Any]:
+    async with service.store.read() as connection:
+        return {
+            "cases": await open_matters(connection),
+            "messages": await waiting(connection, service.clock.now()),
+        }
+
+
+def _answer(answer: Mapping[str, Any] | None, missing: str, as_json: bool) -> None:
+    if answer is None:
+        typer.echo(f"engawa: {missing}", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        print_json(answer)
+        return
+    console = Console()
+    for name, value in answer.items():
+        if isinstance(value, list):
+            _table(console, name, value)
+        elif isinstance(value, Mapping):
+            _table(console, name, [value])
+        elif value not in ("", None):
+            console.print(f"{name}: {value}", markup=False)
+
+
+def _table(console: Console, name: str, rows: list[Mapping[str, Any]]) -> None:
+    table = Table(title=f"{name} ({len(rows)})", title_justify="left", show_header=bool(rows))
+    shown = [key for key in (rows[0] if rows else {}) if any(row.get(key) not in (None, "", [], {}) for row in rows)]
+    for key in shown:
+        table.add_column(key, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(row.get(key, "")).replace("[", r"\[") for key in shown))
+    console.print(table)

@@ -1,0 +1,69 @@
+"""Settings, read once from the environment (prefix ENGAWA_) and frozen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ENGAWA_"
+MORNING = "T10:00:00"  # what a date alone means, in Tokyo
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or cannot be used; the message is one plain line and holds no secret."""
+
+
+class Settings(BaseSettings):
+    """What the installation is told. A channel's own settings are read by the channel."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = "sqlite:///engawa.db"
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr("")  # signs links; several, the newest last, parted by spaces
+    record_key: SecretStr = SecretStr("")  # seals the record
+    key_file: Path = Path("engawa.key")  # where keys are kept that the environment does not give
+    now: datetime | None = None  # a fixed civil now, for tests and rehearsals
+    shadow: bool = False  # show what would be sent; nothing leaves
+    files_dir: Path = Path("files")  # photos and reports that people send
+    mail_dir: Path = Path("mail")
+    office_name: str = "縁側 維持管理支援窓口"
+    office_phone: str = "（電話番号は未設定です）"
+    office_address: str = ""
+    office_hours: str = "平日 9:00〜17:00"
+    guarantor_name: str = "残価保証機関"
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _instant(cls, value: object) -> object:
+        return read_instant(value) if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], channel_names: Iterable[str]) -> Self:
+        """The settings of this environment. Raises SettingsError for an unknown name or a value that cannot be."""
+        known = {f"{PREFIX}{name}".upper() for name in cls.model_fields} | set(channel_names)
+        unknown = sorted(name for name in environment if name.upper().startswith(PREFIX) and name not in known)
+        if unknown:
+            raise SettingsError(f"unknown setting: {', '.join(unknown)}")
+        given = {name: environment[f"{PREFIX}{name.upper()}"] for name in cls.model_fields if _given(environment, name)}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            wrong = error.errors(include_input=False, include_url=False)[0]
+            raise SettingsError(f"{PREFIX}{str(wrong['loc'][0]).upper()}: {wrong['msg']}") from None
+
+
+def _given(environment: Mapping[str, str], name: str) -> bool:
+    return bool(environment.get(f"{PREFIX}{name.upper()}", "").strip())
+
+
+def read_instant(text: str) -> datetime:
+    """An instant, or a date alone: ten in the morning in Tokyo. Without a zone it is Tokyo's. Raises ValueError."""
+    text = text.strip()
+    instant = datetime.fromisoformat(text + MORNING if len(text) == 10 else text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -1,0 +1,168 @@
+"""How a work comes to be closed, and how it does not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
+from bot.core.course import finish, side_of, visits
+from bot.core.days import civil
+from bot.core.ladder import FINDING_DAYS
+from bot.core.matter import CLOCK, raise_matter
+from bot.core.moves import tell
+from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.particulars import about
+from bot.core.people import Role
+from bot.core.plan import DoneBy, Kind, Record
+
+FINDING = "finding"  # the item code of what an inspection found
+AGREE_DAYS = 7  # how far the two dates may lie apart; the servicer's is kept
+
+
+def reported(scene: Scene, report: Report, now: datetime) -> Outcome:
+    """One side's word was taken: the case closes when nothing is missing, otherwise the other side is asked."""
+    today = civil(now)
+    case = scene.case.heard(report.side, today)
+    kept = tuple(other for other in case.reports if other.side is not report.side)
+    case = replace(case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
+    scene = replace(scene, case=case)
+    outcome = Outcome(deeds=(_reported(scene, report),))
+    if not visits(case):
+        return outcome.and_also(close(scene, Basis.OWNER, report, now))
+    owner, servicer = case.report_of(Role.OWNER), case.report_of(Role.SERVICER)
+    if owner is None or servicer is None:
+        scene, told = _tell_other_side(scene, report)
+        return finish(scene, now, outcome.and_also(told))
+    if clash(owner, servicer):
+        scene, raised = raise_matter(scene, "disagreement", today)
+        return finish(scene, now, outcome.and_also(raised))
+    return outcome.and_also(close(scene, Basis.BOTH, servicer, now))
+
+
+def noted(scene: Scene, report: Report, reason: str, now: datetime) -> Outcome:
+    """One side's word that a person has to look at before anything follows from it."""
+    case = scene.case.heard(report.side, civil(now))
+    kept = tuple(other for other in case.reports if other.side is not report.side)
+    case = replace(case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
+    scene = replace(scene, case=case)
+    outcome = Outcome(deeds=(_reported(scene, report),))
+    scene, raised = raise_matter(scene, reason, civil(now), report.person_id)
+    return finish(scene, now, outcome.and_also(raised))
+
+
+def clash(owner: Report, servicer: Report) -> bool:
+    """Whether the two words cannot both be true."""
+    return abs(owner.done_on - servicer.done_on) > timedelta(days=AGREE_DAYS) or owner.result is not servicer.result
+
+
+def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
+    """The works of a case are done: closed on this basis with this report's date, result and performer.
+
+    Works that the report leaves out stay open in the case. A finding opens a case of its own.
+    """
+    done = [work for work in scene.open_works if not report.work_ids or work.id in report.work_ids]
+    servicer = scene.household.servicer
+    performer = report.performer or (servicer.name if servicer and _by_servicer(scene, report) else "")
+    closed = tuple(
+        replace(work, done_on=report.done_on, result=report.result, performer=performer, basis=basis) for work in done
+    )
+    outcome = Outcome(
+        works=closed,
+        records=tuple(
+            Record(work.code, work.part, report.done_on, performer, report.result, work.id)
+            for work in closed
+            if work.kind is not Kind.MILESTONE
+        ),
+        deeds=tuple(_closed(scene, work, report) for work in closed),
+        wake_on=civil(now),
+    )
+    left = tuple(work for work in scene.open_works if work not in done)
+    if report.result is Result.ISSUES and closed:
+        outcome = outcome.and_also(_finding(scene, closed, now))
+    rest = replace(scene, works=left or closed, case=_after(scene.case, left))
+    outcome = outcome.and_also(_tell_closed(replace(scene, works=closed), basis, report))
+    if basis is Basis.UNCONFIRMED:
+        outcome = outcome.and_also(Outcome(deeds=(Deed("sample_marked", CLOCK, {}, scene.case.id),)))
+    return finish(rest, now, outcome)
+
+
+def _after(case: Case, left: Sequence[Work]) -> Case:
+    """Closed when nothing is left; otherwise a fresh round for what is."""
+    if not left:
+        return replace(case, phase=Phase.CLOSED, matter=None, offered=(), later={})
+    target = min(work.limit for work in left)
+    return case.fresh_round(phase=Phase.ARRANGING, visit_on=None, target_on=target, matter=None)
+
+
+def _by_servicer(scene: Scene, report: Report) -> bool:
+    return scene.household.servicer is not None and visits(scene.case) and report.side is not Role.STAFF
+
+
+def _reported(scene: Scene, report: Report) -> Deed:
+    data = {
+        "side": report.side,
+        "done_on": report.done_on.isoformat(),
+        "result": report.result,
+        "via": report.via,
+        "evidence": len(report.evidence),
+        "works": list(report.work_ids) or [work.id for work in scene.open_works],
+    }
+    return Deed("work_reported", report.person_id, data, scene.case.id)
+
+
+def _closed(scene: Scene, work: Work, report: Report) -> Deed:
+    """What the law asks of the record (施行規則第14条第1項第10号): that it was done, when, what, by whom."""
+    servicer = scene.household.servicer
+    data = {
+        "work": work.id,
+        "item": work.code,
+        "kind": work.kind,
+        "done_on": report.done_on.isoformat(),
+        "result": report.result,
+        "basis": work.basis,
+        "entrusted_to": servicer.id if servicer and _by_servicer(scene, report) else "",
+        "plan_version": work.plan_version,
+    }
+    return Deed("work_closed", report.person_id, data, scene.case.id)
+
+
+def _tell_other_side(scene: Scene, report: Report) -> tuple[Scene, Outcome]:
+    """The other side is told what was reported and asked to confirm it; their silence counts from now."""
+    other = Role.SERVICER if report.side is Role.OWNER else Role.OWNER
+    rung = f"{other}_confirm"
+    case = scene.case
+    fired = {**case.fired, rung: civil(report.said_at)}
+    asked = replace(scene, case=replace(case, fired=fired, silence={**case.silence, other: 1}))
+    return asked, Outcome(says=tell(asked, other, rung, asks=True))
+
+
+def _tell_closed(scene: Scene, basis: Basis, report: Report) -> Outcome:
+    """Both sides are thanked; whoever spoke last hears it as an answer."""
+    says: list[Say] = []
+    sides = (Role.OWNER, Role.SERVICER) if visits(scene.case) else (Role.OWNER,)
+    for side in sides:
+        params = about(scene) | {"basis": basis, "done": report.done_on.isoformat(), "result": report.result}
+        says += [Say(person.id, f"{side}_closed", params, Mode.RELAY, scene.case.id) for person in side_of(scene, side)]
+    return Outcome(says=tuple(says)) if scene.household.mandated else Outcome()
+
+
+def _finding(scene: Scene, closed: Sequence[Work], now: datetime) -> Outcome:
+    """要補修: the repair is a work of its own, with a holder and a date."""
+    today = civil(now)
+    due = today + timedelta(days=FINDING_DAYS)
+    house = scene.case.house_id
+    case_id = f"{house}-{scene.next_number}"
+    case = Case(case_id, house, scene.next_number, "finding/1", opened_on=today, target_on=due)
+    repair = Work(
+        id=f"{case_id}-1",
+        case_id=case_id,
+        code=FINDING,
+        part="・".join(work.part for work in closed),
+        kind=Kind.REPAIR,
+        statutory=any(work.statutory for work in closed),
+        done_by=DoneBy.SERVICER,
+        due_on=due,
+        backstop_on=None,
+    )
+    opened = Deed("finding_opened", CLOCK, {"from": scene.case.id, "due_on": due.isoformat()}, case_id)
+    return finish(Scene(scene.household, case, (repair,)), now, Outcome(works=(repair,), deeds=(opened,)))

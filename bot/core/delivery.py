@@ -1,0 +1,104 @@
+"""The port between the dispatcher and the channels: what is handed over, and what comes back.
+
+A channel never raises for what a platform answers; it returns a Receipt. Whether to try again, wait or
+move on is decided by whoever reads the receipt.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.core.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message to one address, with everything that makes a retry the same bytes.
+
+    ``key`` is the idempotency key, a UUID fixed when the row was written. ``written_at`` is the aware instant of
+    that moment: it serves wherever a form wants a date. ``page_url`` is the person's own signed page;
+    ``button_url`` is that page with one answer chosen (the action is appended, URL-quoted); ``stop_url`` ends this
+    channel in one click.
+    """
+
+    key: str
+    address: str
+    name: str
+    message: Message
+    written_at: datetime
+    page_url: str = ""
+    button_url: str = ""
+    stop_url: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"  # the platform took it (which is not yet: the person has read it)
+    LATER = "later"  # temporary: try again, after ``retry_after`` if the platform said so
+    DEAD = "dead"  # this address will never work again (blocked, no such user, hard bounce)
+    REFUSED = "refused"  # this message will never be taken, the address may be fine
+    CLOSED = "closed"  # the whole channel is out of order (bad credentials, policy): nobody's address is to blame
+    UNKNOWN = "unknown"  # it may have been taken: the answer never came
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to one attempt. ``detail`` is the platform's word, without personal data or secrets."""
+
+    outcome: Outcome
+    provider_id: str = ""
+    detail: str = ""
+    retry_after: float | None = None  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel can do, as data, so that nobody asks for its name.
+
+    ``repeatable``: a repeat under the same key reaches the person once (or folds into one), so an unknown outcome
+    may be tried again. ``answers``: people can answer in the channel itself. ``at_once``: envelopes worth handing
+    over concurrently.
+    """
+
+    repeatable: bool
+    answers: bool = False
+    at_once: int = 4
+
+
+class Channel(Protocol):
+    """One platform, outward."""
+
+    name: str
+    abilities: Abilities
+
+    async def send(self, envelope: Envelope) -> Receipt: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a person sent: where its bytes are kept, and what they are by their content."""
+
+    ref: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing a person did, as a channel understood it.
+
+    Either ``action`` (a pressed button) or ``text``, or files alone. ``event_id`` is unique per channel.
+    """
+
+    channel: str
+    event_id: str
+    address: str
+    at: datetime
+    text: str = ""
+    action: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
+    answers_key: str = ""  # the key of the message this answers, where the platform tells

@@ -1,0 +1,41 @@
+"""A house, as far as decisions need it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One certified house.
+
+    ``handed_over_on`` anchors the plan; ``completed_on`` (the handover where it was not given) is the base of the
+    legal backstop, the sampling years and year 50.
+    """
+
+    id: str
+    handed_over_on: date
+    completed_on: date
+    plan_years: int
+    taken_in_on: date
+    municipality: str = ""
+    common_id: str = ""
+    residual_month: date | None = None
+    servicer_id: str = ""
+    backup_servicer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A house with the people concerned. ``mandated`` is true only while every owner's two consents hold."""
+
+    house: House
+    owners: tuple[Person, ...]
+    servicer: Person | None
+    mandated: bool
+
+    @property
+    def owner(self) -> Person | None:
+        """The owner we write to first (the first named)."""
+        return self.owners[0] if self.owners else None

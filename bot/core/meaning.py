@@ -1,0 +1,59 @@
+"""What a reply was taken to mean: the one shape between understanding and deciding."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What a person wants to say; the order of precedence when a message says several is bot.language's affair."""
+
+    DONE = "done"
+    NOT_YET = "not_yet"
+    SCHEDULE = "schedule"
+    RESCHEDULE = "reschedule"
+    SNOOZE = "snooze"
+    PROBLEM = "problem"
+    QUESTION = "question"
+    HUMAN = "human"
+    STOP = "stop"
+    YES = "yes"
+    NO = "no"
+    CONSENT = "consent"
+    DECLINE = "decline"
+    CHANGE = "change"
+    OTHER = "other"
+
+
+class Context(StrEnum):
+    """What was last asked of the person."""
+
+    REMINDER_DUE = "reminder_due"
+    OVERDUE = "overdue"
+    ASK_DATE = "ask_date"
+    ASK_RESULT = "ask_result"
+    ASK_PERFORMER = "ask_performer"
+    ASK_CONSENT = "ask_consent"
+    CONFIRM_DATE = "confirm_date"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A reply understood. ``ask`` is true only where the reading itself is in doubt, and ``why`` says so.
+
+    ``date`` is a civil date in Asia/Tokyo; for a precision of week or month it is the first day and ``date_end``
+    the last. ``result`` is "ok", "issues" or None.
+    """
+
+    intent: Intent
+    date: dt.date | None = None
+    date_precision: str | None = None
+    date_end: dt.date | None = None
+    time: dt.time | None = None
+    result: str | None = None
+    performer: str | None = None
+    partial: bool = False
+    urgent: bool = False
+    ask: bool = False
+    why: str = ""

@@ -1,0 +1,187 @@
+"""What the people concerned can do with a case, besides reporting that the work was done."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.core.business import OFFICE
+from bot.core.case import Case, Matter, Phase, Scene
+from bot.core.course import finish, side_of
+from bot.core.days import civil
+from bot.core.house import Household
+from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
+from bot.core.matter import raise_matter, settle_matter
+from bot.core.outcome import Change, Deed, Mode, Outcome, Say
+from bot.core.particulars import about
+from bot.core.people import Person, Role, servicer_key
+
+ASK_AGAIN_DAYS = 14  # when somebody says "not yet" or "later" without a date
+ASK_EARLY_DAYS = 14  # days offered so soon after the usual question that it is asked now
+
+
+def other_side(person: Person) -> Role:
+    return Role.SERVICER if person.role is Role.OWNER else Role.OWNER
+
+
+def tell(scene: Scene, side: Role, kind: str, *, asks: bool = False, before: date | None = None) -> tuple[Say, ...]:
+    """The same word to everybody of a side; nobody is told anything of a house without its owner's mandate.
+
+    ``before`` is the day of the visit that is spoken of, where the case has forgotten it.
+    """
+    if not scene.household.mandated:
+        return ()
+    known, case_id = about(scene), scene.case.id
+    if before is not None:
+        known["visit"] = before.isoformat()
+    return tuple(Say(person.id, kind, known, Mode.RELAY, case_id, asks=asks) for person in side_of(scene, side))
+
+
+def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outcome:
+    """The servicer offers days. The owner is asked at once when they were asked already, or when a day is near."""
+    today = civil(now)
+    offered = tuple(sorted({day for day in days if day > today}))
+    case = replace(scene.case.heard(by.role, today), offered=offered, wished_on=None)
+    deed = Deed("days_offered", by.id, {"days": [day.isoformat() for day in offered]}, case.id)
+    near = bool(offered) and offered[0] <= case.target_on - timedelta(days=60 - ASK_EARLY_DAYS)
+    said: tuple[Say, ...] = ()
+    if offered and (near or any(name.startswith("owner_") for name in case.fired)):
+        said = tell(replace(scene, case=case), Role.OWNER, "owner_ask", asks=True)
+        case = replace(case, fired={**case.fired, "owner_asked": today}, silence={**case.silence, Role.OWNER: 1})
+    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,), says=said))
+
+
+def wish(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
+    """The owner names a day; the servicer is asked whether it suits."""
+    case = replace(scene.case.heard(by.role, civil(now)), wished_on=day, offered=())
+    case = case.ask_again(Role.SERVICER, OFFICE.after(civil(now), 3))
+    scene = replace(scene, case=case)
+    deed = Deed("day_wished", by.id, {"day": day.isoformat()}, case.id)
+    return finish(scene, now, Outcome(deeds=(deed,), says=tell(scene, Role.SERVICER, "servicer_wish", asks=True)))
+
+
+def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
+    """A day is fixed: the ladder is silent until it comes. Beyond the last lawful day the staff are told."""
+    today = civil(now)
+    before = scene.case.visit_on
+    later = {side: on for side, on in scene.case.later.items() if side == "none"}
+    case = scene.case.heard(by.role, today).fresh_round(phase=Phase.FIXED, visit_on=day, later=later)
+    scene = replace(scene, case=case)
+    kind = "visit_moved" if before else "visit_fixed"
+    outcome = Outcome(deeds=(Deed(kind, by.id, {"day": day.isoformat()}, case.id),))
+    if case.matter is not None and case.matter.reason in ("servicer_silent", "overdue", "cannot"):
+        scene, settled = settle_matter(scene, by.id)
+        outcome = outcome.and_also(settled)
+    if scene.backstop_on is not None and day > scene.backstop_on:
+        scene, raised = raise_matter(scene, "past_backstop", today)
+        outcome = outcome.and_also(raised)
+    says = tell(scene, Role.OWNER, "owner_fixed") + tell(scene, Role.SERVICER, "servicer_fixed")
+    return finish(scene, now, outcome.and_also(Outcome(says=says)), soonest=today)
+
+
+def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:
+    """It has not been done. After a fixed day this means that the visit fell through: days are asked for anew."""
+    today = civil(now)
+    case = scene.case.heard(by.role, today)
+    deed = Deed("work_not_done", by.id, {}, case.id)
+    if case.phase is Phase.ARRANGING or case.visit_on is None:
+        case = case.ask_again(by.role, _again(case, again, today))
+        return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+    day = case.visit_on
+    fell = Deed("visit_fell_through", by.id, {"day": day.isoformat()}, case.id)
+    case = case.fresh_round(phase=Phase.ARRANGING, visit_on=None).ask_again(Role.SERVICER, OFFICE.after(today, 5))
+    scene = replace(scene, case=case)
+    says = tell(scene, other_side(by), f"{other_side(by)}_visit_off", before=day)
+    return finish(scene, now, Outcome(deeds=(deed, fell), says=says), soonest=today)
+
+
+def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:
+    """Ask again on that day (or in two weeks), but never later than the last lawful day allows."""
+    today = civil(now)
+    day = _again(scene.case, again, today, scene.backstop_on)
+    case = scene.case.heard(by.role, today).ask_again(by.role, day)
+    deed = Deed("asked_for_later", by.id, {"day": day.isoformat()}, case.id)
+    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+
+
+def _again(case: Case, wished: date | None, today: date, backstop: date | None = None) -> date:
+    day = wished if wished is not None and wished > today else today + timedelta(days=ASK_AGAIN_DAYS)
+    last = backstop - timedelta(days=VISIT_LEAD // 3) if backstop else day
+    return max(min(day, last), today + timedelta(days=1))
+
+
+def matter(scene: Scene, by: Person, reason: str, now: datetime) -> Outcome:
+    """Something that only a person can settle: the staff are told."""
+    today = civil(now)
+    case = scene.case.heard(by.role, today) if by.role is not Role.STAFF else scene.case
+    raised, outcome = raise_matter(replace(scene, case=case), reason, today, by.id)
+    if raised.case.matter is scene.case.matter:  # another matter was open already: this is told beside it
+        deed = Deed("matter_added", by.id, {"reason": reason}, case.id)
+        params = about(scene) | {"reason": reason, "level": 0, "since": today.isoformat()}
+        outcome = Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, Mode.PROMPT, case.id),))
+    return finish(raised, now, outcome, soonest=today)
+
+
+def open_desk(household: Household, number: int, reason: str, by: Person, now: datetime) -> Outcome:
+    """A case of its own at the staff desk, for what belongs to no visit."""
+    today, house_id = civil(now), household.house.id
+    case = Case(f"{house_id}-{number}", house_id, number, "desk/1", opened_on=today, target_on=today)
+    scene, outcome = raise_matter(Scene(household, case, ()), reason, today, by.id)
+    return finish(scene, now, outcome, soonest=today)
+
+
+def take(scene: Scene, by: str, now: datetime) -> Outcome:
+    """A member of the staff takes the matter; after some business days without an end it comes back to the desk."""
+    return _held(scene, by, by, OFFICE.after(civil(now), TAKEN_DAYS), "matter_taken", now)
+
+
+def snooze(scene: Scene, by: str, until: date, now: datetime) -> Outcome:
+    """The matter sleeps until that day."""
+    taken = scene.case.matter.taken_by if scene.case.matter else ""
+    return _held(scene, by, taken, max(until, civil(now) + timedelta(days=1)), "matter_snoozed", now)
+
+
+def _held(scene: Scene, by: str, taken_by: str, until: date, kind: str, now: datetime) -> Outcome:
+    open_matter = scene.case.matter or Matter("asked", civil(now))
+    held = replace(open_matter, taken_by=taken_by, until=until)
+    deed = Deed(kind, by, {"reason": held.reason, "until": until.isoformat()}, scene.case.id)
+    return finish(replace(scene, case=replace(scene.case, matter=held)), now, Outcome(deeds=(deed,)))
+
+
+def settle(scene: Scene, by: str, why: str, now: datetime) -> Outcome:
+    """The staff close a matter with a reason; the case itself goes on where it stood."""
+    today = civil(now)
+    if scene.case.matter is None:
+        return finish(scene, now, Outcome())
+    deed = Deed("matter_closed", by, {"reason": scene.case.matter.reason, "why": why}, scene.case.id)
+    case = replace(scene.case, matter=None)
+    if not scene.works:
+        case = replace(case, phase=Phase.CLOSED)
+    for side in (Role.SERVICER, Role.OWNER):
+        if case.silence.get(side, 0) and side not in case.later and case.phase is Phase.ARRANGING:
+            case = case.ask_again(side, today + timedelta(days=ASK_AGAIN_DAYS))
+    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+
+
+def called(scene: Scene, by: str, said: str, now: datetime) -> Outcome:
+    """A telephone call by the staff, with what came of it (a code of the page's)."""
+    deed = Deed("servicer_called", by, {"said": said}, scene.case.id)
+    return finish(scene, now, Outcome(deeds=(deed,)))
+
+
+def assign(scene: Scene, by: str, servicer: Person, now: datetime) -> Outcome:
+    """Another servicer takes the house over: they are asked for days, the owner is told who comes."""
+    today = civil(now)
+    servicer_id = servicer.id.partition(":")[2]
+    before = scene.household.servicer
+    household = replace(scene.household, servicer=servicer)
+    case = replace(scene.case, matter=None).fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
+    case = replace(case, fired=rounds, silence={}, later={})
+    scene = Scene(household, case, scene.works, scene.next_number)
+    data = {"from": before.id if before else "", "to": servicer_key(servicer_id)}
+    outcome = Outcome(
+        deeds=(Deed("servicer_changed", by, data, case.id),),
+        changes=(Change("servicer_chosen", {"servicer_id": servicer_id}),),
+        says=tell(scene, Role.OWNER, "owner_company"),
+    )
+    return finish(scene, now, outcome, soonest=today)

@@ -1,0 +1,96 @@
+"""What follows from a cause: new state, facts, and what is to be said. Deciding makes one; storage commits it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.core.case import Case, Work
+from bot.core.plan import Record
+
+
+class Mode(StrEnum):
+    """How urgent saying something is."""
+
+    REPLY = "reply"  # an answer to what a person just wrote: at once, at any hour
+    RELAY = "relay"  # what the other side did: in their hours, joined to what else waits
+    PROMPT = "prompt"  # what we begin: in their hours, one a day, and only while the case stands where it stood
+    ALARM = "alarm"  # danger to life or the house: at once, at any hour, to staff
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A fact to be written: past tense, by whom, with ids, codes and dates only (never names, addresses or texts)."""
+
+    kind: str
+    by: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Something to be said to one person: a template's kind and what it needs to know.
+
+    ``channel`` names one to be used; otherwise ``turn`` picks one of the person's own order (0 the first). What
+    ``asks`` something is said only while the case still stands where it stood; a prompt always asks.
+    """
+
+    to: str
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    mode: Mode = Mode.PROMPT
+    case_id: str = ""
+    turn: int = 0
+    channel: str = ""
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What we asked a person and are waiting to hear; ``data`` is what we know so far. No question: ``question=""``."""
+
+    person_id: str
+    question: str = ""
+    house_id: str = ""
+    case_id: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to what stands beside the cases: ``kind`` names it, ``data`` says what (see storage.commit)."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything one cause brings about at one house, committed in one transaction."""
+
+    house_id: str = ""
+    cases: tuple[Case, ...] = ()
+    works: tuple[Work, ...] = ()
+    records: tuple[Record, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    says: tuple[Say, ...] = ()
+    talk: Talk | None = None
+    changes: tuple[Change, ...] = ()
+    wake_on: date | None = None
+
+    def and_also(self, other: "Outcome") -> "Outcome":
+        """Both, in this order."""
+        return Outcome(
+            house_id=self.house_id or other.house_id,
+            cases=self.cases + other.cases,
+            works=self.works + other.works,
+            records=self.records + other.records,
+            deeds=self.deeds + other.deeds,
+            says=self.says + other.says,
+            talk=other.talk or self.talk,
+            changes=self.changes + other.changes,
+            wake_on=other.wake_on or self.wake_on,
+        )

@@ -1,0 +1,62 @@
+"""What a message about a case has to know: plain values, ready for any template and any language.
+
+Names are in it, because a message needs them; facts never take theirs from here.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.core.case import Report, Scene, Work
+from bot.core.people import Role
+
+PARTS = "・"  # a finding may be about several parts
+
+# How people name the parts of a plan, in the order in which they are said; anything else goes by its own name.
+AREAS = (
+    ("outside", ("外壁", "屋根", "開口部", "バルコニー", "雨水", "雨どい", "軒裏", "外部建具", "濡縁")),
+    ("foundation", ("基礎",)),
+    ("underfloor", ("土台", "床組", "床下")),
+    ("frame", ("軸組", "小屋組", "構造", "柱", "はり")),
+    ("pipes", ("給排水", "給水", "排水", "配管", "給湯管")),
+    ("whole", ("全部位",)),
+)
+
+
+def area_of(part: str) -> str:
+    """The area a part belongs to, or the part's own name."""
+    return next((area for area, words in AREAS if any(word in part for word in words)), part)
+
+
+def areas(works: Iterable[Work]) -> list[str]:
+    """Each area once: the known ones in their order, then the others as they come."""
+    found = dict.fromkeys(area_of(part) for work in works for part in work.part.split(PARTS))
+    known = [area for area, _ in AREAS if area in found]
+    return known + [area for area in found if area not in known]
+
+
+def about(scene: Scene) -> dict[str, Any]:
+    """The particulars of a case. Dates are ISO text; ``year`` is the year of the plan, counted from the handover."""
+    case, household = scene.case, scene.household
+    works = scene.open_works or scene.works
+    return {
+        "house": case.house_id,
+        "owner": household.owner.name if household.owner else "",
+        "company": household.servicer.name if household.servicer else "",
+        "code": works[0].code if works else "",
+        "areas": areas(works),
+        "kinds": sorted({work.kind for work in works}),
+        "visits": case.ladder.startswith(("visit/", "finding/")),
+        "statutory": any(work.statutory for work in works),
+        "year": round((case.target_on - household.house.handed_over_on).days / 365.25),
+        "target": case.target_on.isoformat(),
+        "visit": case.visit_on.isoformat() if case.visit_on else "",
+        "offered": [day.isoformat() for day in case.offered],
+        "wished": case.wished_on.isoformat() if case.wished_on else "",
+        "first": not any(name.startswith("owner_") for name in case.fired),
+        "round": case.round,
+        "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
+    }
+
+
+def _said(report: Report | None) -> Mapping[str, str] | None:
+    return None if report is None else {"done": report.done_on.isoformat(), "result": report.result}

@@ -1,0 +1,66 @@
+"""The people and companies that talk with the bot, and how they are reached."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.business import EVERY_DAY, OFFICE, Calendar, company_calendar
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    SERVICER = "servicer"
+    STAFF = "staff"
+
+
+STAFF_DESK = "staff:desk"
+LETTER = "letter"  # the last way to reach a person: paper, printed and posted by staff
+QUIET_FROM, QUIET_UNTIL = 9, 20  # o'clock in Tokyo between which we may begin a conversation
+
+
+def owner_key(owner_id: str) -> str:
+    return f"{Role.OWNER}:{owner_id}"
+
+
+def servicer_key(servicer_id: str) -> str:
+    return f"{Role.SERVICER}:{servicer_id}"
+
+
+def role_of(person_id: str) -> Role:
+    return Role(person_id.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach a person; ``rank`` is its place in their order."""
+
+    channel: str
+    address: str
+    rank: int = 0
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An owner, a servicer as a company, or the staff desk (or one named staff member).
+
+    ``addresses`` are the living and verified ones, in the person's own order. Hours are o'clock in Tokyo.
+    """
+
+    id: str
+    name: str
+    language: str = "ja"
+    addresses: tuple[Address, ...] = ()
+    hours: tuple[int, int] = (QUIET_FROM, QUIET_UNTIL)
+    closing_days: tuple[int, ...] = ()
+    active: bool = True  # a servicer that closed is not asked
+
+    @property
+    def role(self) -> Role:
+        return role_of(self.id)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days on which we may begin to write to them, and on which their silence counts."""
+        if self.role is Role.OWNER:
+            return EVERY_DAY
+        return OFFICE if self.role is Role.STAFF else company_calendar(self.closing_days)

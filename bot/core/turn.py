@@ -1,0 +1,44 @@
+"""One thing a person did, with everything that answering it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.action import Action
+from bot.core.case import Scene
+from bot.core.house import Household
+from bot.core.meaning import Meaning
+from bot.core.outcome import Talk
+from bot.core.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came in: a pressed button, or words and what they were taken to mean, and files."""
+
+    via: str  # the channel
+    source: str  # the inbound row, as evidence
+    text: str = ""
+    action: Action | None = None
+    meaning: Meaning | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them.
+
+    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
+    an owner would agree to.
+    """
+
+    person: Person
+    reply: Reply
+    talk: Talk
+    now: datetime
+    household: Household | None = None
+    scene: Scene | None = None
+    scenes: tuple[Scene, ...] = ()
+    next_number: int = 0  # of the household's next case
+    candidates: tuple[Person, ...] = ()
+    consent: Mapping[str, str] = field(default_factory=dict)

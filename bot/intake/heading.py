@@ -1,0 +1,77 @@
+"""The heading of a table: which columns stand where, and which table that makes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from bot.intake.cells import UNSEEN
+from bot.intake.reasons import Fault, Refused
+from bot.intake.tables import IGNORED_HEADERS, TABLES, Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading understood. ``columns`` are (position, column) pairs, ``others`` the positions of all other cells.
+
+    ``mended`` says that a column of reasons is there: the rows were refused by us before, and come back.
+    """
+
+    table: Table
+    width: int
+    columns: tuple[tuple[int, Column], ...]
+    others: tuple[int, ...]
+    reasons_at: tuple[int, ...]
+    cells: tuple[str, ...]
+
+    @property
+    def mended(self) -> bool:
+        return bool(self.reasons_at)
+
+
+def normal(header: str) -> str:
+    """A header as it is compared: NFKC, without unseen characters, trimmed."""
+    return UNSEEN.sub("", normalize("NFKC", header)).strip()
+
+
+def read_heading(headers: Sequence[str]) -> tuple[Heading, list[Fault]]:
+    """The table these headers name, and what to report about them. Raises Refused."""
+    names = [normal(header) for header in headers]
+    table = table_of_headers(names)
+    if table is None:
+        raise Refused(Fault("unknown_table", None, " ".join(name for name in names if name)[:200]))
+    by_name = column_names(table)
+    columns = [(at, by_name[name]) for at, name in enumerate(names) if name in by_name]
+    missing = _missing_or_twice(table, [column for _, column in columns])
+    if missing:
+        raise Refused(*missing, table=table.name)
+    reasons_at = tuple(at for at, name in enumerate(names) if name in IGNORED_HEADERS)
+    taken = {at for at, _ in columns} | set(reasons_at)
+    others = tuple(at for at in range(len(names)) if at not in taken)
+    faults = [Fault("unknown_column", headers[at].strip(), headers[at]) for at in others]
+    faults += [Fault("header_form", column.key, headers[at]) for at, column in columns if headers[at] != names[at]]
+    cells = tuple(header for at, header in enumerate(headers) if at not in reasons_at)
+    return Heading(table, len(headers), tuple(columns), others, reasons_at, cells), faults
+
+
+def column_names(table: Table) -> dict[str, Column]:
+    """Both names of every column: the English key and the Japanese header."""
+    return {name: column for column in table.columns for name in (column.key, column.header)}
+
+
+def table_of_headers(names: Sequence[str]) -> Table | None:
+    """The table whose required columns are all there, else the nearest; of several, the one that knows most of them."""
+
+    def fit(table: Table) -> tuple[bool, int]:
+        known = column_names(table)
+        found = {known[name].key for name in names if name in known}
+        return all(column.key in found for column in table.columns if column.required), len(found)
+
+    best = max(TABLES, key=fit)
+    return best if fit(best)[1] else None
+
+
+def _missing_or_twice(table: Table, found: list[Column]) -> list[Fault]:
+    keys = [column.key for column in found]
+    faults = [Fault("missing_column", c.key) for c in table.columns if c.required and c.key not in keys]
+    twice = dict.fromkeys(key for key in keys if keys.count(key) > 1)
+    return faults + [Fault("duplicate_column", key) for key in twice]

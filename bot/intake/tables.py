@@ -1,0 +1,189 @@
+"""The four tables of the intake format, as data: keys, Japanese headers, what a cell may hold.
+
+Adding or retiring a channel of contact is one line in ``ADDRESSES``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a cell of a column holds."""
+
+    ID = "id"  # text under which a row is known here or elsewhere: a number cell may have lost its zeros
+    TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+    MONTH = "month"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    ADDRESS = "address"
+    PHONE = "phone"
+    CORPORATE = "corporate"
+    MUNICIPALITY = "municipality"
+    NAMES = "names"
+    CHANNELS = "channels"
+    CLOSING_DAYS = "closing_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``required`` means that the column must be there and its cell filled.
+
+    ``longest`` counts characters. ``least`` and ``most`` bound a number; ``years`` admits ``5年ごと``. A column with
+    a ``channel`` holds the person's address there, which must match ``pattern``; ``numeric`` says that a number
+    cell is its natural form.
+    """
+
+    key: str
+    header: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    longest: int = 200
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    least: int = 0
+    most: int = 999_999
+    years: bool = False
+    pattern: str = ""
+    channel: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its name, the sheet it stands on in a workbook, its key and its columns."""
+
+    name: str
+    sheet: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+
+LONG = 1000
+LANGUAGES = ("ja", "en")
+SAFE_ID = r"[A-Za-z0-9._-]+"
+
+# One line per channel of contact. Local parts are as loose as Japanese carriers once sold them ("a..b.@docomo.ne.jp").
+EMAIL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+ADDRESSES = (
+    Column("email", "メール", Kind.ADDRESS, pattern=EMAIL, channel="email"),
+    Column("line_user_id", "LINE", Kind.ADDRESS, pattern=r"U[0-9a-fA-F]{32}", channel="line"),
+    Column("telegram_chat_id", "Telegram", Kind.ADDRESS, pattern=r"-?[0-9]{1,19}", channel="telegram", numeric=True),
+    Column("slack_user_id", "Slack", Kind.ADDRESS, pattern=r"[A-Za-z0-9_-]{1,64}", channel="slack"),
+)
+_PHONE = Column("phone", "電話", Kind.PHONE)
+_CHANNEL_ORDER = Column("channel_order", "連絡順", Kind.CHANNELS)
+_LANGUAGE = Column("language", "言語", Kind.CHOICE, choices=LANGUAGES, default="ja")
+
+HOUSES = Table(
+    "houses",
+    "住宅",
+    ("house_id",),
+    (
+        Column("house_id", "住宅ID", Kind.ID, required=True, longest=64, pattern=SAFE_ID),
+        Column("common_id", "共通ID", Kind.ID, longest=64),
+        Column("guarantee_no", "残価保証番号", Kind.ID),
+        Column(
+            "certification_kind",
+            "認定区分",
+            Kind.CHOICE,
+            choices=("新築", "増改築", "既存", "なし"),
+            default="新築",
+        ),
+        Column("completed_on", "工事完了日", Kind.DATE),
+        Column("history_provider", "情報サービス機関"),
+        Column("builder_id", "施工事業者ID", Kind.ID, required=True),
+        Column("servicer_id", "維持管理事業者ID", Kind.ID, required=True),
+        Column("backup_servicer_id", "予備事業者ID", Kind.ID),
+        Column("certificate_no", "認定番号"),
+        Column("certified_on", "認定日", Kind.DATE),
+        Column("authority", "所管行政庁"),
+        Column("handed_over_on", "引渡日", Kind.DATE, required=True),
+        Column("structure", "構造"),
+        Column("storeys", "階数", Kind.WHOLE, most=200),
+        Column("floor_area_m2", "延床面積", Kind.DECIMAL),
+        Column("postcode", "郵便番号"),
+        Column("address", "所在地", longest=LONG),
+        Column("municipality_code", "全国地方公共団体コード", Kind.MUNICIPALITY),
+        Column("plan_years", "計画年数", Kind.WHOLE, least=30, most=999, years=True),
+        Column("residual_month", "残価設定月", Kind.MONTH),
+        Column("lender", "金融機関"),
+        Column("owner_id", "所有者ID", Kind.ID),
+        Column("owner_name", "所有者氏名", required=True),
+        Column("owner_kana", "所有者カナ"),
+        _LANGUAGE,
+        Column("consent_information_on", "情報取得許諾日", Kind.DATE),
+        Column("consent_mandate_on", "支援委託日", Kind.DATE),
+        Column("consent_withdrawn_on", "同意撤回日", Kind.DATE),
+        *ADDRESSES,
+        _PHONE,
+        Column("co_owners", "共有者", Kind.NAMES),
+        _CHANNEL_ORDER,
+    ),
+)
+
+PLAN = Table(
+    "plan",
+    "維持保全計画",
+    ("house_id", "item_code"),
+    (
+        Column("house_id", "住宅ID", Kind.ID, required=True),
+        Column("item_code", "項目コード", required=True),
+        Column("item_name", "部位", required=True),
+        Column("kind", "種別", Kind.CHOICE, required=True, choices=("点検", "修繕", "交換")),
+        Column("first_year", "初回年", Kind.WHOLE, required=True, least=1, most=100, years=True),
+        Column("interval_years", "間隔年", Kind.WHOLE, required=True, most=100, years=True),
+        Column("legal_class", "法定区分", Kind.CHOICE, choices=("法定", "任意")),
+        Column("done_by", "実施区分", Kind.CHOICE, choices=("所有者", "事業者", "どちらでも")),
+    ),
+)
+
+RECORDS = Table(
+    "records",
+    "実施記録",
+    ("house_id", "item_code", "done_on"),
+    (
+        Column("house_id", "住宅ID", Kind.ID, required=True),
+        Column("item_code", "項目コード", required=True),
+        Column("done_on", "実施日", Kind.DATE, required=True),
+        Column("performer", "実施者"),
+        Column("result", "結果", Kind.CHOICE, choices=("良", "要補修")),
+        Column("note", "備考", longest=LONG),
+    ),
+)
+
+SERVICERS = Table(
+    "servicers",
+    "事業者",
+    ("servicer_id",),
+    (
+        Column("servicer_id", "事業者ID", Kind.ID, required=True),
+        Column("name", "名称", required=True),
+        Column("role", "種別"),
+        Column("corporate_no", "法人番号", Kind.CORPORATE),
+        *ADDRESSES,
+        _PHONE,
+        Column("area", "対応地域"),
+        Column("status", "状態", Kind.CHOICE, choices=("営業", "休業", "廃業"), default="営業"),
+        Column("closed_on", "廃業日", Kind.DATE),
+        _CHANNEL_ORDER,
+        Column("closing_days", "定休日", Kind.CLOSING_DAYS),
+        Column("backup", "予備登録", Kind.CHOICE, choices=("はい", "いいえ"), default="いいえ"),
+        Column("capacity_per_month", "月間受入数", Kind.WHOLE),
+        Column("association", "所属団体"),
+        Column("licence_until", "許可期限", Kind.DATE),
+        _LANGUAGE,
+    ),
+)
+
+TABLES = (SERVICERS, HOUSES, PLAN, RECORDS)  # in the order in which a call reads them
+IGNORED_HEADERS = ("理由", "reason")
+CHANNEL_COLUMNS = {column.channel: column for column in ADDRESSES}
+
+
+def table_named(name: str) -> Table:
+    return next(table for table in TABLES if table.name == name)

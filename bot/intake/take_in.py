@@ -1,0 +1,124 @@
+"""The importer: files in, batches of checked rows and one report per file out.
+
+``take_in`` is a generator that does no I/O but reading the files it is given (and writing their lists of refused
+rows). It yields an ``Ask`` and must be sent the ``Known`` that answers it; it yields a ``Batch``, which whoever
+drives it stores before going on; at the end it yields one ``FileReport`` per file, in the order of the files.
+Files are read as servicers, houses, plan, records, whatever their order.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.intake.checks import ask_for, page_for, settle
+from bot.intake.guide import guide_plan
+from bot.intake.known import Ask, Known, Store
+from bot.intake.page import Candidate, Page
+from bot.intake.part import Part
+from bot.intake.plan_checks import GUIDED
+from bot.intake.reading import batched, read_candidates
+from bot.intake.reasons import Refused, refuses
+from bot.intake.report import FileReport
+from bot.intake.rows import Row
+from bot.intake.seen import Seen
+from bot.intake.sent_file import SentFile
+from bot.intake.source import unreadable_is_refused
+from bot.intake.tables import PLAN, TABLES
+
+BATCH = 500  # rows
+GUIDED_AT_ONCE = 50  # houses, of some twenty rows each
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Accepted rows of one table, to be stored in one transaction.
+
+    ``file`` is the file they stand in, empty for guide plans. ``progress`` is how much of that file has been read,
+    0 to 1. ``rows`` may be empty. A house that stands in the batch twice unchanged is in it once.
+    """
+
+    file: str
+    table: str
+    rows: tuple[Row, ...]
+    progress: float = 1.0
+
+
+Step = Ask | Batch | FileReport
+Steps = Generator[Step, Known | None, None]
+
+
+def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = True) -> Steps:
+    """Takes in files; see the module. ``today`` is the civil date in Tokyo. Never raises for what is in a file."""
+    seen = Seen()
+    files = [SentFile(path, number, rejected_files) for number, path in enumerate(paths)]
+    try:
+        for file in files:
+            file.open()
+        for table in TABLES:
+            for file in files:
+                for part in file.parts_of(table):
+                    yield from _take_part(file, part, seen, today)
+            if table is PLAN:
+                yield from _guide_plans(seen)
+        for file in files:
+            file.finish()
+            yield file.report
+    finally:
+        for file in files:
+            file.close()
+        seen.close()
+
+
+def run(steps: Steps, store: Store) -> Iterator[Batch | FileReport]:
+    """Drives ``take_in`` against a store; yields every batch after it was kept, and every report."""
+    step = next(steps, None)
+    while step is not None:
+        answer = store.answer(step) if isinstance(step, Ask) else None
+        if isinstance(step, Batch):
+            store.keep(step.rows)
+        if not isinstance(step, Ask):
+            yield step
+        try:
+            step = steps.send(answer)
+        except StopIteration:
+            return
+
+
+def _take_part(file: SentFile, part: Part, seen: Seen, today: date) -> Steps:
+    try:
+        with unreadable_is_refused():
+            for batch in batched(read_candidates(part, today), BATCH):
+                rows = yield from _settle(file, part, seen, batch)
+                yield Batch(file.report.file, part.heading.table.name, rows, file.progress)
+    except Refused as refused:
+        file.refuse(refused)
+
+
+def _settle(
+    file: SentFile, part: Part, seen: Seen, batch: list[Candidate]
+) -> Generator[Step, Known | None, tuple[Row, ...]]:
+    table = part.heading.table
+    good = [candidate for candidate in batch if candidate.row is not None]
+    rows = [candidate.row for candidate in good]
+    page = page_for(table, rows, seen, file.number)
+    ask = ask_for(table, rows, page)
+    known = Known() if ask == Ask() else (yield ask) or Known()
+    settle(table, good, known, page)
+    for candidate in batch:
+        file.note(part, candidate)
+    return tuple(c.row for c in good if c.row is not None and not c.repeated and not refuses(c.faults))
+
+
+def _guide_plans(seen: Seen) -> Steps:
+    """Plans for the houses of this call that have none, neither in its files nor in the store."""
+    for ids in seen.unplanned_houses(GUIDED_AT_ONCE):
+        known = (yield Ask(plans=frozenset(ids))) or Known()
+        page = Page(seen, -1, {})
+        rows: list[Row] = []
+        for id in ids:
+            if id not in known.plans:
+                page.put(GUIDED, "planned", id)
+                rows += guide_plan(id)
+        page.close()
+        yield Batch("", PLAN.name, tuple(rows))

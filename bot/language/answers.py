@@ -1,0 +1,109 @@
+"""Answers of a word or two, read by the question they answer. The words stand in phrases/bare.txt."""
+
+import re
+from functools import cache
+
+from bot.core.meaning import Context, Intent, Meaning
+from bot.language import doubts
+from bot.language.text.clauses import EMOJI
+from bot.language.text.phrasebook import body, lines
+
+LONGEST = 40  # characters; what is longer is no bare answer
+NOISE = re.compile(rf"(?:[\s。、!?.,・~\-ー()（）:;^_*'´`ω∀▽д°m<>/\\|=+…]|{EMOJI})+")
+SENTENCES = re.compile(rf"(?:[。、!?.,・~\n]|{EMOJI})+")
+WORDS = re.compile(rf"(?:[\s。、!?.,・~]|{EMOJI})+")
+
+# The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
+KINDS = "yes ack no fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
+WEIGHTS = "cross no forgot unsure some none mark fine yes ack glad enough please regards thanks".split()  # noqa: SIM905
+
+READ_AS = Context.REMINDER_DUE
+WORK_QUESTIONS = {Context.REMINDER_DUE, Context.OVERDUE}
+YES_NO_QUESTIONS = {Context.OVERDUE, Context.ASK_CONSENT, Context.CONFIRM_DATE}
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(kind, re.compile(f"{body(f'bare.{kind}')}{body('bare.tail')}")) for kind in KINDS]
+
+
+@cache
+def _marks() -> list[tuple[str, list[str]]]:
+    return [(kind, "|".join(lines(f"bare.{kind}")).split("|")) for kind in ("mark", "cross", "ack")]
+
+
+def bare_word(text: str) -> str | None:
+    """The kind of answer a short normalised text is, or None where it is more than an answer."""
+    if not text or len(text) > LONGEST:
+        return None
+    whole = NOISE.sub("", text)
+    if not whole:
+        return next((kind for kind, marks in _marks() if any(mark in text for mark in marks)), None)
+    for split in (SENTENCES, WORDS):
+        kinds = [_kind(part.strip()) for part in split.split(text) if part.strip()]
+        if kinds and None not in kinds:
+            return min((kind for kind in kinds if kind), key=WEIGHTS.index)
+    return _kind(whole)
+
+
+def first_word(text: str) -> str | None:
+    """The bare word a longer answer begins with: 「はい、その日で」."""
+    parts = [part.strip() for part in SENTENCES.split(text[:LONGEST]) if part.strip()]
+    kind = _kind(parts[0]) if len(parts) > 1 else None
+    return None if kind == "thanks" else kind
+
+
+def _kind(part: str) -> str | None:
+    return next((kind for kind, pattern in _patterns() if pattern.fullmatch(part)), None)
+
+
+def empty(text: str) -> bool:
+    """Whether nothing but marks, faces and stops was sent."""
+    return not NOISE.sub("", text)
+
+
+def answer(kind: str, context: Context) -> Meaning:
+    """What a bare answer means to the question it answers. What fits no question is asked."""
+    if context is Context.ASK_RESULT and kind in RESULT_ANSWERS:
+        return Meaning(Intent.DONE, result=RESULT_ANSWERS[kind])
+    if context in WORK_QUESTIONS and kind in WORK_ANSWERS:
+        return Meaning(WORK_ANSWERS[kind])
+    if context is Context.CONFIRM_DATE and kind in CONFIRMING:
+        return Meaning(Intent.YES)
+    intent, doubt = ELSEWHERE[kind]
+    if kind == "ack" and context is Context.ASK_CONSENT:
+        doubt = doubts.TWO_READINGS  # 「承知しました」 says that it was read; it is no consent
+    if kind == "enough" and context is Context.ASK_CONSENT:
+        intent = Intent.DECLINE
+    if kind == "enough" and context is Context.CONFIRM_DATE:
+        intent = Intent.YES
+    fits = context in YES_NO_QUESTIONS or (context is READ_AS and intent is Intent.YES)
+    if doubt == doubts.NO_QUESTION and fits:
+        doubt = ""
+    return Meaning(intent, ask=bool(doubt), why=doubt)
+
+
+# "Was anything wrong?"
+RESULT_ANSWERS = {"yes": "issues", "some": "issues", "no": "ok", "none": "ok", "fine": "ok"}
+# "How is it going?", "is it done?"
+WORK_ANSWERS = {"mark": Intent.DONE, "cross": Intent.NOT_YET, "forgot": Intent.NOT_YET, "glad": Intent.YES}
+# "On that day, then?"
+CONFIRMING = {"fine", "glad", "please", "regards", "mark"}
+# To every other question, or to none.
+ELSEWHERE = {
+    "yes": (Intent.YES, doubts.NO_QUESTION),
+    "glad": (Intent.YES, doubts.NO_QUESTION),
+    "no": (Intent.NO, doubts.NO_QUESTION),
+    "cross": (Intent.NO, doubts.NO_QUESTION),
+    "ack": (Intent.YES, ""),
+    "fine": (Intent.YES, doubts.TWO_READINGS),
+    "mark": (Intent.YES, doubts.TWO_READINGS),
+    "please": (Intent.YES, doubts.TWO_READINGS),
+    "enough": (Intent.NO, doubts.TWO_READINGS),
+    "none": (Intent.NO, doubts.TWO_READINGS),
+    "some": (Intent.OTHER, doubts.NO_QUESTION),
+    "unsure": (Intent.OTHER, doubts.UNSURE),
+    "forgot": (Intent.OTHER, doubts.UNSURE),
+    "regards": (Intent.OTHER, ""),
+    "thanks": (Intent.OTHER, ""),
+}

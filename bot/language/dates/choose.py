@@ -1,0 +1,149 @@
+"""Which of the days named is the inspection's, and why it may be in doubt."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from bot.core.meaning import Intent
+from bot.language import doubts
+from bot.language.dates import span as why
+from bot.language.dates.seen import Day, days_seen
+from bot.language.dates.span import Look, Span
+from bot.language.grammar.verbs import Act
+from bot.language.message import Message
+from bot.language.text.phrasebook import any_of, body
+
+LOOKS = {
+    Intent.DONE: Look.BACK,
+    Intent.SCHEDULE: Look.AHEAD,
+    Intent.RESCHEDULE: Look.AHEAD,
+    Intent.SNOOZE: Look.AHEAD,
+}
+ALONE = 6  # characters beside a day in a statement that holds little but the day
+TO = re.compile(r"\b(?:to|until|till|for) $")
+FROM = re.compile(r"\bfrom $")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The day meant, if any, and the doubt about it."""
+
+    span: Span | None = None
+    doubt: str = ""
+
+
+@cache
+def _anchor() -> re.Pattern[str]:
+    """The first of these words behind a day decides whose day it is."""
+    kinds = ("work", "repair", "arranging", "other")
+    return re.compile("|".join(f"(?P<{kind}>{body(f'days.{kind}_after')})" for kind in kinds))
+
+
+def choose(message: Message, intent: Intent, at: int) -> Chosen:
+    """The day that belongs to this intent, said at this place of the text."""
+    look = LOOKS.get(intent)
+    if look is None or not message.mentions:
+        return Chosen()
+    days = [day for day in days_seen(message, look) if _eligible(message, day, intent)]
+    fitting = [day for day in days if day.span is None or _fits(day.span, look, message.now.date())]
+    if not fitting:
+        near = any(_nearness(message, day, at) == 0 or _stands_alone(day) for day in days)
+        return Chosen(None, (doubts.FUTURE_DONE if look is Look.BACK else doubts.PAST_PLAN) if near else "")
+    surer = [day for day in fitting if day.span and day.span.doubt != why.OTHER_YEAR]
+    fitting = surer or fitting
+    best = min(_nearness(message, day, at) for day in fitting)
+    return _one_of(message, [day for day in fitting if _nearness(message, day, at) == best], look)
+
+
+def _fits(found: Span, look: Look, today: date) -> bool:
+    return found.first <= today if look is Look.BACK else found.last >= today
+
+
+def _stands_alone(day: Day) -> bool:
+    return len(day.clause.text) - (day.mention.end - day.mention.start) <= ALONE
+
+
+def _nearness(message: Message, day: Day, at: int) -> int:
+    """0: said of the same statement; 1: in one without a verb of its own; 2: elsewhere."""
+    other = day.clause
+    if message.clause_at(at) == other:
+        return 0
+    verbs = (verb for verb in message.verbs if other.start <= verb.start < other.end)
+    return 2 if any(verb.act in (Act.CONTACT, Act.SIDE) for verb in verbs) else 1
+
+
+def _eligible(message: Message, day: Day, intent: Intent) -> bool:
+    """Whether the day can be the inspection's: not a quake's, a call's, a report's, an old or a taken-back one."""
+    if any_of("days.taken_back").search(message.text[day.mention.end : day.mention.end + 12]):
+        return False
+    if day.span is None and not day.resolved.doubt:
+        return False
+    if intent is Intent.RESCHEDULE:
+        return _is_new(message, day)
+    if intent is not Intent.DONE and any_of("days.unavailable_after").search(day.after):
+        return False
+    if intent is Intent.SCHEDULE and _day_of_booking(message, day):
+        return False
+    return not _of_another_event(day, intent)
+
+
+def _of_another_event(day: Day, intent: Intent) -> bool:
+    anchor = _anchor().search(day.after)
+    if anchor is None:
+        return bool(any_of("days.other_before").search(day.before))
+    if anchor.lastgroup == "other":
+        return intent is not Intent.SNOOZE or not any_of("days.contact").match(anchor[0])
+    return intent is Intent.DONE and anchor.lastgroup in ("arranging", "repair")
+
+
+def _day_of_booking(message: Message, day: Day) -> bool:
+    """「今日予約しました」: the day of the call, not of the visit."""
+    gone = day.span is not None and (day.span.last < message.now.date() or day.mention.when.day_off == 0)
+    return gone and bool(any_of("days.booked_after").match(day.after))
+
+
+def _is_new(message: Message, day: Day) -> bool:
+    """Whether a visit is moved to this day, and not from it."""
+    if TO.search(day.before):
+        return True
+    if FROM.search(day.before) or any_of("days.old_after").search(day.after):
+        return False
+    if day.mention.when.next_unit or any_of("days.plainly_new_after").search(day.after):
+        return True
+    if any_of("days.called_off").search(message.text):
+        return False
+    return len(message.mentions) == 1 or bool(any_of("days.new_after").search(day.after))
+
+
+def _one_of(message: Message, days: list[Day], look: Look) -> Chosen:
+    """One day out of those that fit equally well."""
+    nameless = [day.resolved.doubt for day in days if day.span is None]
+    if nameless:
+        return Chosen(None, nameless[0])
+    spans = [day.span for day in days if day.span]
+    narrowest = min(spans, key=lambda s: (s.last - s.first).days)
+    if any(s.first > narrowest.first or narrowest.last > s.last for s in spans):
+        return _several(message, days, spans)
+    return Chosen(narrowest, _softening(next(day for day in days if day.span == narrowest), narrowest, look))
+
+
+def _softening(day: Day, found: Span, look: Look) -> str:
+    """「10日頃に終わりました」, 「7/31までにやります」: a day, but not quite."""
+    if found.doubt or found.precision != "day":
+        return found.doubt
+    if day.mention.around and look is Look.BACK:
+        return why.ROUGHLY
+    return why.DEADLINE if day.mention.until and look is Look.AHEAD else ""
+
+
+def _several(message: Message, days: list[Day], spans: list[Span]) -> Chosen:
+    """Two days: a correction, a range, a choice, or two events."""
+    between = message.text[days[-2].mention.end : days[-1].mention.start]
+    if any_of("days.taken_back_between").search(between):
+        return Chosen(spans[-1], spans[-1].doubt)
+    if any_of("days.range_between").search(between):
+        first, last = min(s.first for s in spans[-2:]), max(s.last for s in spans[-2:])
+        return Chosen(Span(first, last, "week"), why.SEVERAL_DAYS)
+    either = any_of("days.either_between").search(between)
+    return Chosen(min(spans, key=lambda s: s.first) if either else spans[-1], doubts.TWO_DATES)

@@ -1,0 +1,86 @@
+"""Mentions of days in a text: neighbouring words that together name one (来月|15日, 8月8日|(土))."""
+
+import re
+from dataclasses import dataclass, fields, replace
+
+from bot.language.dates.fields import READERS
+from bot.language.dates.when import When
+from bot.language.dates.words import AROUND, UNTIL, pattern
+
+MOST = 60  # mentions read in one text; nobody names more
+
+GAP = re.compile(r"(?:の|、| )?")
+RANK = (
+    dict.fromkeys(("year", "year_off"), 1)
+    | dict.fromkeys(("month", "month_off", "week_off", "next_unit"), 2)
+    | dict.fromkeys(
+        ("day", "day_off", "part", "feast", "nth", "weekend", "opening", "shift", "hours", "vague", "after"), 3
+    )
+    | {"weekday": 4}
+)
+AROUND_AFTER = re.compile(AROUND)
+UNTIL_AFTER = re.compile(UNTIL)
+SINCE_AFTER = re.compile(r"以降|から(?!\d)|より")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One day (or week, or month) named in the text, from ``start`` to ``end`` of it, with what softens it."""
+
+    start: int
+    end: int
+    when: When
+    around: bool = False
+    until: bool = False
+    since: bool = False
+
+
+def mentions(text: str) -> list[Mention]:
+    """The days a normalised text names, in order."""
+    found: list[Mention] = []
+    joinable = False
+    for match in pattern().finditer(text):
+        when = READERS[(match.lastgroup or "").removeprefix("kind_")](match)
+        if when is None:
+            joinable = False
+            continue
+        joined = _join(found[-1], match, when, text) if joinable and found else None
+        if joined:
+            found[-1] = joined
+        elif len(found) == MOST:
+            break
+        else:
+            found.append(Mention(match.start(), match.end(), when))
+        joinable = True
+    return [_softened(mention, text) for mention in found]
+
+
+def _join(mention: Mention, match: re.Match[str], when: When, text: str) -> Mention | None:
+    """The mention with this word added, where the word stands right behind it and adds what it lacks."""
+    if match.start() - mention.end > 1 or not GAP.fullmatch(text, mention.end, match.start()):
+        return None
+    have, more = _ranks(mention.when), _ranks(when)
+    if not have or (more and min(more) <= max(have)):
+        return None
+    if 4 in more and when.lean:
+        return None
+    named = {f.name: getattr(when, f.name) for f in fields(when) if getattr(when, f.name) not in (None, False, 0, "")}
+    zero = {
+        f.name: 0
+        for f in fields(when)
+        if f.name in RANK and getattr(when, f.name) == 0 and getattr(when, f.name) is not False
+    }
+    doubt = mention.when.doubt or when.doubt
+    return replace(mention, end=match.end(), when=replace(mention.when, **{**zero, **named, "doubt": doubt}))
+
+
+def _ranks(when: When) -> set[int]:
+    return {rank for name, rank in RANK.items() if getattr(when, name) is not None and getattr(when, name) is not False}
+
+
+def _softened(mention: Mention, text: str) -> Mention:
+    at = mention.end
+    around = AROUND_AFTER.match(text, at)
+    at = around.end() if around else at
+    until, since = UNTIL_AFTER.match(text, at), SINCE_AFTER.match(text, at)
+    return replace(mention, around=bool(around), until=bool(until), since=bool(since))

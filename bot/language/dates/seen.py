@@ -1,0 +1,67 @@
+"""The days a message names, resolved in the direction of a sentence, and how much of the text is about each."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from bot.language.dates.mentions import Mention
+from bot.language.dates.resolve import Resolved, resolve
+from bot.language.dates.span import Look, Span
+from bot.language.dates.when import When
+from bot.language.message import Message
+from bot.language.text.clauses import Clause
+from bot.language.text.phrasebook import body
+
+REACH = 30  # characters behind or before a day that say whose day it is
+INHERITS = 8  # characters between two days of one month: 11月3日じゃなくて5日
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A mention with what it means in the sentence's direction, and the words before and behind it in its statement."""
+
+    mention: Mention
+    resolved: Resolved
+    clause: Clause
+    before: str
+    after: str
+
+    @property
+    def span(self) -> Span | None:
+        return self.resolved.span
+
+
+def days_seen(message: Message, look: Look) -> list[Day]:
+    """Every mention resolved in one direction; a bare day takes its month from the day before it."""
+    found: list[Day] = []
+    for index, mention in enumerate(message.mentions):
+        last = found[-1] if found else None
+        when = _with_month(last, mention, message) if last else mention.when
+        resolved = resolve(when, message.now, look, last.span if last else None)
+        found.append(_day(message, index, resolved))
+    return found
+
+
+def _day(message: Message, index: int, resolved: Resolved) -> Day:
+    mention = message.mentions[index]
+    clause = message.clause_at(mention.start)
+    start = max(clause.start, message.mentions[index - 1].end if index else 0, mention.start - REACH)
+    following = message.mentions[index + 1].start if index + 1 < len(message.mentions) else clause.end
+    end = min(following, mention.end + REACH, max(clause.end, mention.end))
+    return Day(mention, resolved, clause, message.text[start : mention.start], message.text[mention.end : end])
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    return re.compile(f"{body('days.taken_back_between')}|^(?:に|の)?(?:から|~|-|か|と|や|、|または)")
+
+
+def _with_month(last: Day, mention: Mention, message: Message) -> When:
+    """「11月3日じゃなくて5日」: the fifth of November."""
+    when = mention.when
+    bare = when.day and when.month is None and when.month_off is None
+    if not bare or mention.start - last.mention.end > INHERITS or last.span is None or last.mention.when.month is None:
+        return when
+    if not _joined().search(message.text[last.mention.end : mention.start]):
+        return when
+    return replace(when, year=last.span.first.year, month=last.span.first.month)

@@ -1,0 +1,46 @@
+"""Who carried the work out, by name."""
+
+import re
+
+NAME = "[一-龥々ァ-ヴーa-zA-Z&・ぁ-ん]"
+KIND = (
+    "工務店|建設|建築|ホームズ|ホーム|ハウス|ハウジング|住建|住宅|工業|設備|リフォーム|商会|商店|産業|林業|組|不動産|メンテナンス|メンテ|サービス|住研|工房|"
+    "建材|木材|製作所|電設|水道|防水|塗装店|瓦店|板金|設計事務所|事務所|コーポレーション|興業|技研|開発"
+)
+COMPANY = re.compile(
+    rf"(?:株式会社|有限会社|\(株\)|\(有\)|合同会社){NAME}{{1,16}}?(?=さん|様|です|に|が|の|で|へ|から|、|。|\s|$)"
+    rf"|(?:[一-龥々ァ-ヴーa-zA-Z&・]{{1,12}}?)(?:{KIND})(?:株式会社|\(株\))?|[一-龥々ァ-ヴーa-zA-Z&・]{{1,12}}(?:株式会社|有限会社|\(株\)|社)(?=さん|様|です|に|が|の|で|、|。|$)"
+)
+PERSON = re.compile(r"[一-龥々]{1,4}さん(?=という|に|が|です)|自分|本人|私|大工(?:さん)?")
+NOT_A_NAME = re.compile(
+    r"^(?:業者|会社|工務店|担当|その|別の|他の|知らない|前の|元の|ハウス|ホーム|サービス|住宅|設備|メンテナンス|リフォーム|当|弊|御|自)*(?:工務店|社|建設|ハウス|ホーム|住宅|設備|メンテナンス|メンテ|サービス|リフォーム|会社|事務所|不動産|水道|防水|開発|建築|塗装店|板金)?$"
+)
+SOMEBODY = re.compile(r".{1,20}(?:業者|工務店|会社|ところ|人|大工|メーカー|店|所)(?:さん)?(?:です|でした)?。?")
+PARTICLE = re.compile(r"^(?:は|が|を|に|で|と|も|の|や)")
+BARE_NAME = re.compile(
+    r"(?P<name>[一-龥々ァ-ヴーa-zA-Z&・0-9()]{2,20}?)(?P<polite>さん|様|という(?:会社|業者|人)|の.{1,8})?(?P<copula>です|だ|でした|になります|かな|だと思います)?[。!！]?"
+)
+
+
+def performer(text: str) -> str | None:
+    """The company or person named as carrying out the work, as written; None where nobody is named."""
+    for match in COMPANY.finditer(text[:400]):
+        if not NOT_A_NAME.match(match[0]):
+            return match[0]
+    return None
+
+
+def answered_name(text: str) -> tuple[str, bool] | None:
+    """The name that answers "who did it?", and whether it is plainly one; None where the text is no name."""
+    named = performer(text)
+    if named:
+        return named, True
+    person = PERSON.search(text[:60])
+    if person:
+        return person[0], True
+    if SOMEBODY.fullmatch(text.strip()):
+        return text.strip().removesuffix("。").removesuffix("です"), False
+    match = BARE_NAME.fullmatch(text.strip())
+    if match is None or re.fullmatch("[0-9()a-z]+", match["name"]):
+        return None
+    return match["name"], bool(match["polite"] or match["copula"])

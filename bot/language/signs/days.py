@@ -1,0 +1,106 @@
+"""Signs that days alone give: 「8/3でお願いします」, 「明日です」, 「7/15」."""
+
+from dataclasses import replace
+
+from bot.core.meaning import Context, Intent
+from bot.language import doubts
+from bot.language.dates.seen import Day, days_seen
+from bot.language.dates.span import OTHER_YEAR, Look
+from bot.language.message import Message
+from bot.language.signs.findings import findings
+from bot.language.signs.sign import Sign
+from bot.language.signs.subject import part_of
+from bot.language.text.phrasebook import any_of
+
+CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
+DECIDING = ("決", "予約", "頼", "調整")
+
+
+def wished_days(message: Message) -> list[Sign]:
+    """A visit wished, offered or fixed by naming its day."""
+    ahead = (day for day in days_seen(message, Look.AHEAD) if _is_wished(message, day))
+    return [Sign(Intent.SCHEDULE, day.mention.start, part=part_of(day.before)) for day in ahead]
+
+
+def _is_wished(message: Message, day: Day) -> bool:
+    gone = day.span is None or day.span.last < message.now.date()
+    of_the_rest = any_of("days.rest_before").search(day.before) and any_of("days.stated_after").search(day.after)
+    if (gone and not day.resolved.doubt) or not (of_the_rest or any_of("days.wished_after").search(day.after)):
+        return False
+    if any_of("days.unavailable_after").search(day.after) or any_of("days.another_act_after").search(day.after):
+        return False
+    decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
+    return not decided_today and not _long_gone(day)
+
+
+def _long_gone(day: Day) -> bool:
+    """「7/1に点検」 on 22 July is last month's, not next year's, unless it is plainly wished."""
+    far = day.span is not None and day.span.doubt == OTHER_YEAR
+    return far and not any_of("days.plainly_wished").search(day.after)
+
+
+def told_days(message: Message) -> list[Sign]:
+    """「点検は昨日です」: the inspection's own day."""
+    pairs = zip(days_seen(message, Look.BACK), days_seen(message, Look.AHEAD), strict=True)
+    signs = [_by_direction(message, past, future) for past, future in pairs if _is_told(past, future)]
+    found = findings(message)[0] is not None
+    return [replace(s, doubt="") if s.intent is Intent.DONE and (found or _is_fixed(message, s)) else s for s in signs]
+
+
+def _is_told(past: Day, future: Day) -> bool:
+    told = any_of("days.told_before").search(past.before) and any_of("days.stated_after").search(past.after)
+    return bool(told and past.span and future.span) and not past.clause.asks
+
+
+def _is_fixed(message: Message, sign: Sign) -> bool:
+    """Whether the day of a sign could not as well be one to come."""
+    when = next(m.when for m in message.mentions if m.start == sign.at)
+    return any(part is not None for part in (when.year, when.year_off, when.month_off, when.week_off, when.day_off))
+
+
+def day_alone(message: Message) -> Sign | None:
+    """A message that is little more than a day: its own direction decides, and where it has none, it is asked."""
+    pairs = list(zip(days_seen(message, Look.BACK), days_seen(message, Look.AHEAD), strict=True))
+    named = [(past, future) for past, future in pairs if past.span or future.span or past.resolved.doubt]
+    asked = message.context is Context.ASK_DATE
+    if not named:
+        long_ago = asked and any((m.when.year_off or 0) < 0 for m in message.mentions)
+        return Sign(Intent.DONE, message.mentions[0].start, doubts.EARLIER_TIME) if long_ago else None
+    past, future = named[-1]
+    if not asked and not any_of("days.stated_after").search(past.after):
+        return None
+    if past.clause.asks:
+        return Sign(Intent.QUESTION, past.mention.start)
+    sign = _by_direction(message, past, future)
+    unsure = any_of("stance.hedge_anywhere").search(message.text)
+    return replace(sign, doubt=sign.doubt or doubts.HEDGED) if unsure else sign
+
+
+def _by_direction(message: Message, past: Day, future: Day) -> Sign:
+    """Done or planned, by where the day lies; a day that lies on either side goes by distance."""
+    today, at = message.now.date(), past.mention.start
+    asked = message.context is Context.ASK_DATE
+    sure_done = "" if asked else doubts.DATE_ALONE
+    if past.span is None or future.span is None:
+        return Sign(Intent.DONE if asked else Intent.SCHEDULE, at, doubts.DATE_ALONE)
+    if future.span.last < today:
+        return Sign(Intent.DONE, at, sure_done)
+    if past.span.first > today:
+        return Sign(Intent.SCHEDULE, at)
+    if past.span == future.span:
+        doubt = sure_done if past.span.precision == "day" else ""
+        return Sign(Intent.DONE if asked else Intent.SCHEDULE, at, doubt)
+    behind, before_us = (today - past.span.first).days, (future.span.last - today).days
+    return _by_distance(message, past, behind, before_us)
+
+
+def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Sign:
+    """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
+    at, when = past.mention.start, past.mention.when
+    asked = message.context is Context.ASK_DATE
+    if asked and when.month is None and when.month_off is None:
+        this_month = when.day is not None and past.span is not None and past.span.first.month == message.now.month
+        return Sign(Intent.DONE, at, "" if this_month else doubts.DATE_ALONE)
+    if behind <= before_us:
+        return Sign(Intent.DONE, at, "" if asked and behind <= CLOSE else doubts.DATE_ALONE)
+    return Sign(Intent.SCHEDULE, at, doubts.DATE_ALONE if before_us > CLOSE else "")

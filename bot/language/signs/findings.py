@@ -1,0 +1,49 @@
+"""What the message says an inspection found."""
+
+import re
+
+from bot.language import doubts
+from bot.language.message import Message
+from bot.language.signs.trouble import defects
+from bot.language.text.phrasebook import any_of
+
+SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)")
+EXCEPT = "以外は"
+SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
+
+
+def findings(message: Message) -> tuple[str | None, str]:
+    """("ok", "issues" or None, and the doubt about it). Issues outweigh what is fine."""
+    texts = [clause.text for clause in message.clauses]
+    if any(any_of("findings.double_negative").search(text) for text in texts):
+        return None, doubts.CONTRADICTION
+    if any(_tells_of_issue(text) for text in texts):
+        return "issues", ""
+    fine = [(text, good) for text in texts if (good := _fine(text))]
+    if not fine:
+        return None, ""
+    shaded = any(any_of("findings.mostly").search(t[max(0, g.start() - SHADE_REACH) : g.end()]) for t, g in fine)
+    return "ok", doubts.MOSTLY_FINE if shaded else ""
+
+
+def says_finding(text: str) -> bool:
+    """Whether a stretch of text tells of anything found, fine or not."""
+    tables = ("findings.fine", "findings.issues", "findings.seen")
+    return any(any_of(table).search(text) for table in tables) or next(defects(text), None) is not None
+
+
+def _fine(text: str) -> re.Match[str] | None:
+    for match in any_of("findings.fine").finditer(text):
+        if not SUPPOSED_AFTER.match(text, match.end()) and not text[: match.start()].endswith(
+            ("以外は", "以外の", "以外")
+        ):
+            return match
+    return None
+
+
+def _tells_of_issue(text: str) -> bool:
+    """Whether a statement, without what it calls fine, tells of something wrong."""
+    good = _fine(text)
+    rest = text if good is None else text[: good.start()] + "、" + text[good.end() :]
+    but_for = EXCEPT in text and any_of("trouble.defect").search(text.split(EXCEPT)[0])
+    return bool(but_for or any_of("findings.issues").search(rest) or next(defects(rest), None))

@@ -1,0 +1,89 @@
+"""What a person wants besides the work: an end of messages, a person, an answer, help, later; and what has changed."""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.meaning import Intent
+from bot.language import doubts
+from bot.language.message import Message
+from bot.language.signs.sign import Sign
+from bot.language.text.clauses import Clause
+from bot.language.text.phrasebook import any_of
+
+WINDOW = 24  # characters on either side of a find within which an exception is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a table says, unless it is one of ``unless``; with which doubt, and whether it gives way to other signs."""
+
+    intent: Intent
+    table: str
+    unless: tuple[str, ...] = ()
+    doubt: str = ""
+    weak: bool = False
+
+
+ROWS = (
+    Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited")),
+    Row(Intent.STOP, "stop.stop", ("stop.not_stop",), doubts.LIMITED_STOP),
+    Row(Intent.STOP, "stop.maybe_stop", ("stop.not_stop",), doubts.STOP_WHAT),
+    Row(Intent.STOP, "stop.net", ("stop.not_stop", "stop.not_net"), doubts.STOP_WHAT),
+    Row(Intent.HUMAN, "human.human", ("human.not_human",)),
+    Row(Intent.HUMAN, "human.maybe_human", ("human.not_human",), doubts.WHO_SHALL_CALL, weak=True),
+    Row(Intent.CONSENT, "consent.consent", ("consent.not_consent",)),
+    Row(Intent.CONSENT, "consent.maybe_consent", ("consent.not_maybe_consent",), doubts.LIMITED_CONSENT),
+    Row(Intent.DECLINE, "consent.decline", ("consent.not_decline",)),
+    Row(Intent.DECLINE, "consent.maybe_decline", ("consent.not_decline",), doubts.TWO_READINGS),
+    Row(Intent.CHANGE, "change.change", ("change.not_change",)),
+    Row(Intent.CHANGE, "change.maybe_change", ("change.not_change",), doubts.TWO_READINGS),
+    Row(Intent.RESCHEDULE, "later.moved", ("later.not_moved",)),
+    Row(Intent.RESCHEDULE, "later.unsuited", weak=True),
+    Row(Intent.SNOOZE, "later.snooze"),
+    Row(Intent.SNOOZE, "later.some_time", (), doubts.SOME_TIME),
+    Row(Intent.SCHEDULE, "status.constraint", (), doubts.CONSTRAINT, weak=True),
+    Row(Intent.PROBLEM, "trouble.servicer_lost", ("trouble.owner_silent",)),
+    Row(Intent.PROBLEM, "trouble.servicer_silent", ("trouble.owner_named",), doubts.SERVICER_SILENT),
+    Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
+)
+COURTESIES = ("、よろしく", "、お願い", "、宜しく")
+STRANGER = "stranger"
+
+
+def signs_of_wishes(message: Message) -> list[Sign]:
+    """Every sign of the tables, statement by statement, and of questions."""
+    signs = (_sign(row, clause, message) for row in ROWS for clause in message.clauses)
+    return [*(sign for sign in signs if sign), *_questions(message)]
+
+
+def _sign(row: Row, clause: Clause, message: Message) -> Sign | None:
+    match = any_of(row.table).search(clause.text)
+    if not match or excepted(row.unless, clause.text, match):
+        return None
+    goes_on = message.text.startswith("、", clause.end) and not message.text.startswith(COURTESIES, clause.end)
+    if row.intent is Intent.HUMAN and match[0].endswith("て") and goes_on:
+        return None  # 「電話して、…」: told, not asked for
+    topic = STRANGER if row.table == "trouble.scam" else ""
+    return Sign(row.intent, clause.start + match.start(), row.doubt, weak=row.weak, topic=topic)
+
+
+def excepted(unless: tuple[str, ...], text: str, match: re.Match[str]) -> bool:
+    """Whether what stands around a find makes it something else."""
+    near = text[max(0, match.start() - WINDOW) : match.end() + WINDOW]
+    return any(any_of(table).search(near) for table in unless)
+
+
+def falsification(message: Message) -> bool:
+    """Whether the message asks to record what was not done."""
+    match = any_of("falsify.falsify").search(message.text)
+    return match is not None and not excepted(("falsify.not_falsify",), message.text, match)
+
+
+def _questions(message: Message) -> list[Sign]:
+    found = []
+    for clause in message.clauses:
+        match = any_of("question.question").search(clause.text)
+        asked = match and not any_of("question.not_question").search(clause.text)
+        if asked or (clause.asks and len(clause.text) > 1):
+            found.append(Sign(Intent.QUESTION, clause.start + (match.start() if match else 0)))
+    return found

@@ -1,0 +1,219 @@
+"""What verbs of finishing, inspecting and coming say: done, not done, refused, to come.
+
+Whether something happened is read from the verb's ending first, then from what stands around it, then from whose ending
+or coming it is.
+"""
+
+import re
+
+from bot.core.meaning import Context, Intent
+from bot.language import doubts
+from bot.language.grammar.endings import FAVOUR, Form
+from bot.language.grammar.predicates import Predicate
+from bot.language.grammar.stance import Stance
+from bot.language.grammar.verbs import Act
+from bot.language.message import Message
+from bot.language.signs.findings import says_finding
+from bot.language.signs.sign import Sign
+from bot.language.signs.subject import (
+    ARRANGING,
+    OTHER,
+    REPAIR,
+    limited_to_part,
+    part_of,
+    stands_free,
+    subject,
+    unknown_subject,
+)  # fmt: skip
+from bot.language.text.phrasebook import any_of
+
+INSPECTION = ("点検", "検査", "診断")
+ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
+RESULTING = ("の結果", "の結果は", "の結果では", "では")
+FINDING_REACH = 80  # characters behind a verb within which its finding is told
+
+
+def sign_of_work(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """What one verb of the work says, or None where it says nothing of the inspection."""
+    if verb.form in (Form.BARE, Form.PAUSE):
+        return _bare(message, verb, around)
+    if verb.form in (Form.DID, Form.IS, Form.WAS):
+        return _happened(message, verb, around)
+    if verb.form in (Form.NOT, Form.NOT_DONE):
+        return _did_not(message, verb, around)
+    if verb.form in (Form.WILL, Form.WISH, Form.ASK):
+        return _will(message, verb, around)
+    return _found_when(message, verb, around)
+
+
+def _bare(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「点検完了」「済み」「終わり」: over, unless what follows or stands before says otherwise."""
+    if around.before.endswith("未") or any_of("work.complete_unreal").match(around.after):
+        return None
+    over = verb.act is Act.FINISH or verb.text.endswith(("済", "済み", "ずみ"))
+    only_found = verb.form is Form.PAUSE and (not over or verb.word == "実施")
+    if only_found or (verb.text == "実施" and not _dated_name(message, verb, around)):
+        return _found_when(message, verb, around)
+    if not over:
+        return _inspected(message, verb, around)
+    stem_only = not verb.noun and verb.form is Form.BARE and not verb.text.endswith(("済", "み", "り"))
+    if stem_only or not stands_free(around.before):
+        return None
+    told = around.hedged or around.hearsay or any_of("work.complete_after").match(around.after)
+    return _done(message, verb, around) if told else None
+
+
+def _dated_name(message: Message, verb: Predicate, around: Stance) -> bool:
+    """「7/15実施」 tells of a day; 「点検の実施」 is only a name."""
+    return message.has_day(message.clause_at(verb.start)) and not around.before.endswith("の")
+
+
+def _inspected(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「昨日点検でした」, or 「土曜に点検、異常なし」 where something was found."""
+    if verb.act is not Act.FINISH and around.after.startswith(("でした", "だった")):
+        return Sign(Intent.DONE, verb.start, doubts.HEDGED)
+    found = around.after in RESULTING or (not around.after and message.has_day(message.clause_at(verb.start)))
+    return _found_when(message, verb, around) if found else None
+
+
+def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「終わりました」 and its kin."""
+    if around.asks and not around.hedged:
+        return Sign(Intent.QUESTION, verb.start)
+    if around.unsure:
+        return Sign(Intent.NOT_YET, verb.start, doubts.UNSURE)
+    if around.unreal:
+        return Sign(Intent.NOT_YET, verb.start, doubts.HEDGED) if around.after.startswith("つもり") else None
+    if subject(around.before) == OTHER or (verb.act is Act.VISIT and not _visit_counts(around)):
+        return None
+    if verb.form is Form.IS and verb.act is not Act.FINISH:
+        return _going_on(message, verb, around)
+    return _done(message, verb, around)
+
+
+def _visit_counts(around: Stance) -> bool:
+    """Whether it is the inspector who came, and came to inspect."""
+    if any_of("stance.purpose_other").search(around.before) or any_of("work.stranger_before").search(around.before):
+        return False
+    caller = any_of("work.caller_after").match(around.after) and "点検" not in around.before
+    return not caller and subject(around.before) not in (OTHER, ARRANGING)
+
+
+def _going_on(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「来てます」「点検しています」: now, or already over; 「もう」 or a favour received decides."""
+    over = "てあ" in verb.text or verb.helpers & FAVOUR or any_of("stance.ready").search(around.before)
+    now = any_of("work.now_before").search(around.before)
+    if not now and (verb.word == "でき" or (verb.act is Act.WORK and over)):
+        return _done(message, verb, around)
+    return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS)
+
+
+def _done(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """Done, with every reason to doubt it; or what else is over."""
+    of = subject(around.before)
+    if of in (ARRANGING, OTHER):
+        return Sign(Intent.SCHEDULE, verb.start) if of == ARRANGING else None
+    doubt = _told_doubt(around) or (doubts.ANOTHER_WORK if of == REPAIR else _act_doubt(message, verb, around))
+    partial = around.partial or limited_to_part(around.before)
+    return Sign(Intent.DONE, verb.start, doubt, partial=partial, part=part_of(around.before))
+
+
+def _told_doubt(around: Stance) -> str:
+    """The doubt in how it is told."""
+    return doubts.HEARSAY if around.hearsay else doubts.HEDGED if around.hedged else ""
+
+
+def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
+    """The doubt in what is told: an earlier time, another work, a mere visit."""
+    if any_of("stance.earlier").search(around.before) and "今回" not in message.text:
+        return doubts.EARLIER_TIME
+    if verb.act is Act.VISIT:
+        told = verb.helpers & FAVOUR or message.context in ANSWERS or any(word in message.text for word in INSPECTION)
+        return "" if told else doubts.CAME_ONLY
+    if not subject(around.before) and unknown_subject(around.before):
+        return doubts.ANOTHER_WORK
+    return doubts.IN_PROGRESS if verb.form is Form.WAS and verb.act is Act.WORK and not verb.noun else ""
+
+
+def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「やってません」 is not yet, 「やりません」 a refusal, 「してもらえませんか」 a wish."""
+    if requests(message, verb, around):
+        return _will(message, verb, around)
+    if verb.text.endswith(("ほしくない", "欲しくない", "ほしくなかった")):
+        return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
+    if around.asks or (message.clause_at(verb.start).asks and not around.before.startswith("まだ")):
+        return Sign(Intent.QUESTION, verb.start)
+    if any_of("work.supposed_after").match(around.after) or subject(around.before) in (OTHER, REPAIR, ARRANGING):
+        return None
+    able = "でき" in verb.text or "れ" in verb.text
+    refuses = verb.form is Form.NOT and verb.act is Act.WORK and verb.word != "見" and "まだ" not in around.before
+    if refuses and not able:
+        return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS if around.before else "")
+    partial = around.before.endswith("しか")
+    return Sign(
+        Intent.NOT_YET, verb.start, doubts.PARTIAL if partial else "", partial=partial, part=part_of(around.before)
+    )
+
+
+def requests(message: Message, verb: Predicate, around: Stance) -> bool:
+    """「してもらえませんか」 denies nothing: it asks for it."""
+    asks = around.asks or message.clause_at(verb.start).asks or around.after.startswith("か")
+    return asks and bool(verb.helpers & FAVOUR)
+
+
+def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「やります」「来てもらう予定です」「来てください」: to come, if not merely asked or talked about."""
+    if around.was_planned:
+        return Sign(Intent.NOT_YET, verb.start, doubts.PAST_PLAN, weak=True)
+    if any_of("work.intends_not_after").match(around.after):
+        return Sign(Intent.NOT_YET if around.after.startswith("予定") else Intent.DECLINE, verb.start)
+    if any_of("stance.not_said_after").match(around.after) and not around.planned:
+        return None
+    if subject(around.before) == OTHER:
+        return None
+    clause = message.clause_at(verb.start)
+    if _only_asks(message, verb, around):
+        return Sign(Intent.QUESTION, verb.start)
+    if any_of("later.some_time").search(clause.text):
+        return Sign(Intent.SNOOZE, verb.start, doubts.SOME_TIME)
+    dated = message.has_day(clause)
+    if verb.act is Act.FINISH and not dated and not around.planned:
+        return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
+    loose = not dated and verb.form in (Form.WISH, Form.ASK)
+    doubt = doubts.HEDGED if around.hedged else doubts.NOT_FIXED if loose else ""
+    return Sign(Intent.SCHEDULE, verb.start, doubt, weak=loose, part=part_of(around.before))
+
+
+def _only_asks(message: Message, verb: Predicate, around: Stance) -> bool:
+    """「いつ来ますか」 asks; 「8/3に来てもらえますか」 wishes for a day."""
+    clause = message.clause_at(verb.start)
+    if not (around.asks or clause.asks):
+        return False
+    wishes = verb.form in (Form.WISH, Form.ASK) or verb.helpers & FAVOUR
+    wished_day = wishes and message.has_day(clause)
+    return not wished_day or bool(any_of("question.interrogative").search(clause.text))
+
+
+def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「見てもらったら瓦がずれてました」: what was found tells that it was done."""
+    if verb.act is Act.VISIT and not _visit_counts(around):
+        return None
+    condition = verb.form is Form.IF and not verb.text.endswith(("たら", "だら"))
+    if condition or around.before.startswith("もし") or any_of("stance.unreal_after").search(around.after):
+        return None
+    rest = message.text[verb.end : verb.end + FINDING_REACH]
+    if verb.form is Form.IF and any_of("work.to_come_after").match(rest):
+        return None
+    relieved = verb.act is Act.FINISH and any_of("work.relief_after").match(rest)
+    told = any_of("work.told").search(rest) and not message.clause_at(verb.start).asks
+    return _done(message, verb, around) if relieved or (told and says_finding(rest)) else None
+
+
+def is_visit(verbs: list[Predicate], sign: Sign) -> bool:
+    """Whether a sign was read from a verb of coming."""
+    return any(verb.start == sign.at and verb.act is Act.VISIT for verb in verbs)
+
+
+def past_words(text: str) -> bool:
+    """Whether anything in the text is told as having been."""
+    return bool(re.search("でした|かった|とのこと|ました|そうです", text))

@@ -1,0 +1,119 @@
+"""One spelling for what people write in many: width, kana, typos, dashes, spaces, quoted mail."""
+
+import re
+import unicodedata
+from functools import cache
+
+from bot.language.text import numerals, spelling
+from bot.language.text.phrasebook import lines
+
+KANA_SHIFT = ord("ア") - ord("あ")
+
+INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), 0xAD, *range(0x1F3FB, 0x1F400)]
+)
+MARKS = str.maketrans(
+    dict.fromkeys(spelling.DASHES, "-")
+    | dict.fromkeys(spelling.TILDES, "~")
+    | dict.fromkeys('「」『』“”‘’«»【】"`', "")
+    | {"。": "。", "．": ".", "!": "!", "\r": "\n", "\t": " ", "…": "。", "‥": "。", "・": "・"}
+)
+
+QUOTED_LINE = re.compile(r"^[ \t]*(?:[>＞]|&gt;).*$", re.MULTILINE)
+QUOTE_HEADER = re.compile(
+    r"^(?:-{2,}\s*(?:Original Message|元のメッセージ|転送|Forwarded).*|On .{5,100} wrote:"
+    r"|\d{4}年\d{1,2}月\d{1,2}日.{0,20}\d{1,2}:\d{2}.{0,60}[:：]|(?:差出人|From|送信者)\s*[:：].*|-- ?)\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+KATAKANA = re.compile("[ァ-ヴー]{2,}")
+SPEECH = re.compile("|".join(spelling.KATAKANA_SPEECH))
+DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃぅぇぉ](?![ぁ-ん一-龥]?\d)")
+HESITATION = re.compile("う[ー~]+ん")
+DIGIT_DASH = re.compile(r"(?<=\d)[ー‐](?=\d)")
+DIGIT_GAP = re.compile(r"(?<=\d) +(?=[年月日時分週/])|(?<=[年月/]) +(?=\d)")
+WIDE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^ ])|(?<=[^ ]) +(?=[^\x00-\x7f])")
+LOOKALIKE = re.compile(r"(?<![a-z])[lio|]+(?=\d+[月日年/])|(?<=\d)[lo](?=[月日年/\d])|(?<![a-z])[l|]{1,2}(?=月\d)")
+
+
+@cache
+def _spellings() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
+    """One pattern that says whether anything must be respelled, and the lines one by one."""
+    pairs = [line.split(" → ") for line in lines("spelling.spellings")]
+    return re.compile("|".join(f"(?:{left})" for left, _ in pairs)), [
+        (re.compile(left), right) for left, right in pairs
+    ]
+
+
+@cache
+def _kana_dates() -> re.Pattern[str]:
+    return re.compile(
+        "(?P<month>" + "|".join(sorted(spelling.KANA_MONTHS, key=len, reverse=True)) + ")"
+        "[、 ]?(?:の)?(?P<day>" + "|".join(sorted(_kana_days(), key=len, reverse=True)) + ")?"
+    )
+
+
+@cache
+def _kana_days() -> dict[str, int]:
+    days = {word: n for n, word in enumerate(spelling.KANA_DAYS, 1)} | {
+        "はつか": 20,
+        "じゅうよっか": 14,
+        "にじゅうよっか": 24,
+    }
+    for tens, word in spelling.KANA_TENS.items():
+        days |= {word + unit + "にち": tens + n for n, unit in enumerate(spelling.KANA_UNITS) if tens + n <= 31}
+    return days
+
+
+def own_words(text: str) -> str:
+    """What the person wrote, without quoted mail below it; the whole text where nothing else is left."""
+    header = QUOTE_HEADER.search(text)
+    own = QUOTED_LINE.sub("", text[: header.start()] if header else text)
+    return own if own.strip() else text
+
+
+def tidy(text: str) -> str:
+    """NFKC and one kind of dash, tilde and line end; names keep their letters."""
+    text = unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+    return text.translate(MARKS)
+
+
+def normalise(text: str) -> str:
+    """The spelling that every rule of this package reads. Tildes and dashes between figures keep their meaning."""
+    text = tidy(text).lower()
+    text = _speech_to_hiragana(text)
+    text = DIGIT_DASH.sub("-", text)
+    text = HESITATION.sub("ううむ", text)
+    text = DRAWL.sub("", text)
+    text = DIGIT_GAP.sub("", text)
+    text = WIDE_GAP.sub("、", text).strip()
+    text = _kana_dates().sub(_kana_date, text)
+    text = _respell(text)
+    text = LOOKALIKE.sub(lambda m: "".join(spelling.LOOKALIKES[c] for c in m[0]), text)
+    return numerals.to_digits(text)
+
+
+def _speech_to_hiragana(text: str) -> str:
+    if not SPEECH.search(text):
+        return text
+    whole = not re.search("[ぁ-ん]", text)
+    return KATAKANA.sub(lambda m: _hiragana(m[0]) if whole or SPEECH.search(m[0]) else m[0], text)
+
+
+def _hiragana(run: str) -> str:
+    return "".join(chr(ord(c) - KANA_SHIFT) if "ァ" <= c <= "ン" else c for c in run)
+
+
+def _respell(text: str) -> str:
+    needed, respellings = _spellings()
+    if not needed.search(text):
+        return text
+    for pattern, right in respellings:
+        text = pattern.sub(right, text)
+    return text
+
+
+def _kana_date(match: re.Match[str]) -> str:
+    month = spelling.KANA_MONTHS.index(match["month"]) + 1
+    day = match["day"]
+    return f"{month}月" + (f"{_kana_days()[day]}日" if day else "")

@@ -1,0 +1,154 @@
+"""What a person's reply means: right, or asked; never silently wrong.
+
+A reply is normalised and read once (message.py). Emergencies and requests to falsify come first, then answers of a word
+or two by the question they answer, then the signs of whole sentences weighed against each other, and last what a text
+may say by filling the question's slot. Pure: no clock, no I/O; the same text, time and question mean the same for ever.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.meaning import Context, Intent, Meaning
+from bot.language import doubts
+from bot.language.answers import answer, bare_word, empty, first_word
+from bot.language.dates.choose import choose
+from bot.language.dates.span import Span
+from bot.language.grammar.stance import stance
+from bot.language.grammar.verbs import Act
+from bot.language.message import Message, read
+from bot.language.performer import performer
+from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
+from bot.language.signs.days import day_alone, told_days, wished_days
+from bot.language.signs.english import signs_in_english
+from bot.language.signs.findings import findings
+from bot.language.signs.sign import Sign
+from bot.language.signs.status import signs_of_status
+from bot.language.signs.trouble import emergency, signs_of_defects
+from bot.language.signs.wishes import falsification, signs_of_wishes
+from bot.language.signs.work import sign_of_work
+from bot.language.slots import slot
+from bot.language.text.normal import normalise, tidy
+from bot.language.text.phrasebook import any_of
+from bot.language.times import hour_of
+from bot.language.weigh import weigh
+
+DATED = {Intent.DONE, Intent.SCHEDULE, Intent.RESCHEDULE, Intent.SNOOZE}
+PERFORMED = {Intent.DONE, Intent.SCHEDULE, Intent.RESCHEDULE}
+READERS = {
+    Act.FINISH: sign_of_work,
+    Act.WORK: sign_of_work,
+    Act.VISIT: sign_of_work,
+    Act.ARRANGE: sign_of_arranging,
+    Act.MOVE: sign_of_moving,
+}
+SHORT = 24  # characters; a longer answer that begins with yes or no says more than that
+
+
+def understand(text: str, now: datetime, role: str, context: Context) -> Meaning:
+    """What ``text`` means, written at ``now`` (aware, Asia/Tokyo) by an owner, a servicer or staff, after ``context``.
+
+    Never raises for any text, and takes time linear in its length. ``ask`` is true only where the reading itself is in
+    doubt. A date is only ever the inspection's.
+    """
+    message = read(text, now, role in ("servicer", "builder"), context)
+    meaning = _cry(message.unread) or _meaning(message)
+    if meaning.intent in PERFORMED and meaning.performer is None:
+        meaning = replace(meaning, performer=performer(tidy(text)))
+    return _asked(meaning, doubts.TOO_LONG) if message.unread else meaning
+
+
+def _cry(unread: str) -> Meaning | None:
+    """A stop or an emergency in the middle of a text too long to be read whole."""
+    plain = normalise(unread)
+    if any_of("trouble.emergency").search(plain):
+        return Meaning(Intent.PROBLEM, urgent=True)
+    return Meaning(Intent.STOP) if any_of("stop.stop").search(plain) else None
+
+
+def _meaning(message: Message) -> Meaning:
+    danger = emergency(message)
+    if danger:
+        return Meaning(Intent.PROBLEM, urgent=True, ask=bool(danger.doubt), why=danger.doubt)
+    if falsification(message):
+        return Meaning(Intent.OTHER, ask=True, why=doubts.FALSIFY)
+    word = bare_word(message.text)
+    if word:
+        return answer(word, message.context)
+    if empty(message.text):
+        return Meaning(Intent.OTHER)
+    chosen = weigh(message, _signs(message))
+    if chosen and not chosen.weak:
+        return _told(message, chosen)
+    return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))
+
+
+def _signs(message: Message) -> list[Sign]:
+    """Every sign of a message, from verbs, tables and days."""
+    readable = (verb for verb in message.verbs if verb.act in READERS)
+    of_verbs = (READERS[verb.act](message, verb, stance(message, verb)) for verb in readable)
+    return [
+        *(sign for sign in of_verbs if sign),
+        *signs_of_status(message),
+        *signs_in_english(message),
+        *signs_of_wishes(message),
+        *signs_of_defects(message),
+        *wished_days(message),
+        *told_days(message),
+    ]
+
+
+def _filled(message: Message) -> Meaning | None:
+    """What the text says by answering the question: a day, a result, a name."""
+    by_day = day_alone(message)
+    told = _told(message, by_day) if by_day else None
+    if told and (message.context is Context.ASK_DATE or told.result):
+        return told
+    return slot(message) or told
+
+
+def _told(message: Message, sign: Sign) -> Meaning:
+    """The meaning of a sign, with its day, hour and findings."""
+    meaning = Meaning(sign.intent, partial=sign.partial, ask=bool(sign.doubt), why=sign.doubt)
+    if sign.intent in DATED:
+        chosen = choose(message, sign.intent, sign.at)
+        meaning = _asked(_dated(meaning, chosen.span, message), chosen.doubt)
+    if sign.intent is Intent.DONE:
+        result, doubt = findings(message)
+        meaning = _asked(replace(meaning, result=result), doubt)
+    return meaning
+
+
+def _dated(meaning: Meaning, found: Span | None, message: Message) -> Meaning:
+    if found is None:
+        return meaning
+    last = None if found.precision == "day" else found.last
+    hour = hour_of(message.text) if meaning.intent is not Intent.DONE and found.precision == "day" else None
+    return replace(meaning, date=found.first, date_precision=found.precision, date_end=last, time=hour)
+
+
+def _asked(meaning: Meaning, doubt: str) -> Meaning:
+    """The meaning, asked about if there is a doubt; the first doubt is the one told."""
+    return replace(meaning, ask=True, why=meaning.why or doubt) if doubt else meaning
+
+
+def _led(message: Message) -> Meaning | None:
+    """「はい、その日で」: the first word answers; if much else is said, it is asked."""
+    word = first_word(message.text)
+    if word is None:
+        return None
+    meaning = answer(word, message.context)
+    return _asked(meaning, doubts.NOT_UNDERSTOOD) if len(message.text) > SHORT else meaning
+
+
+def _unknown(message: Message) -> Meaning:
+    """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
+    if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
+        return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD)
+    if message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message.text):
+        return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD)
+    return Meaning(Intent.OTHER)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether somebody said something, and not of the weather."""
+    return bool(any_of("status.sentence").search(text)) and not any_of("status.small_talk").search(text)

@@ -1,0 +1,143 @@
+"""Which of several signs a message is taken for.
+
+stop > human > done > reschedule > schedule > problem > decline, consent > change > question > snooze > not yet. What
+limits a "done" is settled first: with a part that is not done it is "not yet", partial.
+"""
+
+from dataclasses import replace
+
+from bot.core.meaning import Context, Intent
+from bot.language import doubts
+from bot.language.message import Message
+from bot.language.signs.sign import Sign
+from bot.language.signs.trouble import DEFECT
+from bot.language.signs.wishes import STRANGER
+from bot.language.signs.work import is_visit
+from bot.language.text.clauses import Clause
+from bot.language.text.phrasebook import any_of
+
+ORDER = (
+    Intent.STOP,
+    Intent.HUMAN,
+    Intent.DONE,
+    Intent.RESCHEDULE,
+    Intent.SCHEDULE,
+    Intent.PROBLEM,
+    Intent.DECLINE,
+    Intent.CONSENT,
+    Intent.CHANGE,
+    Intent.QUESTION,
+    Intent.SNOOZE,
+    Intent.NOT_YET,
+    Intent.YES,
+)
+SAME_WORDS = 12  # characters within which a refusal and a possible stop are the same words
+
+
+def weigh(message: Message, signs: list[Sign]) -> Sign | None:
+    """The sign that counts, with what the others add to its doubt; None where there is none."""
+    signs = _settled(message, signs)
+    strong = [sign for sign in signs if not sign.weak]
+    for pool in (strong, signs):
+        chosen = next((sign for intent in ORDER if (sign := _surest(pool, intent))), None)
+        if chosen:
+            return _in_company(chosen, {sign.intent for sign in strong})
+    return None
+
+
+def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
+    """The first sign of that intent without a doubt, else the first."""
+    of_intent = [sign for sign in signs if sign.intent is intent]
+    return next((sign for sign in of_intent if not sign.doubt), of_intent[0] if of_intent else None)
+
+
+def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
+    """The signs after those that cancel each other have done so."""
+    signs = _without_strangers(_again_later(message, _refusal_or_stop(signs)))
+    if message.context is Context.ASK_RESULT:
+        signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
+    if any(s.intent is Intent.DONE for s in signs):
+        return _done_so_far(message, [s for s in signs if s.doubt != doubts.CONTACTED])
+    open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
+    if any(s.partial for s in open_ones) or (open_ones and _says_part(message)):
+        return _marked_partial(signs, Intent.NOT_YET)
+    planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
+    rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
+    return _marked_partial(signs, Intent.SCHEDULE) if rest else signs
+
+
+def _of_repair(message: Message, sign: Sign) -> bool:
+    """「来月補修する予定です」 tells, asked for the result, that something was found."""
+    repair = any_of("days.repair_after").search(message.clause_at(sign.at).text)
+    return sign.intent is Intent.SCHEDULE and repair is not None
+
+
+def _refusal_or_stop(signs: list[Sign]) -> list[Sign]:
+    """「点検はいりません」 refuses the inspection, not the messages."""
+    refusals = [s.at for s in signs if s.intent is Intent.DECLINE and not s.doubt]
+    return [s for s in signs if s.doubt != doubts.STOP_WHAT or all(abs(s.at - at) > SAME_WORDS for at in refusals)]
+
+
+def _without_strangers(signs: list[Sign]) -> list[Sign]:
+    """What somebody we did not send has looked at, or wants to, is no inspection."""
+    stranger = any(s.topic == STRANGER for s in signs)
+    return [s for s in signs if not (stranger and s.intent in (Intent.DONE, Intent.SCHEDULE))]
+
+
+def _again_later(message: Message, signs: list[Sign]) -> list[Sign]:
+    """「来週また教えてください」 asks nothing now."""
+    later = [message.clause_at(s.at) for s in signs if s.intent is Intent.SNOOZE and not s.doubt]
+    return [s for s in signs if s.intent is not Intent.QUESTION or not _asks_again(message.clause_at(s.at), later)]
+
+
+def _asks_again(clause: Clause, later: list[Clause]) -> bool:
+    return clause in later and not (clause.asks and any_of("question.interrogative").search(clause.text))
+
+
+def _done_so_far(message: Message, signs: list[Sign]) -> list[Sign]:
+    """Done, or only a part of it, or not at all because what came after failed."""
+    done = [s for s in signs if s.intent is Intent.DONE]
+    open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
+    planned = [s for s in signs if s.intent is Intent.SCHEDULE and not s.weak]
+    rest_of_them = [s for s in signs if s.intent is not Intent.DONE]
+    if open_ones and all(is_visit(message.verbs, s) for s in done):
+        return rest_of_them
+    remains = any_of("stance.partial_anywhere").search(message.text)
+    limited = _limited(message, done, [*planned, *open_ones])
+    if not limited and not open_ones and not (remains and planned):
+        return signs
+    if open_ones and not (limited or remains or any(s.part for s in [*done, *open_ones])):
+        return [replace(s, doubt=s.doubt or doubts.CONTRADICTION) for s in rest_of_them]
+    if planned:
+        return _marked_partial(rest_of_them, Intent.SCHEDULE)
+    return [
+        *_marked_partial(rest_of_them, Intent.NOT_YET),
+        Sign(Intent.NOT_YET, done[0].at, doubts.PARTIAL, partial=True),
+    ]
+
+
+def _limited(message: Message, done: list[Sign], others: list[Sign]) -> bool:
+    """Whether what is done is said of a part, or of another house than what is not."""
+    if any_of("work.all_of_it").search(message.text):
+        return False
+    differs = any(d.part and o.part and d.part != o.part for d in done for o in others[:9])
+    return differs or any(s.partial for s in done)
+
+
+def _marked_partial(signs: list[Sign], intent: Intent) -> list[Sign]:
+    return [replace(s, partial=True, doubt=s.doubt or doubts.PARTIAL) if s.intent is intent else s for s in signs]
+
+
+def _says_part(message: Message) -> bool:
+    return bool(any_of("work.says_part").search(message.text))
+
+
+def _in_company(chosen: Sign, said: set[Intent]) -> Sign:
+    """What else was said may put the choice in doubt."""
+    company = {
+        Intent.CONSENT: (doubts.LIMITED_CONSENT, {Intent.DECLINE, Intent.QUESTION}),
+        Intent.DECLINE: (doubts.CONTRADICTION, {Intent.CONSENT}),
+        Intent.CHANGE: (doubts.MIXED_CHANGE, {Intent.QUESTION}),
+    }
+    doubt, others = company.get(chosen.intent, ("", set()))
+    return replace(chosen, doubt=chosen.doubt or doubt) if others & said else chosen

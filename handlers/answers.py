@@ -1,0 +1,82 @@
+"""How a person is answered: in the channel they used, at once, and always."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core.case import Scene
+from bot.core.moves import matter, open_desk
+from bot.core.outcome import Mode, Outcome, Say, Talk
+from bot.core.particulars import about
+from bot.core.people import STAFF_DESK
+from bot.core.turn import Turn
+
+
+def say(turn: Turn, kind: str, **params: Any) -> Say:
+    """An answer to the person who just wrote, about their case if it is clear which."""
+    scene = turn.scene
+    known = about(scene) if scene else {"house": turn.household.house.id if turn.household else ""}
+    known["role"] = turn.person.role
+    return Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "", 0, turn.reply.via)
+
+
+def answer(turn: Turn, kind: str, **params: Any) -> Outcome:
+    """Nothing but an answer; an open question stays open."""
+    return Outcome(house_of(turn), says=(say(turn, kind, **params),))
+
+
+def ask(turn: Turn, question: str, kind: str, data: Mapping[str, Any], **params: Any) -> Outcome:
+    """An answer that asks something, and what we then wait to hear."""
+    scene = turn.scene
+    talk = Talk(
+        person_id=turn.person.id,
+        question=question,
+        house_id=house_of(turn),
+        case_id=scene.case.id if scene else "",
+        data=data,
+        asked_at=turn.now,
+    )
+    return Outcome(house_of(turn), says=(say(turn, kind, **params),), talk=talk)
+
+
+def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome:
+    """What followed from a reply, with the question closed and the person answered.
+
+    What the outcome says to this person anyway becomes the answer; otherwise it is ``kind``.
+    """
+    says = tuple(_to_them(turn, said) for said in outcome.says)
+    if kind and not any(said.to == turn.person.id for said in says):
+        says = (say(_with(turn, outcome), kind, **params), *says)
+    return replace(outcome, house_id=outcome.house_id or house_of(turn), says=says, talk=Talk(turn.person.id))
+
+
+def _to_them(turn: Turn, said: Say) -> Say:
+    if said.to != turn.person.id:
+        return said
+    return replace(said, mode=Mode.REPLY, channel=turn.reply.via)
+
+
+def _with(turn: Turn, outcome: Outcome) -> Turn:
+    """The turn with the case as the outcome leaves it, so that the answer tells what now stands."""
+    case = next((case for case in outcome.cases if turn.scene and case.id == turn.scene.case.id), None)
+    if case is None or turn.scene is None:
+        return turn
+    scene = turn.scene
+    return replace(turn, scene=Scene(scene.household, case, scene.works, scene.next_number))
+
+
+def to_desk(turn: Turn, reason: str, kind: str) -> Outcome:
+    """Something only a person can settle: a matter of the open case, or a case of its own at the desk."""
+    if turn.scene is not None and turn.scene.case.open:
+        return done(turn, matter(turn.scene, turn.person, reason, turn.now), kind)
+    if turn.household is not None:
+        outcome = open_desk(turn.household, turn.next_number, reason, turn.person, turn.now)
+        return done(turn, outcome, kind)
+    note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": reason}, Mode.PROMPT)
+    return done(turn, Outcome(says=(note,)), kind)
+
+
+def house_of(turn: Turn) -> str:
+    if turn.scene is not None:
+        return turn.scene.case.house_id
+    return turn.household.house.id if turn.household else ""

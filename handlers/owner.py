@@ -1,0 +1,270 @@
+"""What an owner says, and what follows."""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.core.case import Phase, Result, Scene
+from bot.core.course import visits
+from bot.core.days import civil
+from bot.core.meaning import Intent, Meaning
+from bot.core.moves import fix, later, not_yet, tell, wish
+from bot.core.outcome import Outcome
+from bot.core.people import Role
+from bot.core.turn import Turn
+from handlers import farewell, reporting
+from handlers.answers import answer, ask, done, to_desk
+from handlers.renewal import new_link
+
+Answer = Callable[[Turn], list[Outcome]]
+
+
+def reply(turn: Turn) -> list[Outcome]:
+    """The owner's answer, decided: a button first, then the open question, then what the words mean."""
+    if turn.reply.action is not None:
+        return _pressed(turn)
+    meaning = turn.reply.meaning
+    if meaning is not None and meaning.urgent:
+        return _emergency(turn)
+    if meaning is not None and meaning.intent is Intent.STOP:
+        return farewell.stop(turn)
+    return _to_question(turn) or _meant(turn)
+
+
+def _pressed(turn: Turn) -> list[Outcome]:
+    action = turn.reply.action
+    assert action is not None
+    if action.verb in FREE:
+        return FREE[action.verb](turn)
+    if action.verb in ANSWERS:
+        return _to_question(turn) or [answer(turn, "reply_over")]
+    if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
+        return [answer(turn, "reply_over")]
+    if action.round != turn.scene.case.round:
+        return [answer(turn, "reply_changed")]
+    return PRESSED[action.verb](turn)
+
+
+def _scene(turn: Turn) -> Scene:
+    assert turn.scene is not None
+    return turn.scene
+
+
+def _pick(turn: Turn) -> list[Outcome]:
+    """One of the offered days."""
+    scene, arg = _scene(turn), turn.reply.action.arg if turn.reply.action else ""
+    day = next((day for day in scene.case.offered if day.isoformat() == arg and day > civil(turn.now)), None)
+    if day is None:
+        return [answer(turn, "reply_changed")]
+    return [done(turn, fix(scene, turn.person, day, turn.now))]
+
+
+def _wish(turn: Turn) -> list[Outcome]:
+    return [ask(turn, "ask_day", "reply_ask_day", {"verb": "wish"})]
+
+
+def _done_ok(turn: Turn) -> list[Outcome]:
+    return reporting.tapped(turn, _scene(turn), Result.OK)
+
+
+def _done_issues(turn: Turn) -> list[Outcome]:
+    return reporting.tapped(turn, _scene(turn), Result.ISSUES)
+
+
+def _already(turn: Turn) -> list[Outcome]:
+    return reporting.already(turn, _scene(turn))
+
+
+def _self_ok(turn: Turn) -> list[Outcome]:
+    return reporting.today(turn, _scene(turn), Result.OK)
+
+
+def _self_issues(turn: Turn) -> list[Outcome]:
+    return reporting.today(turn, _scene(turn), Result.ISSUES)
+
+
+def _not_yet(turn: Turn) -> list[Outcome]:
+    meaning = turn.reply.meaning
+    again = meaning.date if meaning else None
+    return [done(turn, not_yet(_scene(turn), turn.person, again, turn.now), "reply_not_yet")]
+
+
+def _later(turn: Turn) -> list[Outcome]:
+    meaning = turn.reply.meaning
+    outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
+    again = outcome.cases[-1].later.get(Role.OWNER)
+    return [done(turn, outcome, "reply_later", day=again.isoformat() if again else "")]
+
+
+def _human(turn: Turn) -> list[Outcome]:
+    return [to_desk(turn, "human", "reply_human")]
+
+
+def _problem(turn: Turn) -> list[Outcome]:
+    """A defect, or trouble with the company: staff and servicer hear of it, and nothing is counted as done."""
+    told = tell(turn.scene, Role.SERVICER, "servicer_problem") if turn.scene and visits(turn.scene.case) else ()
+    return [to_desk(turn, "problem", "reply_problem").and_also(Outcome(says=told))]
+
+
+def _emergency(turn: Turn) -> list[Outcome]:
+    """Gas, fire, water that will not stop: whom to call, nothing automatic, and staff at once."""
+    return [to_desk(turn, "emergency", "reply_emergency")]
+
+
+def _change(turn: Turn) -> list[Outcome]:
+    return [to_desk(turn, "change", "reply_change")]
+
+
+def _help(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_help" if turn.scene else "reply_help_nothing")]
+
+
+def _to_question(turn: Turn) -> list[Outcome]:
+    """The answer to what we asked last; empty if it is about something else."""
+    question, meaning, action = turn.talk.question, turn.reply.meaning, turn.reply.action
+    verb = action.verb if action else meaning.intent if meaning else ""
+    if question in ("end_support", "erase") and verb in ("yes", "no"):
+        return farewell.confirmed(turn, verb == "yes")
+    if question == "consent" and verb in (Intent.YES, Intent.CONSENT, Intent.NO, Intent.DECLINE):
+        unsure = meaning is not None and meaning.ask
+        if unsure:
+            return [ask(turn, "consent", "consent_ask", {})]
+        return farewell.consent(turn) if verb in (Intent.YES, Intent.CONSENT) else farewell.decline(turn)
+    if question in reporting.QUESTIONS and turn.scene is not None and turn.scene.case.open:
+        return reporting.go_on(turn, [turn.scene]) or []
+    if question == "ask_day" and meaning is not None and _clear_day(meaning):
+        return [reporting.read_back(turn, str(turn.talk.data["verb"]), _clear_day(meaning) or civil(turn.now))]
+    if question == "confirm_day" and turn.scene is not None:
+        return _confirm_day(turn, verb, meaning)
+    return []
+
+
+def _confirm_day(turn: Turn, verb: str, meaning: Meaning | None) -> list[Outcome]:
+    if verb == "yes":
+        move = wish if turn.talk.data["verb"] == "wish" else fix
+        outcome = move(_scene(turn), turn.person, date.fromisoformat(turn.talk.data["date"]), turn.now)
+        return [done(turn, outcome, "reply_wished", day=turn.talk.data["date"])]
+    if meaning is not None and _clear_day(meaning):
+        return [reporting.read_back(turn, str(turn.talk.data["verb"]), _clear_day(meaning) or civil(turn.now))]
+    if verb == "no":
+        return [ask(turn, "ask_day", "reply_ask_day", {"verb": turn.talk.data["verb"]})]
+    return []
+
+
+def _clear_day(meaning: Meaning) -> date | None:
+    return meaning.date if meaning.date_precision == "day" and not meaning.ask else None
+
+
+def _meant(turn: Turn) -> list[Outcome]:
+    """Free words, out of the blue or beside the question."""
+    meaning = turn.reply.meaning
+    if meaning is None:
+        return reporting.attach(turn) if turn.reply.evidence else [answer(turn, "reply_unclear")]
+    if meaning.intent is Intent.DECLINE:
+        return [ask(turn, "end_support", "reply_support_page", {})]
+    if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:
+        return FREE_WORDS[meaning.intent](turn)
+    if meaning.intent is Intent.CONSENT or _unmandated(turn):
+        return [ask(turn, "consent", "consent_ask", {})]
+    if meaning.intent is Intent.QUESTION:
+        return _help(turn)
+    if meaning.intent is Intent.OTHER and meaning.ask:
+        return [answer(turn, "reply_not_done_not_recorded")]
+    if turn.scene is None or not turn.scene.case.open:
+        return _help(turn) if len(turn.scenes) < 2 else [answer(turn, "reply_which", cases=_names(turn))]
+    return _about_case(turn, meaning)
+
+
+def _unmandated(turn: Turn) -> bool:
+    return turn.household is not None and not turn.household.mandated
+
+
+def _names(turn: Turn) -> list[dict[str, str]]:
+    return [
+        {"case": scene.case.id, "house": scene.case.house_id, "target": scene.case.target_on.isoformat()}
+        for scene in turn.scenes
+    ]
+
+
+def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    scene, day = _scene(turn), _clear_day(meaning)
+    if meaning.intent is Intent.OTHER:
+        return [answer(turn, "reply_noted")]
+    if meaning.ask:
+        return [answer(turn, "reply_unclear")]
+    if meaning.intent is Intent.DONE:
+        return reporting.start(turn, [scene], meaning)
+    if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and not visits(scene.case):
+        return _later(turn)
+    if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and day is not None:
+        return [reporting.read_back(turn, "fix" if _arranged(turn) else "wish", day)]
+    if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE):
+        verb = "fix" if meaning.intent is Intent.SCHEDULE else "wish"
+        return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb})]
+    if meaning.intent is Intent.YES and scene.case.phase is Phase.FIXED:
+        return [answer(turn, "reply_noted")]
+    return BY_INTENT.get(meaning.intent, _unclear)(turn)
+
+
+def _unclear(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_unclear")]
+
+
+ARRANGED = ("予約", "決ま", "約束", "来ます", "来る", "booked", "scheduled", "appointment")
+
+
+def _arranged(turn: Turn) -> bool:
+    """Whether they tell of a day that is settled with the company, not of one they would like."""
+    return any(word in turn.reply.text for word in ARRANGED)
+
+
+def _stop_here(turn: Turn) -> list[Outcome]:
+    """The channel that the button names, or the one it was pressed in."""
+    return [farewell.end_channel(turn, turn.reply.action.arg if turn.reply.action else "")]
+
+
+def _ask_support(turn: Turn) -> list[Outcome]:
+    return [ask(turn, "end_support", "reply_support_page", {})]
+
+
+def _ask_erase(turn: Turn) -> list[Outcome]:
+    return [ask(turn, "erase", "reply_erase_page", {})]
+
+
+def _choose(turn: Turn) -> list[Outcome]:
+    """Which of several cases they mean: its own question, once more."""
+    if turn.scene is None or not turn.scene.case.open:
+        return [answer(turn, "reply_over")]
+    return [answer(turn, "reply_help")]
+
+
+ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})
+PRESSED: dict[str, Answer] = {
+    "pick": _pick,
+    "wish": _wish,
+    "done_ok": _done_ok,
+    "done_issues": _done_issues,
+    "already": _already,
+    "self_ok": _self_ok,
+    "self_issues": _self_issues,
+    "not_yet": _not_yet,
+    "later": _later,
+}
+FREE: dict[str, Answer] = {
+    "consent": farewell.consent,
+    "decline": farewell.decline,
+    "stop_channel": _stop_here,
+    "stop_support": _ask_support,
+    "erase": _ask_erase,
+    "human": _human,
+    "problem": _problem,
+    "help": _help,
+    "new_link": new_link,
+    "choose": _choose,
+}
+FREE_WORDS: dict[Intent, Answer] = {
+    Intent.HUMAN: _human,
+    Intent.PROBLEM: _problem,
+    Intent.QUESTION: _help,
+    Intent.CHANGE: _change,
+}
+BY_INTENT: dict[Intent, Answer] = {Intent.NOT_YET: _not_yet, Intent.SNOOZE: _later}

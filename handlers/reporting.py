@@ -1,0 +1,195 @@
+"""Done: on which day, by whom, with what result. What is missing is asked; a typed date is always read back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.core.case import Report, Result, Scene
+from bot.core.closing import noted, reported
+from bot.core.course import visits
+from bot.core.days import civil
+from bot.core.meaning import Intent, Meaning
+from bot.core.moves import matter
+from bot.core.outcome import Outcome
+from bot.core.turn import Turn
+from handlers.answers import answer, ask, done
+
+QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result"})
+FILES = "files"  # they sent files and have not said yet what for
+OLD_DAYS = 365  # a day so long before the plan's date is hardly about this occurrence
+
+
+def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome]:
+    """Somebody says in words that it is done: for one case or, by name, for several."""
+    day = meaning.date if meaning.date_precision == "day" else None
+    data = {
+        "cases": [scene.case.id for scene in scenes],
+        "date": day.isoformat() if day else "",
+        "result": meaning.result or "",
+        "performer": meaning.performer or "",
+        "evidence": [*_kept(turn), *turn.reply.evidence],
+    }
+    if day is None and meaning.date is None:
+        data["proposed"] = _proposed(turn, scenes)
+    return step(turn, scenes, data)
+
+
+def already(turn: Turn, scene: Scene) -> list[Outcome]:
+    """It was done some time ago: when, and with what result, is asked."""
+    return step(turn, [scene], {"cases": [scene.case.id], "evidence": _kept(turn)})
+
+
+def tapped(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
+    """One tap on the question of the day after: it carried date and company, so it answers everything."""
+    data = {"cases": [scene.case.id], "result": result, "performer": "", "evidence": _kept(turn)}
+    day = scene.case.visit_on
+    if day is None or day > civil(turn.now):
+        return step(turn, [scene], data | {"date": ""})
+    return step(turn, [scene], data | {"date": day.isoformat(), "sure": True})
+
+
+def today(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
+    """An item that owners look after themselves, checked today."""
+    data = {"cases": [scene.case.id], "date": civil(turn.now).isoformat(), "sure": True, "result": result}
+    return step(turn, [scene], data | {"performer": "", "evidence": _kept(turn)})
+
+
+def attach(turn: Turn) -> list[Outcome]:
+    """A photo or document without a word: it joins the report it follows, or waits for the one that follows it."""
+    scene = turn.scene
+    report = scene.case.report_of(turn.person.role) if scene and scene.case.open else None
+    if scene is None or report is None:
+        return [ask(turn, FILES, "reply_files", {"evidence": [*_kept(turn), *turn.reply.evidence]})]
+    more = replace(report, evidence=report.evidence + turn.reply.evidence)
+    return [done(turn, reported(scene, more, turn.now), "reply_evidence")]
+
+
+def _kept(turn: Turn) -> list[str]:
+    """Files that came before the words."""
+    return list(turn.talk.data.get("evidence", ())) if turn.talk.question == FILES else []
+
+
+def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
+    """The answer to one of our questions about a report; None if this is about something else."""
+    data, meaning, action = dict(turn.talk.data), turn.reply.meaning, turn.reply.action
+    data["evidence"] = [*data.get("evidence", ()), *turn.reply.evidence]
+    if action is not None:
+        return _tapped_answer(turn, scenes, data, action.verb, action.arg)
+    if meaning is None:
+        return None
+    if meaning.date is not None and meaning.date_precision == "day" and not meaning.ask:
+        data |= {"date": meaning.date.isoformat(), "sure": False, "result": meaning.result or data.get("result", "")}
+        return step(turn, scenes, data)
+    if turn.talk.question == "confirm_date" and meaning.intent in (Intent.YES, Intent.NO):
+        return _tapped_answer(turn, scenes, data, meaning.intent, "")
+    if turn.talk.question == "ask_result" and meaning.result:
+        return step(turn, scenes, data | {"result": meaning.result})
+    if meaning.intent is Intent.DONE:
+        return [_ask_again(turn, data)]
+    return None
+
+
+def _tapped_answer(
+    turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any], verb: str, arg: str
+) -> list[Outcome] | None:
+    if verb == "yes":
+        return step(turn, scenes, {**data, "date": data.get("date") or data.get("proposed", ""), "sure": True})
+    if verb == "no":
+        return step(turn, scenes, {**data, "date": "", "proposed": ""})
+    if verb == "day":
+        return step(turn, scenes, {**data, "date": arg, "sure": True})
+    if verb in ("result_ok", "result_issues"):
+        return step(turn, scenes, {**data, "result": verb.removeprefix("result_")})
+    return None
+
+
+def _ask_again(turn: Turn, data: Mapping[str, Any]) -> Outcome:
+    return _ask_date(turn, data) if not data.get("date") else _ask_result(turn, data)
+
+
+def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[Outcome]:
+    """The next thing that is missing is asked; when nothing is, the report is taken."""
+    turn = replace(turn, scene=scenes[0]) if scenes else turn
+    day = _day(data)
+    if day is None and data.get("proposed"):
+        return [ask(turn, "confirm_date", "reply_read_back", data, day=data["proposed"], what="done")]
+    if day is None:
+        return [_ask_date(turn, data)]
+    refused = _refused(turn, scenes, day)
+    if refused is not None:
+        return refused
+    if not data.get("sure"):
+        return [ask(turn, "confirm_date", "reply_read_back", data, day=day.isoformat(), what="done")]
+    if not data.get("result"):
+        return [_ask_result(turn, data)]
+    return [_report(turn, scene, day, data) for scene in scenes]
+
+
+def _day(data: Mapping[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(data["date"]) if data.get("date") else None
+    except ValueError:
+        return None
+
+
+def _refused(turn: Turn, scenes: Sequence[Scene], day: date) -> list[Outcome] | None:
+    """A day that cannot be: asked once more, never bent."""
+    if day > civil(turn.now):
+        return [ask(turn, "ask_date", "reply_day_future", {**turn.talk.data, "date": ""}, day=day.isoformat())]
+    if any(day < scene.household.house.handed_over_on for scene in scenes):
+        return [ask(turn, "ask_date", "reply_day_too_early", {**turn.talk.data, "date": ""}, day=day.isoformat())]
+    long_before = (s for s in scenes if visits(s.case) and day < s.case.target_on - timedelta(days=OLD_DAYS))
+    old = next(long_before, None)
+    if old is None:
+        return None
+    outcome = matter(old, turn.person, "old_date", turn.now)
+    return [done(replace(turn, scene=old), outcome, "reply_day_old", day=day.isoformat())]
+
+
+def _ask_date(turn: Turn, data: Mapping[str, Any]) -> Outcome:
+    days = [civil(turn.now) - timedelta(days=back) for back in range(3)]
+    return ask(turn, "ask_date", "reply_ask_date", {**data, "date": ""}, days=[day.isoformat() for day in days])
+
+
+def _ask_result(turn: Turn, data: Mapping[str, Any]) -> Outcome:
+    return ask(turn, "ask_result", "reply_ask_result", data, day=data.get("date", ""))
+
+
+def _proposed(turn: Turn, scenes: Sequence[Scene]) -> str:
+    """The fixed day, when it is over: the one they most likely mean, to be confirmed by a yes."""
+    day = scenes[0].case.visit_on if scenes else None
+    return day.isoformat() if day is not None and day <= civil(turn.now) else ""
+
+
+def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Outcome:
+    report = Report(
+        side=turn.person.role,
+        person_id=turn.person.id,
+        done_on=day,
+        result=Result(data["result"]),
+        said_at=turn.now,
+        via=turn.reply.via,
+        performer=data.get("performer", ""),
+        evidence=tuple(dict.fromkeys([*data.get("evidence", ()), *turn.reply.evidence])),
+    )
+    there = replace(turn, scene=scene)
+    if _somebody_else(scene, report):
+        return done(there, noted(scene, report, "other_company", turn.now), "reply_other_company")
+    return done(there, reported(scene, report, turn.now), "reply_reported", day=day.isoformat(), result=report.result)
+
+
+def _somebody_else(scene: Scene, report: Report) -> bool:
+    """Another company's work is lawful too, but its document is looked at by staff first."""
+    servicer = scene.household.servicer
+    if not report.performer or servicer is None or report.person_id == servicer.id:
+        return False
+    return report.performer not in servicer.name and servicer.name not in report.performer
+
+
+def read_back(turn: Turn, verb: str, day: date) -> Outcome:
+    """A typed day is read back before anything is done with it; ``verb`` says what it is for."""
+    if day <= civil(turn.now):
+        return answer(turn, "reply_day_past", day=day.isoformat())
+    data = {"verb": verb, "date": day.isoformat()}
+    return ask(turn, "confirm_day", "reply_read_back", data, day=day.isoformat(), what=verb)

@@ -1,0 +1,302 @@
+"""What a servicer says, and what follows."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.core.case import Phase, Result, Scene
+from bot.core.days import civil
+from bot.core.meaning import Context, Intent, Meaning
+from bot.core.moves import fix, later, matter, not_yet, offer
+from bot.core.outcome import Outcome
+from bot.core.people import Role
+from bot.core.turn import Turn
+from bot.language.understand import understand
+from handlers import farewell, reporting
+from handlers.answers import answer, ask, done, to_desk
+from handlers.renewal import new_link
+
+Answer = Callable[[Turn], list[Outcome]]
+MANY = 10  # days that one message may offer
+BETWEEN_DAYS = re.compile(r"[、,;；\n]|か(?=\d)|または|と(?=\d)|\bor\b|\band\b")
+
+
+def reply(turn: Turn) -> list[Outcome]:
+    """The servicer's answer, decided."""
+    if turn.reply.action is not None:
+        return _pressed(turn)
+    meaning = turn.reply.meaning
+    if meaning is not None and meaning.intent is Intent.STOP:
+        return [farewell.end_channel(turn)]
+    return _to_question(turn) or _meant(turn)
+
+
+def _pressed(turn: Turn) -> list[Outcome]:
+    action = turn.reply.action
+    assert action is not None
+    if action.verb in FREE:
+        return FREE[action.verb](turn)
+    if action.verb in ANSWERS:
+        return _to_question(turn) or [answer(turn, "reply_over")]
+    if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
+        return [answer(turn, "reply_over")]
+    if action.round != turn.scene.case.round:
+        return [answer(turn, "reply_changed")]
+    return PRESSED[action.verb](turn)
+
+
+def _scene(turn: Turn) -> Scene:
+    assert turn.scene is not None
+    return turn.scene
+
+
+def _offer(turn: Turn) -> list[Outcome]:
+    """Asked for days: three that fit their calendar are proposed, others can be typed."""
+    days = _open_days(turn, _scene(turn))
+    return [ask(turn, "ask_offer", "reply_ask_offer", {}, days=[day.isoformat() for day in days])]
+
+
+def _open_days(turn: Turn, scene: Scene) -> list[date]:
+    """Three of their own open days, some weeks ahead and before the target."""
+    calendar, today = turn.person.calendar, civil(turn.now)
+    latest = max(scene.case.target_on - timedelta(days=7), today + timedelta(days=14))
+    first = max(today + timedelta(days=7), latest - timedelta(days=28))
+    days = [calendar.next_open(first + timedelta(days=9 * step)) for step in range(3)]
+    return sorted(set(days))
+
+
+def _offer_these(turn: Turn) -> list[Outcome]:
+    days = [_iso(text) for text in (turn.reply.action.arg if turn.reply.action else "").split(",")]
+    return _offered(turn, [day for day in days if day is not None])
+
+
+def _iso(text: str) -> date | None:
+    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+
+
+def _offered(turn: Turn, days: list[date]) -> list[Outcome]:
+    ahead = sorted({day for day in days if day > civil(turn.now)})[:MANY]
+    if not ahead:
+        return [ask(turn, "ask_offer", "reply_ask_offer", {}, days=[])]
+    outcome = offer(_scene(turn), turn.person, ahead, turn.now)
+    return [done(turn, outcome, "reply_offered", days=[day.isoformat() for day in ahead])]
+
+
+def typed_days(turn: Turn) -> list[date]:
+    """All the days in a message such as 「3/5か3/8、3/10の午後」; none if any of them is in doubt."""
+    pieces = [piece for piece in BETWEEN_DAYS.split(turn.reply.text) if piece.strip()]
+    meanings = [understand(piece, turn.now, Role.SERVICER, Context.ASK_DATE) for piece in pieces[: MANY * 2]]
+    dated = [meaning for meaning in meanings if meaning.date is not None]
+    if any(meaning.date_precision != "day" or meaning.ask for meaning in dated):
+        return []
+    return sorted({meaning.date for meaning in dated if meaning.date is not None})
+
+
+def _accept(turn: Turn) -> list[Outcome]:
+    """The day the owner wished for suits."""
+    scene = _scene(turn)
+    if scene.case.wished_on is None or scene.case.wished_on <= civil(turn.now):
+        return [answer(turn, "reply_changed")]
+    return [done(turn, fix(scene, turn.person, scene.case.wished_on, turn.now))]
+
+
+def _done_ok(turn: Turn) -> list[Outcome]:
+    return reporting.tapped(turn, _scene(turn), Result.OK)
+
+
+def _done_issues(turn: Turn) -> list[Outcome]:
+    return reporting.tapped(turn, _scene(turn), Result.ISSUES)
+
+
+def _already(turn: Turn) -> list[Outcome]:
+    return reporting.already(turn, _scene(turn))
+
+
+def _not_yet(turn: Turn) -> list[Outcome]:
+    meaning = turn.reply.meaning
+    return [
+        done(turn, not_yet(_scene(turn), turn.person, meaning.date if meaning else None, turn.now), "reply_not_yet")
+    ]
+
+
+def _later(turn: Turn) -> list[Outcome]:
+    meaning = turn.reply.meaning
+    outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
+    again = outcome.cases[-1].later.get(Role.SERVICER)
+    return [done(turn, outcome, "reply_later", day=again.isoformat() if again else "")]
+
+
+def _cannot(turn: Turn) -> list[Outcome]:
+    return [done(turn, matter(_scene(turn), turn.person, "cannot", turn.now), "reply_cannot")]
+
+
+def _human(turn: Turn) -> list[Outcome]:
+    return [to_desk(turn, "human", "reply_human")]
+
+
+def _problem(turn: Turn) -> list[Outcome]:
+    return [to_desk(turn, "problem", "reply_problem_noted")]
+
+
+def _help(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes))]
+
+
+def _list(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
+    return [
+        {
+            "case": scene.case.id,
+            "house": scene.case.house_id,
+            "owner": scene.household.owner.name if scene.household.owner else "",
+            "target": scene.case.target_on.isoformat(),
+            "phase": scene.case.phase,
+        }
+        for scene in scenes
+    ]
+
+
+def _to_question(turn: Turn) -> list[Outcome]:
+    question, action = turn.talk.question, turn.reply.action
+    if question in reporting.QUESTIONS:
+        scenes = [scene for scene in turn.scenes if scene.case.id in turn.talk.data.get("cases", ())]
+        return (reporting.go_on(turn, scenes) or []) if scenes else []
+    if question == "ask_offer" and turn.scene is not None and action is None:
+        days = typed_days(turn)
+        return [_read_offer(turn, days)] if days else []
+    if question == "confirm_offer" and turn.scene is not None:
+        return _confirm_offer(turn)
+    if question == "confirm_day" and turn.scene is not None:
+        return _confirm_day(turn)
+    return []
+
+
+def _read_offer(turn: Turn, days: list[date]) -> Outcome:
+    texts = [day.isoformat() for day in days]
+    return ask(turn, "confirm_offer", "reply_read_back_days", {"days": texts}, days=texts)
+
+
+def _confirm_offer(turn: Turn) -> list[Outcome]:
+    if _says(turn, "yes"):
+        return _offered(turn, [date.fromisoformat(day) for day in turn.talk.data["days"]])
+    days = typed_days(turn) if turn.reply.action is None else []
+    if days:
+        return [_read_offer(turn, days)]
+    return _offer(turn) if _says(turn, "no") else []
+
+
+def _confirm_day(turn: Turn) -> list[Outcome]:
+    if _says(turn, "yes"):
+        day = date.fromisoformat(turn.talk.data["date"])
+        return [done(turn, fix(_scene(turn), turn.person, day, turn.now))]
+    return _offer(turn) if _says(turn, "no") else []
+
+
+def _says(turn: Turn, word: str) -> bool:
+    if turn.reply.action is not None:
+        return turn.reply.action.verb == word
+    meaning = turn.reply.meaning
+    return meaning is not None and meaning.intent == word and not meaning.ask
+
+
+def _meant(turn: Turn) -> list[Outcome]:
+    meaning = turn.reply.meaning
+    if meaning is None:
+        return reporting.attach(turn) if turn.reply.evidence else [answer(turn, "reply_unclear")]
+    if meaning.intent in FREE_WORDS:
+        return FREE_WORDS[meaning.intent](turn)
+    named = _named(turn)
+    if meaning.intent is Intent.DONE and named and not meaning.ask:
+        return reporting.start(turn, named, meaning)
+    if named:
+        turn = replace(turn, scene=named[0])
+    if turn.scene is None or not turn.scene.case.open:
+        return _help(turn)
+    return _about_case(turn, meaning)
+
+
+def _named(turn: Turn) -> list[Scene]:
+    """The cases of the houses named: 「山田様邸、佐藤様邸とも完了」. A name that two houses share names none."""
+    text = turn.reply.text
+    found = []
+    for scene in turn.scenes:
+        owner = scene.household.owner
+        family = re.split(r"[ \u3000]", owner.name)[0] if owner else ""
+        if scene.case.house_id in text or (family and f"{family}様" in text) or (owner and owner.name in text):
+            found.append(scene)
+    families = [scene.household.owner.name for scene in found if scene.household.owner]
+    return found if len(families) == len(set(families)) else []
+
+
+def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    if meaning.intent is Intent.OTHER:
+        return [answer(turn, "reply_not_done_not_recorded" if meaning.ask else "reply_noted")]
+    if meaning.intent is Intent.DONE and not meaning.ask:
+        return reporting.start(turn, [_scene(turn)], meaning)
+    if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) or (turn.talk.question == "ask_offer" and meaning.date):
+        return _scheduled(turn)
+    if meaning.ask:
+        return [answer(turn, "reply_unclear")]
+    if meaning.intent is Intent.YES:
+        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else _offer(turn)
+    return BY_INTENT.get(meaning.intent, _unclear)(turn)
+
+
+def _unclear(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_unclear")]
+
+
+def _scheduled(turn: Turn) -> list[Outcome]:
+    """One day is taken for the day that is fixed with the owner, several for days on offer; both are read back."""
+    days = [day for day in typed_days(turn) if day > civil(turn.now)]
+    if not days:
+        return _offer(turn)
+    if len(days) > 1 or turn.talk.question == "ask_offer":
+        return [_read_offer(turn, days)]
+    data = {"verb": "fix", "date": days[0].isoformat()}
+    return [ask(turn, "confirm_day", "reply_read_back", data, day=days[0].isoformat(), what="fix")]
+
+
+def _stop_here(turn: Turn) -> list[Outcome]:
+    """The channel that the button names, or the one it was pressed in."""
+    return [farewell.end_channel(turn, turn.reply.action.arg if turn.reply.action else "")]
+
+
+def _choose(turn: Turn) -> list[Outcome]:
+    if turn.scene is None or not turn.scene.case.open:
+        return [answer(turn, "reply_over")]
+    return [answer(turn, "reply_servicer_case")]
+
+
+ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})
+PRESSED: dict[str, Answer] = {
+    "offer": _offer,
+    "offer_these": _offer_these,
+    "accept": _accept,
+    "done_ok": _done_ok,
+    "done_issues": _done_issues,
+    "already": _already,
+    "not_yet": _not_yet,
+    "later": _later,
+    "cannot": _cannot,
+}
+FREE: dict[str, Answer] = {
+    "human": _human,
+    "problem": _problem,
+    "help": _help,
+    "new_link": new_link,
+    "stop_channel": _stop_here,
+    "choose": _choose,
+}
+FREE_WORDS: dict[Intent, Answer] = {
+    Intent.HUMAN: _human,
+    Intent.PROBLEM: _problem,
+    Intent.QUESTION: _help,
+    Intent.CHANGE: _human,
+}
+BY_INTENT: dict[Intent, Answer] = {
+    Intent.NOT_YET: _not_yet,
+    Intent.SNOOZE: _later,
+    Intent.NO: _cannot,
+    Intent.DECLINE: _cannot,
+}

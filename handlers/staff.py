@@ -1,0 +1,136 @@
+"""What the staff do with a matter: take it, call, let it sleep, choose another servicer, close it, decide."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from bot.core.case import Basis, Report, Result, Scene
+from bot.core.closing import close
+from bot.core.course import visits
+from bot.core.days import civil
+from bot.core.moves import assign, called, settle, snooze, take
+from bot.core.outcome import Outcome
+from bot.core.people import Role
+from bot.core.turn import Turn
+from handlers import keyed
+from handlers.answers import answer, ask, done
+
+Answer = Callable[[Turn], list[Outcome]]
+SNOOZE_DAYS = 7
+
+
+def reply(turn: Turn) -> list[Outcome]:
+    """The staff's answer, decided. Free words serve only where a reason was asked for."""
+    action = turn.reply.action
+    if action is None:
+        return _to_question(turn) or [answer(turn, "reply_staff_help")]
+    if action.verb in KEYED:
+        return KEYED[action.verb](turn)
+    if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
+        return [answer(turn, "reply_over")]
+    return PRESSED[action.verb](turn)
+
+
+def _scene(turn: Turn) -> Scene:
+    assert turn.scene is not None
+    return turn.scene
+
+
+def _arg(turn: Turn) -> str:
+    return turn.reply.action.arg if turn.reply.action else ""
+
+
+def _take(turn: Turn) -> list[Outcome]:
+    outcome = take(_scene(turn), turn.person.id, turn.now)
+    matter = outcome.cases[-1].matter
+    until = matter.until.isoformat() if matter and matter.until else ""
+    return [done(turn, outcome, "reply_taken", day=until)]
+
+
+def _snooze(turn: Turn) -> list[Outcome]:
+    days = int(_arg(turn)) if _arg(turn).isdigit() and len(_arg(turn)) < 4 else SNOOZE_DAYS
+    until = civil(turn.now) + timedelta(days=days)
+    return [done(turn, snooze(_scene(turn), turn.person.id, until, turn.now), "reply_asleep", day=until.isoformat())]
+
+
+def _call(turn: Turn) -> list[Outcome]:
+    """Before the call the desk says what came of it: will do, no answer, closed down."""
+    return [ask(turn, "ask_call", "reply_call", {})]
+
+
+def _called(turn: Turn) -> list[Outcome]:
+    outcome = called(_scene(turn), turn.person.id, _arg(turn), turn.now)
+    return [done(turn, outcome, "reply_called", said=_arg(turn))]
+
+
+def _choose_servicer(turn: Turn) -> list[Outcome]:
+    """The registered backup first, then who else is in business."""
+    backup = _scene(turn).household.house.backup_servicer_id
+    known = sorted(turn.candidates, key=lambda person: (person.id != f"{Role.SERVICER}:{backup}", person.id))
+    options = [{"id": person.id.partition(":")[2], "name": person.name} for person in known[:10]]
+    return [answer(turn, "reply_choose_servicer", options=options, backup=backup)]
+
+
+def _assign(turn: Turn) -> list[Outcome]:
+    chosen = next((person for person in turn.candidates if person.id == f"{Role.SERVICER}:{_arg(turn)}"), None)
+    if chosen is None:
+        return [answer(turn, "reply_over")]
+    outcome = assign(_scene(turn), turn.person.id, chosen, turn.now)
+    return [done(turn, outcome, "reply_assigned", company_new=chosen.name)]
+
+
+def _close(turn: Turn) -> list[Outcome]:
+    """The reason comes with the button, as from the console, or is asked for."""
+    if turn.reply.text.strip():
+        return _settled_because(turn)
+    return [ask(turn, "ask_reason", "reply_ask_reason", {})]
+
+
+def _decide(turn: Turn) -> list[Outcome]:
+    """A disagreement: one side's word is taken, or what the staff found out themselves."""
+    side, _, result = _arg(turn).partition("=")
+    scene = _scene(turn)
+    word = scene.case.report_of(Role(side)) if side in (Role.OWNER, Role.SERVICER) else None
+    if word is None:
+        return [answer(turn, "reply_over")]
+    decided = Result(result) if result in (Result.OK, Result.ISSUES) else word.result
+    return [done(turn, _closed(turn, scene, word.done_on, decided), "reply_decided")]
+
+
+def _closed(turn: Turn, scene: Scene, day: date, result: Result) -> Outcome:
+    report = Report(Role.STAFF, turn.person.id, day, result, turn.now, turn.reply.via)
+    matter = scene.case.matter
+    basis = Basis.DOCUMENT if matter and matter.reason == "other_company" else Basis.STAFF
+    return close(scene, basis, report, turn.now)
+
+
+def _settled(turn: Turn) -> list[Outcome]:
+    """A date that is no visit, such as the house's common ID: the staff's word closes it. A visit needs a date."""
+    if visits(_scene(turn).case) or not _scene(turn).open_works:
+        return [answer(turn, "reply_over")]
+    return [done(turn, _closed(turn, _scene(turn), civil(turn.now), Result.OK), "reply_decided")]
+
+
+def _to_question(turn: Turn) -> list[Outcome]:
+    if turn.talk.question != "ask_reason" or turn.scene is None or not turn.reply.text.strip():
+        return []
+    return _settled_because(turn)
+
+
+def _settled_because(turn: Turn) -> list[Outcome]:
+    # The reason itself may hold a name: the fact keeps where it stands, not what it says.
+    outcome = settle(_scene(turn), turn.person.id, turn.reply.source, turn.now)
+    return [done(turn, outcome, "reply_matter_closed")]
+
+
+PRESSED: dict[str, Answer] = {
+    "take": _take,
+    "snooze": _snooze,
+    "call": _call,
+    "called": _called,
+    "servicers": _choose_servicer,
+    "assign": _assign,
+    "close": _close,
+    "decide": _decide,
+    "settled": _settled,
+}
+KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}

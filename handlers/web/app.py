@@ -1,0 +1,29 @@
+"""The web application: pages for people, and what looks after the machine. Whatever it needs is handed in."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from handlers.web import chat, health, posted, stop
+from handlers.web.errors import add_error_pages
+from handlers.web.headers import Protection
+from handlers.web.limits import Limits
+from handlers.web.site import Site
+from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, slip
+
+STATIC = Path(__file__).with_name("static")
+ROUTES = (health, chat, posted, stop, entrance, desk, cases, letters, slip, pauses, houses)
+
+
+def site_app(site: Site) -> FastAPI:
+    """The application; it starts nothing and owns nothing."""
+    app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    for module in ROUTES:
+        app.include_router(module.routes)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_error_pages(app)
+    app.add_middleware(Limits)
+    app.add_middleware(Protection, secure=site.secure)
+    return app

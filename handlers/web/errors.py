@@ -1,0 +1,36 @@
+"""What somebody sees when a page cannot be shown: one clear line, and the telephone."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from handlers.web.headers import protection
+from handlers.web.site import language_of, page, site_of
+
+KNOWN = frozenset({401, 403, 404, 405, 413})
+
+
+def add_error_pages(app: FastAPI) -> None:
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, refused)
+    app.add_exception_handler(Exception, failed)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    response = _page(request, str(status) if status in KNOWN else "400", status)
+    if isinstance(error, HTTPException):
+        response.headers.update(error.headers or {})
+    return response
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Our own mistake. This answer is made outside everything else, so it brings its headers itself."""
+    response = _page(request, "500", 500)
+    response.headers.update(protection(request.url.path, secure=site_of(request).secure))
+    return response
+
+
+def _page(request: Request, line: str, status: int) -> Response:
+    return page(site_of(request), "error", language_of(request), status, line=line)

@@ -1,0 +1,70 @@
+"""Forms: each carries a stamp of ours that says for whom it was shown, and is good for one deed.
+
+Without the stamp a POST does nothing, so no other site can have one made (CSRF); its nonce is the name of the event,
+so that a double click is one event.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from bot.core.links import Links
+from storage.files import LARGEST
+
+PURPOSE = "form"
+FIELD = "stamp"
+MOST_FILES, MOST_FIELDS = 5, 40
+LONGEST = 4000  # characters of one text; what is longer is cut, as a channel would
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a form brought: its nonce, its fields, and the bytes of its files."""
+
+    nonce: str
+    fields: Mapping[str, str]
+    files: tuple[bytes, ...] = field(default=())
+
+    def text(self, name: str) -> str:
+        return self.fields.get(name, "").strip()
+
+    def event_id(self, *said: str) -> str:
+        """The same words from the same form are the same event; other words are another."""
+        digest = hashlib.sha256("\x1f".join(said).encode())
+        for data in self.files:
+            digest.update(hashlib.sha256(data).digest())
+        return f"page:{self.nonce}:{digest.hexdigest()[:16]}"
+
+
+def stamp(links: Links, shown_to: str) -> str:
+    """The hidden field of every form on one showing of a page."""
+    return links.token(PURPOSE, f"{secrets.token_urlsafe(12)} {shown_to}")
+
+
+async def posted(request: Request, links: Links, shown_to: str) -> Posted:
+    """The form, if it is one that we showed to them; otherwise the request is refused with 403."""
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+        fields = {name: _text(value) for name, value in form.items() if isinstance(value, str)}
+        uploads = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
+        files = [await upload.read(LARGEST + 1) for upload in uploads if upload.filename or upload.size]
+    nonce = _nonce(links, fields.pop(FIELD, ""), shown_to)
+    return Posted(nonce, fields, tuple(files))
+
+
+def _nonce(links: Links, token: str, shown_to: str) -> str:
+    said: Any = links.read(PURPOSE, token)
+    nonce, _, to = said.partition(" ") if isinstance(said, str) else ("", "", "")
+    if not nonce or to != shown_to:
+        raise HTTPException(403)
+    return nonce
+
+
+def _text(value: str) -> str:
+    """Lines as lines, without the null character that no database keeps."""
+    return value.replace("\r\n", "\n").replace("\x00", "")[:LONGEST]

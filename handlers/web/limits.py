@@ -1,0 +1,38 @@
+"""How large a request may be. What is longer is answered with 413 before it is read."""
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+USUAL = 256 * 1024  # bytes
+WITH_FILES = 64 * 1024 * 1024  # a few photos from a phone
+FILES_UNDER = "/c/"
+
+
+def limit_of(path: str) -> int:
+    return WITH_FILES if path.startswith(FILES_UNDER) else USUAL
+
+
+class Limits:
+    """Counts what arrives, whatever its header says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = limit_of(scope["path"])
+        said = dict(scope["headers"]).get(b"content-length", b"")
+        arrived = int(said) if said.isdigit() and int(said) > limit else 0
+
+        async def counted() -> Message:
+            nonlocal arrived
+            if arrived <= limit:
+                message = await receive()
+                arrived += len(message.get("body", b""))
+                if arrived <= limit:
+                    return message
+            raise HTTPException(413)
+
+        await self._app(scope, counted, send)

@@ -1,0 +1,44 @@
+"""What a person may press on their own page, beside the answers that messages offer."""
+
+from collections.abc import Mapping
+
+from bot.core.action import Action
+from bot.core.people import Person, Role
+from handlers.web.talk import Talk
+
+BETWEEN = "|"  # row and action in one button's value
+
+
+def menu(person: Person, said: Mapping[str, str], channels: Mapping[str, str]) -> dict[str, str]:
+    """Free requests, as action → label. ``said`` are the words of the menu, ``channels`` the names of channels."""
+    if person.role is Role.STAFF:
+        return {}
+    verbs = ["help", "human", "problem"]
+    found = {str(Action(verb)): said[verb] for verb in verbs}
+    for address in person.addresses:
+        named = said["stop"].format(channel=channels.get(address.channel, address.channel))
+        found[str(Action("stop_channel", arg=address.channel))] = named
+    if person.role is Role.OWNER:
+        found |= {str(Action(verb)): said[verb] for verb in ("stop_support", "erase")}
+    return found
+
+
+def agreeing(person: Person, version: str, said: Mapping[str, str]) -> dict[str, str]:
+    """The answers to the consent text in this version."""
+    if person.role is not Role.OWNER:
+        return {}
+    return {
+        str(Action("consent", arg=version)): said["consent"],
+        str(Action("decline", arg=version)): said["decline"],
+    }
+
+
+def label_of(action: str, talk: Talk, also: Mapping[str, str]) -> str | None:
+    """What stood on the button that says this; None if no button of theirs does."""
+    return talk.offered.get(action) or also.get(action)
+
+
+def read_press(value: str) -> tuple[int, str]:
+    """Row and action from a button's value; row 0 where it belongs to no message."""
+    row, _, action = value.partition(BETWEEN)
+    return (int(row) if row.isdigit() and len(row) < 19 else 0), action

@@ -1,0 +1,65 @@
+"""Everything that the pages need, handed in by the composition root."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse
+
+from bot.core.links import Links
+from handlers.web.render import Pages
+from storage.files import Files
+from storage.store import Store
+from templates.consent import ConsentText
+from templates.facts import Facts
+from templates.render import Office, Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``receive`` understands one stored inbound row and sends what answers it at once.
+
+    ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent`` and
+    ``facts`` are by language.
+    """
+
+    store: Store
+    renderer: Renderer
+    links: Links
+    files: Files
+    pages: Pages
+    office: Office
+    office_address: tuple[str, ...]
+    consent: Mapping[str, ConsentText]
+    facts: Mapping[str, Facts]
+    now: Callable[[], datetime]
+    receive: Callable[[int], Awaitable[None]]
+    public_url: str
+    channel: str
+    session_hours: int = 12
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it through https alone."""
+        return self.public_url.startswith("https://")
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+SiteHere = Annotated[Site, Depends(site_of)]
+
+
+def language_of(request: Request) -> str:
+    """The language of a page for somebody we do not know: Japanese unless the browser prefers English."""
+    first = request.headers.get("accept-language", "ja").split(",")[0].strip().lower()
+    return "en" if first.startswith("en") else "ja"
+
+
+def page(site: Site, name: str, language: str, status: int = 200, **shown: object) -> HTMLResponse:
+    """A whole page; it names the office at its top."""
+    return HTMLResponse(site.pages.render(name, language, office=site.office, **shown), status)

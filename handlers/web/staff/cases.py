@@ -1,0 +1,185 @@
+"""One case, whole: whose move it is and why, what was said, what the record says, and what staff can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from bot.core.action import Action, read_action
+from bot.core.case import Scene
+from bot.core.days import civil
+from bot.core.people import Person, Role
+from handlers.keyed import Word
+from handlers.web.forms import Posted
+from handlers.web.site import Site
+from handlers.web.staff.acting import act, back, day_in
+from handlers.web.staff.entrance import Session, StaffHere, answered
+from handlers.web.talk import Bubble, bubbles, rendered
+from storage.cases import load_scenes
+from storage.chat import Heard, Told, lines, texts_of
+from storage.concern import candidates, case_house
+from storage.desk import names_of, phones_of
+from storage.households import load_households
+from storage.view import house_facts
+from templates.facts import Line, Names
+
+routes = APIRouter(include_in_schema=False)
+LAST = 6  # lines of a talk that a case shows
+# What somebody may have said on the telephone or on a slip, by their role.
+SAYINGS: Mapping[Role, tuple[str, ...]] = {
+    Role.OWNER: ("done_ok", "done_issues", "not_yet", "fix", "wish", "later", "human"),
+    Role.SERVICER: ("done_ok", "done_issues", "not_yet", "fix", "later", "cannot"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the people concerned: how to call them, and the last that was said."""
+
+    person: Person
+    phone: str
+    bubbles: tuple[Bubble, ...]
+    sayings: tuple[str, ...]
+
+
+@routes.get("/staff/case/{case_id}")
+async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse:
+    site = session.site
+    async with site.store.read() as connection:
+        scene = await scene_of(connection, case_id)
+        household = scene.household
+        sides = [await _side(connection, site, person, case_id) for person in people_of(scene)]
+        backup = household.house.backup_servicer_id
+        others = [one for one in await candidates(connection, backup) if one != household.servicer]
+        record, reasons = await _told(connection, session, scene)
+        names = await names_of(connection, {scene.case.holder})
+    return session.page(
+        "case",
+        scene=scene,
+        case=scene.case,
+        household=household,
+        sides=sides,
+        names_of_sides={side.person.id: side.person.name for side in sides},
+        others=others,
+        backup=backup,
+        record=record,
+        reasons=reasons,
+        names=names,
+        called=list(site.renderer.catalogue.words[session.language]["called"]),
+        today=civil(site.now()),
+        answered=await answered(session, said),
+        here=site.channel,
+        files_at="/staff/files/",
+    )
+
+
+@routes.post("/staff/case/{case_id}")
+async def do(request: Request, session: StaffHere, case_id: str) -> Response:
+    form = await session.posted(request)
+    async with session.site.store.read() as connection:
+        scene = await scene_of(connection, case_id)
+    verb = form.text("verb")
+    if verb not in ARGUMENTS:
+        raise HTTPException(400)
+    arg = ARGUMENTS[verb](session, form)
+    if arg is None:
+        return back(f"/staff/case/{case_id}")
+    text = form.text("reason") if verb == "close" else ""
+    action = Action(verb, case_id, scene.case.round, arg)
+    return back(f"/staff/case/{case_id}", await act(session, form, action, text))
+
+
+async def scene_of(connection: AsyncConnection, case_id: str) -> Scene:
+    house_id = await case_house(connection, case_id)
+    if house_id is None:
+        raise HTTPException(404)
+    households = await load_households(connection, [house_id])
+    return (await load_scenes(connection, [case_id], households))[case_id]
+
+
+def people_of(scene: Scene) -> list[Person]:
+    household = scene.household
+    return [*household.owners, *([household.servicer] if household.servicer else [])]
+
+
+async def _side(connection: AsyncConnection, site: Site, person: Person, case_id: str) -> Side:
+    about = [line for line in await lines(connection, person.id) if _about(line, case_id)]
+    talk = rendered(site.renderer, person, about[-LAST:])
+    phone = (await phones_of(connection, {person.id})).get(person.id, "")
+    return Side(person, phone, tuple(bubbles(talk, frozenset())), SAYINGS[person.role])
+
+
+def _about(line: Told | Heard, case_id: str) -> bool:
+    """Free words may be about any case; they are shown with each."""
+    if isinstance(line, Told):
+        return any(part["case"] == case_id for part in line.parts)
+    action = read_action(line.action)
+    return action is None or action.case_id in ("", case_id)
+
+
+async def _told(connection: AsyncConnection, session: Session, scene: Scene) -> tuple[list[Line], list[str]]:
+    """The record of this case in sentences, and the reasons that staff gave in words of their own."""
+    facts = [fact for fact in await house_facts(connection, scene.case.house_id) if fact["case_id"] == scene.case.id]
+    people = {person.id: person.name for person in people_of(scene)}
+    names = Names(people=people, parts={work.code: work.part for work in scene.works})
+    texts = await texts_of(connection, set(map(_source, facts)))
+    reasons = [texts[source] for source in map(_source, facts) if texts.get(source)]
+    return session.site.facts[session.language].tell(facts, names), reasons
+
+
+def _source(fact: Mapping[str, Any]) -> int:
+    """The inbound row that holds the words behind a fact; 0 where there are none."""
+    kind, _, number = str(fact["data"].get("why", "")).partition(":")
+    return int(number) if kind == "inbound" and number.isdigit() else 0
+
+
+def _nothing(session: Session, form: Posted) -> str | None:
+    return ""
+
+
+def _called(session: Session, form: Posted) -> str | None:
+    known = session.site.renderer.catalogue.words[session.language]["called"]
+    return form.text("result") if form.text("result") in known else None
+
+
+def _days(session: Session, form: Posted) -> str | None:
+    until = day_in(form, "until")
+    days = (until - civil(session.site.now())).days if until else 0
+    return str(days) if 0 < days < 1000 else None
+
+
+def _servicer(session: Session, form: Posted) -> str | None:
+    return form.text("servicer") or None
+
+
+def _reason(session: Session, form: Posted) -> str | None:
+    return "" if form.text("reason") else None
+
+
+def _decision(session: Session, form: Posted) -> str | None:
+    side, result = form.text("side"), form.text("result")
+    if side not in (Role.OWNER, Role.SERVICER):
+        return None
+    return f"{side}={result}" if result in ("ok", "issues") else side
+
+
+def _word(session: Session, form: Posted) -> str | None:
+    """Who said what, when: from the telephone."""
+    person_id, _, verb = form.text("who").partition("|")
+    return str(Word("phone", verb, day_in(form, "day"), person_id)) if verb and person_id else None
+
+
+ARGUMENTS = {
+    "take": _nothing,
+    "called": _called,
+    "snooze": _days,
+    "assign": _servicer,
+    "close": _reason,
+    "decide": _decision,
+    "settled": _nothing,
+    "said": _word,
+}

@@ -1,0 +1,96 @@
+"""One house, whole; and the people of it: what was said with them, and a letter that invites them to consent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from bot.core.case import Phase
+from bot.core.days import civil
+from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.people import LETTER
+from handlers.web.chat import file_response
+from handlers.web.staff.acting import back
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.letters import INVITATION
+from handlers.web.talk import bubbles, rendered
+from storage.chat import lines
+from storage.commit import commit
+from storage.desk import names_of
+from storage.households import load_households, lock_houses
+from storage.people import load_people
+from storage.view import house_view
+from templates.facts import Names
+
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.get("/staff/houses/{house_id}")
+async def show(session: StaffHere, house_id: str) -> HTMLResponse:
+    site = session.site
+    async with site.store.read() as connection:
+        view = await house_view(connection, house_id)
+        if view is None:
+            raise HTTPException(404)
+        household = (await load_households(connection, [house_id]))[house_id]
+        firms = {f"servicer:{view['house'][name]}" for name in ("servicer_id", "backup_servicer_id", "builder_id")}
+        people = await names_of(connection, firms | {owner["id"] for owner in view["owners"]})
+    names = Names(people=people, parts={item["code"]: item["part"] for item in view["plan"]})
+    return session.page(
+        "house",
+        view=view,
+        house=view["house"],
+        household=household,
+        people=people,
+        open_cases=[case for case in view["cases"] if case["phase"] != Phase.CLOSED],
+        plan=[item for item in view["plan"] if item["current"]],
+        consents=_consents(view),
+        record=site.facts[session.language].tell(view["facts"], names),
+        today=civil(site.now()),
+    )
+
+
+@routes.post("/staff/houses/{house_id}/invite")
+async def invite(request: Request, session: StaffHere, house_id: str) -> Response:
+    """A letter with the consent text, a QR to the person's page and a slip. It lies on the list of letters."""
+    form = await session.posted(request)
+    site, owner_id = session.site, form.text("owner")
+    async with site.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        household = (await load_households(connection, [house_id])).get(house_id)
+        owner = next((one for one in household.owners if one.id == owner_id), None) if household else None
+        if owner is None:
+            raise HTTPException(404)
+        params = {"house": house_id, "version": site.consent[owner.language].version}
+        say = Say(owner.id, INVITATION, params, Mode.PROMPT, channel=LETTER)
+        deed = Deed("invitation_written", session.person.id, {"to": owner.id})
+        await commit(connection, site.store.pins, [Outcome(house_id, deeds=(deed,), says=(say,))], site.now())
+    return back("/staff/letters")
+
+
+@routes.get("/staff/people/{person_id}")
+async def talk(session: StaffHere, person_id: str) -> HTMLResponse:
+    """What was said with one person, for reading."""
+    site = session.site
+    async with site.store.read() as connection:
+        person = (await load_people(connection, [person_id])).get(person_id)
+        if person is None:
+            raise HTTPException(404)
+        said = rendered(site.renderer, person, await lines(connection, person_id))
+    shown = bubbles(said, frozenset())
+    return session.page("person", person=person, bubbles=shown, here=site.channel, files_at="/staff/files/")
+
+
+@routes.get("/staff/files/{ref:path}")
+async def evidence(session: StaffHere, ref: str) -> Response:
+    """A photo or document that somebody sent."""
+    return await file_response(session.site, ref)
+
+
+def _consents(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The living consent of each owner, if there is one."""
+    living = [row for row in view["mandates"] if row["withdrawn_on"] is None and row["mandate_on"]]
+    owners = [owner["id"] for owner in view["owners"] if owner["until_on"] is None]
+    return {owner: next((row for row in living if row["person_id"] == owner), None) for owner in owners}

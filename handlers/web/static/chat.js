@@ -1,0 +1,91 @@
+// Only comfort: without this file the page works the same, with a reload after each answer.
+"use strict";
+(() => {
+  const EVERY = 3000; // milliseconds between two looks for news while the page is in view
+  const talk = document.getElementById("talk");
+  const write = document.getElementById("write");
+  const status = document.getElementById("sending");
+  let busy = false;
+
+  // To the newest message: its beginning where it is longer than the screen, otherwise the end of the page.
+  const toEnd = (smooth) => {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const behavior = smooth && !calm ? "smooth" : "instant";
+    const last = talk.lastElementChild;
+    if (last && last.offsetHeight > innerHeight - 240) { last.scrollIntoView({ block: "start", behavior }); return; }
+    scrollTo({ top: document.documentElement.scrollHeight, behavior });
+  };
+  const nearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 240;
+
+  // Bubbles that are new are added, those that changed are replaced; what is being read stays where it is.
+  const merge = (html, answered) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const there = fresh.getElementById("talk");
+    if (!there) { return false; }
+    const follow = answered || nearEnd();
+    document.getElementById("nothing")?.remove();
+    const said = [...there.children];
+    const ids = new Set(said.map((bubble) => bubble.id));
+    for (const bubble of said) {
+      const known = document.getElementById(bubble.id);
+      if (!known) {
+        bubble.classList.add("fresh");
+        talk.append(bubble);
+      } else if (known.innerHTML !== bubble.innerHTML) {
+        known.replaceWith(bubble);
+      }
+    }
+    [...talk.children].filter((bubble) => !ids.has(bubble.id)).forEach((bubble) => bubble.remove());
+    talk.dataset.cursor = there.dataset.cursor;
+    if (answered) {
+      document.getElementById("cards").replaceWith(fresh.getElementById("cards"));
+      document.querySelector(".menu")?.replaceWith(fresh.querySelector(".menu") ?? "");
+      const stamp = fresh.querySelector("#answer [name=stamp]").value;
+      document.querySelectorAll("[name=stamp]").forEach((field) => { field.value = stamp; });
+    }
+    if (follow) { toEnd(true); }
+    return true;
+  };
+
+  const send = async (form, button) => {
+    busy = true;
+    status.textContent = status.dataset.sending;
+    status.classList.remove("unseen");
+    document.body.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+      const html = await answer.text();
+      if (!answer.redirected || !merge(html, true)) { document.open(); document.write(html); document.close(); return; }
+      if (form === write) { write.reset(); write.querySelector("details").open = false; grow(); }
+      history.replaceState(null, "", location.pathname);
+      status.classList.add("unseen");
+      status.textContent = "";
+    } catch {
+      status.textContent = status.dataset.failed;
+    } finally {
+      busy = false;
+      document.body.removeAttribute("aria-busy");
+    }
+  };
+
+  const look = async () => {
+    if (busy || document.hidden) { return; }
+    try {
+      const answer = await fetch(`${talk.dataset.news}?after=${talk.dataset.cursor}`);
+      if (answer.status === 200 && !busy) { merge(await answer.text(), false); }
+    } catch { /* the next look will tell */ }
+  };
+
+  const text = document.getElementById("text");
+  const grow = () => { text.rows = Math.min(5, Math.max(1, text.value.split("\n").length)); };
+  text.addEventListener("input", grow);
+
+  addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!busy) { send(event.target, event.submitter); }
+  });
+  document.addEventListener("visibilitychange", look);
+  document.addEventListener("engawa:news", look); // whoever shows this page in a frame may ask for a look
+  setInterval(look, EVERY);
+  if (!document.querySelector("#cards .card")) { toEnd(false); }
+})();

@@ -1,0 +1,162 @@
+"""What a person's page shows of the talk: bubbles on both sides, and which of the buttons still lead anywhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.core.action import Action, read_action
+from bot.core.days import civil
+from bot.core.message import Button, Message
+from bot.core.outcome import Mode
+from bot.core.people import Person, Role
+from storage.chat import Heard, Standing, Told
+from templates.render import Renderer
+
+# Answers to a question of ours, and the questions (see bot.core.outcome.Talk) that they can answer.
+YES_OR_NO = frozenset({"confirm_date", "confirm_day", "confirm_offer", "end_support", "erase", "consent"})
+TO_QUESTION = {
+    "yes": YES_OR_NO,
+    "no": YES_OR_NO,
+    "day": frozenset({"ask_date"}),
+    "result_ok": frozenset({"ask_result"}),
+    "result_issues": frozenset({"ask_result"}),
+}
+PICK = "pick"  # one of the days on offer
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One bubble. ``day`` is set on the first of a day; buttons are those that still lead somewhere."""
+
+    id: str
+    at: datetime
+    mine: bool
+    day: date | None = None
+    message: Message | None = None
+    row_id: int = 0
+    channel: str = ""
+    buttons: tuple[Button, ...] = ()
+    heard: Heard | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a message as it is shown, with the row's part it comes from."""
+
+    id: str
+    told: Told
+    raw: Mapping[str, Any]
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything said so far, rendered."""
+
+    person: Person
+    lines: Sequence[Told | Heard]
+    parts: Sequence[Part]
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """Every answer that was ever offered in what is shown, by its action, with what stood on the button."""
+        return {button.action: button.label for part in self.parts for button in part.message.buttons}
+
+    @property
+    def case_ids(self) -> set[str]:
+        return {part.raw["case"] for part in self.parts if part.raw["case"]}
+
+
+def rendered(renderer: Renderer, person: Person, lines: Sequence[Told | Heard]) -> Talk:
+    parts = [
+        Part(f"m{told.id}-{index}", told, raw, renderer.part(raw, told.language, person.name))
+        for told in lines
+        if isinstance(told, Told)
+        for index, raw in enumerate(told.parts)
+    ]
+    return Talk(person, lines, parts)
+
+
+def live(talk: Talk, standings: Mapping[str, Standing], question: str) -> frozenset[str]:
+    """The parts whose buttons still lead somewhere: per case (or, without one, in all) the newest that still stands.
+
+    The handlers check all of this again; here it only keeps the page from offering what is over.
+    """
+    spoken = _spoken_since(talk.lines)
+    alive: dict[str, str] = {}
+    asked = False
+    for part in reversed(talk.parts):
+        verbs = {action.verb for action in _actions(part)}
+        if verbs & TO_QUESTION.keys():
+            stands = not asked and any(question in TO_QUESTION.get(verb, ()) for verb in verbs)
+            asked = True
+        else:
+            stands = bool(verbs) and _stands(talk.person, part, standings, part.told.id in spoken)
+        if stands:
+            alive.setdefault(part.raw["case"], part.id)
+    return frozenset(alive.values())
+
+
+def _spoken_since(lines: Sequence[Told | Heard]) -> frozenset[int]:
+    """The messages after which the person has said something."""
+    last = max((index for index, line in enumerate(lines) if isinstance(line, Heard)), default=-1)
+    return frozenset(line.id for line in lines[: last + 1] if isinstance(line, Told))
+
+
+def _actions(part: Part) -> list[Action]:
+    return [action for button in part.message.buttons if (action := read_action(button.action))]
+
+
+def _stands(person: Person, part: Part, standings: Mapping[str, Standing], spoken: bool) -> bool:
+    """An answer of ours stands until they speak again; what we began, until the case has moved on."""
+    if part.raw["mode"] == Mode.REPLY and spoken:
+        return False
+    case_id = part.raw["case"]
+    if not case_id:
+        return not spoken
+    case = standings.get(case_id)
+    if case is None or not case.open:
+        return False
+    mine = [action for action in _actions(part) if action.case_id == case_id]
+    if any(action.round != case.round or (action.verb == PICK and action.arg not in case.offered) for action in mine):
+        return False
+    return case.matter if person.role is Role.STAFF else person.role not in case.reported
+
+
+def bubbles(talk: Talk, alive: frozenset[str]) -> list[Bubble]:
+    """The talk in its order."""
+    found: list[Bubble] = []
+    of_row: dict[int, list[Part]] = {}
+    for part in talk.parts:
+        of_row.setdefault(part.told.id, []).append(part)
+    offered = talk.offered
+    for line in talk.lines:
+        if isinstance(line, Heard):
+            found.append(_said(line, offered))
+        else:
+            found += [_told(part, alive) for part in of_row.get(line.id, [])]
+    return _dated(found)
+
+
+def _told(part: Part, alive: frozenset[str]) -> Bubble:
+    told, message = part.told, part.message
+    buttons = message.buttons if part.id in alive else ()
+    return Bubble(part.id, told.at, False, None, message, told.id, told.channel, buttons)
+
+
+def _said(line: Heard, offered: Mapping[str, str]) -> Bubble:
+    label = line.label or offered.get(line.action, "") if line.action else ""
+    return Bubble(f"h{line.id}", line.at, True, channel=line.channel, heard=line, label=label)
+
+
+def _dated(found: Sequence[Bubble]) -> list[Bubble]:
+    """Each first bubble of a day bears its date."""
+    before: date | None = None
+    dated = []
+    for bubble in found:
+        day = civil(bubble.at)
+        dated.append(replace(bubble, day=day) if day != before else bubble)
+        before = day
+    return dated

@@ -1,0 +1,156 @@
+"""The one place that sees everything: reads the settings, opens the storage, builds the channels, wires them up."""
+
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from bot.channels import chat
+from bot.channels.registry import Context, open_channels, setting_names
+from bot.config import Settings, SettingsError
+from bot.core.links import Links
+from handlers.inbox import Inbox
+from handlers.web.app import site_app
+from handlers.web.render import Pages
+from handlers.web.site import Site
+from scheduler.clock import Clock, monotonic
+from scheduler.dispatch import Post
+from storage.commit import Pins
+from storage.engine import Database, DatabaseUrlError, open_database
+from storage.files import Files
+from storage.migrate import migrate
+from storage.people import ensure_staff_desk
+from storage.record import Seal
+from storage.store import Live, Store
+from templates.catalogue import LANGUAGES, Catalogue
+from templates.consent import consent_text
+from templates.facts import Facts
+from templates.render import Office, Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of an installation: links are signed with one, the record is sealed with the other."""
+
+    links: tuple[str, ...]
+    record: bytes
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that a command may need."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    post: Post
+    inbox: Inbox
+    clock: Clock
+    links: Links
+    catalogue: Catalogue
+
+    def on(self, store: Store) -> "Service":
+        """The same service on another store, as for a dry run."""
+        post = Post(store, self.post.channels, self.post.renderer, self.links, self.post.shadow)
+        inbox = Inbox(store, self.inbox.parsers, self.inbox.consent, self.inbox.own)
+        return Service(self.settings, self.database, store, post, inbox, self.clock, self.links, self.catalogue)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises SettingsError for a name that nobody knows or a value that cannot be."""
+    return Settings.read(environment, setting_names())
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, environment: Mapping[str, str]) -> AsyncIterator[Service]:
+    """The service, its database migrated and its channels open; everything is closed at the end.
+
+    Raises SettingsError with one plain line for settings that cannot be used.
+    """
+    keys = read_keys(settings)
+    catalogue = Catalogue()
+    async with AsyncExitStack() as stack:
+        try:
+            database = open_database(settings.database_url)
+            stack.push_async_callback(database.close)
+            channels = open_channels(Context(settings, environment, catalogue.words, monotonic))
+        except (DatabaseUrlError, ValueError) as error:
+            raise SettingsError(str(error)) from error
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
+        await migrate(database)
+        store = Live(database, Pins(Seal(keys.record), catalogue.versions))
+        async with store.write() as connection:
+            await ensure_staff_desk(connection, chat.NAME)
+        links = Links(list(keys.links), settings.public_url)
+        post = Post(store, channels, Renderer(catalogue, _office(settings)), links, settings.shadow)
+        inbox = Inbox(store, {chat.NAME: chat.parse}, _consent(), frozenset({chat.NAME}))
+        yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
+
+
+def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAPI:
+    """The web application on this service; ``receive`` understands one stored event and answers it at once."""
+    settings, words = service.settings, service.catalogue.words
+    return site_app(
+        Site(
+            store=service.store,
+            renderer=service.post.renderer,
+            links=service.links,
+            files=Files(settings.files_dir),
+            pages=Pages(words),
+            office=_office(settings),
+            office_address=tuple(settings.office_address.split("\n")) if settings.office_address else (),
+            consent={language: consent_text(language) for language in LANGUAGES},
+            facts={language: Facts(language, words[language]) for language in LANGUAGES},
+            now=service.clock.now,
+            receive=receive,
+            public_url=settings.public_url,
+            channel=chat.NAME,
+        )
+    )
+
+
+def _office(settings: Settings) -> Office:
+    return Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours)
+
+
+def _consent() -> dict[str, dict[str, str]]:
+    texts = {language: consent_text(language) for language in LANGUAGES}
+    return {language: {"version": text.version, "hash": text.hash} for language, text in texts.items()}
+
+
+def read_keys(settings: Settings) -> Keys:
+    """The keys of the environment, or those in the key file, which is made on the first start (readable by us only)."""
+    kept = {} if settings.secret_key.get_secret_value() and settings.record_key.get_secret_value() else _kept(settings)
+    links = settings.secret_key.get_secret_value() or kept["secret_key"]
+    record = settings.record_key.get_secret_value() or kept["record_key"]
+    return Keys(tuple(links.split()), record.encode())
+
+
+def _kept(settings: Settings) -> dict[str, str]:
+    path = settings.key_file
+    try:
+        if not path.exists():
+            _make_keys(path)
+        return dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"ENGAWA_KEY_FILE: {path} cannot be used") from error
+
+
+def _make_keys(path: Path) -> None:
+    """New keys, readable by us only. Of two that start together one's keys stand, and both use them."""
+    made = {"secret_key": secrets.token_urlsafe(32), "record_key": secrets.token_urlsafe(32)}
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

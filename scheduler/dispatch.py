@@ -1,0 +1,179 @@
+"""From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.core.delivery import Channel, Envelope, Receipt
+from bot.core.delivery import Outcome as Answer
+from bot.core.links import Links
+from bot.core.outcome import Deed, Mode, Say
+from bot.core.people import STAFF_DESK
+from bot.core.reach import next_address
+from scheduler.clock import machine_now
+from storage.claims import Claimed, claim, mark, reclaim
+from storage.households import lock_houses
+from storage.outbox import MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
+from storage.people import end_address
+from storage.record import append
+from storage.store import Store
+from templates.render import Renderer
+
+log = structlog.get_logger()
+BATCH = 100  # rows claimed, and results written, in one transaction; what a crash may repeat
+BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
+PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
+CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Everything that sending needs, handed in by the composition root."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    renderer: Renderer
+    links: Links
+    shadow: bool = False  # shows what would be sent; nothing leaves
+    closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one dispatch did, for whoever started it."""
+
+    sent: list[tuple[Claimed, Receipt]] = field(default_factory=list)
+    failed: list[tuple[Claimed, Receipt]] = field(default_factory=list)
+
+
+async def dispatch(post: Post, now: datetime, tally: Tally | None = None) -> Tally:
+    """Sends what may be sent now until nothing more can be.
+
+    One batch after the other, on purpose: with the next one claimed while this one is on the wire, the two threads
+    only wait for each other (measured: a tenth slower), and a crash would repeat twice as much.
+    """
+    tally = tally or Tally()
+    while batch := await _claim(post, now):
+        receipts = await asyncio.gather(*(_send(post, claimed) for claimed in batch))
+        results = list(zip(batch, receipts, strict=True))
+        await _record(post, results, now)
+        for claimed, receipt in results:
+            (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
+    return tally
+
+
+async def recover(post: Post, *, all_dead: bool) -> int:
+    """Takes back what a sender that died was holding."""
+    repeatable = [name for name, channel in post.channels.items() if channel.abilities.repeatable]
+    async with post.store.write() as connection:
+        return await reclaim(connection, machine_now(), repeatable, all_dead=all_dead)
+
+
+async def _claim(post: Post, now: datetime) -> list[Claimed]:
+    if post.closing.is_set():
+        return []
+    async with post.store.write() as connection:
+        return await claim(connection, now, machine_now(), BATCH)
+
+
+async def _send(post: Post, claimed: Claimed) -> Receipt:
+    channel = post.channels.get(claimed.channel)
+    if claimed.dead_end or channel is None:
+        return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
+    try:
+        ready = envelope(post, claimed)
+    except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
+        log.exception("not_worded", outbox=claimed.id)
+        return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
+    return Receipt(Answer.SENT, detail="shadow") if post.shadow else await channel.send(ready)
+
+
+def envelope(post: Post, claimed: Claimed) -> Envelope:
+    """The finished message; the same for every retry."""
+    return Envelope(
+        key=claimed.key,
+        address=claimed.address,
+        name=claimed.person.name,
+        message=post.renderer.render(claimed.parts, claimed.language, claimed.person.name),
+        written_at=claimed.written_at,
+        page_url=post.links.page(claimed.id),
+        button_url=post.links.button(claimed.id),
+        stop_url=post.links.stop(claimed.id),
+    )
+
+
+async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
+    """What became of a batch, in one transaction: rows, facts, ended addresses and the next channel."""
+    machine = machine_now()
+    async with post.store.write() as connection:
+        houses = {part["house"] for claimed, _ in results for part in claimed.parts if part["house"]}
+        await lock_houses(connection, houses)
+        states = [(claimed, receipt, _state(post, claimed, receipt, now)) for claimed, receipt in results]
+        await mark(connection, [_mark(*result, now, machine) for result in states])
+        deeds = [fact for result in states for fact in _facts(*result)]
+        await append(connection, post.store.pins.seal, deeds, now)
+        for claimed, receipt, state in states:
+            if receipt.outcome is Answer.DEAD:
+                await end_address(connection, claimed.person.id, claimed.channel, "dead", now)
+                await _note(post, connection, claimed, now)
+            if state == MOVED:
+                following = next_address(claimed.person, claimed.channel, claimed.address)
+                await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)
+
+
+async def _note(post: Post, connection: Any, claimed: Claimed, now: datetime) -> None:
+    house = claimed.parts[0]["house"]
+    params = {"who": claimed.person.id, "reason": "address_dead", "house": house}
+    say = Say(STAFF_DESK, "staff_note", params, Mode.PROMPT)
+    await put(connection, [(say, Letterhead(house, "", None))], post.store.pins.versions, now)
+
+
+def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str:
+    """The state a row comes to by the answer it got."""
+    if receipt.outcome is Answer.SENT:
+        return SHADOW if post.shadow else SENT
+    if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
+        return MOVED
+    channel = post.channels[claimed.channel]
+    if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
+        return UNKNOWN
+    return MOVED if now - claimed.send_at > PATIENCE else WAITING
+
+
+def _mark(claimed: Claimed, receipt: Receipt, state: str, now: datetime, machine: datetime) -> dict[str, Any]:
+    return {
+        "row_id": claimed.id,
+        "token": claimed.lease,
+        "state": state,
+        "attempts": claimed.attempts + 1,
+        "retry_at": machine + timedelta(seconds=_wait(claimed, receipt)) if state == WAITING else None,
+        "provider_id": receipt.provider_id,
+        "detail": receipt.detail,
+        "sent_at": now if state in (SENT, SHADOW) else None,
+    }
+
+
+def _wait(claimed: Claimed, receipt: Receipt) -> float:
+    """Seconds until the next attempt: the platform's word if it gave one."""
+    if receipt.retry_after is not None:
+        return receipt.retry_after
+    if receipt.outcome is Answer.CLOSED:
+        return CLOSED_REST
+    return BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
+
+
+def _facts(claimed: Claimed, receipt: Receipt, state: str) -> list[tuple[str, Deed]]:
+    """One fact for every house that a message was about; an attempt that will be repeated is none yet."""
+    if state == WAITING:
+        return []
+    kinds: dict[str, list[str]] = {}
+    for part in claimed.parts:
+        kinds.setdefault(part["house"], []).append(part["kind"])
+    data = {"to": claimed.person.id, "channel": claimed.channel, "key": claimed.key, "state": state}
+    if receipt.outcome is not Answer.SENT:
+        data["answer"] = receipt.outcome
+    return [(house, Deed(f"notice_{state}", "engawa", data | {"kinds": said})) for house, said in kinds.items()]

@@ -1,0 +1,37 @@
+"""Time passes over the cases whose next action date has come."""
+
+from datetime import datetime
+
+from bot.core.advance import advance
+from storage.cases import due_cases, load_scenes
+from storage.commit import commit
+from storage.households import load_households, lock_houses
+from storage.store import Store
+
+BATCH = 200  # cases in one transaction
+
+
+async def escalate(store: Store, now: datetime) -> int:
+    """Takes every case that is due one step; how many there were."""
+    seen = 0
+    while found := await _batch(store, now):
+        seen += found
+    return seen
+
+
+async def _batch(store: Store, now: datetime) -> int:
+    async with store.write() as connection:
+        due = await due_cases(connection, now, BATCH)
+        if due:
+            house_ids = {house_id for _, house_id in due}
+            await lock_houses(connection, house_ids)
+            households = await load_households(connection, house_ids)
+            scenes = await load_scenes(connection, [case_id for case_id, _ in due], households)
+            still = [scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now)]
+            await commit(connection, store.pins, [advance(scene, now) for scene in still], now)
+    return len(due)
+
+
+def _is_due(instant: datetime | None, now: datetime) -> bool:
+    """Another worker may have been here between the query and the lock."""
+    return instant is not None and instant <= now

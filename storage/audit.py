@@ -1,0 +1,113 @@
+"""The auditor: is the record unbroken, and has every obligation exactly one holder and a next action date?"""
+
+import hmac
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.case import Phase
+from bot.core.days import civil
+from storage.record import SERVICE, Seal, read_head
+from storage.tables import cases, facts, houses, people, plan_items, works
+
+BATCH = 5000
+LATE = timedelta(days=2)  # nothing that is due may lie for longer than this
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it must be, and where."""
+
+    kind: str
+    where: str
+    detail: str = ""
+
+
+async def audit(connection: AsyncConnection, seal: Seal, now: datetime) -> AsyncIterator[Finding]:
+    """Every finding; none when all is well."""
+    async for finding in _chains(connection, seal):
+        yield finding
+    async for finding in _orphans(connection, now):
+        yield finding
+
+
+async def _chains(connection: AsyncConnection, seal: Seal) -> AsyncIterator[Finding]:
+    """Every chain is walked from its first fact to its head."""
+    house, seq, mac = None, 0, ""
+    heads: dict[str, tuple[int, str]] = {SERVICE: await read_head(connection)}
+    async for row in await connection.stream(select(facts).order_by(facts.c.house_id, facts.c.seq)):
+        if row.house_id != house:
+            if house is not None:
+                async for finding in _head(connection, heads, house, (seq, mac)):
+                    yield finding
+            house, seq, mac = row.house_id, 0, ""
+        if row.seq != seq + 1:
+            yield Finding("fact_missing", f"{house or 'service'}#{seq + 1}")
+        elif not hmac.compare_digest(seal.mac(dict(row._mapping), mac), row.mac):
+            yield Finding("fact_changed", f"{house or 'service'}#{row.seq}")
+        seq, mac = row.seq, row.mac
+    if house is not None:
+        async for finding in _head(connection, heads, house, (seq, mac)):
+            yield finding
+    own = select(facts.c.seq).where(facts.c.house_id == SERVICE).limit(1)
+    if heads[SERVICE][0] and (await connection.execute(own)).scalar() is None:
+        yield Finding("chain_cut", "service", f"0 facts, {heads[SERVICE][0]} were written")
+    bare = select(houses.c.id).where(
+        houses.c.fact_count > 0, ~select(facts.c.seq).where(facts.c.house_id == houses.c.id).exists()
+    )
+    for house_id in (await connection.execute(bare)).scalars():
+        yield Finding("facts_removed", house_id)
+
+
+async def _head(
+    connection: AsyncConnection, heads: dict[str, tuple[int, str]], house: str, last: tuple[int, str]
+) -> AsyncIterator[Finding]:
+    """The chain ends where its head says it ends, so that a cut-off end shows too."""
+    known = heads.get(house)
+    if known is None:
+        query = select(houses.c.fact_count, houses.c.fact_mac).where(houses.c.id == house)
+        row = (await connection.execute(query)).one_or_none()
+        known = (row.fact_count, row.fact_mac) if row else (0, "")
+    if known != last:
+        yield Finding("chain_cut", house or "service", f"{last[0]} facts, {known[0]} were written")
+
+
+async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+    """Whatever is open has a living holder and a day; whatever is not open yet is looked at in time."""
+    holder = select(people.c.id).where(people.c.id == cases.c.holder)
+    open_case = cases.c.phase != Phase.CLOSED
+    checks = {
+        "no_holder": and_(open_case, ~holder.exists()),
+        "no_next_action": and_(open_case, cases.c.next_action_at.is_(None)),
+        "next_action_late": and_(open_case, cases.c.next_action_at < now - LATE),
+        "closed_with_open_work": and_(
+            cases.c.phase == Phase.CLOSED,
+            select(works.c.id).where(works.c.case_id == cases.c.id, works.c.basis.is_(None)).exists(),
+        ),
+    }
+    for kind, condition in checks.items():
+        for case_id in (await connection.execute(select(cases.c.id).where(condition))).scalars():
+            yield Finding(kind, case_id)
+    asleep = select(houses.c.id).where(houses.c.wake_on < civil(now) - LATE)
+    for house_id in (await connection.execute(asleep)).scalars():
+        yield Finding("not_looked_at", house_id)
+    async for finding in _items(connection, now):
+        yield finding
+
+
+async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+    """A plan item whose date has come has an open work: none is overlooked, and none is open twice."""
+    mine = and_(works.c.house_id == plan_items.c.house_id, works.c.code == plan_items.c.code, works.c.basis.is_(None))
+    due = or_(plan_items.c.next_due_on < civil(now), plan_items.c.backstop_on < civil(now))
+    nobody = select(plan_items.c.house_id, plan_items.c.code).where(
+        plan_items.c.current, due, ~select(works.c.id).where(mine).exists()
+    )
+    waiting = select(houses.c.id).where(houses.c.wake_on <= civil(now))
+    for row in await connection.execute(nobody.where(plan_items.c.house_id.not_in(waiting))):
+        yield Finding("orphan_item", f"{row.house_id}:{row.code}")
+    twice = select(works.c.house_id, works.c.code).where(works.c.basis.is_(None), works.c.code != "finding")
+    for row in await connection.execute(twice.group_by(works.c.house_id, works.c.code).having(func.count() > 1)):
+        yield Finding("open_twice", f"{row.house_id}:{row.code}")

@@ -1,0 +1,161 @@
+"""A person's own page: who they are, what was said to them and by them, and what they have not agreed to yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.case import Phase
+from bot.core.outcome import Mode
+from storage.inbound import keep
+from storage.outbox import SENT
+from storage.tables import cases, house_owners, houses, inbound, mandates, outbox, people
+
+LINES = 50  # messages of each side that a page looks back on
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that went out to a person, through whichever channel."""
+
+    id: int
+    at: datetime
+    channel: str
+    language: str
+    parts: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something that a person said or pressed; ``label`` is what stood on the button."""
+
+    id: int
+    at: datetime
+    channel: str
+    text: str
+    action: str
+    label: str
+    files: Sequence[Mapping[str, Any]]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands, as far as a button offered for it needs to know."""
+
+    open: bool
+    round: int
+    matter: bool
+    reported: frozenset[str]  # the sides whose report is there
+    offered: frozenset[str]  # the days to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Farewells:
+    """When a person's support ended at their own wish, and when they were erased."""
+
+    ended_on: date | None
+    erased_on: date | None
+
+
+async def farewells(connection: AsyncConnection, person_id: str) -> Farewells | None:
+    """None for nobody we know."""
+    query = select(people.c.ended_on, people.c.erased_on).where(people.c.id == person_id)
+    row = (await connection.execute(query)).one_or_none()
+    return Farewells(row.ended_on, row.erased_on) if row is not None else None
+
+
+async def message_row(connection: AsyncConnection, outbox_id: int) -> Row[Any] | None:
+    return (await connection.execute(select(outbox).where(outbox.c.id == outbox_id))).one_or_none()
+
+
+async def lines(connection: AsyncConnection, person_id: str, limit: int = LINES) -> list[Told | Heard]:
+    """What was said on both sides, the latest last.
+
+    Instants are whole seconds. Within one, a person's words stand after the newest message that there was when they
+    spoke; where that was not noted, after what we had begun and before what answers them.
+    """
+    told = select(outbox).where(outbox.c.person_id == person_id, outbox.c.state == SENT)
+    heard = select(inbound).where(inbound.c.person_id == person_id)
+    found: list[tuple[tuple[datetime, int, int, int], Told | Heard]] = []
+    begun: dict[datetime, int] = {}
+    for row in await connection.execute(told.order_by(outbox.c.day.desc(), outbox.c.id.desc()).limit(limit)):
+        found.append(((row.sent_at, row.id, 0, 0), Told(row.id, row.sent_at, row.channel, row.language, row.parts)))
+        if row.mode != Mode.REPLY:
+            begun[row.sent_at] = max(row.id, begun.get(row.sent_at, 0))
+    for row in await connection.execute(heard.order_by(inbound.c.id.desc()).limit(limit)):
+        if row.raw:
+            after = int(row.raw.get("after", begun.get(row.received_at, 0)))
+            found.append(((row.received_at, after, 1, row.id), _heard(row)))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0])][-limit:]
+
+
+def _heard(row: Row[Any]) -> Heard:
+    raw = row.raw
+    return Heard(
+        id=row.id,
+        at=row.received_at,
+        channel=row.channel,
+        text=str(raw.get("text", "")),
+        action=str(raw.get("action", "")),
+        label=str(raw.get("label", "")),
+        files=raw.get("files", []),
+        state=row.state,
+    )
+
+
+async def keep_said(
+    connection: AsyncConnection, channel: str, event: Mapping[str, Any], now: datetime
+) -> tuple[int, bool]:
+    """Stores what a person did on a page of ours; the row, and whether it is new."""
+    person_id, event_id = event["person_id"], event["event_id"]
+    newest = select(func.max(outbox.c.id)).where(outbox.c.person_id == person_id)
+    after = (await connection.execute(newest)).scalar() or 0
+    row_id = await keep(connection, channel, event_id, {**event, "after": after}, now)
+    if row_id is None:
+        known = select(inbound.c.id).where(inbound.c.channel == channel, inbound.c.event_id == event_id)
+        return int((await connection.execute(known)).scalar_one()), False
+    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(person_id=person_id))
+    return row_id, True
+
+
+async def texts_of(connection: AsyncConnection, row_ids: set[int]) -> dict[int, str]:
+    """The words of some events, by their row."""
+    rows = await connection.execute(select(inbound.c.id, inbound.c.raw).where(inbound.c.id.in_(row_ids)))
+    return {row.id: str(row.raw.get("text", "")) for row in rows}
+
+
+async def standings(connection: AsyncConnection, case_ids: set[str]) -> dict[str, Standing]:
+    columns = (cases.c.id, cases.c.phase, cases.c.round, cases.c.state)
+    rows = await connection.execute(select(*columns).where(cases.c.id.in_(case_ids)))
+    return {
+        row.id: Standing(
+            open=row.phase != Phase.CLOSED,
+            round=row.round,
+            matter=row.state["matter"] is not None,
+            reported=frozenset(report["side"] for report in row.state["reports"]),
+            offered=frozenset(row.state["offered"]),
+        )
+        for row in rows
+    }
+
+
+async def unconsented(connection: AsyncConnection, person_id: str, today: date) -> list[str]:
+    """The houses of an owner for which they themselves have not given (or have withdrawn) the two consents."""
+    living = (
+        (mandates.c.house_id == house_owners.c.house_id)
+        & (mandates.c.person_id == person_id)
+        & (mandates.c.information_on <= today)
+        & (mandates.c.mandate_on <= today)
+        & or_(mandates.c.withdrawn_on.is_(None), mandates.c.withdrawn_on > today)
+    )
+    query = (
+        select(house_owners.c.house_id)
+        .join(houses, houses.c.id == house_owners.c.house_id)
+        .where(house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None))
+        .where(houses.c.mandated.is_(False), ~select(mandates.c.id).where(living).exists())
+    )
+    return sorted((await connection.execute(query)).scalars())

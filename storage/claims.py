@@ -1,0 +1,204 @@
+"""Taking rows from the outbox to send them, and writing down what became of them.
+
+A claim is a lease: whoever holds it marks the row under its own token, so a slow sender that wakes up after its
+lease can mark nothing. What has been overtaken since it was written is dropped here, and never sent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import BindParameter, Row, bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from bot.core.outcome import Mode
+from bot.core.people import Person, Role
+from storage.outbox import DROPPED, SENDING, UNKNOWN, WAITING
+from storage.people import load_people
+from storage.tables import cases, houses, outbox, pauses, spelled
+
+LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
+STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
+
+# The statements of every batch, put together once: building the longer ones costs more than running them.
+PAUSED = select(pauses.c.scope).where(or_(pauses.c.until_at.is_(None), pauses.c.until_at > bindparam("now")))
+_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+MANDATED = select(houses.c.id).where(houses.c.id.in_(_wanted), houses.c.mandated)
+# What a prompt is held against: not the whole state, which is the most of a case's row.
+STANDING = select(
+    *(cases.c.id, cases.c.phase, cases.c.round, cases.c.reason, cases.c.state["heard_in"].label("heard_in"))
+).where(cases.c.id.in_(_wanted))
+
+
+def _claim(*, alone: bool) -> ReturningUpdate[Any]:
+    """Claims the first rows that are due. ``alone``: nobody else writes meanwhile, as on SQLite."""
+    due = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.state == spelled(WAITING),
+            outbox.c.send_at <= bindparam("now"),
+            or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
+            outbox.c.channel.not_in(bindparam("channels", expanding=True)),
+            outbox.c.servicer_id.not_in(bindparam("servicers", expanding=True)),
+            outbox.c.person_id.not_in(bindparam("companies", expanding=True)),
+        )
+        .order_by(outbox.c.urgency, outbox.c.send_at, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+    if not alone:
+        due = due.with_for_update(skip_locked=True)
+    # An inner LIMIT may be run more than once and claim too much: PostgreSQL is told to work it out first.
+    picked = due.cte("picked", nesting=False).prefix_with("MATERIALIZED", dialect="postgresql")
+    taken = update(outbox).where(outbox.c.id.in_(select(picked.c.id)))
+    return taken.values(state=SENDING, lease=bindparam("token"), lease_until=bindparam("until")).returning(
+        *(outbox.c.id, outbox.c.key, outbox.c.lease, outbox.c.person_id, outbox.c.channel, outbox.c.address),
+        *(outbox.c.language, outbox.c.mode, outbox.c.parts, outbox.c.servicer_id, outbox.c.urgency),
+        *(outbox.c.written_at, outbox.c.send_at, outbox.c.attempts),
+    )
+
+
+CLAIM = {alone: _claim(alone=alone) for alone in (True, False)}
+MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
+MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
+    .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row in hand, with the parts that still hold. ``dead_end``: its address ended since it was written."""
+
+    id: int
+    key: str
+    lease: str
+    person: Person
+    channel: str
+    address: str
+    language: str
+    mode: Mode
+    parts: tuple[Mapping[str, Any], ...]
+    servicer_id: str
+    written_at: datetime
+    send_at: datetime
+    attempts: int
+    dead_end: bool = False
+
+
+async def claim(connection: AsyncConnection, now: datetime, machine: datetime, limit: int) -> list[Claimed]:
+    """Up to ``limit`` rows that may be sent now, the most urgent first; what was overtaken is dropped on the way."""
+    scopes = await _paused(connection, now)
+    if "all" in scopes:
+        return []
+    wanted = {
+        "now": now,
+        "machine": machine,
+        "channels": _named(scopes, "channel:"),
+        "servicers": _named(scopes, "servicer:"),
+        "companies": _named(scopes, "servicer:", "servicer:"),
+        "most": limit,
+        "token": uuid4().hex,
+        "until": machine + LEASE,
+    }
+    rows = (await connection.execute(CLAIM[connection.dialect.name == "sqlite"], wanted)).all()
+    return await _checked(connection, sorted(rows, key=lambda row: (row.urgency, row.send_at, row.id)))
+
+
+async def _paused(connection: AsyncConnection, now: datetime) -> set[str]:
+    return set((await connection.execute(PAUSED, {"now": now})).scalars())
+
+
+def _named(scopes: Iterable[str], prefix: str, add: str = "") -> list[str]:
+    return [add + scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]
+
+
+async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Claimed]:
+    if not rows:
+        return []
+    people = await load_people(connection, {row.person_id for row in rows})
+    known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
+    mandated = await _mandated(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
+    held, dropped = [], []
+    for row in rows:
+        person = people[row.person_id]
+        parts = tuple(part for part in row.parts if _holds(part, person, known, mandated))
+        if not parts:
+            dropped.append(row.id)
+            continue
+        held.append(_claimed(row, person, parts))
+    if dropped:
+        values = {"state": DROPPED, "detail": "overtaken", "lease": ""}
+        await connection.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(**values))
+    return held
+
+
+def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]) -> Claimed:
+    living = {(address.channel, address.address) for address in person.addresses}
+    begun = row.mode in (Mode.PROMPT, Mode.RELAY)
+    return Claimed(
+        id=row.id,
+        key=row.key,
+        lease=row.lease,
+        person=person,
+        channel=row.channel,
+        address=row.address,
+        language=row.language,
+        mode=Mode(row.mode),
+        parts=parts,
+        servicer_id=row.servicer_id,
+        written_at=row.written_at,
+        send_at=row.send_at,
+        attempts=row.attempts,
+        dead_end=begun and (row.channel, row.address) not in living,
+    )
+
+
+async def _cases(connection: AsyncConnection, case_ids: set[str]) -> dict[str, Any]:
+    return {row.id: row for row in (await connection.execute(STANDING, {"wanted": list(case_ids)})).all()}
+
+
+async def _mandated(connection: AsyncConnection, house_ids: set[str]) -> set[str]:
+    return set((await connection.execute(MANDATED, {"wanted": list(house_ids)})).scalars())
+
+
+def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: set[str]) -> bool:
+    """Whether a part may still be said: the mandate stands, and a prompt finds the case as it left it."""
+    if part["mode"] in STAFF_KINDS:
+        return True
+    if not person.active:
+        return False
+    if person.role is not Role.STAFF and part["house"] and part["house"] not in mandated:
+        return False
+    if not part["asks"] or not part["case"]:
+        return True
+    case = known.get(part["case"])
+    if case is None or (case.phase, case.round) != (part["phase"], part["round"]):
+        return False
+    if person.role is Role.STAFF:
+        return bool(case.reason)  # a matter lies with them
+    return bool(case.heard_in.get(person.role, 0) <= part["version"])
+
+
+async def reclaim(connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool) -> int:
+    """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
+
+    ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
+    """
+    dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
+    again = outbox.c.channel.in_(list(repeatable))
+    values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
+    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
+    lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
+    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost))
+    return back.rowcount + rest.rowcount
+
+
+async def mark(connection: AsyncConnection, marks: Sequence[Mapping[str, Any]]) -> None:
+    """Writes results, each only while its lease is still ours."""
+    if not marks:
+        return
+    await connection.execute(MARK, list(marks))

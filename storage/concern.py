@@ -1,0 +1,82 @@
+"""Which houses and cases a person is concerned with, and what we last asked them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.case import Phase, Scene
+from bot.core.outcome import Talk
+from bot.core.people import Person, Role, role_of, servicer_key
+from storage.cases import load_scenes
+from storage.households import load_households
+from storage.people import load_people
+from storage.tables import cases, house_owners, houses, servicers, talks
+
+MOST = 200  # open cases looked at for one message
+
+
+async def talk_of(connection: AsyncConnection, person_id: str) -> Talk:
+    """The open question to a person; an empty one if there is none."""
+    state = (await connection.execute(select(talks.c.state).where(talks.c.person_id == person_id))).scalar()
+    if not state:
+        return Talk(person_id)
+    asked = state["asked_at"]
+    at = datetime.fromtimestamp(asked, UTC) if asked else None
+    return Talk(person_id, state["question"], state["house_id"], state["case_id"], state["data"], at)
+
+
+async def houses_of(connection: AsyncConnection, person_id: str) -> list[str]:
+    """The houses of an owner (current ones), or of a servicer."""
+    if role_of(person_id) is Role.OWNER:
+        query = select(house_owners.c.house_id).where(
+            house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
+        )
+        return sorted((await connection.execute(query)).scalars())
+    query = select(houses.c.id).where(houses.c.servicer_id == person_id.partition(":")[2])
+    return list((await connection.execute(query.order_by(houses.c.id).limit(MOST))).scalars())
+
+
+async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[str, str]]:
+    """The open cases a person is concerned with, as (case id, house id), the most pressing first."""
+    query = select(cases.c.id, cases.c.house_id).where(cases.c.phase != Phase.CLOSED)
+    role, _, own_id = person_id.partition(":")
+    if role == Role.OWNER:
+        mine = select(house_owners.c.house_id).where(
+            house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
+        )
+        query = query.where(cases.c.house_id.in_(mine))
+    elif role == Role.SERVICER:
+        visits = cases.c.ladder.like("visit/%") | cases.c.ladder.like("finding/%")
+        query = query.where(cases.c.house_id.in_(select(houses.c.id).where(houses.c.servicer_id == own_id)), visits)
+    else:
+        return []
+    rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(MOST))
+    return [(row.id, row.house_id) for row in rows]
+
+
+async def scenes_of(connection: AsyncConnection, found: list[tuple[str, str]]) -> tuple[Scene, ...]:
+    """Those cases with everything about them, in the same order."""
+    households = await load_households(connection, {house_id for _, house_id in found})
+    scenes: Mapping[str, Scene] = await load_scenes(connection, [case_id for case_id, _ in found], households)
+    return tuple(scenes[case_id] for case_id, _ in found if case_id in scenes)
+
+
+async def case_house(connection: AsyncConnection, case_id: str) -> str | None:
+    return (await connection.execute(select(cases.c.house_id).where(cases.c.id == case_id))).scalar()
+
+
+async def next_case_number(connection: AsyncConnection, house_id: str) -> int:
+    query = select(houses.c.case_count).where(houses.c.id == house_id)
+    return int((await connection.execute(query)).scalar_one()) + 1
+
+
+async def candidates(connection: AsyncConnection, backup_id: str, limit: int = 20) -> tuple[Person, ...]:
+    """Servicers who could take a house over: the registered backup, then those registered as backups, then others."""
+    query = select(servicers.c.id).where(servicers.c.status.in_(("", "営業")))
+    order = (servicers.c.id != backup_id, servicers.c.backup.is_(False), servicers.c.id)
+    ids = (await connection.execute(query.order_by(*order).limit(limit))).scalars()
+    keys = [servicer_key(found) for found in ids]
+    people = await load_people(connection, keys)
+    return tuple(people[key] for key in keys if key in people and people[key].active)

@@ -1,0 +1,82 @@
+"""Opening the database.
+
+SQLite gets BEGIN IMMEDIATE for everything that may write (its default mode loses updates in silence) and one writer
+connection per process; reads go through a pool of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.sqlite import connect
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+class DatabaseUrlError(ValueError):
+    """The database URL cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Two engines on one database: ``writer`` for every transaction that may write, ``reader`` for pages and lists."""
+
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    async def close(self) -> None:
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Engines for a database URL; nothing is connected yet. Raises DatabaseUrlError for one that cannot be used."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError("ENGAWA_DATABASE_URL is not a database URL") from error
+    scheme = parsed.drivername.partition("+")[0]
+    if scheme not in DRIVERS:
+        raise DatabaseUrlError("ENGAWA_DATABASE_URL must begin with sqlite:// or postgresql://")
+    parsed = parsed.set(drivername=DRIVERS[scheme])
+    if scheme == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise DatabaseUrlError("ENGAWA_DATABASE_URL must name a file: two connections share it")
+        creator = partial(connect, parsed.database)
+        writer = create_async_engine(parsed, pool_size=1, max_overflow=0, async_creator=creator)
+        reader = create_async_engine(parsed, pool_size=4, max_overflow=0, async_creator=creator)
+        _prepare(writer, "BEGIN IMMEDIATE", read_only=False)
+        _prepare(reader, "BEGIN", read_only=True)
+        return Database(writer, reader)
+    engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=8)
+    return Database(engine, engine)
+
+
+def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:
+    pragmas = ["busy_timeout=10000", "foreign_keys=on", "cache_size=-16000"]
+    pragmas += ["query_only=on"] if read_only else ["journal_mode=wal", "synchronous=normal"]
+
+    def connected(connection: DBAPIConnection, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def began(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    listeners: tuple[tuple[str, Callable[..., None]], ...] = (("connect", connected), ("begin", began))
+    for name, listener in listeners:
+        event.listen(engine.sync_engine, name, listener)

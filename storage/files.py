@@ -1,0 +1,94 @@
+"""The files that people send: kept on disk under names of ours, told apart by their content, never by their name."""
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+from bot.core.delivery import Attachment
+
+LARGEST = 10 * 1024 * 1024  # bytes of one file
+REF = re.compile(r"[0-9a-f]{24}/[0-9a-f]{40}\.[a-z]{3,4}")
+# What a file begins with; anything else is refused, whatever it calls itself.
+HEADS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\xff\xd8\xff", "jpg"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (8, b"WEBP", "webp"),
+    (0, b"%PDF-", "pdf"),
+    *((4, b"ftyp" + brand, "heic") for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
+)
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "heic": "image/heic",
+    "pdf": "application/pdf",
+}
+
+
+class FileRefusedError(ValueError):
+    """A file that is not kept; the message is a code: empty, large or type."""
+
+
+class Files:
+    """One folder per person, so that what a person sent can be erased with them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def keep(self, person_id: str, data: bytes) -> Attachment:
+        """Stores a file; the same bytes from the same person are one file. Raises FileRefusedError."""
+        ending = _ending(data)
+        ref = f"{_folder(person_id)}/{hashlib.sha256(data).hexdigest()[:40]}.{ending}"
+        await asyncio.to_thread(self._write, ref, data)
+        return Attachment(ref, MEDIA_TYPES[ending], len(data))
+
+    async def read(self, ref: str) -> tuple[bytes, str] | None:
+        """Content and media type; None for what is not there, or is no reference of ours."""
+        if REF.fullmatch(ref) is None:
+            return None
+        media_type = MEDIA_TYPES.get(ref.rpartition(".")[2])
+        data = await asyncio.to_thread(self._read, ref)
+        return (data, media_type) if data is not None and media_type else None
+
+    def belongs_to(self, person_id: str, ref: str) -> bool:
+        return ref.startswith(f"{_folder(person_id)}/")
+
+    async def forget(self, person_id: str) -> None:
+        """Everything that a person sent is gone."""
+        await asyncio.to_thread(shutil.rmtree, self._root / _folder(person_id), ignore_errors=True)
+
+    def _write(self, ref: str, data: bytes) -> None:
+        path = self._root / ref
+        if path.exists():
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+    def _read(self, ref: str) -> bytes | None:
+        try:
+            return (self._root / ref).read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def _folder(person_id: str) -> str:
+    return hashlib.sha256(person_id.encode()).hexdigest()[:24]
+
+
+def _ending(data: bytes) -> str:
+    if not data:
+        raise FileRefusedError("empty")
+    if len(data) > LARGEST:
+        raise FileRefusedError("large")
+    for at, head, ending in HEADS:
+        if data[at : at + len(head)] == head:
+            return ending
+    raise FileRefusedError("type")

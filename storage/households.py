@@ -1,0 +1,155 @@
+"""Houses with the people concerned, and what the sweep looks at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.house import House, Household
+from bot.core.opening import Ledger, Noted
+from bot.core.people import servicer_key
+from bot.core.plan import DoneBy, Kind, PlanItem, Record
+from storage.cases import load_scenes_of
+from storage.people import load_people
+from storage.tables import house_owners, houses, plan_items, records, works
+
+OF_HOUSE: tuple[Column[Any], ...] = (
+    *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
+    *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
+    *(houses.c.backup_servicer_id, houses.c.mandated),
+)
+LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
+
+
+async def lock_houses(connection: AsyncConnection, house_ids: Iterable[str]) -> None:
+    """Nobody else changes these houses until the transaction ends (on SQLite nobody else writes at all)."""
+    if connection.dialect.name != "sqlite":
+        query = select(houses.c.id).where(houses.c.id.in_(set(house_ids))).order_by(houses.c.id)
+        await connection.execute(query.with_for_update())
+
+
+async def due_houses(connection: AsyncConnection, today: date, limit: int) -> list[str]:
+    """Houses that the sweep must look at, the longest waiting first."""
+    query = select(houses.c.id).where(houses.c.wake_on <= today).order_by(houses.c.wake_on, houses.c.id).limit(limit)
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update(skip_locked=True)
+    return list((await connection.execute(query)).scalars())
+
+
+async def load_households(connection: AsyncConnection, house_ids: Iterable[str]) -> dict[str, Household]:
+    """The households by house id."""
+    wanted = set(house_ids)
+    found = await connection.execute(select(*OF_HOUSE).where(houses.c.id.in_(wanted)))
+    rows = {row.id: row for row in found.all()}
+    query = select(house_owners).where(house_owners.c.house_id.in_(wanted), house_owners.c.until_on.is_(None))
+    owners: dict[str, list[str]] = defaultdict(list)
+    for row in (await connection.execute(query.order_by(house_owners.c.rank, house_owners.c.person_id))).all():
+        owners[row.house_id].append(row.person_id)
+    firms = {servicer_key(row.servicer_id) for row in rows.values() if row.servicer_id}
+    people = await load_people(connection, firms.union(*owners.values()))
+    return {
+        house_id: Household(
+            house=house_of(row),
+            owners=tuple(people[owner] for owner in owners[house_id] if people[owner].active),
+            servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
+            mandated=row.mandated,
+        )
+        for house_id, row in rows.items()
+    }
+
+
+def house_of(row: Row[Any]) -> House:
+    return House(
+        id=row.id,
+        handed_over_on=row.handed_over_on,
+        completed_on=row.completed_on or row.handed_over_on,
+        plan_years=row.plan_years or LEAST_YEARS,
+        taken_in_on=row.taken_in_on,
+        municipality=row.municipality_code,
+        common_id=row.common_id or "",
+        residual_month=row.residual_month,
+        servicer_id=row.servicer_id or "",
+        backup_servicer_id=row.backup_servicer_id or "",
+    )
+
+
+async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str]) -> list[Ledger]:
+    """Everything the sweep decides from, for each house in the order given."""
+    households = await load_households(connection, house_ids)
+    items, noted = await _plans(connection, house_ids)
+    done = await _records(connection, house_ids)
+    scenes = await load_scenes_of(connection, households)
+    milestones = await _milestones(connection, house_ids)
+    counts = await _counts(connection, house_ids)
+    return [
+        Ledger(
+            household=households[house_id],
+            items=tuple(items[house_id]),
+            records=tuple(done[house_id]),
+            scenes=tuple(scenes[house_id]),
+            settled=frozenset(milestones[house_id]),
+            noted=noted[house_id],
+            next_number=counts[house_id] + 1,
+        )
+        for house_id in house_ids
+    ]
+
+
+async def _plans(
+    connection: AsyncConnection, house_ids: Sequence[str]
+) -> tuple[dict[str, list[PlanItem]], dict[str, dict[str, Noted]]]:
+    items: dict[str, list[PlanItem]] = defaultdict(list)
+    noted: dict[str, dict[str, Noted]] = defaultdict(dict)
+    table = plan_items.c
+    columns = (
+        *(table.house_id, table.code, table.part, table.kind, table.first_year, table.interval_years),
+        *(table.statutory, table.done_by, table.version, table.source),
+        *(table.next_due_on, table.backstop_on, table.gaps_noted),
+    )
+    query = select(*columns).where(table.house_id.in_(house_ids), table.current).order_by(table.house_id, table.code)
+    for (
+        house_id,
+        code,
+        part,
+        kind,
+        first,
+        interval,
+        law,
+        done_by,
+        version,
+        source,
+        due,
+        stop,
+        gaps,
+    ) in (await connection.execute(query)).all():
+        items[house_id].append(PlanItem(code, part, Kind(kind), first, interval, law, DoneBy(done_by), version, source))
+        noted[house_id][code] = (due, stop, gaps)
+    return items, noted
+
+
+async def _records(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[Record]]:
+    done: dict[str, list[Record]] = defaultdict(list)
+    table = records.c
+    columns = (table.house_id, table.code, table.part, table.done_on, table.performer, table.result, table.work_id)
+    query = select(*columns).where(table.house_id.in_(house_ids)).order_by(table.done_on, table.id)
+    for house_id, *fields in (await connection.execute(query)).all():
+        done[house_id].append(Record(*fields))
+    return done
+
+
+async def _milestones(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(works.c.house_id, works.c.code).where(
+        works.c.house_id.in_(house_ids), works.c.kind == Kind.MILESTONE
+    )
+    for row in await connection.execute(query):
+        found[row.house_id].add(row.code)
+    return found
+
+
+async def _counts(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, int]:
+    query = select(houses.c.id, houses.c.case_count).where(houses.c.id.in_(house_ids))
+    return {row.id: row.case_count for row in await connection.execute(query)}

@@ -1,0 +1,4 @@
+"""Taking in checked rows: what is new is added, what differs becomes a fact, what is the same changes nothing.
+
+Rows come as mappings with the keys of the intake format. Every function takes one batch in the caller's transaction.
+"""

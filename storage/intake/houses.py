@@ -1,0 +1,169 @@
+"""Houses with their owners and the consents a file claims."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people import owner_key
+from storage.changes import refresh_mandates
+from storage.intake.batch import Arrival, Row, add, change
+from storage.intake.contacts import Contact, take_contacts
+from storage.tables import house_owners, houses, mandates
+
+TEXTS = (
+    *("certification_kind", "history_provider", "certificate_no", "authority", "structure", "postcode"),
+    *("address", "municipality_code", "lender"),
+)
+VALUES = (
+    *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id"),
+    *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "plan_years"),
+)
+
+
+async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:
+    """Adds or updates houses, their owners and the consents claimed for them."""
+    wanted = {row["house_id"]: row for row in rows}
+    query = select(houses).where(houses.c.id.in_(wanted))
+    known = {row.id: row._mapping for row in await connection.execute(query)}
+    columns = {house_id: _columns(row) for house_id, row in wanted.items()}
+    new = {house_id: row for house_id, row in columns.items() if house_id not in known}
+    first = {"source": arrival.source, "taken_in_on": arrival.today, "wake_on": arrival.today}
+    await add(connection, houses, [row | first for row in new.values()])
+    for house_id in new:
+        arrival.fact(house_id, "house_taken_in")
+    await _update(connection, arrival, {k: v for k, v in columns.items() if k in known}, known)
+    await take_contacts(connection, arrival, _contacts(wanted.values()))
+    await _take_owners(connection, arrival, wanted)
+    await _take_consents(connection, arrival, wanted)
+    await refresh_mandates(connection, list(wanted), arrival.today)
+
+
+async def _update(
+    connection: AsyncConnection, arrival: Arrival, columns: Mapping[str, dict[str, Any]], known: Mapping[str, Any]
+) -> None:
+    changed = []
+    for house_id, row in columns.items():
+        differing = arrival.differing(house_id, row, known[house_id])
+        if differing:
+            changed.append(row | {"source": arrival.source})
+            arrival.fact(house_id, "house_updated", fields=differing)
+            arrival.touched.add(house_id)
+    await change(connection, houses, changed)
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    month = row["residual_month"]
+    return {
+        "id": row["house_id"],
+        **{name: row[name] or "" for name in TEXTS},
+        **{name: row[name] for name in VALUES},
+        "residual_month": date.fromisoformat(f"{month}-01") if month else None,
+        "co_owners": "・".join(row["co_owners"]),
+    }
+
+
+def owner_of(row: Row) -> str:
+    """The owner's key: their own id, or one made from the house's where the file gives none."""
+    return owner_key(row["owner_id"] or f"~{row['house_id']}")
+
+
+def co_owners_of(row: Row) -> list[tuple[str, str]]:
+    """Co-owners are known by name only: (key, name), the key stable for house and name."""
+    return [(owner_key(f"~{row['house_id']}~{_short(name)}"), name) for name in row["co_owners"]]
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _contacts(rows: Iterable[Row]) -> list[Contact]:
+    """The owners' contacts. Where another row of the same owner came first, that one's hold."""
+    found: dict[str, Contact] = {}
+    for row in rows:
+        if row["contacts_hold"]:
+            found[owner_of(row)] = _contact(row)
+        found |= {key: Contact(key, name, "", row["language"], "", (), ()) for key, name in co_owners_of(row)}
+    return list(found.values())
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        person_id=owner_of(row),
+        name=row["owner_name"],
+        kana=row["owner_kana"] or "",
+        language=row["language"],
+        phone=row["phone"] or "",
+        order=tuple(row["channel_order"]),
+        addresses=tuple(row["addresses"]),
+    )
+
+
+async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Mapping[str, Row]) -> None:
+    """Who owns a house now. An owner whom the file no longer names ends; nobody who ended comes back unasked."""
+    query = select(house_owners).where(house_owners.c.house_id.in_(wanted))
+    known: dict[str, dict[str, Any]] = {house_id: {} for house_id in wanted}
+    for old in await connection.execute(query):
+        known[old.house_id][old.person_id] = old
+    new = []
+    for house_id, row in wanted.items():
+        named = [owner_of(row), *(key for key, _ in co_owners_of(row))]
+        added = [key for key in dict.fromkeys(named) if key not in known[house_id]]
+        new += [{"house_id": house_id, "person_id": key, "rank": named.index(key)} for key in added]
+        left = [key for key, old in known[house_id].items() if key not in named and old.until_on is None]
+        for key in left:
+            over = (house_owners.c.house_id == house_id, house_owners.c.person_id == key)
+            await connection.execute(update(house_owners).where(*over).values(until_on=arrival.today))
+        if known[house_id] and (added or left):
+            arrival.fact(house_id, "owners_changed", now=added, ended=left)
+            arrival.touched.add(house_id)
+    await add(connection, house_owners, new)
+
+
+async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: Mapping[str, Row]) -> None:
+    """A date in a file is the submitter's claim, kept with the file. It never takes a withdrawal back.
+
+    It speaks for the owner whom the row names; co-owners are invited and consent for themselves.
+    """
+    claimed = select(mandates).where(mandates.c.house_id.in_(wanted), mandates.c.source.like("file:%"))
+    known = {(row.house_id, row.person_id): row for row in await connection.execute(claimed)}
+    new, changed = [], []
+    for house_id, row in wanted.items():
+        claim = _claim(row, arrival)
+        if not any(claim.values()):
+            continue
+        person_id = owner_of(row)
+        before = known.get((house_id, person_id))
+        if before is None:
+            new.append({"house_id": house_id, "person_id": person_id, "source": f"file:{arrival.source}", **claim})
+            _consent_fact(arrival, house_id, person_id, claim)
+        elif _moved(claim, before):
+            kept = claim | {"withdrawn_on": claim["withdrawn_on"] or before.withdrawn_on}
+            changed.append({"id": before.id, **kept})
+            _consent_fact(arrival, house_id, person_id, kept)
+    await add(connection, mandates, new)
+    await change(connection, mandates, changed)
+
+
+def _claim(row: Row, arrival: Arrival) -> dict[str, date | None]:
+    """The consents claimed; one dated in the future is none."""
+    information, mandate = row["consent_information_on"], row["consent_mandate_on"]
+    return {
+        "information_on": information if information and information <= arrival.today else None,
+        "mandate_on": mandate if mandate and mandate <= arrival.today else None,
+        "withdrawn_on": row["consent_withdrawn_on"],
+    }
+
+
+def _moved(claim: Mapping[str, date | None], before: Any) -> bool:
+    same = all(claim[name] == getattr(before, name) for name in ("information_on", "mandate_on"))
+    return not same or (claim["withdrawn_on"] is not None and claim["withdrawn_on"] != before.withdrawn_on)
+
+
+def _consent_fact(arrival: Arrival, house_id: str, person_id: str, claim: Mapping[str, date | None]) -> None:
+    dates = {name: day.isoformat() for name, day in claim.items() if day is not None}
+    arrival.fact(house_id, "consent_claimed", person=person_id, **dates)
+    arrival.touched.add(house_id)

@@ -1,0 +1,57 @@
+"""Servicers: companies, as people we write to and as what they can do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.people import servicer_key
+from storage.intake.batch import Arrival, Row, add, change
+from storage.intake.contacts import Contact, take_contacts
+from storage.record import SERVICE
+from storage.tables import servicers
+
+COLUMNS = (
+    *("role", "corporate_no", "area", "status", "closed_on", "closing_days", "backup"),
+    *("capacity_per_month", "association", "licence_until"),
+)
+TEXTS = frozenset({"role", "corporate_no", "area", "status", "closing_days", "association"})
+
+
+async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:
+    """Adds or updates companies."""
+    ids = [row["servicer_id"] for row in rows]
+    known = {row.id: row for row in await connection.execute(select(servicers).where(servicers.c.id.in_(ids)))}
+    wanted = {row["servicer_id"]: _columns(row) for row in rows}
+    changed = [row for servicer_id, row in wanted.items() if servicer_id in known and _differs(row, known[servicer_id])]
+    await take_contacts(connection, arrival, [_contact(row) for row in rows])
+    await add(connection, servicers, [row for servicer_id, row in wanted.items() if servicer_id not in known])
+    await change(connection, servicers, changed)
+    for servicer_id in wanted.keys() - known.keys():
+        arrival.fact(SERVICE, "servicer_taken_in", servicer=servicer_id)
+    for row in changed:
+        before = known[row["id"]]._mapping
+        fields = sorted(name for name in COLUMNS if row[name] != before[name])
+        arrival.fact(SERVICE, "servicer_updated", servicer=row["id"], fields=fields, status=row["status"])
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    values = {name: (row[name] or "") if name in TEXTS else row[name] for name in COLUMNS}
+    return {"id": row["servicer_id"], **values}
+
+
+def _differs(row: dict[str, Any], before: Any) -> bool:
+    return any(row[name] != before._mapping[name] for name in COLUMNS)
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        person_id=servicer_key(row["servicer_id"]),
+        name=row["name"],
+        kana="",
+        language=row["language"],
+        phone=row["phone"] or "",
+        order=tuple(row["channel_order"]),
+        addresses=tuple(row["addresses"]),
+    )

@@ -1,0 +1,234 @@
+"""What is to be said, until it has been said. One row is one transmission under one key.
+
+A row's ``parts`` are what is said in it: each names its template and version, what the template needs, and the case
+as it stood, so that a prompt that has been overtaken is dropped and never sent.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.case import Case
+from bot.core.days import civil
+from bot.core.outcome import Deed, Mode, Say
+from bot.core.people import LETTER, Address, Person
+from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
+from storage.people import load_people
+from storage.tables import letters, outbox, spelled
+
+# The states of a row. What is waiting may be sent; what is paper waits for the staff to print and post it; what was
+# moved lives on in another row, through the person's next channel; in shadow mode nothing leaves.
+WAITING, SENDING, SENT, UNKNOWN = "waiting", "sending", "sent", "unknown"
+DROPPED, MOVED, PAPER, SHADOW = "dropped", "moved", "paper", "shadow"
+
+
+Facts = list[tuple[str, Deed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What a part is about: the house, its servicer and the case as committed."""
+
+    house_id: str
+    servicer_id: str
+    case: Case | None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row being put together: an existing one that still waits, or a new one."""
+
+    person: Person
+    way: Route
+    mode: Mode
+    parts: list[dict[str, Any]]
+    servicer_id: str
+    row_id: int | None = None
+
+
+async def put(
+    connection: AsyncConnection,
+    says: Iterable[tuple[Say, Letterhead]],
+    versions: Mapping[str, int],
+    now: datetime,
+) -> Facts:
+    """Writes messages into the outbox: what a person is told on one day goes into one row. The facts that follow.
+
+    ``versions`` are the newest template versions by kind; they are pinned here.
+    """
+    wanted = list(says)
+    people = await load_people(connection, {say.to for say, _ in wanted})
+    drafts = _Drafts(await _standing(connection, people, now))
+    for say, head in wanted:
+        person = people.get(say.to)
+        if person is None or (not person.active and say.mode not in AT_ONCE):
+            continue
+        drafts.add(say, person, _part(say, head, versions), head.servicer_id, now)
+    return await _write(connection, drafts.all, now)
+
+
+def _part(say: Say, head: Letterhead, versions: Mapping[str, int]) -> dict[str, Any]:
+    case = head.case
+    return {
+        "kind": say.kind,
+        "v": versions[say.kind],
+        "params": dict(say.params),
+        "mode": say.mode,
+        "asks": say.asks or say.mode is Mode.PROMPT,
+        "house": head.house_id,
+        "case": say.case_id,
+        "version": case.version if case else 0,
+        "round": case.round if case else 0,
+        "phase": case.phase if case else "",
+    }
+
+
+class _Drafts:
+    """The rows of one transaction: one for everything a person is told together."""
+
+    def __init__(self, standing: Mapping[str, list[Any]]) -> None:
+        self._standing = standing
+        self._open: dict[tuple[str, str], Draft] = {}
+        self._answers: dict[tuple[str, str, str], Draft] = {}
+        self.all: list[Draft] = []
+
+    def add(self, say: Say, person: Person, part: dict[str, Any], servicer_id: str, now: datetime) -> None:
+        way = route(say, person, now)
+        if say.mode in AT_ONCE:
+            draft = self._answers.get((person.id, way.address.channel, say.mode))
+            if draft is None:
+                draft = self._new(person, way, say.mode, servicer_id)
+                self._answers[person.id, way.address.channel, say.mode] = draft
+        else:
+            draft = self._joined(say, person, way, servicer_id)
+        same = [
+            old for old in draft.parts if (old["kind"], old["case"]) == (part["kind"], part["case"]) and part["case"]
+        ]
+        draft.parts = [old for old in draft.parts if old not in same] + [part]
+
+    def _joined(self, say: Say, person: Person, way: Route, servicer_id: str) -> Draft:
+        """The row that still waits for this person, or a new one: on a day on which nothing was begun yet."""
+        place = (person.id, way.address.channel)
+        if place in self._open:
+            return self._open[place]
+        rows = self._standing.get(person.id, [])
+        waiting = next((row for row in rows if row.state == WAITING and row.channel == way.address.channel), None)
+        if waiting is not None:
+            there = Route(way.address, waiting.send_at, waiting.day)
+            draft = Draft(person, there, Mode(waiting.mode), list(waiting.parts), waiting.servicer_id, waiting.id)
+            self.all.append(draft)
+        else:
+            draft = self._new(person, self._free(say, person, way, rows), say.mode, servicer_id)
+        self._open[place] = draft
+        return draft
+
+    def _free(self, say: Say, person: Person, way: Route, rows: list[Any]) -> Route:
+        """What we begin ourselves is said once a day: after that, on their next day."""
+        if say.mode is not Mode.PROMPT or way.address.channel == LETTER:
+            return way
+        begun = {row.day for row in rows if row.state != WAITING}
+        while way.day in begun:
+            send_at = day_after(person, way.day)
+            way = Route(way.address, send_at, civil(send_at))
+        return way
+
+    def _new(self, person: Person, way: Route, mode: Mode, servicer_id: str) -> Draft:
+        draft = Draft(person, way, mode, [], servicer_id)
+        self.all.append(draft)
+        return draft
+
+
+async def _standing(connection: AsyncConnection, people: Mapping[str, Person], now: datetime) -> dict[str, list[Any]]:
+    """Today's rows and those that still wait, for the people concerned, of what we began ourselves."""
+    query = select(
+        *(outbox.c.id, outbox.c.person_id, outbox.c.channel, outbox.c.mode, outbox.c.day, outbox.c.send_at),
+        *(outbox.c.state, outbox.c.parts, outbox.c.servicer_id),
+    ).where(
+        or_(
+            and_(outbox.c.person_id.in_(people.keys()), outbox.c.day >= civil(now)),
+            and_(outbox.c.person_id.in_(people.keys()), outbox.c.state == spelled(WAITING), outbox.c.attempts == 0),
+        ),
+        outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY)),
+        outbox.c.state.in_((WAITING, SENDING, SENT, UNKNOWN, MOVED, SHADOW)),
+    )
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in (await connection.execute(query)).all():
+        if row.state != WAITING and row.mode != Mode.PROMPT:
+            continue
+        found[row.person_id].append(row)
+    return found
+
+
+async def _write(connection: AsyncConnection, drafts: list[Draft], now: datetime) -> Facts:
+    new = [_row(draft, now) for draft in drafts if draft.row_id is None and draft.way.address.channel != LETTER]
+    if new:
+        await connection.execute(insert(outbox), new)
+    old = [
+        {"row_id": draft.row_id, "parts": draft.parts, "mode": draft.mode, "urgency": URGENCY[draft.mode]}
+        for draft in drafts
+        if draft.row_id is not None
+    ]
+    if old:
+        statement = update(outbox).where(outbox.c.id == bindparam("row_id"))
+        values: dict[str, Any] = {name: bindparam(name) for name in ("parts", "mode", "urgency")}
+        await connection.execute(statement.values(values), old)
+    on_paper = [draft for draft in drafts if draft.row_id is None and draft.way.address.channel == LETTER]
+    for draft in on_paper:
+        await _write_letter(connection, draft, now)
+    return [_letter_written(draft) for draft in on_paper]
+
+
+def _letter_written(draft: Draft) -> tuple[str, Deed]:
+    first = draft.parts[0]
+    data = {"to": draft.person.id, "kinds": [part["kind"] for part in draft.parts]}
+    return first["house"], Deed("letter_written", "engawa", data, first["case"])
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+    paper = draft.way.address.channel == LETTER
+    return {
+        "key": str(uuid4()),
+        "person_id": draft.person.id,
+        "channel": draft.way.address.channel,
+        "address": draft.way.address.address,
+        "language": draft.person.language,
+        "parts": draft.parts,
+        "mode": draft.mode,
+        "servicer_id": draft.servicer_id,
+        "urgency": URGENCY[draft.mode],
+        "day": draft.way.day,
+        "written_at": now,
+        "send_at": draft.way.send_at,
+        "state": PAPER if paper else WAITING,
+    }
+
+
+async def _write_letter(connection: AsyncConnection, draft: Draft, now: datetime) -> None:
+    """A letter lies on the staff's list, with a code of its own by which it is answered."""
+    written = await connection.execute(insert(outbox).values(**_row(draft, now)))
+    taken = 1
+    while taken:
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        taken = len((await connection.execute(select(letters.c.code).where(letters.c.code == code))).all())
+    key = written.inserted_primary_key
+    assert key is not None
+    case_id = draft.parts[0]["case"]
+    row = {"outbox_id": key[0], "code": code, "person_id": draft.person.id, "case_id": case_id}
+    await connection.execute(insert(letters).values(**row, written_on=civil(now)))
+
+
+async def move(connection: AsyncConnection, claimed: Any, to: Address, now: datetime) -> Facts:
+    """The same message through the person's next channel, under a key of its own; the facts that follow."""
+    way = Route(to, max(now, claimed.send_at), civil(now))
+    parts = [dict(part) for part in claimed.parts]
+    draft = Draft(claimed.person, way, claimed.mode, parts, claimed.servicer_id)
+    return await _write(connection, [draft], now)

@@ -1,0 +1,95 @@
+"""People and their addresses."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.business import WEEKDAYS
+from bot.core.people import STAFF_DESK, Address, Person
+from storage.tables import addresses, people, servicers
+
+# What every batch asks, put together once: building a statement costs as much as running it.
+_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+PEOPLE = select(
+    *(people.c.id, people.c.name, people.c.language, people.c.hour_from, people.c.hour_until),
+    *(people.c.ended_on, people.c.erased_on),
+).where(people.c.id.in_(_wanted))
+LIVING = (
+    select(addresses.c.person_id, addresses.c.channel, addresses.c.address, addresses.c.rank, addresses.c.verified)
+    .where(addresses.c.person_id.in_(_wanted), addresses.c.ended_at.is_(None), addresses.c.verified)
+    .order_by(addresses.c.rank, addresses.c.channel)
+)
+FIRMS = select(servicers.c.id, servicers.c.closing_days, servicers.c.status).where(servicers.c.id.in_(_wanted))
+
+
+async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) -> dict[str, Person]:
+    """The people by id, with their living, verified addresses in their own order."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    known = await _addresses(connection, wanted)
+    firms = await _firms(connection, wanted)
+    found = {}
+    for row in (await connection.execute(PEOPLE, {"wanted": list(wanted)})).all():
+        closing, active = firms.get(row.id, ((), True))
+        found[row.id] = Person(
+            id=row.id,
+            name=row.name,
+            language=row.language,
+            addresses=tuple(known[row.id]),
+            hours=(row.hour_from, row.hour_until),
+            closing_days=closing,
+            active=active and row.ended_on is None and row.erased_on is None,
+        )
+    return found
+
+
+async def _addresses(connection: AsyncConnection, wanted: set[str]) -> dict[str, list[Address]]:
+    known: dict[str, list[Address]] = defaultdict(list)
+    for person_id, *fields in (await connection.execute(LIVING, {"wanted": list(wanted)})).all():
+        known[person_id].append(Address(*fields))
+    return known
+
+
+async def _firms(connection: AsyncConnection, wanted: set[str]) -> dict[str, tuple[tuple[int, ...], bool]]:
+    ids = [person_id.partition(":")[2] for person_id in wanted if person_id.startswith("servicer:")]
+    if not ids:
+        return {}
+    return {
+        f"servicer:{row.id}": (closing_weekdays(row.closing_days), row.status in ("", "営業"))
+        for row in (await connection.execute(FIRMS, {"wanted": ids})).all()
+    }
+
+
+def closing_weekdays(closing_days: str) -> tuple[int, ...]:
+    """火水 → (1, 2)."""
+    return tuple(WEEKDAYS.index(day) for day in closing_days if day in WEEKDAYS)
+
+
+async def person_at(connection: AsyncConnection, channel: str, address: str) -> str | None:
+    """Whose address that is, if it lives and is verified."""
+    query = select(addresses.c.person_id).where(
+        addresses.c.channel == channel,
+        addresses.c.address == address,
+        addresses.c.ended_at.is_(None),
+        addresses.c.verified,
+    )
+    return (await connection.execute(query)).scalar()
+
+
+async def ensure_staff_desk(connection: AsyncConnection, channel: str) -> None:
+    """The staff desk is a person like any other, reached through the channel given."""
+    if (await connection.execute(select(people.c.id).where(people.c.id == STAFF_DESK))).scalar() is None:
+        await connection.execute(insert(people).values(id=STAFF_DESK, name="担当窓口"))
+        await connection.execute(insert(addresses).values(person_id=STAFF_DESK, channel=channel, address=STAFF_DESK))
+
+
+async def end_address(connection: AsyncConnection, person_id: str, channel: str, why: str, now: datetime) -> int:
+    """Ends a person's addresses of one channel; how many were living."""
+    living = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.ended_at.is_(None))
+    ended = await connection.execute(update(addresses).where(*living).values(ended_at=now, ended_why=why))
+    return ended.rowcount

@@ -1,0 +1,68 @@
+"""The database as the rest of the program sees it: transactions that write, and reads."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.commit import Pins
+from storage.engine import Database
+
+
+class Store(Protocol):
+    """One transaction at a time: ``write`` commits at its end or leaves nothing behind."""
+
+    @property
+    def pins(self) -> Pins: ...
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The real thing."""
+
+    database: Database
+    pins: Pins
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self.database.writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self.database.reader.connect() as connection:
+            yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A dry run: everything happens on one connection, and nothing of it stays."""
+
+    connection: AsyncConnection
+    pins: Pins
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self.connection.begin_nested():
+            yield self.connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        yield self.connection
+
+
+@asynccontextmanager
+async def rehearse(database: Database, pins: Pins) -> AsyncIterator[Rehearsal]:
+    """A store whose changes are taken back at the end."""
+    async with database.writer.connect() as connection:
+        transaction = await connection.begin()
+        try:
+            yield Rehearsal(connection, pins)
+        finally:
+            await transaction.rollback()

@@ -1,0 +1,379 @@
+"""The tables. Rows outlive code: instants are whole seconds since 1970, dates are civil, the rest is versioned JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    literal_column,
+    text,
+)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+def spelled(value: str) -> ColumnElement[str]:
+    """A value written into the statement itself: with a bound one SQLite cannot tell that a partial index serves."""
+    return literal_column(f"'{value}'", String)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored as whole seconds; a naive datetime is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+def _only(name: str, column: str, where: str) -> Index:
+    """An index of the few rows that anybody looks for."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),  # role:id, see bot.core.people
+    Column("name", String, nullable=False, default=""),
+    Column("kana", String, nullable=False, default=""),
+    Column("language", String(2), nullable=False, default="ja"),
+    Column("phone", String, nullable=False, default=""),
+    Column("channel_order", String, nullable=False, default=""),  # as it was given; the order itself is in addresses
+    Column("hour_from", Integer, nullable=False, default=9),
+    Column("hour_until", Integer, nullable=False, default=20),
+    Column("ended_on", Date),  # support ended at their own wish
+    Column("erased_on", Date),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("rank", Integer, nullable=False, default=0),
+    Column("verified", Boolean, nullable=False, default=True),
+    Column("ended_at", Instant),
+    Column("ended_why", String, nullable=False, default=""),
+    Index("ix_addresses_channel_address", "channel", "address"),
+)
+
+servicers = Table(
+    "servicers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False, default=""),
+    Column("corporate_no", String, nullable=False, default=""),
+    Column("area", String, nullable=False, default=""),
+    Column("status", String, nullable=False, default=""),
+    Column("closed_on", Date),
+    Column("closing_days", String, nullable=False, default=""),  # e.g. 火水
+    Column("backup", Boolean, nullable=False, default=False),
+    Column("capacity_per_month", Integer),
+    Column("association", String, nullable=False, default=""),
+    Column("licence_until", Date),
+)
+
+houses = Table(
+    "houses",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("common_id", String, unique=True),
+    Column("guarantee_no", String, unique=True),
+    Column("certification_kind", String, nullable=False, default="新築"),
+    Column("completed_on", Date),
+    Column("history_provider", String, nullable=False, default=""),
+    Column("builder_id", String),
+    Column("servicer_id", String),
+    Column("backup_servicer_id", String),
+    Column("certificate_no", String, nullable=False, default=""),
+    Column("certified_on", Date),
+    Column("authority", String, nullable=False, default=""),
+    Column("handed_over_on", Date, nullable=False),
+    Column("structure", String, nullable=False, default=""),
+    Column("storeys", Integer),
+    Column("floor_area_m2", Float),
+    Column("postcode", String, nullable=False, default=""),
+    Column("address", String, nullable=False, default=""),
+    Column("municipality_code", String, nullable=False, default=""),
+    Column("plan_years", Integer),
+    Column("residual_month", Date),
+    Column("lender", String, nullable=False, default=""),
+    Column("co_owners", String, nullable=False, default=""),
+    Column("source", String, nullable=False, default=""),  # the file it last came in
+    Column("taken_in_on", Date, nullable=False),
+    Column("mandated", Boolean, nullable=False, default=False),  # every owner's two consents hold
+    Column("wake_on", Date, nullable=False),  # when the sweep looks at it again
+    Column("plan_version", Integer, nullable=False, default=0),
+    Column("case_count", Integer, nullable=False, default=0),
+    Column("fact_count", Integer, nullable=False, default=0),
+    Column("fact_mac", String(64), nullable=False, default=""),
+    Index("ix_houses_wake_on_id", "wake_on", "id"),
+    Index("ix_houses_servicer_id", "servicer_id"),
+)
+
+house_owners = Table(
+    "house_owners",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("rank", Integer, nullable=False, default=0),  # 0 is the one named first
+    Column("until_on", Date),
+    Index("ix_house_owners_person_id", "person_id"),
+)
+
+mandates = Table(
+    "mandates",
+    metadata,
+    _id(),
+    Column("house_id", ForeignKey("houses.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("information_on", Date),  # may obtain the house's data
+    Column("mandate_on", Date),  # is asked to keep the dates
+    Column("withdrawn_on", Date),
+    Column("text_version", String, nullable=False, default=""),
+    Column("text_hash", String(64), nullable=False, default=""),
+    Column("channel", String, nullable=False, default=""),
+    Column("source", String, nullable=False, default=""),  # a file (the submitter's claim), or the inbound row
+    Column("given_at", Instant),
+    Index("ix_mandates_house_id", "house_id"),
+    Index("ix_mandates_person_id", "person_id"),
+)
+
+plan_items = Table(
+    "plan_items",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("part", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("first_year", Integer, nullable=False),
+    Column("interval_years", Integer, nullable=False),
+    Column("statutory", Boolean, nullable=False),
+    Column("done_by", String, nullable=False),
+    Column("fields", JSON, nullable=False, default=dict),  # the row as it was given
+    Column("source", String, nullable=False, default=""),
+    Column("current", Boolean, nullable=False, default=True),
+    Column("next_due_on", Date),
+    Column("backstop_on", Date),
+    Column("gaps_noted", Integer, nullable=False, default=0),
+)
+
+records = Table(
+    "records",
+    metadata,
+    _id(),
+    Column("house_id", ForeignKey("houses.id"), nullable=False),
+    Column("code", String, nullable=False),
+    Column("part", String, nullable=False, default=""),
+    Column("done_on", Date, nullable=False),
+    Column("performer", String, nullable=False, default=""),
+    Column("result", String, nullable=False, default=""),
+    Column("note", String, nullable=False, default=""),
+    Column("work_id", String, nullable=False, default=""),
+    Column("source", String, nullable=False, default=""),
+    Index("ix_records_house_id", "house_id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("house_id", ForeignKey("houses.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("ladder", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("next_action_at", Instant),
+    Column("opened_on", Date, nullable=False),
+    Column("target_on", Date, nullable=False),
+    Column("visit_on", Date),
+    Column("reason", String, nullable=False, default=""),  # why it lies with the staff
+    Column("round", Integer, nullable=False, default=0),
+    Column("version", Integer, nullable=False),
+    Column("state", JSON, nullable=False),
+    Index("ix_cases_house_id", "house_id"),
+    Index(
+        "ix_cases_due",
+        "next_action_at",
+        "id",
+        sqlite_where=text("next_action_at IS NOT NULL"),
+        postgresql_where=text("next_action_at IS NOT NULL"),
+    ),
+    Index("ix_cases_holder_phase", "holder", "phase"),
+)
+
+works = Table(
+    "works",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("house_id", ForeignKey("houses.id"), nullable=False),
+    Column("code", String, nullable=False),
+    Column("part", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("statutory", Boolean, nullable=False),
+    Column("done_by", String, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("backstop_on", Date),
+    Column("plan_version", Integer, nullable=False, default=0),
+    Column("done_on", Date),
+    Column("result", String),
+    Column("performer", String, nullable=False, default=""),
+    Column("basis", String),  # null while it is open
+    Index("ix_works_case_id", "case_id"),
+    Index("ix_works_house_id", "house_id"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("house_id", String, primary_key=True),  # "" for the installation's own chain
+    Column("seq", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("case_id", String, nullable=False, default=""),
+    Column("data", Text, nullable=False),  # canonical JSON, the bytes that were sealed
+    Column("mac", String(64), nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(36), nullable=False, unique=True),  # the idempotency key, fixed for good
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("parts", JSON, nullable=False),  # what is said: a list, see storage.outbox
+    Column("mode", String, nullable=False),
+    Column("servicer_id", String, nullable=False, default=""),  # of the house it is about, so that it can be paused
+    Column("urgency", Integer, nullable=False, default=5),  # the smaller, the sooner
+    Column("day", Date, nullable=False),  # the civil day it is meant for
+    Column("written_at", Instant, nullable=False),
+    Column("send_at", Instant, nullable=False),  # not before, by the civil clock
+    Column("retry_at", Instant),  # not before, by the machine's clock
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("lease", String(32), nullable=False, default=""),
+    Column("lease_until", Instant),  # by the machine's clock
+    Column("provider_id", String, nullable=False, default=""),
+    Column("detail", String, nullable=False, default=""),
+    Column("sent_at", Instant),
+    Index(
+        "ix_outbox_due",
+        "urgency",
+        "send_at",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_outbox_leased",
+        "lease_until",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index("ix_outbox_person_id_day", "person_id", "day"),
+    _only("ix_outbox_unknown", "id", "state = 'unknown'"),
+    _only("ix_outbox_paper", "id", "state = 'paper'"),
+    Index(
+        "ix_outbox_person_waiting",
+        "person_id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("code", String(6), nullable=False, unique=True),  # what is typed or read out on the telephone
+    Column("person_id", String, nullable=False),
+    Column("case_id", String, nullable=False),
+    Column("written_on", Date, nullable=False),
+    Column("posted_on", Date),
+    Column("returned_on", Date),  # the slip, or the letter itself
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    _id(),
+    Column("channel", String, nullable=False),
+    Column("event_id", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("raw", JSON, nullable=False),  # as it came; expires
+    Column("person_id", String, nullable=False, default=""),
+    Column("state", String, nullable=False, default="new"),  # new, done, failed
+    Column("tries", Integer, nullable=False, default=0),
+    Column("error", String, nullable=False, default=""),
+    Index("uq_inbound_event", "channel", "event_id", unique=True),
+    Index("ix_inbound_person_id", "person_id"),
+    _only("ix_inbound_new", "id", "state = 'new'"),
+    _only("ix_inbound_failed", "id", "state = 'failed'"),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("state", JSON, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    _id(),
+    Column("scope", String, nullable=False),  # all, channel:NAME, servicer:ID
+    Column("reason", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("since_at", Instant, nullable=False),
+    Column("until_at", Instant),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("name", String, primary_key=True),  # fact_count and fact_mac of the installation's chain, and the like
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,98 @@
+"""The whole truth about one house or one work, as plain data."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import (
+    addresses,
+    cases,
+    facts,
+    house_owners,
+    houses,
+    mandates,
+    outbox,
+    people,
+    plan_items,
+    records,
+    works,
+)
+
+INTERNAL = frozenset({"fact_count", "fact_mac", "case_count"})
+
+
+def _plain(row: Row[Any], leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name not in leave_out}
+
+
+async def house_view(connection: AsyncConnection, house_id: str) -> dict[str, Any] | None:
+    """Everything about a house; None for an unknown one."""
+    house = (await connection.execute(select(houses).where(houses.c.id == house_id))).one_or_none()
+    if house is None:
+        return None
+    of_house = {
+        "plan": select(plan_items).where(plan_items.c.house_id == house_id).order_by(plan_items.c.code),
+        "records": select(records).where(records.c.house_id == house_id).order_by(records.c.done_on, records.c.id),
+        "works": select(works).where(works.c.house_id == house_id).order_by(works.c.due_on, works.c.id),
+        "cases": select(cases).where(cases.c.house_id == house_id).order_by(cases.c.number),
+        "mandates": select(mandates).where(mandates.c.house_id == house_id).order_by(mandates.c.id),
+    }
+    view: dict[str, Any] = {"house": _plain(house, INTERNAL), "owners": await _owners(connection, house_id)}
+    for name, query in of_house.items():
+        view[name] = [_plain(row) for row in await connection.execute(query)]
+    view["facts"] = await house_facts(connection, house_id)
+    return view
+
+
+async def _owners(connection: AsyncConnection, house_id: str) -> list[dict[str, Any]]:
+    query = select(people, house_owners.c.rank, house_owners.c.until_on).join_from(
+        house_owners, people, people.c.id == house_owners.c.person_id
+    )
+    rows = await connection.execute(query.where(house_owners.c.house_id == house_id).order_by(house_owners.c.rank))
+    found = [_plain(row) for row in rows]
+    for owner in found:
+        mine = select(addresses).where(addresses.c.person_id == owner["id"]).order_by(addresses.c.rank)
+        owner["addresses"] = [_plain(row) for row in await connection.execute(mine)]
+    return found
+
+
+async def house_facts(connection: AsyncConnection, house_id: str, limit: int = 10_000) -> list[dict[str, Any]]:
+    """The record of a house, in order."""
+    query = select(facts).where(facts.c.house_id == house_id).order_by(facts.c.seq).limit(limit)
+    return [_plain(row) | {"data": json.loads(row.data)} for row in await connection.execute(query)]
+
+
+async def work_view(connection: AsyncConnection, work_id: str) -> dict[str, Any] | None:
+    """One work with its case, the facts about that case, and every message that was about it."""
+    work = (await connection.execute(select(works).where(works.c.id == work_id))).one_or_none()
+    if work is None:
+        return None
+    case = (await connection.execute(select(cases).where(cases.c.id == work.case_id))).one()
+    about = select(facts).where(facts.c.house_id == work.house_id, facts.c.case_id == work.case_id)
+    told = await _messages(connection, work.house_id, work.case_id)
+    return {
+        "work": _plain(work),
+        "case": _plain(case),
+        "facts": [
+            _plain(row) | {"data": json.loads(row.data)}
+            for row in await connection.execute(about.order_by(facts.c.seq))
+        ],
+        "messages": told,
+    }
+
+
+async def _messages(connection: AsyncConnection, house_id: str, case_id: str) -> list[dict[str, Any]]:
+    """Messages about a case, to whoever is or was concerned with the house."""
+    owners = select(house_owners.c.person_id).where(house_owners.c.house_id == house_id)
+    holders = select(cases.c.holder).where(cases.c.house_id == house_id)
+    servicer = select("servicer:" + houses.c.servicer_id).where(houses.c.id == house_id)
+    concerned = outbox.c.person_id.in_(owners.union(holders, servicer))
+    rows = await connection.execute(select(outbox).where(concerned).order_by(outbox.c.id))
+    names = ("id", "person_id", "channel", "state", "send_at", "sent_at", "attempts", "detail", "key")
+    return [
+        {name: row._mapping[name] for name in names} | {"kinds": [part["kind"] for part in mine]}
+        for row in rows
+        if (mine := [part for part in row.parts if part["case"] == case_id])
+    ]

@@ -1,0 +1,119 @@
+"""How values are written for people: dates with their weekday, parts as people name them, a visit's own name."""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from bot.core.closing import FINDING
+from bot.core.plan import Kind
+
+WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS: tuple[str, ...] = ("January", "February", "March", "April", "May", "June")
+MONTHS += ("July", "August", "September", "October", "November", "December")
+# Control characters, direction marks, zero-width and half characters: nobody sees them, and they change what is seen.
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+NAMED_AREAS = 4  # so many areas stand in a visit's name; the message itself lists all of them
+LONG_AREA = 12  # characters; a builder's own name for a part that is longer has no place in a title
+
+
+def day(language: str, iso: str) -> str:
+    """2027-03-01 → 2027年3月1日(月), or Mon 1 March 2027."""
+    if not iso:
+        return ""
+    it = date.fromisoformat(iso)
+    weekday = WEEKDAYS[language][it.weekday()]
+    if language == "ja":
+        return f"{it.year}年{it.month}月{it.day}日({weekday})"
+    return f"{weekday} {it.day} {MONTHS[it.month - 1]} {it.year}"
+
+
+def short_day(language: str, iso: str) -> str:
+    """The same without the year, for titles and buttons: 3月1日(月)."""
+    if not iso:
+        return ""
+    it = date.fromisoformat(iso)
+    weekday = WEEKDAYS[language][it.weekday()]
+    return f"{it.month}月{it.day}日({weekday})" if language == "ja" else f"{weekday} {it.day} {MONTHS[it.month - 1]}"
+
+
+def plain(value: Any) -> str:
+    """A value from outside as one line of ordinary text."""
+    text = str(value)
+    if not text.isprintable():  # true of nearly every value, and far quicker than looking at each character
+        text = "".join(" " if char.isspace() else char for char in text if _seen(char))
+    return " ".join(text.split())
+
+
+def _seen(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) not in UNSEEN
+
+
+def forms(language: str, words: Mapping[str, Any]) -> dict[str, Callable[..., str]]:
+    """The filters that templates may use, in one language."""
+
+    def areas(found: Sequence[str]) -> str:
+        return str(words["dot"].join(filter(None, (words["areas"].get(area, plain(area)) for area in found))))
+
+    def days(found: Sequence[str]) -> str:
+        return str(words["comma"]).join(day(language, iso) for iso in found)
+
+    def word(code: str, of: str) -> str:
+        return str(words[of].get(code, code))
+
+    return {
+        "day": lambda iso: day(language, iso),
+        "short_day": lambda iso: short_day(language, iso),
+        "areas": areas,
+        "days": days,
+        "word": word,
+        "plain": plain,
+    }
+
+
+def occasion(words: Mapping[str, Any]) -> Callable[[Context], str]:
+    """What people call the visit, from the particulars of the case: 5年目の点検（外まわり・床下・配管）."""
+    forms_of = words["occasion"]
+
+    @pass_context
+    def called(context: Context) -> str:
+        kinds, code = context["kinds"], context["code"]
+        if Kind.MILESTONE in kinds:
+            return str(words["milestones"][code]["title"])
+        if code == FINDING and list(kinds) == [Kind.REPAIR]:
+            what = forms_of["finding"]
+        else:
+            what = words["dot"].join(forms_of[kind] for kind in kinds) or forms_of["inspection"]
+            what = forms_of["year"].format(year=context["year"], what=what) if context["year"] > 0 else what
+        where = _where(context["areas"], words)
+        return str(forms_of["where"].format(what=what, areas=where) if where else what)
+
+    return called
+
+
+def duty(words: Mapping[str, Any]) -> Callable[[Context], str]:
+    """What the first message of a visit says once: whose duty this is, and what it is not."""
+
+    @pass_context
+    def said(context: Context) -> str:
+        if not context["first"]:
+            return ""
+        if context["code"] == FINDING:
+            return str(words["occasion"]["found"])
+        return str(words["law"]["duty" if context["statutory"] else "plan_only"])
+
+    return said
+
+
+def _where(found: Sequence[str], words: Mapping[str, Any]) -> str:
+    """The areas of a visit as its name carries them: the first few, and that there are others."""
+    known = words["areas"]
+    fits = [known.get(area, area) for area in found if area and (area in known or len(area) <= LONG_AREA)]
+    named = str(words["dot"].join(fits[:NAMED_AREAS]))
+    others = len(fits) > NAMED_AREAS or len(fits) < len([area for area in found if area])
+    if not others:
+        return named
+    return str(words["occasion"]["and_others"].format(areas=named)) if named else ""

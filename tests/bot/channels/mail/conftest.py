@@ -1,0 +1,55 @@
+"""What the mail tests share: a sink, a machine clock to wind, and channels that are closed again."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.channels.mail import MailChannel, open_channel, read_settings
+from bot.channels.mail.pool import Limits
+from tests.bot.channels.mail.samples import SENDER, WORDS
+from tests.bot.channels.mail.sink import Sink
+
+
+@dataclass
+class MachineTime:
+    """Stands still until it is wound."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+OpenMail = Callable[..., MailChannel]
+
+
+@pytest.fixture
+def machine_time() -> MachineTime:
+    return MachineTime()
+
+
+@pytest.fixture
+async def sink() -> AsyncIterator[Sink]:
+    sink = Sink()
+    await sink.start()
+    yield sink
+    await sink.stop()
+
+
+@pytest.fixture
+async def open_mail(machine_time: MachineTime, tmp_path: Path) -> AsyncIterator[OpenMail]:
+    """``open_mail(url, **limits)``: a channel to that server, closed after the test."""
+    opened: list[MailChannel] = []
+
+    def opener(url: str, **limits: float) -> MailChannel:
+        settings = read_settings(
+            url, f"{SENDER.name} <{SENDER.address}>", tmp_path / "mail", "https://engawa.example.jp"
+        )
+        opened.append(open_channel(settings, WORDS, machine_time, Limits(**limits)))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield opener
+    for channel in opened:
+        await channel.close()

@@ -1,0 +1,110 @@
+"""Replies labelled by hand, and how many of them are read right.
+
+``replies_written.jsonl`` and the three sets after it were written from the policy and the rules were made to fit them;
+``replies_unread.jsonl`` was written before there were rules and left unread until they were finished: its figures
+are the honest ones.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.meaning import Context, Meaning
+from bot.language.understand import understand
+
+HERE = Path(__file__).parent
+READ = ("intent", "date", "date_precision", "result")
+FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
+
+
+def replies(name: str) -> Iterator[dict[str, Any]]:
+    for line in (HERE / f"replies_{name}.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+def read(row: dict[str, Any]) -> Meaning:
+    return understand(row["text"], datetime.fromisoformat(row["now"]), row["role"], Context(row["context"]))
+
+
+def shown(meaning: Meaning) -> dict[str, str | None]:
+    day = meaning.date.isoformat() if meaning.date else None
+    fields = (meaning.intent.value, day, meaning.date_precision, meaning.result)
+    return dict(zip(READ, fields, strict=True))
+
+
+def wanted(row: dict[str, Any]) -> list[dict[str, str | None]]:
+    """The readings that count as right: the expected one, and those accepted besides."""
+    expected = {name: row["expect"][name] for name in READ}
+    return [expected, *({**expected, **other} for other in row.get("accept", []))]
+
+
+def errors(row: dict[str, Any], meaning: Meaning) -> set[str]:
+    """The errors that must not happen. A missed stop or problem counts even when asked about."""
+    want = wanted(row)
+    intents = {reading["intent"] for reading in want}
+    silent = not meaning.ask
+    future = meaning.date is not None and meaning.date > datetime.fromisoformat(row["now"]).date()
+    found = {
+        "false done": silent and meaning.intent == "done" and "done" not in intents,
+        "future done": meaning.intent == "done" and future,
+        "false ok": silent and meaning.result == "ok" and all(reading["result"] != "ok" for reading in want),
+        "missed stop": intents == {"stop"} and meaning.intent != "stop",
+        "false stop": silent and meaning.intent == "stop" and "stop" not in intents,
+        "missed problem": intents == {"problem"} and meaning.intent != "problem",
+        "false consent": silent and meaning.intent == "consent" and "consent" not in intents,
+    }
+    return {name for name, happened in found.items() if happened}
+
+
+def figures(name: str) -> tuple[Counter[str], list[str]]:
+    """How often a set was read right, right or asked, asked needlessly, or wrong in a forbidden way; and the misses."""
+    count: Counter[str] = Counter()
+    misses = []
+    for row in replies(name):
+        meaning = read(row)
+        right = shown(meaning) in wanted(row)
+        bad = errors(row, meaning)
+        count.update(bad)
+        count["all"] += 1
+        count["right"] += right
+        count["right or asked"] += right or meaning.ask
+        count["asked needlessly"] += meaning.ask and row["expect"]["ask"] is False
+        count["not asked"] += row["expect"]["ask"] is True and not meaning.ask
+        if not right or bad:
+            misses.append(f"{row['id']} {row['text']} {shown(meaning)} {meaning.why} {sorted(bad)}")
+    return count, misses
+
+
+@pytest.mark.parametrize("name", ["written", "unread"])
+def test_replies_are_read_right_or_asked_about(name: str) -> None:
+    """At least 97 in 100 right, 995 in 1000 right or asked, at most 5 in 100 asked needlessly, none wrong for ever."""
+    count, misses = figures(name)
+    told = "\n".join([str(dict(count)), *misses])
+    assert count["right"] >= 0.97 * count["all"], told
+    assert count["right or asked"] >= 0.995 * count["all"], told
+    assert count["asked needlessly"] <= 0.05 * count["all"], told
+    assert not [name for name in FORBIDDEN if count[name]], told
+
+
+@pytest.mark.parametrize("name", ["written", "unread"])
+def test_parts_and_emergencies_are_marked(name: str) -> None:
+    """What is partial or urgent by its label is marked so."""
+    for row in replies(name):
+        meaning = read(row)
+        for mark in ("partial", "urgent"):
+            if row["expect"].get(mark):
+                assert getattr(meaning, mark), f"{row['id']} {row['text']}"
+
+
+def test_there_are_enough_of_them() -> None:
+    """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
+    written, unread = list(replies("written")), list(replies("unread"))
+    both = [(row["text"], row["context"], row["now"], row["role"]) for row in [*written, *unread]]
+    assert len(both) >= 600
+    assert len(unread) >= 300
+    assert len(set(both)) >= len(both) - 20

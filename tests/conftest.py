@@ -1,0 +1,20 @@
+"""What every test may ask for: the real counterparts, and how much hypothesis tries."""
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = [
+    "pytester",
+    "tests.counterparts.missing",
+    "tests.counterparts.smtp",
+    "tests.counterparts.postfix",
+    "tests.counterparts.postgres",
+    "tests.counterparts.database",
+    "tests.counterparts.chromium",
+]
+
+# No deadline anywhere: how long an example takes says more about the machine than about the code.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")

@@ -1,0 +1,193 @@
+"""The pages in a real browser: on a phone, at a desk, with the keyboard alone, and with scripts switched off."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
+
+from bot.core.links import STAFF
+from tests.handlers.web.street import Street
+
+OWNER, SERVICER = "owner:O-H1", "servicer:B1"
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=800)
+SMALL = ViewportSize(width=320, height=568)
+
+
+@pytest_asyncio.fixture
+async def host(street: Street) -> AsyncIterator[str]:
+    """The application on loopback, and an owner who has been asked for a day."""
+    await street.town.house()
+    await street.town.skip_to("2027-01-12")
+    servicer = await street.visits(SERVICER)
+    await servicer.presses("うかがえる日を知らせる")
+    await servicer.presses("3日とも候補にする")
+    await street.town.skip_to("2027-02-01")
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(street.app, access_log=False, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    # Not serve(): that would take the signals of the whole test run.
+    serving = asyncio.create_task(server._serve([listening]))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+async def enters(page: Page, host: str, street: Street) -> None:
+    await page.goto(f"{host}/staff/enter/{street.town.service.links.token(STAFF, 'desk')}")
+    await page.get_by_role("button", name="入る").click()
+
+
+async def test_an_answer_without_a_reload(host: str, street: Street, page: Page):
+    """One tap: the answer and what follows appear in the talk, and the page was never left."""
+    await page.goto(host + street.link(OWNER))
+    await page.evaluate("window.stayed = true")
+    await page.get_by_role("button", name="2月25日(木)").click()
+    await expect(page.locator(".mine .bubble")).to_have_text("あなたから\n2月25日(木)", use_inner_text=True)
+    await expect(page.locator(".theirs h2").last).to_contain_text("2月25日")
+    assert await page.evaluate("window.stayed")
+    assert (await street.town.case())["phase"] == "fixed"
+
+
+async def test_news_appears_by_itself(host: str, street: Street, page: Page):
+    """What is said later comes onto the open page, and what is being written stays."""
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_label("メッセージ").fill("書きかけ")
+    await page.evaluate("document.querySelector('.theirs').stayed = true")
+    before = await page.locator(".theirs").count()
+    await street.town.says(OWNER, "担当者と話したいです")
+    await page.evaluate("document.dispatchEvent(new Event('engawa:news'))")
+    await expect(page.locator(".theirs")).to_have_count(before + 1)
+    await expect(page.get_by_label("メッセージ")).to_have_value("書きかけ")
+    assert await page.evaluate("document.querySelector('.theirs').stayed")
+
+
+async def test_words_and_a_photo_from_a_phone(host: str, street: Street, page: Page):
+    """Written, attached, sent: the field is empty again and the photo is in the talk."""
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_label("メッセージ").fill("写真を送ります")
+    await page.locator(".attach summary").click()
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 30
+    await page.locator("#files").set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=png))
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.locator(".mine img")).to_have_count(1)
+    await expect(page.get_by_label("メッセージ")).to_have_value("")
+
+
+async def test_the_connection_breaks_and_nothing_is_lost(host: str, street: Street, page: Page):
+    """Offline the page says so, and what was written is still in the field."""
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_label("メッセージ").fill("大事なこと")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.get_by_role("status")).to_contain_text("送れませんでした")
+    await expect(page.get_by_label("メッセージ")).to_have_value("大事なこと")
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.locator(".mine .typed")).to_have_text("大事なこと")
+
+
+async def test_with_the_keyboard_alone(host: str, street: Street, page: Page):
+    """From the top of the page to a chosen day by Tab and Enter; where the focus is can always be seen."""
+    await page.goto(host + street.link(OWNER))
+    await page.evaluate("scrollTo(0, 0)")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(30):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.textContent") == "3月6日(土)":
+            break
+    assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert await page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .bubble p")).to_have_text("3月6日(土)")
+
+
+async def test_without_scripts_everything_still_works(host: str, street: Street, browser: Browser):
+    """The same page, with a reload."""
+    context = await browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_role("button", name="あとで").click()
+    await expect(page.locator(".mine .bubble p")).to_have_text("あとで")
+    await context.close()
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE, DESK])
+async def test_large_type_and_room_for_a_thumb(host: str, street: Street, browser: Browser, size: ViewportSize):
+    """Text of at least 18 pixels, buttons of at least 48, and nothing wider than the screen."""
+    context = await browser.new_context(viewport=size)
+    page = await context.new_page()
+    await page.goto(host + street.link(OWNER))
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    sizes = await page.evaluate(
+        "[...document.querySelectorAll('.bubble p, .bubble h2, button')]"
+        ".map(it => parseFloat(getComputedStyle(it).fontSize))"
+    )
+    assert min(sizes) >= 16
+    body = await page.evaluate("parseFloat(getComputedStyle(document.querySelector('.theirs .bubble > p')).fontSize)")
+    assert body >= 18
+    heights = await page.evaluate(
+        "[...document.querySelectorAll('button')].filter(it => it.offsetHeight).map(it => it.offsetHeight)"
+    )
+    assert min(heights) >= 48
+    await context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+async def test_the_console_on_any_screen(host: str, street: Street, browser: Browser, size: ViewportSize):
+    """Every page of the console fits, has one first heading, and labels every field."""
+    context = await browser.new_context(viewport=size)
+    page = await context.new_page()
+    await enters(page, host, street)
+    for path in ("", "case/H1-1", "houses/H1", "letters", "slip", "pause", "find?q=H1", "gaps", f"people/{OWNER}"):
+        await page.goto(f"{host}/staff/{path}")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert await page.locator("h1").count() == 1, path
+        unnamed = await page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter(it => !it.labels?.length && !it.ariaLabel).length"
+        )
+        assert unnamed == 0, path
+    await context.close()
+
+
+async def test_staff_key_in_a_report_with_the_keyboard(host: str, street: Street, page: Page):
+    """Who, what, which day, Enter: recorded, and said so where a screen reader hears it."""
+    await enters(page, host, street)
+    await page.goto(f"{host}/staff/case/H1-1")
+    await page.get_by_label("だれが、何と").select_option(f"{OWNER}|fix")
+    await page.get_by_label("日にち（終わった日").fill("2027-03-09")
+    await page.keyboard.press("Tab")
+    for _ in range(6):
+        if await page.evaluate("document.activeElement.value") == "said":
+            break
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("記録しました")
+    assert (await street.town.case())["phase"] == "fixed"
+
+
+async def test_an_old_link_in_the_browser(host: str, street: Street, page: Page):
+    """The page of a link that has expired is a page for people: one button, and it works."""
+    link = await street.message_link(OWNER)
+    street.town.service.clock.wind(timedelta(days=61))
+    await page.goto(host + link)
+    await page.get_by_role("button", name="新しいリンクを送る").click()
+    await expect(page.get_by_role("status")).to_contain_text("ご登録の連絡先")
+
+
+async def test_no_page_breaks_its_own_policy(host: str, street: Street, page: Page):
+    """The browser finds nothing to complain about on any page."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    await enters(page, host, street)
+    for path in (street.link(OWNER), "/staff/", "/staff/case/H1-1", "/staff/houses/H1", await street.stop_link(OWNER)):
+        await page.goto(host + path)
+    assert said == []

@@ -1,0 +1,78 @@
+"""Files that people send."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.files import LARGEST, MEDIA_TYPES, FileRefusedError, Files
+
+JPEG = b"\xff\xd8\xff\xe0" + b"1" * 20
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path / "files")
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (JPEG, "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n" + b"1" * 9, "image/png"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00", "image/heic"),
+        (b"%PDF-1.7\n", "application/pdf"),
+    ],
+)
+async def test_a_file_comes_back_as_what_it_is(files: Files, data: bytes, media_type: str):
+    """Content and type, by content alone."""
+    kept = await files.keep("owner:O-1", data)
+    assert (kept.media_type, kept.size) == (media_type, len(data))
+    assert await files.read(kept.ref) == (data, media_type)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(b"", "empty"), (b"MZ", "type"), (b"<svg/>", "type"), (JPEG + b"0" * LARGEST, "large")],
+)
+async def test_what_is_not_kept_says_why(files: Files, data: bytes, why: str):
+    """Nothing, something else, too much."""
+    with pytest.raises(FileRefusedError, match=why):
+        await files.keep("owner:O-1", data)
+
+
+async def test_the_same_photo_is_one_file(files: Files):
+    """Sent twice it lies there once; another person's is another file."""
+    first, second = await files.keep("owner:O-1", JPEG), await files.keep("owner:O-1", JPEG)
+    other = await files.keep("owner:O-2", JPEG)
+    assert first.ref == second.ref != other.ref
+
+
+async def test_what_one_person_sent_goes_with_them(files: Files):
+    """Forgetting takes all of theirs and nothing else; forgetting nobody is no error."""
+    mine, other = await files.keep("owner:O-1", JPEG), await files.keep("owner:O-2", JPEG)
+    await files.forget("owner:O-1")
+    await files.forget("owner:O-3")
+    assert await files.read(mine.ref) is None
+    assert await files.read(other.ref) is not None
+    assert files.belongs_to("owner:O-2", other.ref)
+    assert not files.belongs_to("owner:O-1", other.ref)
+
+
+@given(ref=st.text(max_size=90))
+async def test_no_text_is_a_way_to_another_file(ref: str, tmp_path_factory):
+    """Only what we handed out leads anywhere."""
+    files = Files(tmp_path_factory.getbasetemp())
+    assert await files.read(ref) is None
+
+
+@given(data=st.binary(max_size=64))
+async def test_whatever_is_sent_it_is_kept_or_refused(data: bytes, tmp_path_factory):
+    """Never anything else."""
+    files = Files(tmp_path_factory.getbasetemp() / "any")
+    try:
+        kept = await files.keep("owner:O-1", data)
+    except FileRefusedError:
+        return
+    assert kept.media_type in MEDIA_TYPES.values()
+    assert await files.read(kept.ref) == (data, kept.media_type)

@@ -1,0 +1,61 @@
+"""The schema migrates itself, on both databases, and equals the tables in code."""
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from storage.engine import open_database
+from storage.migrate import migrate
+from storage.tables import metadata
+
+
+async def test_the_schema_at_head_equals_the_tables_in_code(database_url: str):
+    """Nobody forgot a migration."""
+    database = open_database(database_url)
+    try:
+        await migrate(database)
+        async with database.writer.connect() as connection:
+            differences = await connection.run_sync(
+                lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            )
+        assert differences == []
+    finally:
+        await database.close()
+
+
+async def test_several_starters_at_once(database_url: str):
+    """Three processes that start together migrate once."""
+    databases = [open_database(database_url) for _ in range(3)]
+    try:
+        await asyncio.gather(*(migrate(database) for database in databases))
+        async with databases[0].reader.connect() as connection:
+            names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        assert set(metadata.tables) <= set(names)
+    finally:
+        for database in databases:
+            await database.close()
+
+
+async def test_twenty_at_once_lose_no_update(tmp_path):
+    """Read, add one, write: twenty tasks on one SQLite file end at twenty."""
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    await migrate(database)
+
+    async def add_one() -> None:
+        async with database.writer.begin() as connection:
+            row = (await connection.exec_driver_sql("SELECT value FROM service WHERE name = 'n'")).scalar()
+            await asyncio.sleep(0)
+            await connection.exec_driver_sql(
+                "INSERT INTO service VALUES ('n', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (str(int(row or 0) + 1),),
+            )
+
+    try:
+        await asyncio.gather(*(add_one() for _ in range(20)))
+        async with database.reader.connect() as connection:
+            row = await connection.exec_driver_sql("SELECT value FROM service WHERE name = 'n'")
+            assert row.scalar() == "20"
+    finally:
+        await database.close()

@@ -1,0 +1,127 @@
+"""What a mail server may answer, and what becomes of the message."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from sqlalchemy import select, text
+
+from scheduler.dispatch import recover
+from storage.tables import addresses, outbox
+from tests.stories.town import Town, town_at
+
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+
+
+@pytest_asyncio.fixture
+async def post_town(tmp_path: Path, database_url: str, smtp_sink) -> AsyncIterator[Town]:
+    """A town whose company is reached by mail only."""
+    environment = {"ENGAWA_SMTP_URL": smtp_sink.url, "ENGAWA_MAIL_FROM": "engawa@example.jp"}
+    async with town_at(tmp_path, database_url, "2026-11-01", environment) as town:
+        company = {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "email": "b1@example.jp"}
+        await town.take(servicers=[company])
+        await town.house()
+        yield town
+
+
+async def rows(town: Town, person: str) -> list[tuple[str, str]]:
+    async with town.service.store.read() as connection:
+        query = select(outbox.c.channel, outbox.c.state).where(outbox.c.person_id == person).order_by(outbox.c.id)
+        return [tuple(row) for row in await connection.execute(query)]
+
+
+async def machine_time_passes(town: Town) -> None:
+    """The wait that a server asked for, or that we give it, is over."""
+    async with town.service.store.write() as connection:
+        await connection.execute(text("UPDATE outbox SET retry_at = 0 WHERE retry_at IS NOT NULL"))
+
+
+async def test_an_address_that_does_not_exist_ends_and_paper_follows(post_town: Town, smtp_sink):
+    """The address ends with a fact, the message goes on as a letter, and the staff hear of it."""
+    smtp_sink.refuse("b1@example.jp")
+    await post_town.until("2027-01-04")
+    assert await rows(post_town, SERVICER) == [("email", "moved"), ("letter", "paper")]
+    async with post_town.service.store.read() as connection:
+        ended = select(addresses.c.ended_why).where(addresses.c.person_id == SERVICER)
+        assert (await connection.execute(ended)).scalar() == "dead"
+    assert "notice_moved" in await post_town.facts()
+    await post_town.until("2027-01-05")
+    assert "staff_note" in await post_town.hears(STAFF)
+    await post_town.all_is_well()
+
+
+async def test_come_again_later_is_obeyed(post_town: Town, smtp_sink):
+    """A greylisted mail waits, is shown as waiting with its reason, and goes out under the same Message-ID."""
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
+    assert smtp_sink.messages == []
+    await post_town.run()
+    assert smtp_sink.messages == []
+    await machine_time_passes(post_town)
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "sent")]
+    assert len(smtp_sink.messages) == 1
+
+
+async def test_an_answer_that_never_came_is_asked_with_the_same_bytes(post_town: Town, smtp_sink):
+    """Taken, but the line broke before the server said so: the repeat is the same mail to the byte."""
+    smtp_sink.drop_after_data(taken=True)
+    await post_town.until("2027-01-04")
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
+    await machine_time_passes(post_town)
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "sent")]
+    first, second = smtp_sink.messages
+    assert first.content == second.content
+
+
+async def test_a_server_that_is_down_for_days_is_given_up_for_paper(post_town: Town, smtp_sink):
+    """After three days without success the next way is taken; nothing is dropped."""
+    smtp_sink.greylist(times=1000)
+    await post_town.until("2027-01-07")
+    await machine_time_passes(post_town)
+    await post_town.until("2027-01-08")
+    assert await rows(post_town, SERVICER) == [("email", "moved"), ("letter", "paper")]
+
+
+async def test_what_a_dead_sender_was_holding_is_sent(post_town: Town, smtp_sink):
+    """A row that was claimed and never marked is taken back, and goes out once."""
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    async with post_town.service.store.write() as connection:
+        await connection.execute(text("UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL"))
+    await post_town.run()
+    assert smtp_sink.messages == []
+    assert await recover(post_town.service.post, all_dead=True) == 1
+    await post_town.run()
+    assert len(smtp_sink.messages) == 1
+
+
+async def test_a_mail_says_who_writes_and_how_to_stop(post_town: Town, smtp_sink):
+    """Sender, on whose behalf, the house, that it is free, one-click unsubscribe, and no address of the house."""
+    await post_town.until("2027-01-04")
+    mail = smtp_sink.messages[0].parsed()
+    words = mail.get_body(("plain",)).get_content()
+    for said in ("H1", "残価保証機関", "無料", "停止"):
+        assert said in words
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/stop/" in mail["List-Unsubscribe"]
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_word_that_cannot_be_rendered_holds_up_no_other(post_town: Town, smtp_sink):
+    """One broken row waits with its reason; the others of the batch go out."""
+    await post_town.house("H2")
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    async with post_town.service.store.write() as connection:
+        await connection.execute(text("UPDATE outbox SET retry_at = NULL"))
+        broken = 'UPDATE outbox SET parts = \'[{"kind":"nobody","v":1,"params":{},"mode":"reply","asks":false,'
+        broken += '"house":"H1","case":"","version":0,"round":0,"phase":""}]\''
+        await connection.execute(text(broken.replace(":", r"\:")))
+    await post_town.until("2027-01-31")
+    assert len(smtp_sink.messages) >= 1
+    async with post_town.service.store.read() as connection:
+        details = (await connection.execute(select(outbox.c.detail))).scalars().all()
+    assert any(detail.startswith("not worded") for detail in details)

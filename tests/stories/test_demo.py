@@ -1,0 +1,193 @@
+"""The demo: whoever opens it sees sample houses of every kind, and can live through what happens at them."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, ViewportSize, expect
+from sqlalchemy import select
+
+from bot.cli.demo import LOOPBACK, Town, listen, open_town
+from bot.core.case import Phase
+from bot.core.people import STAFF_DESK
+from storage.audit import audit
+from storage.tables import outbox
+from storage.view import house_view
+
+DUE_SOON, OVERDUE, SILENT, NO_CONSENT, LEAP_DAY, DEFECT = (f"E-100{number}" for number in range(1, 7))
+DESK = ViewportSize(width=1440, height=900)
+
+
+@pytest.fixture(scope="module")
+async def town(tmp_path_factory) -> AsyncIterator[tuple[Town, str]]:
+    """The demo, served on loopback; every story has a house of its own in it."""
+    async with listening(tmp_path_factory.mktemp("demo")) as found:
+        yield found
+
+
+@asynccontextmanager
+async def listening(folder: Path) -> AsyncIterator[tuple[Town, str]]:
+    with listen(0) as socket:
+        url = f"http://{LOOPBACK}:{socket.getsockname()[1]}"
+        async with open_town(folder, url) as town:
+            server = uvicorn.Server(uvicorn.Config(town.pages(), log_level="warning", timeout_graceful_shutdown=1))
+            serving = asyncio.create_task(server.serve(sockets=[socket]))
+            yield town, url
+            server.should_exit = True
+            await serving
+
+
+async def view(town: Town, house_id: str) -> dict[str, Any]:
+    async with town.service.store.read() as connection:
+        found = await house_view(connection, house_id)
+    assert found is not None
+    return found
+
+
+async def open_case(town: Town, house_id: str) -> dict[str, Any]:
+    (case,) = [case for case in (await view(town, house_id))["cases"] if case["phase"] != Phase.CLOSED]
+    return case
+
+
+async def press(page: Page, who: str, label: str) -> None:
+    """The newest button with that label on somebody's screen."""
+    await page.frame_locator(f"iframe[name={who}]").get_by_role("button", name=label).last.click()
+
+
+@pytest.fixture(scope="module")
+async def first_day(tmp_path_factory) -> AsyncIterator[Town]:
+    """The demo as it opens, before anybody winds the clock."""
+    async with open_town(tmp_path_factory.mktemp("first-day"), "http://127.0.0.1") as found:
+        yield found
+
+
+async def test_there_is_a_house_of_every_kind(first_day):
+    """On the first day every story is where its card says it is, and the auditor finds nothing."""
+    there = first_day
+    soon, overdue, silent = [await open_case(there, house) for house in (DUE_SOON, OVERDUE, SILENT)]
+    unasked, leap, defect = [await open_case(there, house) for house in (NO_CONSENT, LEAP_DAY, DEFECT)]
+    today = there.service.clock.now().date()
+    assert soon["holder"] == "owner:P-01"
+    assert 0 < (soon["target_on"] - today).days <= 60
+    assert overdue["target_on"] < today
+    assert (silent["reason"], silent["holder"]) == ("servicer_silent", STAFF_DESK)
+    assert (unasked["reason"], unasked["holder"]) == ("no_mandate", STAFF_DESK)
+    assert (leap["target_on"].month, leap["target_on"].day) == (2, 29)
+    assert (defect["ladder"], defect["holder"]) == ("finding/1", "servicer:V-06")
+    async with there.service.store.read() as connection:
+        assert [
+            found async for found in audit(connection, there.service.store.pins.seal, there.service.clock.now())
+        ] == []
+
+
+async def test_nobody_but_the_desk_hears_of_a_house_without_consent(first_day):
+    """Its owner and its company have been sent nothing."""
+    async with first_day.service.store.read() as connection:
+        told = {row.person_id for row in await connection.execute(select(outbox.c.person_id))}
+    assert not told & {"owner:P-04", "servicer:V-04"}
+    assert STAFF_DESK in told
+
+
+async def test_two_taps_close_the_work_and_move_the_next_date(town, browser: Browser):
+    """The owner picks a day; after it, one tap by the owner and one by the company: recorded, and five years on."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.extend([request.url] * (urlsplit(request.url).hostname != LOOPBACK)))
+    await page.goto(url)
+    card = page.locator(f".house[href*={DUE_SOON}]")
+    await expect(card).to_contain_text("期日 2028年3月12日(日)")
+    await press(page, "owner", "2月8日(火)")
+    await expect(page.locator("#record")).to_contain_text("訪問の日が2028年2月8日(火)に決まりました")
+    await page.get_by_role("button", name="次の出来事まで").click()
+    await expect(page.locator("#now")).to_contain_text("2028年2月7日(月)")
+    await page.get_by_role("button", name="次の出来事まで").click()
+    await expect(page.locator("#now")).to_contain_text("2028年2月9日(水)")
+    await press(page, "owner", "終わった・異常なし")
+    await expect(page.locator("#record")).to_contain_text("佐藤 花子さまが、2028年2月8日(火)に終わったと報告しました")
+    await press(page, "servicer", "終わった・異常なし")
+    await expect(page.locator("#record")).to_contain_text("外まわり・床下・配管を「済み」と記録しました")
+    await expect(card).to_contain_text("次の期日 2033年3月12日(土)")
+    await expect(page.locator(".seal.sound")).to_be_visible()
+    assert said == []
+    await page.close()
+
+
+async def test_another_company_takes_a_house_over(town, browser: Browser):
+    """The desk chooses another company; its screen takes the place of the silent one's."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(f"{url}/demo?house={SILENT}")
+    await expect(page.locator("#name-servicer")).to_contain_text("北浜ホーム")
+    offer = page.frame_locator("iframe[name=staff]").locator(
+        ".said", has_text=f"事業者から返事がありません（{SILENT}）"
+    )
+    await offer.get_by_role("button", name="別の事業者を選ぶ").last.click()
+    await press(page, "staff", "みどり住宅点検（予備登録）")
+    await expect(page.locator("#name-servicer")).to_contain_text("みどり住宅点検")
+    await expect(page.locator("#record")).to_contain_text("北浜ホームからみどり住宅点検に変わりました")
+    asked = page.frame_locator("iframe[name=servicer]").get_by_role("button", name="うかがえる日を知らせる")
+    await expect(asked).to_be_visible()
+    await page.close()
+
+
+async def test_an_owner_who_agrees_sets_things_going(town, browser: Browser):
+    """Nothing is sent first: the owner opens the screen, agrees, and the company is asked for days."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(f"{url}/demo?house={NO_CONSENT}")
+    await press(page, "owner", "2つとも同意する")
+    await expect(page.locator("#record")).to_contain_text("情報の取得と支援の委託に同意しました")
+    await expect(page.locator("#record")).to_contain_text("つばめ建設に送りました：うかがえる日のおたずね")
+    await page.close()
+
+
+async def test_a_phone_shows_one_screen_at_a_time(town, page: Page):
+    """Four tabs, nothing wider than the phone, and the clock within reach."""
+    _, url = town
+    await page.goto(f"{url}/demo?house={DEFECT}")
+    shown = page.locator(".bench > section:visible")
+    await expect(shown).to_have_count(1)
+    await page.locator(".tabs .record").click()
+    await expect(shown).to_have_count(1)
+    await expect(page.locator("#record")).to_contain_text("指摘された所の修理")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    await expect(page.get_by_role("button", name="次の出来事まで")).to_be_in_viewport()
+
+
+async def test_it_speaks_english_too(town, browser: Browser):
+    """One press, and the page, the record and everything that people are sent is English."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(f"{url}/demo?house={LEAP_DAY}")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.locator("h1")).to_contain_text("Engawa")
+    await expect(page.locator("#record")).to_contain_text(
+        "Emma Clark settled it: the visit is on Tue 29 February 2028."
+    )
+    await expect(page.frame_locator("iframe[name=servicer]").locator("#talk")).to_contain_text("House no.")
+    await page.get_by_role("button", name="日本語").click()
+    await expect(page.locator("h1")).to_contain_text("縁側")
+    await page.close()
+
+
+async def test_it_works_without_scripts(town, browser: Browser):
+    """Every press is a form, and the page comes back as it then stands."""
+    there, url = town
+    context = await browser.new_context(java_script_enabled=False, viewport=DESK)
+    page = await context.new_page()
+    await page.goto(f"{url}/demo?house={OVERDUE}")
+    before = there.service.clock.now()
+    await page.get_by_role("button", name="1週間進める").click()
+    assert (there.service.clock.now() - before).days == 7
+    assert re.search(f"house={OVERDUE}", page.url)
+    assert there.service.clock.now().strftime("%Y") in await page.locator("#now").inner_text()
+    await context.close()

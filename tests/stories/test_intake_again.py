@@ -1,0 +1,94 @@
+"""Taking the same file in again changes nothing; what differs becomes a fact."""
+
+from sqlalchemy import select
+
+from storage.tables import addresses, houses
+from tests.stories.town import PLAN, Town
+
+NAMES = ("house_id", "item_code", "item_name", "kind", "first_year", "interval_years")
+HOUSE = {
+    "house_id": "0007",
+    "builder_id": "B1",
+    "servicer_id": "B1",
+    "handed_over_on": "2022-04-01",
+    "plan_years": "50",
+    "owner_id": "O7",
+    "owner_name": "=HYPERLINK(x)",
+    "email": "a@example.jp",
+    "consent_information_on": "2026-01-01",
+    "consent_mandate_on": "2026-01-01",
+}
+
+
+def lines(plan=PLAN) -> list[dict[str, object]]:
+    return [dict(zip(NAMES, ("0007", *line), strict=True)) for line in plan]
+
+
+async def test_the_same_file_twice_is_one_house(town: Town):
+    """No fact, version or row more than the first time."""
+    await town.take(houses=[HOUSE], plan=lines())
+    before = await town.view("0007")
+    await town.take(houses=[HOUSE], plan=lines())
+    assert await town.view("0007") == before
+    assert before["house"]["id"] == "0007"
+    assert before["owners"][0]["name"] == "=HYPERLINK(x)"
+
+
+async def test_a_changed_plan_is_a_new_version(town: Town):
+    """The old row stays, the new one is current, and the record says so."""
+    await town.take(houses=[HOUSE], plan=lines())
+    await town.take(plan=lines([("P1", "屋根", "点検", 4, 4)]))
+    rows = [row for row in (await town.view("0007"))["plan"] if row["code"] == "P1"]
+    assert sorted((row["version"], row["first_year"], row["current"]) for row in rows) == [(1, 5, False), (2, 4, True)]
+    assert (await town.facts("0007")).count("plan_taken_in") == 2
+
+
+async def test_a_house_without_a_plan_gets_the_guide_and_loses_it_when_the_plan_comes(town: Town):
+    """A default is marked as one, and gives way to the builder's own."""
+    await town.take(houses=[HOUSE])
+    guide = (await town.view("0007"))["plan"]
+    assert guide
+    assert all(row["source"].startswith("guide ") for row in guide)
+    await town.take(plan=lines())
+    current = [row for row in (await town.view("0007"))["plan"] if row["current"]]
+    assert {row["code"] for row in current} == {"P1", "P2", "P3"}
+
+
+async def test_a_new_address_replaces_the_old_one(town: Town):
+    """One living address per channel; the old one is kept as ended."""
+    await town.take(houses=[HOUSE])
+    await town.take(houses=[HOUSE | {"email": "b@example.jp"}])
+    async with town.service.store.read() as connection:
+        rows = (await connection.execute(select(addresses).where(addresses.c.person_id == "owner:O7"))).all()
+    assert {(row.address, row.ended_at is None) for row in rows} == {("a@example.jp", False), ("b@example.jp", True)}
+
+
+async def test_a_file_never_takes_a_withdrawal_back(town: Town):
+    """Who ended the support in the chat is not signed up again by last month's file."""
+    await town.take(houses=[HOUSE], plan=lines())
+    await town.chats("owner:O7")
+    await town.says("owner:O7", "同意を撤回します")
+    await town.taps("owner:O7", "yes")
+    await town.take(houses=[HOUSE], plan=lines())
+    async with town.service.store.read() as connection:
+        query = select(houses.c.mandated).where(houses.c.id == "0007")
+        assert (await connection.execute(query)).scalar() is False
+
+
+async def test_a_changed_field_becomes_a_fact_without_its_text(town: Town):
+    """That the address changed is on record; what it is stands elsewhere."""
+    await town.take(houses=[HOUSE | {"address": "東京都千代田区1-1"}])
+    await town.take(houses=[HOUSE | {"address": "東京都千代田区2-2"}])
+    fact = (await town.view("0007"))["facts"][-1]
+    assert fact["kind"] == "house_updated"
+    assert list(fact["data"]["fields"]) == ["address"]
+    assert "千代田" not in str(fact)
+
+
+async def test_a_record_moves_the_next_date(town: Town):
+    """What was done last year settles its occurrence."""
+    done = {"house_id": "0007", "item_code": "P1", "done_on": "2026-10-01", "performer": "丸太工務店", "result": "良"}
+    await town.take(houses=[HOUSE], plan=lines(), records=[done])
+    await town.until("2026-11-02")
+    plan = {row["code"]: str(row["next_due_on"]) for row in (await town.view("0007"))["plan"] if row["current"]}
+    assert plan == {"P1": "2032-04-01", "P2": "2027-04-01", "P3": "2027-04-01"}

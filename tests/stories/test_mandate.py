@@ -1,0 +1,97 @@
+"""Mandate first: without both consents nobody but staff hears of a house."""
+
+from sqlalchemy import select
+
+from storage.tables import outbox, people
+from tests.stories.town import Town
+
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+
+
+async def test_without_consent_only_staff_hear_of_a_house(town: Town):
+    """The obligation is there and has a holder, and neither owner nor company is written to."""
+    await town.house(consent_mandate_on="")
+    await town.until("2027-04-30")
+    assert await town.hears(OWNER) + await town.hears(SERVICER) == []
+    assert await town.letters(OWNER) == []
+    assert "staff_alert" in await town.hears(STAFF)
+    case = await town.case()
+    assert (case["holder"], case["reason"]) == (STAFF, "no_mandate")
+    await town.all_is_well()
+
+
+async def test_consent_in_the_chat_sets_things_going(town: Town):
+    """The owner agrees on their own page: evidence is kept, and the ladder goes on."""
+    await town.house(consent_information_on="", consent_mandate_on="")
+    await town.until("2027-01-15")
+    assert await town.says(OWNER, "同意します") == ["consent_ask"]
+    assert await town.taps(OWNER, "consent") == ["reply_consented"]
+    fact = next(fact for fact in (await town.view())["facts"] if fact["kind"] == "mandate_given")
+    assert fact["data"]["text_version"]
+    assert len(fact["data"]["text_hash"]) == 64
+    assert fact["data"]["source"].startswith("inbound:")
+    await town.until("2027-01-17")
+    assert await town.hears(SERVICER) == ["servicer_offer"]
+    await town.all_is_well()
+
+
+async def test_a_co_owner_must_agree_too(town: Town):
+    """One owner's consent is not the household's."""
+    await town.house(co_owners="山田 一郎")
+    await town.until("2027-02-01")
+    assert await town.hears(OWNER) + await town.hears(SERVICER) == []
+
+
+async def test_stop_ends_the_channel_at_once(town: Town):
+    """ "配信停止" is obeyed before anything else, and confirmed in one line."""
+    await town.house(email="hanako@example.jp")
+    await town.until("2027-02-01")
+    await town.hears(OWNER)
+    assert await town.says(OWNER, "配信停止してください") == ["reply_channel_ended"]
+    await town.until("2027-04-03")
+    assert await town.hears(OWNER) != []
+    async with town.service.store.read() as connection:
+        query = select(outbox.c.channel).where(outbox.c.person_id == OWNER).order_by(outbox.c.id)
+        channels = list((await connection.execute(query)).scalars())
+    assert channels[-1] == "email"
+    assert "channel_ended" in await town.facts()
+
+
+async def test_ending_the_support_ends_every_message(town: Town):
+    """After one page on what it means, the mandate ends, and the case lies with the staff."""
+    await town.house()
+    await town.until("2027-02-01")
+    assert (await town.says(OWNER, "同意を撤回します"))[-1] == "reply_support_page"
+    assert await town.taps(OWNER, "yes") == ["reply_support_ended"]
+    await town.hears(SERVICER)
+    await town.until("2027-05-01")
+    assert await town.hears(OWNER) + await town.hears(SERVICER) == []
+    assert (await town.case())["holder"] == STAFF
+    await town.all_is_well()
+
+
+async def test_what_waits_is_not_sent_after_a_withdrawal(town: Town):
+    """A message that was written and not yet sent is checked again at the moment of sending."""
+    await town.house()
+    await town.until("2027-01-30")
+    await town.until("2027-01-31", hour=6)
+    await town.says(OWNER, "同意を撤回します")
+    await town.taps(OWNER, "yes")
+    await town.hears(OWNER)
+    await town.until("2027-02-10")
+    assert await town.hears(OWNER) == []
+
+
+async def test_erasing_leaves_the_record_whole(town: Town):
+    """Name and addresses go, codes and dates stay, and the chain still verifies."""
+    await town.house(email="hanako@example.jp")
+    await town.until("2027-02-01")
+    assert (await town.says(OWNER, "私の個人情報を全部消去してください"))[-1] == "reply_erase_page"
+    await town.taps(OWNER, "yes")
+    async with town.service.store.read() as connection:
+        row = (await connection.execute(select(people).where(people.c.id == OWNER))).one()
+    assert (row.name, row.kana, row.phone) == ("", "", "")
+    view = await town.view()
+    assert "hanako" not in str(view["owners"])
+    assert "山田" not in str(view["facts"])
+    await town.all_is_well()

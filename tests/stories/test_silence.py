@@ -1,0 +1,103 @@
+"""Silence climbs until staff know, and never ends in nothing."""
+
+from tests.stories.town import Town
+
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+
+
+async def test_a_company_that_does_not_answer(town: Town):
+    """Asked three times by its own business days, then the staff are alerted, and the alert climbs."""
+    await town.house()
+    await town.until("2027-01-24")
+    assert await town.hears(SERVICER) == ["servicer_offer"] * 3
+    assert await town.hears(STAFF) == []
+    await town.until("2027-01-25")
+    assert await town.hears(STAFF) == ["staff_alert"]
+    assert (await town.case())["holder"] == STAFF
+    await town.until("2027-01-28")
+    assert await town.hears(STAFF) == ["staff_alert"] * 2
+    await town.all_is_well()
+
+
+async def test_staff_take_call_and_choose_another_company(town: Town):
+    """A named holder, a call on record, another company, and the owner told who comes."""
+    await town.house(backup_servicer_id="B2")
+    await town.until("2027-01-25")
+    assert await town.taps(STAFF, "take") == ["staff_alert", "reply_taken"]
+    await town.until("2027-01-27")
+    assert await town.hears(STAFF) == []
+    assert await town.taps(STAFF, "call") == ["reply_call"]
+    assert await town.taps(STAFF, "called", "no_answer") == ["reply_called"]
+    assert await town.taps(STAFF, "servicers") == ["reply_choose_servicer"]
+    assert await town.taps(STAFF, "assign", "B2") == ["reply_assigned"]
+    assert await town.hears(OWNER) == ["owner_company"]
+    assert (await town.case())["holder"] == "servicer:B2"
+    await town.until("2027-01-29")
+    assert await town.hears("servicer:B2") == ["servicer_offer"]
+    assert await town.hears(SERVICER) == ["servicer_offer"] * 3
+    await town.all_is_well()
+
+
+async def test_taking_an_alert_expires(town: Town):
+    """Who took it and did nothing finds it back at the desk after five business days."""
+    await town.house()
+    await town.until("2027-01-25")
+    await town.taps(STAFF, "take")
+    await town.until("2027-01-31")
+    assert await town.hears(STAFF) == []
+    await town.until("2027-02-01")
+    assert await town.hears(STAFF) == ["staff_alert"]
+    assert (await town.case())["holder"] == STAFF
+
+
+async def test_an_owner_who_does_not_answer_gets_a_letter(town: Town):
+    """Asked, asked again, told that the date has passed, and at last written a letter; the staff know."""
+    await town.house()
+    await town.until("2027-01-05")
+    await town.says(SERVICER, "3月10日、3月12日")
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-04-20")
+    assert await town.hears(OWNER) == ["owner_ask", "owner_ask", "owner_overdue", "owner_overdue"]
+    assert await town.letters(OWNER) == ["owner_overdue"]
+    assert "staff_alert" in await town.hears(STAFF)
+    await town.all_is_well()
+
+
+async def test_evidence_and_an_owner_who_says_nothing(town: Town):
+    """The company's report with a photo stands after thirty days, recorded as unconfirmed."""
+    await town.house()
+    await town.until("2027-02-10")
+    photo = {"ref": "files/a.jpg", "media_type": "image/jpeg", "size": 1000}
+    await town.says(SERVICER, "2月9日に点検完了、異常ありません", files=[photo])
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-03-11")
+    assert (await town.case())["phase"] == "confirming"
+    await town.until("2027-03-12")
+    view = await town.view()
+    assert {work["basis"] for work in view["works"]} == {"unconfirmed"}
+    assert "sample_marked" in await town.facts()
+    await town.all_is_well()
+
+
+async def test_after_an_outage_everybody_hears_once(town: Town):
+    """Three weeks down: one message each, not three, and no alert before anybody was asked."""
+    await town.house()
+    await town.until("2026-12-20")
+    await town.skip_to("2027-04-12")
+    assert await town.hears(SERVICER) == ["servicer_overdue"]
+    assert await town.hears(OWNER) == ["owner_overdue"]
+    assert await town.hears(STAFF) == []
+    await town.all_is_well()
+
+
+async def test_a_house_that_comes_to_us_long_overdue(town: Town):
+    """Taken in years late: it is asked about now, as one visit, and nobody is alarmed at once."""
+    await town.house(handed_over_on="2014-04-01", consent_information_on="2026-01-01", consent_mandate_on="2026-01-01")
+    await town.until("2026-11-03")
+    assert await town.hears(SERVICER) == ["servicer_overdue"]
+    assert await town.hears(OWNER) == ["owner_overdue"]
+    assert await town.hears(STAFF) == []
+    assert len((await town.view())["works"]) == 3
+    await town.until("2026-11-30")
+    assert "staff_alert" in await town.hears(STAFF)
+    await town.all_is_well()

@@ -1,0 +1,234 @@
+"""One of everything that is said, with what it really knows. Run as a module, it prints every message once.
+
+python -m tests.templates.samples [ja|en]
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
+from bot.core.house import House, Household
+from bot.core.message import Message
+from bot.core.milestones import milestones
+from bot.core.particulars import about
+from bot.core.people import Person, Role
+from bot.core.plan import DoneBy, Kind
+from templates.catalogue import Catalogue
+from templates.render import Office, Renderer
+from tests.templates.spoken import named, reasons, roles_of, spoken
+
+Params = dict[str, Any]
+OFFICE = Office("住まいの点検事務局", "残価保証機構", "03-0000-0000", "平日9時から17時")
+CATALOGUE = Catalogue()
+RENDERER = Renderer(CATALOGUE, OFFICE)
+OWNER = Person("owner:O1", "山田 花子")
+SERVICER = Person("servicer:S1", "みどり工務店")
+HOUSE = House("H-0001", date(2022, 3, 1), date(2022, 2, 15), 50, date(2022, 4, 1), residual_month=date(2047, 3, 1))
+HOUSEHOLD = Household(HOUSE, (OWNER,), SERVICER, mandated=True)
+TARGET, VISIT = date(2027, 3, 1), date(2027, 2, 20)
+NOW = datetime(2027, 2, 21, 3, tzinfo=UTC)
+PARTS = (("A", "外壁"), ("B", "床下"), ("C", "給水管"))
+
+
+def scene(ladder: str = "visit/1", works: tuple[Work, ...] = (), **state: Any) -> Scene:
+    """A case of the house, in the state that is wished."""
+    case = Case("H-0001-1", HOUSE.id, 1, ladder, date(2026, 12, 1), TARGET)
+    return Scene(HOUSEHOLD, replace(case, **state), works or inspections(), next_number=2)
+
+
+def work(code: str, part: str, kind: Kind, *, statutory: bool = True, by: DoneBy = DoneBy.SERVICER) -> Work:
+    return Work(f"H-0001-1-{code}", "H-0001-1", code, part, kind, statutory, by, TARGET)
+
+
+def inspections() -> tuple[Work, ...]:
+    return tuple(work(code, part, Kind.INSPECTION) for code, part in PARTS)
+
+
+def report(side: Role, result: Result = Result.OK) -> Report:
+    return Report(side, f"{side}:1", VISIT, result, NOW, "chat")
+
+
+def scenes() -> dict[str, Scene]:
+    """A case at every point of its life."""
+    offered = (date(2027, 2, 24), date(2027, 2, 27))
+    fired = {"owner_asked": date(2026, 12, 31)}
+    fixed: dict[str, Any] = {"phase": Phase.FIXED, "visit_on": VISIT, "fired": fired}
+    past = {**fixed, "phase": Phase.CONFIRMING}
+    outside = (work("A", "外壁", Kind.INSPECTION, statutory=False, by=DoneBy.OWNER),)
+    mending = (work("finding", "外壁", Kind.REPAIR),)
+    return {
+        "asked": scene(),
+        "asked again": scene(fired=fired),
+        "offered": scene(offered=offered),
+        "wished": scene(wished_on=VISIT, fired=fired),
+        "fixed": scene(**fixed),
+        "moved": scene(**fixed, round=2),
+        "visited": scene(**past),
+        "servicer reported": scene(**past, reports=(report(Role.SERVICER, Result.ISSUES),)),
+        "owner reported": scene(**past, reports=(report(Role.OWNER),)),
+        "disagreed": scene(**past, reports=(report(Role.OWNER), report(Role.SERVICER, Result.ISSUES))),
+        "self": scene("self/1", outside),
+        "repair": scene("visit/1", (work("R", "屋根", Kind.REPAIR), work("S", "給水管", Kind.REPLACEMENT))),
+        "finding": scene("finding/1", mending),
+        "mending": scene("finding/1", mending, phase=Phase.FIXED, visit_on=VISIT),
+    }
+
+
+def milestone_scenes(asks: Role = Role.OWNER) -> list[Scene]:
+    """A case for every milestone that a house can have and that this side looks after."""
+    return [
+        Scene(HOUSEHOLD, case, (replace(work(each.code, "", Kind.MILESTONE, statutory=False), id=f"{case.id}-1"),))
+        for each in milestones(HOUSE)
+        if each.asks is asks
+        for case in [Case("H-0001-9", HOUSE.id, 9, "milestone/1/owner/60", date(2026, 12, 1), each.due_on)]
+    ]
+
+
+def desk_scene() -> Scene:
+    """A case of the staff desk, without any work."""
+    return replace(scene("desk/1"), works=())
+
+
+def with_matter(one: Scene, reason: str) -> Scene:
+    return replace(one, case=replace(one.case, matter=Matter(reason, date(2027, 2, 1))))
+
+
+# What replies are given beside the particulars: every value that changes what is said.
+EXTRAS: Mapping[str, tuple[Any, ...]] = {
+    "day": ("2027-02-20",),
+    "days": (["2027-02-20", "2027-02-25", "2027-03-01"], ["2027-02-20"], []),
+    "what": ("done", "wish", "fix"),
+    "result": ("ok", "issues"),
+    "channel": ("email",),
+    "left": (["line"], []),
+    "said": ("closed_down",),
+    "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),
+    "backup": ("S2",),
+    "company_new": ("あおぞら建設",),
+    "who": ("owner:O1", ""),
+    "cases": (
+        [
+            {"case": "H-0001-1", "house": "H-0001", "owner": "山田 花子", "target": "2027-03-01", "phase": "arranging"},
+            {"case": "H-0002-4", "house": "H-0002", "owner": "佐藤 健", "target": "2027-04-10", "phase": "fixed"},
+        ],
+        [],
+    ),
+}
+
+
+@cache
+def extras(kind: str) -> list[Params]:
+    """What every place that says this kind gives it: one set of each value, and one value apart at a time."""
+    names = frozenset.intersection(*(place.given for place in spoken() if place.kind == kind))
+    usual = {name: EXTRAS[name][0] for name in names}
+    return [usual, *(usual | {name: value} for name in sorted(names) for value in EXTRAS[name][1:])]
+
+
+def part(kind: str, params: Mapping[str, Any], mode: str = "prompt", **at: Any) -> Params:
+    """A part of an outbox row, as storage keeps it."""
+    about = {"house": params.get("house", ""), "case": "H-0001-1", "version": 1, "round": 0, "phase": "", **at}
+    plain = json.loads(json.dumps(dict(params)))
+    return {"kind": kind, "v": CATALOGUE.versions[kind], "params": plain, "mode": mode, **about}
+
+
+def reply_parts(kind: str, params: Mapping[str, Any]) -> Iterator[tuple[Role, Params]]:
+    """An answer of this kind to everybody who may hear it."""
+    for role in sorted(roles_of(kind)):
+        for more in extras(kind):
+            yield (
+                role,
+                part(kind, {**params, **more, "role": role}, "reply", case="H-0001-1" if "target" in params else ""),
+            )
+
+
+# At which points of a case a kind that we begin is said.
+WHEN: Mapping[str, tuple[str, ...]] = {
+    "owner_ask": ("asked", "offered", "wished", "repair"),
+    "owner_wait": ("asked",),
+    "owner_overdue": ("asked again", "offered"),
+    "owner_self": ("self",),
+    "owner_fixed": ("fixed", "moved", "mending"),
+    "owner_day_before": ("fixed", "moved"),
+    "owner_confirm": ("visited", "servicer reported"),
+    "owner_visit_off": ("asked again",),
+    "owner_company": ("asked again",),
+    "servicer_offer": ("asked", "wished"),
+    "servicer_wish": ("wished",),
+    "servicer_fixed": ("fixed", "moved"),
+    "servicer_overdue": ("asked", "wished"),
+    "servicer_finding": ("finding",),
+    "servicer_confirm": ("visited", "owner reported"),
+    "servicer_visit_off": ("asked again",),
+    "servicer_problem": ("fixed",),
+}
+CLOSED = ("owner_closed", "servicer_closed")
+
+
+def begun_parts(kind: str) -> Iterator[Params]:
+    """What we begin, at every point of a case at which we do."""
+    points = scenes()
+    if kind in WHEN:
+        yield from (part(kind, about(points[name])) for name in WHEN[kind])
+    elif kind.startswith("owner_milestone"):
+        yield from (part(kind, about(one)) for one in milestone_scenes())
+    elif kind in CLOSED:
+        for basis in Basis:
+            for result in Result:
+                params = about(points["owner reported"]) | {"basis": basis, "done": "2027-02-20", "result": result}
+                yield part(kind, params, "relay")
+        if kind == "owner_closed":
+            params = about(milestone_scenes()[0]) | {"basis": Basis.OWNER, "done": "2027-02-20", "result": Result.OK}
+            yield part(kind, params, "relay")
+    elif kind in named():
+        yield part(kind, {"house": "H-0001", "version": "1"}, case="")
+    elif kind == "staff_alert":
+        yield from _alerts()
+    elif kind == "staff_note":
+        yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
+    else:
+        raise LookupError(f"nothing says when {kind} is said")
+
+
+def _alerts() -> Iterator[Params]:
+    known = {"disagreement": "disagreed", "unconfirmed": "servicer reported", "unreported": "owner reported"}
+    for reason in sorted(reasons()):
+        there = desk_scene() if reason in ("human", "change") else scenes()[known.get(reason, "asked")]
+        there = milestone_scenes(Role.STAFF)[0] if reason == "milestone" else there
+        yield part(
+            "staff_alert", about(there) | {"reason": reason, "level": 0, "since": "2027-02-01"}, case=there.case.id
+        )
+    late = about(scenes()["asked"]) | {"reason": "overdue", "level": 2, "since": "2027-02-01"}
+    yield part("staff_alert", late)
+
+
+def every_part(kind: str) -> Iterator[Params]:
+    """Every form in which a kind is said."""
+    if not kind.startswith(("reply_", "consent_")):
+        yield from begun_parts(kind)
+        return
+    for name in ("asked again", "offered", "fixed", "owner reported"):
+        yield from (told for _, told in reply_parts(kind, about(scenes()[name])))
+    yield from (told for _, told in reply_parts(kind, {"house": "H-0001"}))
+
+
+def show(message: Message) -> str:
+    """A message as one block of text."""
+    lines = [f"【{message.title}】", *message.paragraphs]
+    lines += [f"  {label}: {value}" for label, value in message.facts]
+    lines += ["  " + " ".join(f"[{button.label}]" for button in message.buttons)] if message.buttons else []
+    return "\n".join([*lines, *(f"  -- {line}" for line in message.footer)])
+
+
+def main(language: str) -> None:
+    for kind in sorted(CATALOGUE.versions):
+        said = dict.fromkeys(show(RENDERER.render([told], language, OWNER.name)) for told in every_part(kind))
+        print(f"\n######## {kind}\n\n" + "\n\n".join(said))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "ja")
