@@ -13,6 +13,8 @@ NOISE = re.compile(rf"(?:[\s。、!?.,・~\-ー()（）:;^_*'´`ω∀▽д°m<>/
 SENTENCES = re.compile(rf"(?:[。、!?.,・~\n]|{EMOJI})+")
 WORDS = re.compile(rf"(?:[\s。、!?.,・~]|{EMOJI})+")
 
+LEAD = re.compile("はい|うん|ええ|いいえ|いえ|いや")
+
 # The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
 KINDS = "yes ack no fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
 WEIGHTS = "cross no forgot unsure some none mark fine yes ack glad enough please regards thanks".split()  # noqa: SIM905
@@ -43,7 +45,14 @@ def bare_word(text: str) -> str | None:
         kinds = [_kind(part.strip()) for part in split.split(text) if part.strip()]
         if kinds and None not in kinds:
             return min((kind for kind in kinds if kind), key=WEIGHTS.index)
-    return _kind(whole)
+    return _kind(whole) or _joined(whole)
+
+
+def _joined(text: str) -> str | None:
+    """「はいそうです」, written in one."""
+    lead = LEAD.match(text)
+    kinds = [_kind(lead[0]), _kind(text[lead.end() :])] if lead else [None]
+    return None if None in kinds else min((kind for kind in kinds if kind), key=WEIGHTS.index)
 
 
 def first_word(text: str) -> str | None:

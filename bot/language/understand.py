@@ -103,7 +103,11 @@ def _filled(message: Message) -> Meaning | None:
     told = _told(message, by_day) if by_day else None
     if told and (message.context is Context.ASK_DATE or told.result):
         return told
-    return slot(message) or told
+    filled = slot(message)
+    if filled and filled.intent is Intent.DONE:
+        chosen = choose(message, Intent.DONE, 0)
+        return _asked(_dated(filled, chosen.span, message), chosen.doubt)
+    return filled or told
 
 
 def _told(message: Message, sign: Sign) -> Meaning:

@@ -41,7 +41,7 @@ def weigh(message: Message, signs: list[Sign]) -> Sign | None:
     for pool in (strong, signs):
         chosen = next((sign for intent in ORDER if (sign := _surest(pool, intent))), None)
         if chosen:
-            return _in_company(chosen, {sign.intent for sign in strong})
+            return _in_company(chosen, {sign.intent for sign in strong}, dated=bool(message.mentions))
     return None
 
 
@@ -56,6 +56,8 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     signs = _without_strangers(_again_later(message, _refusal_or_stop(signs)))
     if message.context is Context.ASK_RESULT:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
+    if message.context is Context.ASK_DATE:
+        signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses(message, s)]
     if any(s.intent is Intent.DONE for s in signs):
         return _done_so_far(message, [s for s in signs if s.doubt != doubts.CONTACTED])
     open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
@@ -64,6 +66,12 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
     rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
     return _marked_partial(signs, Intent.SCHEDULE) if rest else signs
+
+
+def _muses(message: Message, sign: Sign) -> bool:
+    """「7月5日だったかな」 answers when it was, in doubt."""
+    clause = message.clause_at(sign.at)
+    return message.has_day(clause) and clause.text.endswith(("かな", "っけ", "かしら"))
 
 
 def _of_repair(message: Message, sign: Sign) -> bool:
@@ -132,12 +140,14 @@ def _says_part(message: Message) -> bool:
     return bool(any_of("work.says_part").search(message.text))
 
 
-def _in_company(chosen: Sign, said: set[Intent]) -> Sign:
+def _in_company(chosen: Sign, said: set[Intent], dated: bool) -> Sign:
     """What else was said may put the choice in doubt."""
     company = {
         Intent.CONSENT: (doubts.LIMITED_CONSENT, {Intent.DECLINE, Intent.QUESTION}),
         Intent.DECLINE: (doubts.CONTRADICTION, {Intent.CONSENT}),
         Intent.CHANGE: (doubts.MIXED_CHANGE, {Intent.QUESTION}),
     }
+    if chosen.intent in (Intent.SCHEDULE, Intent.DECLINE) and Intent.QUESTION in said and not dated:
+        return replace(chosen, doubt=chosen.doubt or doubts.ALSO_ASKS)
     doubt, others = company.get(chosen.intent, ("", set()))
     return replace(chosen, doubt=chosen.doubt or doubt) if others & said else chosen

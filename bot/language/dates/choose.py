@@ -48,7 +48,9 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     days = [day for day in days_seen(message, look) if _eligible(message, day, intent)]
     fitting = [day for day in days if day.span is None or _fits(day.span, look, message.now.date())]
     if not fitting:
-        near = any(_nearness(message, day, at) == 0 or _stands_alone(day) for day in days)
+        near = (look is Look.BACK and _next_year(message, at)) or any(
+            _nearness(message, day, at) == 0 or _stands_alone(day) for day in days
+        )
         return Chosen(None, (doubts.FUTURE_DONE if look is Look.BACK else doubts.PAST_PLAN) if near else "")
     surer = [day for day in fitting if day.span and day.span.doubt != why.OTHER_YEAR]
     fitting = surer or fitting
@@ -58,6 +60,12 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
 
 def _fits(found: Span, look: Look, today: date) -> bool:
     return found.first <= today if look is Look.BACK else found.last >= today
+
+
+def _next_year(message: Message, at: int) -> bool:
+    """「来年終わりました」: a year to come in the same statement."""
+    clause = message.clause_at(at)
+    return any((m.when.year_off or 0) > 0 and clause.start <= m.start < clause.end for m in message.mentions)
 
 
 def _stands_alone(day: Day) -> bool:

@@ -88,6 +88,11 @@ def _part(word: str) -> When:
     return When(part=words.PARTS[word.lstrip("の").removeprefix("月").lstrip("の") or "末"])
 
 
+def _week_of_month(n: int) -> When:
+    """「第2週」: the 8th to the 14th, or the week one thinks of."""
+    return When(part=(7 * n - 6, 7 * n if n < 5 else 0), doubt=span.ROUGHLY)
+
+
 def _feast(m: re.Match[str]) -> When:
     name = "盆" if "盆" in m["feast"] else m["feast"]
     return When(vague=True) if m["feast_before"] else When(feast=name, after=bool(m["feast_after"]))
@@ -132,6 +137,7 @@ READERS: dict[str, Reader] = {
     "day_paren": lambda m: When(day=int(m["dp_d"]), weekday=_weekday_number(m["dp_w"])),
     "day": _figures("d_d"),
     "weekday": _weekday,
+    "week_of_month": lambda m: _week_of_month(int(m["wom"])),
     "part_of": lambda m: _part(m["po"]),
     "during": lambda _: When(),
     "part": lambda m: _part(m["pt"]),

@@ -119,7 +119,3 @@ def after_long_weekend(today: date, look: Look) -> Span | None:
                 return one_day(after)
         day += step
     return None
-
-
-def last_of_month(day: date) -> date:
-    return day.replace(day=month_length(day.year, day.month))

@@ -70,7 +70,7 @@ PARTS_OF_MONTH = (
     "上旬|初旬|中旬|下旬|月?初め|月?頭(?!金)|あたま|はじめ|始め|初頭|前半|後半|半ば|なかば|中頃|中ごろ|真ん中|中盤|末日|末"
     "|(?:の)?(?:終わり|おわり)(?=[にのでご頃、。済や点見完実]|終わ|$)"
 )
-FEAST_ENDING = "(?:休み|期間|連休)?中?の?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前|まで(?=に))?"
+FEAST_ENDING = "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前|まで(?=に))?"
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"
 NOT_A_DAY = (

@@ -104,8 +104,8 @@ def _inflections(row: str) -> re.Pattern[str]:
         "negative": f"(?:{masu})(?:{POLITE_NOT})|(?:{nai})(?:{PLAIN_NOT})",
         "condition": f"(?:{te_stem}){past}ら(?:ば)?(?!し)|(?:{masu})ましたら(?!し)|{ba}ば|(?:{masu})(?:次第|しだい)",
         "wish": f"(?:{masu})た(?:い(?!ん?だ)|く|かった|け)",
-        "did": f"(?:{masu})ました|(?:{te_stem}){past}(?:り(?:して)?)?",
-        "will": f"(?:{masu})(?:ます|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|{plain}",
+        "did": f"(?:{masu})(?:ました|はった)|(?:{te_stem}){past}(?:り(?:して)?)?",
+        "will": f"(?:{masu})(?:ます|はる|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|{plain}",
     }
     return re.compile("|".join(f"(?P<{name}>{body})" for name, body in parts.items()))
 

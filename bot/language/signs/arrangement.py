@@ -27,7 +27,7 @@ def sign_of_arranging(message: Message, verb: Predicate, around: Stance) -> Sign
     if form in (Form.IF, Form.AND, Form.PAUSE) or courtesy:
         return None
     if verb.word in PLANS and form is Form.BARE:
-        return _plan(verb, around)
+        return _plan(message, verb, around)
     if around.asks or message.clause_at(verb.start).asks:
         return Sign(Intent.QUESTION, verb.start)
     if around.unreal or around.unsure:
@@ -50,8 +50,11 @@ def _arranged(verb: Predicate, around: Stance) -> Sign | None:
     return Sign(Intent.SCHEDULE, verb.start, doubts.NOT_FIXED if making else doubts.HEDGED if around.hedged else "")
 
 
-def _plan(verb: Predicate, around: Stance) -> Sign | None:
-    """「8/3の予定です」, but not 「予定はありません」 or 「8/3の予定でした」."""
+def _plan(message: Message, verb: Predicate, around: Stance) -> Sign | None:
+    """「8/3の予定です」, but not 「予定はありません」, 「8/3の予定でした」 or 「家を売る予定です」."""
+    other = any_of("work.other_plan_before").search(around.before)
+    if other and all(known.end != verb.start for known in message.verbs):
+        return None
     if any_of("work.no_plan_after").match(around.after):
         return Sign(Intent.NOT_YET, verb.start)
     if any_of("work.past_plan_after").match(around.after):
@@ -68,6 +71,8 @@ def _noun(verb: Predicate, around: Stance) -> Sign | None:
     settled = verb.text.endswith(("済", "済み", "ずみ"))
     if not settled and not any_of("work.arranged_after").match(around.after):
         return None
+    if not settled and not around.after and around.before.endswith("の"):
+        return None  # 「8/7の予約、…」: what is spoken of, not what is said of it
     loose = verb.word in LOOSE_NOUNS and not settled
     return Sign(Intent.SCHEDULE, verb.start, doubts.NOT_FIXED if loose else "", weak=loose)
 
@@ -81,5 +86,7 @@ def sign_of_moving(message: Message, verb: Predicate, around: Stance) -> Sign | 
     if verb.form in (Form.NOT, Form.NOT_DONE) or any_of("later.not_moved").search(nearby):
         kept = any_of("work.move_denied").search(nearby)
         return Sign(Intent.YES, verb.start, doubts.TWO_READINGS, weak=True) if kept else None
+    unnamed = verb.word in ("変更", "取り消", "取消") and not any_of("work.visit").search(message.text)
+    doubt = doubts.TWO_READINGS if unnamed and not message.mentions else ""
     supposed = verb.form is Form.IF or around.unreal or any_of("stance.not_said_after").match(around.after)
-    return None if supposed and not around.planned else Sign(Intent.RESCHEDULE, verb.start)
+    return None if supposed and not around.planned else Sign(Intent.RESCHEDULE, verb.start, doubt)

@@ -31,6 +31,11 @@ def _part_topic() -> re.Pattern[str]:
 
 
 @cache
+def _part_inspected() -> re.Pattern[str]:
+    return re.compile(f"({body('stance.parts')})の?(?:点検|検査)(?:は|だけ|のみ|が)")
+
+
+@cache
 def _house_topic() -> re.Pattern[str]:
     return re.compile("([一-龥々ァ-ヶ]{1,6}(?:様邸|邸|宅|様))(?:は|が|のみ|だけ)")
 
@@ -56,7 +61,8 @@ def limited_to_part(before: str) -> bool:
 
 def part_of(before: str) -> str:
     """The part of the house, or the house among several, that a statement is about; empty if it names none."""
-    topic = _part_topic().search(before) or _house_topic().search(before)
+    patterns = (_part_topic(), _part_inspected(), _house_topic())
+    topic = next((found for pattern in patterns if (found := pattern.search(before))), None)
     return topic[1] if topic else ""
 
 

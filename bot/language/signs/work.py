@@ -8,6 +8,8 @@ import re
 
 from bot.core.meaning import Context, Intent
 from bot.language import doubts
+from bot.language.dates.seen import days_seen
+from bot.language.dates.span import Look
 from bot.language.grammar.endings import FAVOUR, Form
 from bot.language.grammar.predicates import Predicate
 from bot.language.grammar.stance import Stance
@@ -29,7 +31,9 @@ from bot.language.text.phrasebook import any_of
 
 INSPECTION = ("点検", "検査", "診断")
 ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
+DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
+RAMBLING = 14  # characters; a longer plan without a day may be something else
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
 
@@ -101,11 +105,19 @@ def _visit_counts(around: Stance) -> bool:
 
 def _going_on(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「来てます」「点検しています」: now, or already over; 「もう」 or a favour received decides."""
-    over = "てあ" in verb.text or verb.helpers & FAVOUR or any_of("stance.ready").search(around.before)
+    favour = bool(verb.helpers & FAVOUR) or "てあ" in verb.text
+    over = favour or any_of("stance.ready").search(around.before) or _on_day_gone(message, verb)
     now = any_of("work.now_before").search(around.before)
     if not now and (verb.word == "でき" or (verb.act is Act.WORK and over)):
         return _done(message, verb, around)
     return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS)
+
+
+def _on_day_gone(message: Message, verb: Predicate) -> bool:
+    """「2月に点検しています」: a day of the same statement that is over."""
+    clause, today = message.clause_at(verb.start), message.now.date()
+    near = (day for day in days_seen(message, Look.NEAR) if day.clause == clause and not day.mention.since)
+    return any(day.span and day.span.last < today for day in near)
 
 
 def _done(message: Message, verb: Predicate, around: Stance) -> Sign | None:
@@ -167,6 +179,8 @@ def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.NOT_YET, verb.start, doubts.PAST_PLAN, weak=True)
     if any_of("work.intends_not_after").match(around.after):
         return Sign(Intent.NOT_YET if around.after.startswith("予定") else Intent.DECLINE, verb.start)
+    if verb.form is Form.WISH and around.after.startswith(DENIALS):
+        return Sign(Intent.DECLINE, verb.start)
     if any_of("stance.not_said_after").match(around.after) and not around.planned:
         return None
     if subject(around.before) == OTHER:
@@ -179,7 +193,8 @@ def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     dated = message.has_day(clause)
     if verb.act is Act.FINISH and not dated and not around.planned:
         return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
-    loose = not dated and verb.form in (Form.WISH, Form.ASK)
+    rambling = not dated and not around.planned and len(clause.text) > RAMBLING
+    loose = not dated and (verb.form in (Form.WISH, Form.ASK) or rambling)
     doubt = doubts.HEDGED if around.hedged else doubts.NOT_FIXED if loose else ""
     return Sign(Intent.SCHEDULE, verb.start, doubt, weak=loose, part=part_of(around.before))
 

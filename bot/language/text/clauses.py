@@ -11,9 +11,11 @@ STOP = rf"[。!?;\n]+|(?<!\d)\.+|\.+(?!\d)|{COMMA}|{EMOJI}+"
 # So does a connecting word after a finished verb: 終わりました|が, 来ないん|ですけど, 忙しい|ので.
 FINITE = "ます|です|ません|でした|ました|った|いた|んだ|した|来た|れた|せた|けた|めた|みた|てた|ない|たい|よう|だ"
 BUT = "けれども|けれど|けども|けど"
-LINKING = f"が(?!る|って|っ|ち|た[るりっ])|{BUT}|ので|のに|ものの|から|し(?![かてなまよたずばゃいらくとん。!?]|$)"
+GA = "が(?!る|って|っ|ち|た[るりっ])"
+LISTING = "し(?![かてなまよたずばゃいらくとん。!?]|$)"
+LINKING = f"{GA}|{BUT}|ので(?!す|し)|のに|ものの|から|{LISTING}"
 LINKS = [f"(?<={word})(?:{LINKING})" for word in FINITE.split("|")]
-LOOSE = rf"(?<=[るうくむい])(?:{BUT}|ので|のに|から(?!$))|(?<=な)(?:ので|のに)"
+LOOSE = rf"(?<=[るうくむい])(?:{BUT}|ので(?!す|し)|のに|から(?!$))|(?<=な)(?:ので(?!す|し)|のに)"
 BREAK = re.compile("|".join([STOP, *LINKS, LOOSE]))
 ASKING = re.compile(r"(?:です|ます|ました|ません|でしょう|でした|ないです)か(?:ね|な)?$")
 LONGEST = 300  # characters; longer stretches without a stop are cut, so that work stays linear

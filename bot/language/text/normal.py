@@ -32,6 +32,7 @@ DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃ�
 HESITATION = re.compile("う[ー~]+ん")
 DIGIT_DASH = re.compile(r"(?<=\d)[ー‐](?=\d)")
 DIGIT_GAP = re.compile(r"(?<=\d) +(?=[年月日時分週/])|(?<=[年月/]) +(?=\d)")
+ARROW = re.compile(" ?(?:→|⇒|->|=>) ?")
 WIDE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^ ])|(?<=[^ ]) +(?=[^\x00-\x7f])")
 LOOKALIKE = re.compile(r"(?<![a-z])[lio|]+(?=\d+[月日年/])|(?<=\d)[lo](?=[月日年/\d])|(?<![a-z])[l|]{1,2}(?=月\d)")
 
@@ -86,6 +87,7 @@ def normalise(text: str) -> str:
     text = HESITATION.sub("ううむ", text)
     text = DRAWL.sub("", text)
     text = DIGIT_GAP.sub("", text)
+    text = ARROW.sub("→", text)
     text = WIDE_GAP.sub("、", text).strip()
     text = _kana_dates().sub(_kana_date, text)
     text = _respell(text)

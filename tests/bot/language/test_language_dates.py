@@ -149,7 +149,8 @@ def test_what_looks_back_is_never_ahead_and_the_other_way_round(today: date, tex
     now = datetime(today.year, today.month, today.day, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
     (mention,) = mentions(normalise(text))
     back, ahead = resolve(mention.when, now, Look.BACK).span, resolve(mention.when, now, Look.AHEAD).span
-    assert back is not None and ahead is not None  # noqa: PT018
+    assert back is not None
+    assert ahead is not None
     assert back.first <= today <= ahead.last
 
 

@@ -103,7 +103,7 @@ def test_what_is_to_come_looks_ahead(text: str, intent: Intent, day: date | None
     ],
 )
 def test_what_is_in_doubt_is_asked_and_says_why(text: str, why: str) -> None:
-    """Hedges, hearsay, parts, days that cannot be, and words with two readings are asked about, each with its reason."""  # noqa: E501
+    """Hedges, hearsay, parts, days that cannot be and words with two readings are asked about, with the reason."""
     meaning = owner(text)
     assert meaning.ask
     assert meaning.why == why

@@ -1,8 +1,9 @@
 """Replies labelled by hand, and how many of them are read right.
 
-``replies_written.jsonl`` and the three sets after it were written from the policy and the rules were made to fit them;
-``replies_unread.jsonl`` was written before there were rules and left unread until they were finished: its figures
-are the honest ones.
+The rules were made to fit ``replies_written.jsonl``. ``replies_unread.jsonl`` was written from the policy and left
+unread until the rules for it stood; what it showed at first sight is the honest figure: 96 in 100 right, 99 in 100
+right or asked about, 2 in 100 asked needlessly, three problems and one stop not seen. Those misses have since been
+mended, so that the set now guards against falling back, and is no longer a measure of replies never seen.
 """
 
 import json

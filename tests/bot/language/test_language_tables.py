@@ -45,7 +45,7 @@ def test_every_kind_of_day_word_has_a_reader() -> None:
 
 def test_shared_words_exist_wherever_they_are_called() -> None:
     """「<業者>」 in a line is a list in words.txt."""
-    called = {name for file in FILES if file not in BY_KIND for table in tables(file) for line in lines(f"{file}.{table}")  # noqa: E501
-              for name in re.findall(r"<([^\W\d_]+)>", line)}  # fmt: skip
+    books = [f"{file}.{table}" for file in FILES if file not in BY_KIND for table in tables(file)]
+    called = {name for book in books for line in lines(book) for name in re.findall(r"<([^\W\d_]+)>", line)}
     assert called
     assert called <= set(tables("words"))

@@ -8,13 +8,16 @@ from bot.language.grammar.verbs import Act, nouns, stems
 from bot.language.text.normal import normalise
 
 ENDINGS = {
-    Form.DID: "終わりました 終わった 済んだ 済みました やってもらいました やってもろた 見ていただきました 来てくれた 実施された 終わっちゃった やっといた",  # noqa: E501
+    Form.DID: (
+        "終わりました 終わった 済んだ 済みました やってもらいました やってもろた 見ていただきました"
+        " 来てくれた 実施された 終わっちゃった やっといた"
+    ),
     Form.IS: "終わっています 終わってる 終わっとる 終わっております 済んどる やってある 予約してます",
     Form.WAS: "終わっていました 終わってた",
-    Form.NOT: "終わらない 終わりません 終わらん 終わらへん やらない やりません 来ない 来ひん",
+    Form.NOT: "終わらない 終わりません 終わらん 終わらへん やらない やりません 来ない 来ひん できません",
     Form.NOT_DONE: (
-        "終わってない 終わっていません 終わっておりません 終わってへん 終わっとらん 終わっちょらん 終わらなかった 終わりませんでした"  # noqa: E501
-        " 済んどらん やってもらってません 来てくれませんでした 実施せず やれていない"
+        "終わってない 終わっていません 終わっておりません 終わってへん 終わっとらん 終わっちょらん"
+        " 終わらなかった 終わりませんでした 済んどらん やってもらってません 来てくれませんでした 実施せず やれていない"
     ),
     Form.WILL: "終わります 終わる やります やろう 来てもらう 実施します 訪問させていただきます",
     Form.WISH: "やりたい 来てもらえます 予約したい 見ていただけます",
@@ -38,7 +41,8 @@ def test_every_row_of_endings_knows_its_past_and_its_negation(row: str) -> None:
     """Whatever the verb, ました and ません are told apart."""
     masu = ROWS[row][0].split("|")[0]
     past, negative = ending(f"{masu}ました", 0, row), ending(f"{masu}ませんでした", 0, row)
-    assert past is not None and negative is not None  # noqa: PT018
+    assert past is not None
+    assert negative is not None
     assert (past[0], negative[0]) == (Form.DID, Form.NOT_DONE)
 
 
