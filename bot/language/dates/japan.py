@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import holidays
 
-from bot.language.dates.span import FIRST_YEAR, LAST_YEAR, Look, Span, days, month_length, one_day
+from bot.language.dates.span import FIRST_YEAR, LAST_YEAR, Look, Span, days, one_day
 
 # Days that no law proclaims: name → (month, day, length). Obon is the one of August, as the office keeps it.
 CUSTOMS = {
