@@ -14,7 +14,7 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: ``houses`` in the larger database, ``messages`` sent in each round."""
+    """How much is measured: ``houses`` in the larger database, ``messages`` sent or read in each round."""
 
     houses: int
     messages: int

@@ -35,7 +35,7 @@ MEASURES: dict[Topic, Callable[[Size, Tell], Awaitable[Measured]]] = {
 }
 What = Annotated[list[Topic] | None, typer.Argument(help="what to measure; everything if nothing is named")]
 Houses = Annotated[int, typer.Option(min=100, help="houses in the larger of two databases; a hundredth in the other")]
-Messages = Annotated[int, typer.Option(min=10, help="mails sent in each round")]
+Messages = Annotated[int, typer.Option(min=10, help="mails sent, and replies read, in each round")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 
 
@@ -77,7 +77,7 @@ def _show(found: Measured) -> None:
     here = machine()
     place = f"{here['cpus']} × {here['processor']}, {here['platform']}"
     console.print(f"{place}, Python {here['python']}, SQLite {here['sqlite']}; medians of interleaved rounds")
-    table = Table("", "figure", "of what it is held against", "wanted")
+    table = Table("what", "figure", "held against", "ratio", "wanted")
     for figure in found:
         if isinstance(figure, Figure):
             _add(table, figure)
@@ -88,11 +88,13 @@ def _show(found: Measured) -> None:
 
 
 def _add(table: Table, figure: Figure) -> None:
-    measured = f"{_short(figure.value)} {figure.unit}"
-    held = [(f"{ratio.value:.2f} × {ratio.against}", ratio.wanted) for ratio in figure.ratios]
-    against, wanted = ("\n".join(column) for column in zip(*held or [("", figure.wanted)], strict=True))
-    table.add_row(f"{figure.topic}: {figure.what}", measured, against, wanted)
+    """A line for the figure, which also holds its first ratio, and one for every other ratio."""
+    held = [(ratio.against, f"{_short(ratio.value)} ×", ratio.wanted) for ratio in figure.ratios]
+    first, *others = held or [("", "", figure.wanted)]
+    table.add_row(f"{figure.topic}: {figure.what}", f"{_short(figure.value)} {figure.unit}", *first)
+    for other in others:
+        table.add_row("", "", *other)
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}"

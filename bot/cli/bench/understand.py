@@ -12,7 +12,6 @@ from scheduler.clock import monotonic
 
 TOPIC = "understand"
 NOW = morning(date(2027, 1, 18), 10)
-REPLIES = 1500
 LONG = 100_000  # bytes
 SAID = (  # by whom, after which question; the date is another one every time
     ("owner", Context.REMINDER_DUE, "終わりました"),
@@ -37,10 +36,10 @@ SAID = (  # by whom, after which question; the date is another one every time
 REPEATED = ("点検は終わりました。", "10月3日", "あ", "1", "来週の", "\n", "異常なし、要補修、")
 
 
-async def measure(_: Size, tell: Tell) -> Measured:
+async def measure(size: Size, tell: Tell) -> Measured:
     """Both figures."""
     tell("replies are read")
-    found = await interleaved({"replies": _replies, "longest": _longest})
+    found = await interleaved({"replies": lambda: _rate(size.messages), "longest": _longest})
     return [
         Figure(TOPIC, "replies understood on one core", "replies/s", found["replies"], wanted="≥ 2,000"),
         Figure(TOPIC, f"the slowest text of {LONG:,} bytes", "s", found["longest"], wanted="< 1"),
@@ -54,8 +53,8 @@ def replies(count: int) -> Iterator[tuple[str, Context, str]]:
         yield role, context, text.format(date=f"{day.month}月{day.day}日")
 
 
-async def _replies() -> float:
-    said = list(replies(REPLIES))
+async def _rate(count: int) -> float:
+    said = list(replies(count))
     begun = monotonic()
     for role, context, text in said:
         understand(text, NOW, role, context)

@@ -1,11 +1,6 @@
-"""An SMTP server on loopback that keeps what it is given, and misbehaves on order.
-
-As a process of its own (``python -m tests.bot.channels.mail.sink``) it keeps nothing, prints its port and is the far
-end of the benchmark.
-"""
+"""An SMTP server on loopback that keeps what it is given, and misbehaves on order."""
 
 import asyncio
-import contextlib
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
@@ -54,7 +49,6 @@ class Sink:
     """``answers[verb]`` is a queue of what to say next instead of yes; verbs as in SMTP, and GREETING and CONTENT."""
 
     extensions: tuple[str, ...] = _EXTENSIONS
-    keep: bool = True
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -116,8 +110,7 @@ class _Session(asyncio.Protocol):
             self.mail_line = line
         elif verb == "RCPT":
             self.rcpt_line = line
-        if self.sink.keep:
-            self.sink.lines.append(line)
+        self.sink.lines.append(line)
         self.in_content = self._say(verb).startswith("354")
         if verb == "QUIT":
             self.transport.close()
@@ -129,7 +122,7 @@ class _Session(asyncio.Protocol):
         content = bytes(self.buffer[:-3])
         self.buffer.clear()
         self.in_content = False
-        if self._say("CONTENT").startswith("250") and self.sink.keep:
+        if self._say("CONTENT").startswith("250"):
             raw = content[1:] if content.startswith(b".") else content
             self.sink.taken.append(Taken(self.mail_line, self.rcpt_line, raw.replace(b"\r\n..", b"\r\n.")))
         return True
@@ -144,15 +137,3 @@ class _Session(asyncio.Protocol):
         elif answer != SILENT:
             self.transport.write(answer.encode() + b"\r\n")
         return answer
-
-
-async def _serve() -> None:
-    sink = Sink(keep=False)
-    await sink.start()
-    print(sink.port, flush=True)
-    await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve())
