@@ -200,8 +200,9 @@ async def save_cases(connection: AsyncConnection, changed: Iterable[Case]) -> No
         await _count(connection, new)
     if old:
         statement = update(cases).where(cases.c.id == bindparam("case_id"), cases.c.version < bindparam("version"))
-        values = [{**row, "case_id": row["id"]} for row in old]
-        names = [name for name in old[0] if name != "id"]
+        # Without the id among the values: setting it, even to itself, makes SQLite look for works that point to it.
+        values = [{"case_id": row.pop("id"), **row} for row in old]
+        names = list(old[0])
         written = await connection.execute(statement.values({name: bindparam(name) for name in names}), values)
         if written.rowcount not in (-1, len(old)):
             raise StaleCaseError
@@ -224,9 +225,9 @@ async def save_works(connection: AsyncConnection, changed: Iterable[Work], house
     new = [row for work_id, row in rows.items() if work_id not in known]
     if new:
         await connection.execute(insert(works), new)
-    old = [{**row, "work_id": work_id} for work_id, row in rows.items() if work_id in known]
+    old = [{"work_id": row.pop("id"), **row} for work_id, row in rows.items() if work_id in known]
     if old:
-        names = [name for name in old[0] if name not in ("id", "work_id")]
+        names = [name for name in old[0] if name != "work_id"]
         statement = update(works).where(works.c.id == bindparam("work_id"))
         await connection.execute(statement.values({name: bindparam(name) for name in names}), old)
 
