@@ -148,11 +148,12 @@ def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
         return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD)
-    if message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message.text):
+    if message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):
         return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD)
     return Meaning(Intent.OTHER)
 
 
-def _is_sentence(text: str) -> bool:
-    """Whether somebody said something, and not of the weather."""
-    return bool(any_of("status.sentence").search(text)) and not any_of("status.small_talk").search(text)
+def _is_sentence(message: Message) -> bool:
+    """Whether somebody said something, or named a day, and not of the weather."""
+    said = message.mentions or any_of("status.sentence").search(message.text)
+    return bool(said) and not any_of("status.small_talk").search(message.text)

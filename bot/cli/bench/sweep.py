@@ -1,8 +1,8 @@
 """What a day costs at two sizes of town: one on which nothing is due, and one on which as much is due as on any day.
 
-Every round of a day with something due is a civil day of its own, because a day that was swept is over. Three days on
-which the same number of houses is due in both towns show what the size of a town costs; three natural days, on which
-the number goes by the size, show how long such a day takes.
+Every round of a day with something due is a civil day of its own, because a day that was swept is over. Days on which
+the same number of houses is due in both towns show what the size of a town costs; natural days, on which the number
+goes by the size, show how long such a day takes.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ from storage.tables import outbox
 SMALLER = 100  # times
 A_DAY = 0.023  # of all houses are due on a natural day
 QUIET_ROUNDS = 51
-ALIKE = [QUIET_DAY + timedelta(days=n) for n in (1, 2, 3)]
-NATURAL = [QUIET_DAY + timedelta(days=n) for n in (4, 7, 8)]
+ALIKE = [QUIET_DAY + timedelta(days=n) for n in (1, 2, 3, 4)]
+NATURAL = [QUIET_DAY + timedelta(days=n) for n in (5, 7, 8)]  # not the Sunday between: companies rest
 LATER = [QUIET_DAY + timedelta(days=n) for n in range(15, 55)]  # when all other houses are due
 TOPIC = "sweep"
 

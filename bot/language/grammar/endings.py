@@ -80,6 +80,7 @@ CONTRACTIONS = (
     ("ちょ(?=[りるらっん])", "ra", Help.STATE),
     ("(?:ちゃ|じゃ|ちま)(?=[いっうわ])", "wa", Help.OTHER),
 )
+STRESSED = re.compile("[はも](?=いま|いな|おりま|おら|ない|いたし)")  # やって|も|いません, 受けて|は|おりません
 BEGS = "ください(?:ます[かよ]?)?|ちょうだい|くれ(?![たてなまるへ])|(?:ほし|欲し)(?:い|く|かった)|な(?=$|。|、)"
 AFTER_TE = (
     (re.compile("から|以降"), Form.IF),
@@ -164,7 +165,8 @@ def _lead_on(text: str, at: int, row: str) -> tuple[int, str, Help] | None:
         return spoken.end(), "ichi", Help.ABLE if spoken[0] in ("でき", "れ") else Help.OTHER
     joint = te.match(text, at)
     if joint and not any(pattern.match(text, joint.end()) for pattern, _ in AFTER_TE):
-        return _first(helpers, text, joint.end())
+        at = joint.end() + bool(STRESSED.match(text, joint.end()))
+        return _first(helpers, text, at)
     joint = stem.match(text, at)
     if joint and row not in ("ichi", "kuru"):
         return _first(contractions, text, joint.end())

@@ -13,6 +13,7 @@ from bot.language.signs.subject import part_of
 from bot.language.text.phrasebook import any_of
 
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
+TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 DECIDING = ("決", "予約", "頼", "調整")
 
 
@@ -23,7 +24,7 @@ def wished_days(message: Message) -> list[Sign]:
 
 
 def _is_wished(message: Message, day: Day) -> bool:
-    gone = day.span is None or day.span.last < message.now.date()
+    gone = day.span.last < message.now.date() if day.span else message.text[day.mention.start] not in TO_COME
     of_the_rest = any_of("days.rest_before").search(day.before) and any_of("days.stated_after").search(day.after)
     if (gone and not day.resolved.doubt) or not (of_the_rest or any_of("days.wished_after").search(day.after)):
         return False

@@ -9,6 +9,7 @@ from bot.language.text.phrasebook import any_of
 
 SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)")
 EXCEPT = "以外は"
+THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
 
 
@@ -23,7 +24,8 @@ def findings(message: Message) -> tuple[str | None, str]:
     if not fine:
         return None, ""
     shaded = any(any_of("findings.mostly").search(t[max(0, g.start() - SHADE_REACH) : g.end()]) for t, g in fine)
-    return "ok", doubts.MOSTLY_FINE if shaded else ""
+    thought = any(THOUGHT_AFTER.match(text, good.end()) for text, good in fine)
+    return "ok", doubts.MOSTLY_FINE if shaded else doubts.HEDGED if thought else ""
 
 
 def says_finding(text: str) -> bool:

@@ -24,7 +24,10 @@ TABLES = (
     ("status.found", Intent.DONE, ""),
     ("status.document", Intent.DONE, doubts.DOCUMENT_ONLY),
 )
-SAID_BY_SERVICER = (("status.nobody_home", Intent.NOT_YET, ""),)
+SAID_BY_SERVICER = (
+    ("status.nobody_home", Intent.NOT_YET, ""),
+    ("status.turned_down", Intent.DECLINE, doubts.TWO_READINGS),
+)
 GIVES_WAY = {"status.hindered"}
 FORGETTING = ("忘れ", "失念", "すっかり", "うっかり")
 PARTICLES = ("は", "が", "も")

@@ -43,6 +43,7 @@ ROWS = (
     Row(Intent.SNOOZE, "later.some_time", (), doubts.SOME_TIME),
     Row(Intent.SCHEDULE, "status.constraint", (), doubts.CONSTRAINT, weak=True),
     Row(Intent.PROBLEM, "trouble.servicer_lost", ("trouble.owner_silent",)),
+    Row(Intent.PROBLEM, "trouble.unreached", ("trouble.owner_silent",)),
     Row(Intent.PROBLEM, "trouble.servicer_silent", ("trouble.owner_named",), doubts.SERVICER_SILENT),
     Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
 )
@@ -63,8 +64,10 @@ def _sign(row: Row, clause: Clause, message: Message) -> Sign | None:
     goes_on = message.text.startswith("、", clause.end) and not message.text.startswith(COURTESIES, clause.end)
     if row.intent is Intent.HUMAN and match[0].endswith("て") and goes_on:
         return None  # 「電話して、…」: told, not asked for
+    unreached = message.servicer and row.table == "trouble.unreached"
+    intent = Intent.NOT_YET if unreached else row.intent
     topic = STRANGER if row.table == "trouble.scam" else ""
-    return Sign(row.intent, clause.start + match.start(), row.doubt, weak=row.weak, topic=topic)
+    return Sign(intent, clause.start + match.start(), row.doubt, weak=row.weak, topic=topic)
 
 
 def excepted(unless: tuple[str, ...], text: str, match: re.Match[str]) -> bool:
