@@ -94,15 +94,16 @@ async def _send(post: Post, claimed: Claimed) -> Receipt:
 
 def envelope(post: Post, claimed: Claimed) -> Envelope:
     """The finished message; the same for every retry."""
+    links = post.links.message(claimed.id)
     return Envelope(
         key=claimed.key,
         address=claimed.address,
         name=claimed.person.name,
         message=post.renderer.render(claimed.parts, claimed.language, claimed.person.name),
         written_at=claimed.written_at,
-        page_url=post.links.page(claimed.id),
-        button_url=post.links.button(claimed.id),
-        stop_url=post.links.stop(claimed.id),
+        page_url=links.page,
+        button_url=links.button,
+        stop_url=links.stop,
     )
 
 

@@ -1,10 +1,24 @@
 """Signed links. A token names a row and nothing else; it holds no instant, so that a retry is the same bytes."""
 
 import hashlib
+from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 MESSAGE, PERSON, STAFF = "message", "person", "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLinks:
+    """The links of one message: the person's own page, and the page that ends this channel in one click."""
+
+    page: str
+    stop: str
+
+    @property
+    def button(self) -> str:
+        """The own page with one answer chosen, once an action is put behind it; it acts only when pressed there."""
+        return f"{self.page}?answer="
 
 
 class Links:
@@ -13,6 +27,7 @@ class Links:
     def __init__(self, secrets: list[str], public_url: str) -> None:
         self._secrets = secrets
         self._public_url = public_url.rstrip("/")
+        self._signers: dict[str, URLSafeSerializer] = {}
 
     def __repr__(self) -> str:
         return f"Links({self._public_url!r})"
@@ -28,22 +43,17 @@ class Links:
             return None
         return value if isinstance(value, str | int) else None
 
-    def page(self, outbox_id: int) -> str:
-        """The person's own page, opened from one message."""
-        return f"{self._public_url}/c/{self.token(MESSAGE, outbox_id)}"
-
-    def button(self, outbox_id: int, action: str = "") -> str:
-        """The same page with one answer chosen; it acts only when it is pressed there. An action needs no quoting."""
-        return f"{self.page(outbox_id)}?answer={action}"
-
-    def stop(self, outbox_id: int) -> str:
-        """Ends the channel of that message in one click."""
-        return f"{self._public_url}/stop/{self.token(MESSAGE, outbox_id)}"
+    def message(self, outbox_id: int) -> MessageLinks:
+        token = self.token(MESSAGE, outbox_id)
+        return MessageLinks(f"{self._public_url}/c/{token}", f"{self._public_url}/stop/{token}")
 
     def person(self, person_id: str) -> str:
         """A person's own page, for a leaflet or the demo."""
         return f"{self._public_url}/c/{self.token(PERSON, person_id)}"
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
-        digest = {"digest_method": hashlib.sha256}
-        return URLSafeSerializer(self._secrets, salt=f"engawa.{purpose}", signer_kwargs=digest)
+        """Kept by purpose: making one costs as much as signing does."""
+        if purpose not in self._signers:
+            digest = {"digest_method": hashlib.sha256}
+            self._signers[purpose] = URLSafeSerializer(self._secrets, salt=f"engawa.{purpose}", signer_kwargs=digest)
+        return self._signers[purpose]

@@ -102,7 +102,7 @@ def letter_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) 
         to_address=(address,) if address else (),
         office=site.office,
         code=row.code,
-        url=site.links.person(row.person_id) if invited else site.links.page(row.outbox_id),
+        url=site.links.person(row.person_id) if invited else site.links.message(row.outbox_id).page,
         written_on=row.written_on,
         house_id=row.house_id,
         office_address=site.office_address,

@@ -119,10 +119,10 @@ class Street:
 
     async def message_link(self, person_id: str) -> str:
         """The link that came with the last message to somebody."""
-        return self.town.service.links.page(await self.newest(person_id)).removeprefix(HOST)
+        return self.town.service.links.message(await self.newest(person_id)).page.removeprefix(HOST)
 
     async def stop_link(self, person_id: str) -> str:
-        return self.town.service.links.stop(await self.newest(person_id)).removeprefix(HOST)
+        return self.town.service.links.message(await self.newest(person_id)).stop.removeprefix(HOST)
 
     async def visits(self, person_id: str) -> Reader:
         """Somebody opens their own page."""

@@ -121,7 +121,7 @@ async def test_a_button_in_a_mail_asks_before_it_acts(street: Street):
     await offered_days(street)
     row = await street.newest(OWNER)
     action = await street.town.button(OWNER, "later")
-    link = street.town.service.links.button(row, action).removeprefix(HOST)
+    link = f"{street.town.service.links.message(row).button}{action}".removeprefix(HOST)
     before = await street.everything()
     owner = await street.reader().opens(link)
     assert "「あとで」とお答えになりますか" in owner.text
@@ -134,7 +134,8 @@ async def test_an_answer_that_was_given_is_shown_as_recorded(street: Street):
     """The same link again, after the answer: what stands in the record, and how to correct it."""
     await offered_days(street)
     row = await street.newest(OWNER)
-    link = street.town.service.links.button(row, await street.town.button(OWNER, "pick")).removeprefix(HOST)
+    picked = await street.town.button(OWNER, "pick")
+    link = f"{street.town.service.links.message(row).button}{picked}".removeprefix(HOST)
     owner = await street.visits(OWNER)
     await owner.presses(owner.offered[0])
     again = await street.reader().opens(link)

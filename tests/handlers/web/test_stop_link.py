@@ -17,7 +17,7 @@ async def mailed(street: Street) -> str:
     row = await street.newest(OWNER)
     rows = (await street.everything())["outbox"]
     assert any(found[0] == row and "email" in found for found in rows)
-    return street.town.service.links.stop(row).removeprefix(HOST)
+    return street.town.service.links.message(row).stop.removeprefix(HOST)
 
 
 async def test_one_line_one_button(street: Street):
