@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,12 +13,15 @@ from fastapi import FastAPI
 from bot.channels import chat
 from bot.channels.registry import Context, open_channels, setting_names
 from bot.config import Settings, SettingsError
+from bot.core.arrival import Answered, Desk, Webhooked
+from bot.core.delivery import Channel
 from bot.core.links import Links
+from bot.core.people import STAFF_DESK
 from handlers.inbox import Inbox
 from handlers.web.app import site_app
 from handlers.web.render import Pages
 from handlers.web.site import Site
-from scheduler.clock import Clock, monotonic
+from scheduler.clock import Clock, machine_now, monotonic
 from scheduler.dispatch import Post
 from storage.commit import Pins
 from storage.engine import Database, DatabaseUrlError, open_database
@@ -59,8 +62,8 @@ class Service:
 
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
-        post = Post(store, self.post.channels, self.post.renderer, self.links, self.post.shadow)
-        inbox = Inbox(store, self.inbox.parsers, self.inbox.consent, self.inbox.own)
+        post = replace(self.post, store=store)
+        inbox = replace(self.inbox, store=store)
         return Service(self.settings, self.database, store, post, inbox, self.clock, self.links, self.catalogue)
 
 
@@ -81,7 +84,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         try:
             database = open_database(settings.database_url)
             stack.push_async_callback(database.close)
-            channels = open_channels(Context(settings, environment, catalogue.words, monotonic))
+            channels = open_channels(Context(settings, environment, catalogue.words, monotonic, machine_now))
         except (DatabaseUrlError, ValueError) as error:
             raise SettingsError(str(error)) from error
         for channel in channels.values():
@@ -89,10 +92,11 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         await migrate(database)
         store = Live(database, Pins(Seal(keys.record), catalogue.versions))
         async with store.write() as connection:
-            await ensure_staff_desk(connection, chat.NAME)
+            await ensure_staff_desk(connection, _desks(channels))
         links = Links(list(keys.links), settings.public_url)
         post = Post(store, channels, Renderer(catalogue, _office(settings)), links, settings.shadow)
-        inbox = Inbox(store, {chat.NAME: chat.parse}, _consent(), frozenset({chat.NAME}))
+        answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
+        inbox = Inbox(store, answered, Files(settings.files_dir), _consent(), frozenset({chat.NAME}))
         yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
 
 
@@ -104,7 +108,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             store=service.store,
             renderer=service.post.renderer,
             links=service.links,
-            files=Files(settings.files_dir),
+            files=service.inbox.files,
             pages=Pages(words),
             office=_office(settings),
             office_address=tuple(settings.office_address.split("\n")) if settings.office_address else (),
@@ -114,8 +118,15 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             receive=receive,
             public_url=settings.public_url,
             channel=chat.NAME,
+            doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )
+
+
+def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:
+    """Where the staff are: at a platform's desk where there is one, and always on our own page."""
+    desks = [(name, channel.desk) for name, channel in channels.items() if isinstance(channel, Desk) and channel.desk]
+    return [*desks, (chat.NAME, STAFF_DESK)]
 
 
 def _office(settings: Settings) -> Office:

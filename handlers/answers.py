@@ -17,7 +17,8 @@ def say(turn: Turn, kind: str, **params: Any) -> Say:
     scene = turn.scene
     known = about(scene) if scene else {"house": turn.household.house.id if turn.household else ""}
     known["role"] = turn.person.role
-    return Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "", 0, turn.reply.via)
+    told = Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "")
+    return _to_them(turn, told)
 
 
 def answer(turn: Turn, kind: str, **params: Any) -> Outcome:
@@ -53,7 +54,7 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
 def _to_them(turn: Turn, said: Say) -> Say:
     if said.to != turn.person.id:
         return said
-    return replace(said, mode=Mode.REPLY, channel=turn.reply.via)
+    return replace(said, mode=Mode.REPLY, channel=turn.reply.via, ticket=turn.reply.ticket)
 
 
 def _with(turn: Turn, outcome: Outcome) -> Turn:

@@ -11,7 +11,7 @@ from bot.core.moves import fix, later, not_yet, tell, wish
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from handlers import farewell, reporting
+from handlers import farewell, linking, reporting
 from handlers.answers import answer, ask, done, to_desk
 from handlers.renewal import new_link
 
@@ -42,6 +42,11 @@ def _pressed(turn: Turn) -> list[Outcome]:
     if action.round != turn.scene.case.round:
         return [answer(turn, "reply_changed")]
     return PRESSED[action.verb](turn)
+
+
+def greet(turn: Turn) -> list[Outcome]:
+    """They open a channel to us: the consent is asked where it is missing; otherwise what there is to do."""
+    return [ask(turn, "consent", "consent_ask", {})] if _unmandated(turn) else _help(turn)
 
 
 def _scene(turn: Turn) -> Scene:
@@ -158,7 +163,7 @@ def _meant(turn: Turn) -> list[Outcome]:
     """Free words, out of the blue or beside the question."""
     meaning = turn.reply.meaning
     if meaning is None:
-        return reporting.attach(turn) if turn.reply.evidence else [answer(turn, "reply_unclear")]
+        return reporting.wordless(turn)
     if meaning.intent is Intent.DECLINE:
         return [ask(turn, "end_support", "reply_support_page", {})]
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:
@@ -259,6 +264,8 @@ FREE: dict[str, Answer] = {
     "problem": _problem,
     "help": _help,
     "new_link": new_link,
+    "link_yes": linking.confirm,
+    "link_no": linking.refuse,
     "choose": _choose,
 }
 FREE_WORDS: dict[Intent, Answer] = {

@@ -55,6 +55,13 @@ def today(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
     return step(turn, [scene], data | {"performer": "", "evidence": _kept(turn)})
 
 
+def wordless(turn: Turn) -> list[Outcome]:
+    """No word and no button: files, files that could not be kept, or nothing at all."""
+    if turn.reply.evidence:
+        return attach(turn)
+    return [answer(turn, "reply_file_refused" if turn.reply.refused else "reply_unclear")]
+
+
 def attach(turn: Turn) -> list[Outcome]:
     """A photo or document without a word: it joins the report it follows, or waits for the one that follows it."""
     scene = turn.scene
@@ -172,6 +179,7 @@ def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Out
         via=turn.reply.via,
         performer=data.get("performer", ""),
         evidence=tuple(dict.fromkeys([*data.get("evidence", ()), *turn.reply.evidence])),
+        source=turn.reply.source,
     )
     there = replace(turn, scene=scene)
     if _somebody_else(scene, report):

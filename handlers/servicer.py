@@ -13,7 +13,7 @@ from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.understand import understand
-from handlers import farewell, reporting
+from handlers import farewell, linking, reporting
 from handlers.answers import answer, ask, done, to_desk
 from handlers.renewal import new_link
 
@@ -143,6 +143,11 @@ def _help(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes))]
 
 
+def greet(turn: Turn) -> list[Outcome]:
+    """They open a channel to us: their houses."""
+    return _help(turn)
+
+
 def _list(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
     return [
         {
@@ -202,7 +207,7 @@ def _says(turn: Turn, word: str) -> bool:
 def _meant(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is None:
-        return reporting.attach(turn) if turn.reply.evidence else [answer(turn, "reply_unclear")]
+        return reporting.wordless(turn)
     if meaning.intent in FREE_WORDS:
         return FREE_WORDS[meaning.intent](turn)
     named = _named(turn)
@@ -285,6 +290,8 @@ FREE: dict[str, Answer] = {
     "problem": _problem,
     "help": _help,
     "new_link": new_link,
+    "link_yes": linking.confirm,
+    "link_no": linking.refuse,
     "stop_channel": _stop_here,
     "choose": _choose,
 }

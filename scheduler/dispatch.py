@@ -1,7 +1,7 @@
 """From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from bot.core.outcome import Deed, Mode, Say
 from bot.core.people import STAFF_DESK
 from bot.core.reach import next_address
 from scheduler.clock import machine_now
-from storage.claims import Claimed, claim, mark, reclaim
+from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
 from storage.households import lock_houses
 from storage.outbox import MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
+from storage.paces import Pace
 from storage.people import end_address
 from storage.record import append
 from storage.store import Store
@@ -28,6 +29,7 @@ BATCH = 100  # rows claimed, and results written, in one transaction; what a cra
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
+LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Post:
     renderer: Renderer
     links: Links
     shadow: bool = False  # shows what would be sent; nothing leaves
+    paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 
 
@@ -50,20 +53,56 @@ class Tally:
     failed: list[tuple[Claimed, Receipt]] = field(default_factory=list)
 
 
-async def dispatch(post: Post, now: datetime, tally: Tally | None = None) -> Tally:
-    """Sends what may be sent now until nothing more can be.
+async def dispatch(post: Post, now: datetime) -> Tally:
+    """Sends what may be sent now, through every channel, until nothing more can be."""
+    tally = Tally()
+    await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in lanes(post)))
+    return tally
+
+
+def lanes(post: Post) -> list[Lane]:
+    """One for each channel, so that a slow platform holds up no other, and one for what belongs to none of them."""
+    ours = [Lane(name, pace=_pace(post, channel)) for name, channel in post.channels.items()]
+    return [*ours, Lane(others=tuple(post.channels))]
+
+
+def _pace(post: Post, channel: Channel) -> Pace:
+    return Pace(channel.abilities.per_second, channel.abilities.rest) if post.paced else Pace()
+
+
+async def drain(post: Post, lane: Lane, civil_now: Callable[[], datetime], tally: Tally) -> None:
+    """Sends what a lane holds until nothing more can be, no faster than its platform takes it.
 
     One batch after the other, on purpose: with the next one claimed while this one is on the wire, the two threads
     only wait for each other (measured: a tenth slower), and a crash would repeat twice as much.
     """
-    tally = tally or Tally()
-    while batch := await _claim(post, now):
-        receipts = await asyncio.gather(*(_send(post, claimed) for claimed in batch))
-        results = list(zip(batch, receipts, strict=True))
-        await _record(post, results, now)
-        for claimed, receipt in results:
-            (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
-    return tally
+    while not post.closing.is_set():
+        now = civil_now()
+        hand = await _claim(post, lane, now)
+        if hand.rows:
+            await _send_all(post, hand.rows, now, tally)
+        elif hand.wait is None:
+            return
+        else:
+            await asyncio.sleep(min(hand.wait, LONGEST_WAIT))
+
+
+async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:
+    earlier = await _earlier(post, batch)
+    receipts = await asyncio.gather(*(_send(post, claimed, earlier) for claimed in batch))
+    results = list(zip(batch, receipts, strict=True))
+    await _record(post, results, now)
+    for claimed, receipt in results:
+        (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
+
+
+async def _earlier(post: Post, batch: Sequence[Claimed]) -> Mapping[tuple[str, str], str]:
+    """Where the channel keeps topics together: the first message on each, by address and topic."""
+    channel = post.channels.get(batch[0].channel)
+    if channel is None or not channel.abilities.topics:
+        return {}
+    async with post.store.read() as connection:
+        return await threads_of(connection, channel.name, [claimed.topic for claimed in batch if claimed.topic])
 
 
 async def recover(post: Post, *, all_dead: bool) -> int:
@@ -73,26 +112,24 @@ async def recover(post: Post, *, all_dead: bool) -> int:
         return await reclaim(connection, machine_now(), repeatable, all_dead=all_dead)
 
 
-async def _claim(post: Post, now: datetime) -> list[Claimed]:
-    if post.closing.is_set():
-        return []
+async def _claim(post: Post, lane: Lane, now: datetime) -> Hand:
     async with post.store.write() as connection:
-        return await claim(connection, now, machine_now(), BATCH)
+        return await claim(connection, lane, now, machine_now(), BATCH)
 
 
-async def _send(post: Post, claimed: Claimed) -> Receipt:
+async def _send(post: Post, claimed: Claimed, earlier: Mapping[tuple[str, str], str]) -> Receipt:
     channel = post.channels.get(claimed.channel)
     if claimed.dead_end or channel is None:
         return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
     try:
-        ready = envelope(post, claimed)
+        ready = envelope(post, claimed, earlier.get((claimed.address, claimed.topic), ""))
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
         log.exception("not_worded", outbox=claimed.id)
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
     return Receipt(Answer.SENT, detail="shadow") if post.shadow else await channel.send(ready)
 
 
-def envelope(post: Post, claimed: Claimed) -> Envelope:
+def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:
     """The finished message; the same for every retry."""
     links = post.links.message(claimed.id)
     return Envelope(
@@ -104,6 +141,10 @@ def envelope(post: Post, claimed: Claimed) -> Envelope:
         page_url=links.page,
         button_url=links.button,
         stop_url=links.stop,
+        ticket=claimed.ticket,
+        topic=claimed.topic,
+        earlier=earlier,
+        urgent=claimed.mode is Mode.ALARM,
     )
 
 
@@ -121,6 +162,8 @@ async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: d
             if receipt.outcome is Answer.DEAD:
                 await end_address(connection, claimed.person.id, claimed.channel, "dead", now)
                 await _note(post, connection, claimed, now)
+            if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
+                await begin_thread(connection, claimed, receipt.provider_id)
             if state == MOVED:
                 following = next_address(claimed.person, claimed.channel, claimed.address)
                 await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)

@@ -1,16 +1,17 @@
 """What runs everything that happens by itself: once, or over and over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from scheduler.clock import Clock
-from scheduler.dispatch import Post, Tally, dispatch, recover
+from scheduler.dispatch import Post, Tally, dispatch, drain, lanes, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
+from storage.claims import Lane
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
@@ -37,14 +38,36 @@ async def run_once(post: Post, understand_new: Understand, now: datetime) -> Rou
 async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bell: asyncio.Event) -> None:
     """Rounds until the post is closing. ``bell`` wakes it at once, for an answer that waits to be sent."""
     await recover(post, all_dead=True)
+    going: dict[str, asyncio.Task[None]] = {}
     while not post.closing.is_set():
         bell.clear()
         try:
-            await run_once(post, understand_new, clock.now())
+            now = clock.now()
+            await understand_new(now)
+            await open_due(post.store, now)
+            await escalate(post.store, now)
             await recover(post, all_dead=False)
         except Exception:  # the edge of the loop: tomorrow must not fail because of today
             log.exception("round_failed")
+        going |= {lane.channel: _sending(post, lane, clock) for lane in lanes(post) if _idle(going, lane)}
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:
             continue
+    await asyncio.wait(going.values())
+
+
+def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
+    """Whether nothing is on its way through a lane: one that keeps to a slow pace outlasts many rounds."""
+    return lane.channel not in going or going[lane.channel].done()
+
+
+def _sending(post: Post, lane: Lane, clock: Clock) -> asyncio.Task[None]:
+    return asyncio.create_task(_send(post, lane, clock))
+
+
+async def _send(post: Post, lane: Lane, clock: Clock) -> None:
+    try:
+        await drain(post, lane, clock.now, Tally())
+    except Exception:  # the edge of the loop: one channel's trouble is no other's
+        log.exception("sending_failed", channel=lane.channel)

@@ -131,6 +131,7 @@ def _report(raw: Mapping[str, Any]) -> Report:
         performer=raw["performer"],
         evidence=tuple(raw["evidence"]),
         work_ids=tuple(raw["work_ids"]),
+        source=raw.get("source", ""),
     )
 
 
@@ -165,6 +166,7 @@ def _state(case: Case) -> dict[str, Any]:
                 "performer": report.performer,
                 "evidence": list(report.evidence),
                 "work_ids": list(report.work_ids),
+                "source": report.source,
             }
             for report in case.reports
         ],

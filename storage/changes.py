@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil, morning
-from storage.people import end_address
+from bot.core.outcome import Mode
+from bot.core.reach import PAPER
+from storage.outbox import MOVED, SENT, Moving, move
+from storage.people import LEFT, end_address, load_people
 from storage.tables import (
     addresses,
     cases,
@@ -17,6 +20,7 @@ from storage.tables import (
     houses,
     inbound,
     letters,
+    link_codes,
     mandates,
     outbox,
     pauses,
@@ -104,6 +108,69 @@ async def channel_ended(connection: AsyncConnection, house_id: str, data: Data, 
     await end_address(connection, data["person_id"], data["channel"], data["why"], now)
 
 
+async def address_back(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """A channel that a person had closed themselves serves again."""
+    mine = (addresses.c.person_id == data["person_id"], addresses.c.channel == data["channel"])
+    back = update(addresses).where(*mine, addresses.c.ended_why == LEFT)
+    await connection.execute(back.values(ended_at=None, ended_why=""))
+
+
+async def linked(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """An account becomes a person's, first in their order; the guest it was is gone, and so is the code."""
+    theirs = addresses.c.person_id == data["person_id"]
+    mine = and_(theirs, addresses.c.channel == data["channel"])
+    first = (await connection.execute(select(func.min(addresses.c.rank)).where(theirs))).scalar()
+    await connection.execute(delete(addresses).where(addresses.c.person_id == data["guest_id"]))
+    await connection.execute(delete(addresses).where(mine, addresses.c.address == data["address"]))
+    others = (mine, addresses.c.ended_at.is_(None))
+    await connection.execute(update(addresses).where(*others).values(ended_at=now, ended_why="replaced"))
+    row = {"person_id": data["person_id"], "channel": data["channel"], "address": data["address"]}
+    await connection.execute(insert(addresses).values(**row, rank=(first or 0) - 1))
+    await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(used_at=now))
+
+
+async def link_waits(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The code is used up; the account waits until the address that it would replace agrees."""
+    values = {"used_at": now, "channel": data["channel"], "address": data["address"]}
+    await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(**values))
+
+
+async def link_agreed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The old address agreed: the account that waited takes its place."""
+    mine = (link_codes.c.digest == data["digest"], link_codes.c.person_id == data["person_id"])
+    waits = select(link_codes.c.address).where(*mine, link_codes.c.channel == data["channel"])
+    address = (await connection.execute(waits)).scalar()
+    if address:
+        guests = select(addresses.c.person_id).where(
+            addresses.c.channel == data["channel"], addresses.c.address == address
+        )
+        guest_id = (await connection.execute(guests)).scalar() or ""
+        await linked(connection, house_id, {**data, "address": address, "guest_id": guest_id}, now)
+
+
+async def link_refused(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    mine = (link_codes.c.digest == data["digest"], link_codes.c.person_id == data["person_id"])
+    await connection.execute(update(link_codes).where(*mine).values(address=""))
+
+
+async def message_forgotten(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The words of one inbound row are gone; the row itself stays, so that it is not taken in again."""
+    row_id = int(data["source"].partition(":")[2] or 0)
+    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(raw={}, said={}))
+
+
+async def undelivered(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """A message that had been taken and came back goes on through the person's next channel."""
+    query = select(outbox).where(outbox.c.key == data["key"], outbox.c.state == SENT)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None or row.person_id != data["person_id"]:
+        return
+    person = (await load_people(connection, [row.person_id]))[row.person_id]
+    await connection.execute(update(outbox).where(outbox.c.id == row.id).values(state=MOVED, detail="came back"))
+    again = Moving(person, tuple(row.parts), Mode(row.mode), row.servicer_id, row.send_at)
+    await move(connection, again, next(iter(person.addresses), PAPER), now)
+
+
 async def support_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """A person's support ends: every mandate of theirs, for every house."""
     mine = (mandates.c.person_id == data["person_id"], mandates.c.withdrawn_on.is_(None))
@@ -127,7 +194,7 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Data, 
     written = update(outbox).where(outbox.c.person_id == person_id)
     await connection.execute(written.where(outbox.c.state == "waiting").values(state="dropped", detail="erased"))
     await connection.execute(written.values(parts=[], address=""))
-    await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}))
+    await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
     await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
 
 
@@ -161,6 +228,13 @@ APPLY: dict[str, Apply] = {
     "mandate_given": mandate_given,
     "mandate_withdrawn": mandate_withdrawn,
     "channel_ended": channel_ended,
+    "address_back": address_back,
+    "linked": linked,
+    "link_waits": link_waits,
+    "link_agreed": link_agreed,
+    "link_refused": link_refused,
+    "message_forgotten": message_forgotten,
+    "undelivered": undelivered,
     "support_ended": support_ended,
     "owner_resumed": owner_resumed,
     "person_erased": person_erased,

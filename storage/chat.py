@@ -87,14 +87,14 @@ async def lines(connection: AsyncConnection, person_id: str, limit: int = LINES)
         if row.mode != Mode.REPLY:
             begun[row.sent_at] = max(row.id, begun.get(row.sent_at, 0))
     for row in await connection.execute(heard.order_by(inbound.c.id.desc()).limit(limit)):
-        if row.raw:
+        if row.raw and row.state != "new":
             after = int(row.raw.get("after", begun.get(row.received_at, 0)))
             found.append(((row.received_at, after, 1, row.id), _heard(row)))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])][-limit:]
 
 
 def _heard(row: Row[Any]) -> Heard:
-    raw = row.raw
+    raw = row.raw | row.said
     return Heard(
         id=row.id,
         at=row.received_at,

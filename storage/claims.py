@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, Row, bindparam, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.core.outcome import Mode
 from bot.core.people import Person, Role
 from storage.outbox import DROPPED, SENDING, UNKNOWN, WAITING
+from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
-from storage.tables import cases, houses, outbox, pauses, spelled
+from storage.tables import cases, houses, outbox, pauses, spelled, threads
 
 LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
@@ -33,15 +34,15 @@ STANDING = select(
 ).where(cases.c.id.in_(_wanted))
 
 
-def _claim(*, alone: bool) -> ReturningUpdate[Any]:
-    """Claims the first rows that are due. ``alone``: nobody else writes meanwhile, as on SQLite."""
+def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
+    """Claims the first rows of a lane that are due. ``alone``: nobody else writes meanwhile, as on SQLite."""
     due = (
         select(outbox.c.id)
         .where(
             outbox.c.state == spelled(WAITING),
             outbox.c.send_at <= bindparam("now"),
             or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
-            outbox.c.channel.not_in(bindparam("channels", expanding=True)),
+            lane,
             outbox.c.servicer_id.not_in(bindparam("servicers", expanding=True)),
             outbox.c.person_id.not_in(bindparam("companies", expanding=True)),
         )
@@ -56,17 +57,29 @@ def _claim(*, alone: bool) -> ReturningUpdate[Any]:
     return taken.values(state=SENDING, lease=bindparam("token"), lease_until=bindparam("until")).returning(
         *(outbox.c.id, outbox.c.key, outbox.c.lease, outbox.c.person_id, outbox.c.channel, outbox.c.address),
         *(outbox.c.language, outbox.c.mode, outbox.c.parts, outbox.c.servicer_id, outbox.c.urgency),
-        *(outbox.c.written_at, outbox.c.send_at, outbox.c.attempts),
+        *(outbox.c.written_at, outbox.c.send_at, outbox.c.attempts, outbox.c.ticket),
     )
 
 
-CLAIM = {alone: _claim(alone=alone) for alone in (True, False)}
+ONE_CHANNEL = outbox.c.channel == bindparam("lane")
+THE_REST = outbox.c.channel.not_in(bindparam("others", expanding=True))
+CLAIM = {alone: _claim(ONE_CHANNEL, alone=alone) for alone in (True, False)}
+CLAIM_REST = {alone: _claim(THE_REST, alone=alone) for alone in (True, False)}
 MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
 MARK = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
     .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One channel's way out, so that none waits for another. Without a channel: the rows of all but ``others``."""
+
+    channel: str = ""
+    others: tuple[str, ...] = ()
+    pace: Pace = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +99,84 @@ class Claimed:
     written_at: datetime
     send_at: datetime
     attempts: int
+    ticket: str = ""
     dead_end: bool = False
 
+    @property
+    def topic(self) -> str:
+        """The case that all of it is about; empty where it is about several, or none."""
+        named = {part["case"] for part in self.parts}
+        return named.pop() if len(named) == 1 else ""
 
-async def claim(connection: AsyncConnection, now: datetime, machine: datetime, limit: int) -> list[Claimed]:
-    """Up to ``limit`` rows that may be sent now, the most urgent first; what was overtaken is dropped on the way."""
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a claim took. ``wait``: seconds until the platform's pace allows more; None where nothing more is due."""
+
+    rows: list[Claimed]
+    wait: float | None = None
+
+
+async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime, limit: int) -> Hand:
+    """Up to ``limit`` rows of a lane, the most urgent first; what was overtaken is dropped on the way."""
     scopes = await _paused(connection, now)
-    if "all" in scopes:
-        return []
+    if "all" in scopes or f"channel:{lane.channel}" in scopes:
+        return Hand([])
+    allowed, wait = await allowance(connection, lane.channel, lane.pace, machine, limit)
     wanted = {
         "now": now,
         "machine": machine,
-        "channels": _named(scopes, "channel:"),
+        "lane": lane.channel,
+        "others": [*lane.others, *_named(scopes, "channel:")],
         "servicers": _named(scopes, "servicer:"),
         "companies": _named(scopes, "servicer:", "servicer:"),
-        "most": limit,
+        "most": max(allowed, 1),
         "token": uuid4().hex,
         "until": machine + LEASE,
     }
-    rows = (await connection.execute(CLAIM[connection.dialect.name == "sqlite"], wanted)).all()
-    return await _checked(connection, sorted(rows, key=lambda row: (row.urgency, row.send_at, row.id)))
+    statement = (CLAIM if lane.channel else CLAIM_REST)[connection.dialect.name == "sqlite"]
+    found = (await connection.execute(statement, wanted)).all()
+    if not found:
+        return Hand([])
+    if not allowed:
+        await _release(connection, [(row.id, None) for row in found])
+        return Hand([], wait)
+    rows, wait = await _rested(connection, lane, found, machine)
+    await spend(connection, lane.channel, lane.pace, machine, len(rows))
+    held = await _checked(connection, sorted(rows, key=lambda row: (row.urgency, row.send_at, row.id)))
+    return Hand(held, wait if wait else None)
+
+
+async def _rested(
+    connection: AsyncConnection, lane: Lane, rows: Sequence[Row[Any]], machine: datetime
+) -> tuple[list[Row[Any]], float]:
+    """Those whose address may be written to again; the others wait, the last of them for so many seconds."""
+    waits = await rested(connection, lane.channel, lane.pace, machine, [row.address for row in rows])
+    until = [machine + timedelta(seconds=wait) for wait in waits]
+    await _release(connection, [(row.id, at) for row, at, wait in zip(rows, until, waits, strict=True) if wait])
+    return [row for row, wait in zip(rows, waits, strict=True) if not wait], max(waits, default=0.0)
+
+
+async def _release(connection: AsyncConnection, late: Sequence[tuple[int, datetime | None]]) -> None:
+    """Back among those that wait, not to be looked at before that instant."""
+    for row_id, at in late:
+        values = {"state": WAITING, "lease": "", "retry_at": at}
+        await connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+
+async def threads_of(connection: AsyncConnection, channel: str, topics: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The platform's id of the first message about each case, by address and case."""
+    columns = (threads.c.address, threads.c.topic, threads.c.provider_id)
+    query = select(*columns).where(threads.c.channel == channel, threads.c.topic.in_(set(topics)))
+    return {(row.address, row.topic): row.provider_id for row in await connection.execute(query)}
+
+
+async def begin_thread(connection: AsyncConnection, claimed: Claimed, provider_id: str) -> None:
+    """Notes the first message at an address about a case; what was noted before stands."""
+    known = await threads_of(connection, claimed.channel, [claimed.topic])
+    if (claimed.address, claimed.topic) not in known:
+        row = {"channel": claimed.channel, "address": claimed.address, "topic": claimed.topic}
+        await connection.execute(insert(threads).values(**row, provider_id=provider_id))
 
 
 async def _paused(connection: AsyncConnection, now: datetime) -> set[str]:
@@ -153,6 +224,7 @@ def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]
         written_at=row.written_at,
         send_at=row.send_at,
         attempts=row.attempts,
+        ticket=row.ticket,
         dead_end=begun and (row.channel, row.address) not in living,
     )
 

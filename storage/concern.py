@@ -80,3 +80,11 @@ async def candidates(connection: AsyncConnection, backup_id: str, limit: int = 2
     keys = [servicer_key(found) for found in ids]
     people = await load_people(connection, keys)
     return tuple(people[key] for key in keys if key in people and people[key].active)
+
+
+async def closed_on(connection: AsyncConnection, person_id: str, source: str, look_back: int = 20) -> bool:
+    """Whether one of this person's last closed cases rests on what was said in that inbound row."""
+    mine = cases.c.house_id.in_(await houses_of(connection, person_id))
+    query = select(cases.c.state).where(mine, cases.c.phase == Phase.CLOSED)
+    states = (await connection.execute(query.order_by(cases.c.opened_on.desc()).limit(look_back))).scalars()
+    return any(report.get("source") == source for state in states for report in state["reports"])

@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bot.core.delivery import Attachment
+from bot.core.arrival import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 REF = re.compile(r"[0-9a-f]{24}/[0-9a-f]{40}\.[a-z]{3,4}")

@@ -1,6 +1,7 @@
 """What came in, stored before it is understood: one row per event, unique by channel and event id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import inbound, spelled
+from bot.core.arrival import Attachment
+from storage.tables import inbound, outbox, spelled
 
 NEW, DONE, FAILED = "new", "done", "failed"
 TRIES = 3
@@ -42,8 +44,42 @@ async def take(connection: AsyncConnection, row_id: int) -> Row[Any] | None:
     return (await connection.execute(query)).one_or_none()
 
 
-async def settle(connection: AsyncConnection, row_id: int, person_id: str) -> None:
-    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(state=DONE, person_id=person_id))
+async def read(connection: AsyncConnection, row_id: int) -> Row[str, Any] | None:
+    """The event, if it is still to be understood."""
+    query = select(inbound.c.channel, inbound.c.raw).where(inbound.c.id == row_id, inbound.c.state == NEW)
+    return (await connection.execute(query)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said, as its channel understood it; it expires with the event."""
+
+    text: str = ""
+    action: str = ""
+    files: Sequence[Attachment] = ()
+    message_id: str = ""
+
+
+async def settle(connection: AsyncConnection, row_id: int, person_id: str, said: Said) -> None:
+    words = {"text": said.text, "action": said.action, "files": [asdict(file) for file in said.files]}
+    values = {"state": DONE, "person_id": person_id, "said": words, "message_id": said.message_id}
+    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(**values))
+
+
+async def row_of_message(connection: AsyncConnection, channel: str, message_id: str) -> int | None:
+    """The event in which the platform's message came in."""
+    query = select(inbound.c.id).where(inbound.c.message_id == message_id, inbound.c.channel == channel)
+    return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).scalar() if message_id else None
+
+
+async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> str:
+    """The case that a message of ours to this person was about, where what came in says that it answers it."""
+    if not key:
+        return ""
+    query = select(outbox.c.parts).where(outbox.c.key == key, outbox.c.person_id == person_id)
+    parts = (await connection.execute(query)).scalar() or []
+    named = {part["case"] for part in parts}
+    return str(named.pop()) if len(named) == 1 else ""
 
 
 async def stumble(connection: AsyncConnection, row_id: int, error: str) -> str:

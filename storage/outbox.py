@@ -51,6 +51,7 @@ class Draft:
     parts: list[dict[str, Any]]
     servicer_id: str
     row_id: int | None = None
+    ticket: str = ""
 
 
 async def put(
@@ -106,6 +107,7 @@ class _Drafts:
             if draft is None:
                 draft = self._new(person, way, say.mode, servicer_id)
                 self._answers[person.id, way.address.channel, say.mode] = draft
+            draft.ticket = draft.ticket or say.ticket
         else:
             draft = self._joined(say, person, way, servicer_id)
         same = [
@@ -204,6 +206,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "parts": draft.parts,
         "mode": draft.mode,
         "servicer_id": draft.servicer_id,
+        "ticket": draft.ticket,
         "urgency": URGENCY[draft.mode],
         "day": draft.way.day,
         "written_at": now,
@@ -224,6 +227,17 @@ async def _write_letter(connection: AsyncConnection, draft: Draft, now: datetime
     case_id = draft.parts[0]["case"]
     row = {"outbox_id": key[0], "code": code, "person_id": draft.person.id, "case_id": case_id}
     await connection.execute(insert(letters).values(**row, written_on=civil(now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A message that goes on through another channel: what of its row is needed for that."""
+
+    person: Person
+    parts: tuple[Mapping[str, Any], ...]
+    mode: Mode
+    servicer_id: str
+    send_at: datetime
 
 
 async def move(connection: AsyncConnection, claimed: Any, to: Address, now: datetime) -> Facts:

@@ -1,11 +1,11 @@
 """People and their addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
@@ -70,22 +70,35 @@ def closing_weekdays(closing_days: str) -> tuple[int, ...]:
     return tuple(WEEKDAYS.index(day) for day in closing_days if day in WEEKDAYS)
 
 
-async def person_at(connection: AsyncConnection, channel: str, address: str) -> str | None:
-    """Whose address that is, if it lives and is verified."""
+LEFT = "left"  # why an address ended: the person closed the channel themselves, and may open it again
+
+
+async def person_at(connection: AsyncConnection, channel: str, address: str, *, ended: bool = False) -> str | None:
+    """Whose address that is, if it lives and is verified; with ``ended`` also if they had closed it themselves."""
+    living = addresses.c.ended_at.is_(None)
     query = select(addresses.c.person_id).where(
         addresses.c.channel == channel,
         addresses.c.address == address,
-        addresses.c.ended_at.is_(None),
+        or_(living, addresses.c.ended_why == LEFT) if ended else living,
         addresses.c.verified,
     )
-    return (await connection.execute(query)).scalar()
+    return (await connection.execute(query.order_by(addresses.c.ended_at.is_not(None)).limit(1))).scalar()
 
 
-async def ensure_staff_desk(connection: AsyncConnection, channel: str) -> None:
-    """The staff desk is a person like any other, reached through the channel given."""
+async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:
+    """The staff desk is a person like any other, reached at these places (channel, address), the first one first."""
     if (await connection.execute(select(people.c.id).where(people.c.id == STAFF_DESK))).scalar() is None:
         await connection.execute(insert(people).values(id=STAFF_DESK, name="担当窓口"))
-        await connection.execute(insert(addresses).values(person_id=STAFF_DESK, channel=channel, address=STAFF_DESK))
+    mine = addresses.c.person_id == STAFF_DESK
+    query = select(addresses.c.channel, addresses.c.address).where(mine).order_by(addresses.c.rank)
+    if [tuple(row) for row in await connection.execute(query)] == list(places):
+        return
+    await connection.execute(delete(addresses).where(mine))
+    rows = [
+        {"person_id": STAFF_DESK, "channel": channel, "address": address, "rank": rank}
+        for rank, (channel, address) in enumerate(places)
+    ]
+    await connection.execute(insert(addresses), rows)
 
 
 async def end_address(connection: AsyncConnection, person_id: str, channel: str, why: str, now: datetime) -> int:

@@ -1,8 +1,9 @@
 """The database as the rest of the program sees it: transactions that write, and reads."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,15 +47,17 @@ class Rehearsal:
 
     connection: AsyncConnection
     pins: Pins
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection does one thing at a time
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with self.connection.begin_nested():
+        async with self._turn, self.connection.begin_nested():
             yield self.connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        yield self.connection
+        async with self._turn:
+            yield self.connection
 
 
 @asynccontextmanager

@@ -298,8 +298,10 @@ outbox = Table(
     Column("provider_id", String, nullable=False, default=""),
     Column("detail", String, nullable=False, default=""),
     Column("sent_at", Instant),
+    Column("ticket", String, nullable=False, default="", server_default=""),  # the channel's note of what it answers
     Index(
-        "ix_outbox_due",
+        "ix_outbox_lane",
+        "channel",
         "urgency",
         "send_at",
         "id",
@@ -347,10 +349,44 @@ inbound = Table(
     Column("state", String, nullable=False, default="new"),  # new, done, failed
     Column("tries", Integer, nullable=False, default=0),
     Column("error", String, nullable=False, default=""),
+    Column("said", JSON, nullable=False, default=dict, server_default="{}"),  # as it was understood; expires with raw
+    Column("message_id", String, nullable=False, default="", server_default=""),  # the platform's, to withdraw it by
     Index("uq_inbound_event", "channel", "event_id", unique=True),
     Index("ix_inbound_person_id", "person_id"),
     _only("ix_inbound_new", "id", "state = 'new'"),
     _only("ix_inbound_failed", "id", "state = 'failed'"),
+    _only("ix_inbound_message_id", "message_id", "message_id <> ''"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("topic", String, primary_key=True),  # the case
+    Column("provider_id", String, nullable=False),  # of the first message there about it
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("address", String, primary_key=True),  # "" for the whole channel
+    Column("level", Float, nullable=False),  # messages that may go at once
+    Column("at", Float, nullable=False),  # seconds since 1970 by the machine's clock
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", String(16), primary_key=True),  # of the code, under the record key
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("channel", String, nullable=False, default=""),  # the only one it serves for; "" for any
+    Column("address", String, nullable=False, default=""),  # of the account it was made for, where that is known
+    Column("written_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),  # by the civil clock
+    Column("used_at", Instant),
+    Index("ix_link_codes_person_id", "person_id"),
 )
 
 talks = Table(

@@ -1,11 +1,12 @@
 """The web chat: a person's own page. What is sent to it is shown there; the outbox row is the message."""
 
-import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.channels.registry import Context
-from bot.core.delivery import Abilities, Attachment, Channel, Envelope, Inbound, Outcome, Receipt
+from bot.core.arrival import Attachment, Inbound
+from bot.core.delivery import Abilities, Channel, Envelope, Outcome, Receipt
 
 SETTINGS: tuple[str, ...] = ()
 NAME = "chat"
@@ -18,6 +19,9 @@ class Chat:
     name = NAME
     abilities = Abilities(repeatable=True, answers=True, at_once=100)
 
+    def parse(self, raw: Mapping[str, Any]) -> Inbound:
+        return parse(raw)
+
     async def send(self, envelope: Envelope) -> Receipt:
         return Receipt(Outcome.SENT, provider_id=envelope.key)
 
@@ -29,7 +33,7 @@ def open(context: Context) -> Channel | None:
     return Chat()
 
 
-def parse(raw: dict[str, Any]) -> Inbound:
+def parse(raw: Mapping[str, Any]) -> Inbound:
     """What a person did on their page: ``text``, ``action`` or ``files``. Raises ValueError for anything else."""
     text, action, files = raw.get("text", ""), raw.get("action", ""), raw.get("files", [])
     if not isinstance(text, str) or not isinstance(action, str) or not isinstance(files, list):
@@ -44,7 +48,3 @@ def parse(raw: dict[str, Any]) -> Inbound:
         attachments=tuple(Attachment(**file) for file in files),
         answers_key=str(raw.get("answers", "")),
     )
-
-
-def dump(raw: dict[str, Any]) -> str:
-    return json.dumps(raw, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ class Context:
     environment: Mapping[str, str]
     words: Mapping[str, Mapping[str, Any]]  # by language: the few words that only channels need
     monotonic: Callable[[], float]
+    machine_now: Callable[[], datetime]  # for the age of signatures; aware
 
 
 class Module(Protocol):

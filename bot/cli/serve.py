@@ -11,10 +11,12 @@ import typer
 import uvicorn
 
 from bot.cli.opening import with_service
+from bot.core.arrival import Listening
 from bot.core.links import STAFF
 from bot.core.people import STAFF_DESK
 from main import Service, pages
 from scheduler.answering import Answering
+from scheduler.listening import hearing
 from scheduler.run import run_for_ever
 from storage.exclusive import BusyError, alone
 
@@ -55,6 +57,8 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
     async with AsyncExitStack() as stack:
         if role is Role.ALL:
             await stack.enter_async_context(alone(service.database))
+            listeners = {n: c for n, c in service.post.channels.items() if isinstance(c, Listening)}
+            await stack.enter_async_context(hearing(listeners, service.store, service.clock, bell))
             rounds = asyncio.create_task(run_for_ever(service.post, service.inbox.work, service.clock, bell))
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)

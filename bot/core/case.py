@@ -87,6 +87,7 @@ class Report:
     performer: str = ""
     evidence: tuple[str, ...] = ()
     work_ids: tuple[str, ...] = ()
+    source: str = ""  # the inbound row in which it was said
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A channel never raises for what a platform answers; it returns a Receipt. Whethe
 move on is decided by whoever reads the receipt.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +19,9 @@ class Envelope:
     ``key`` is the idempotency key, a UUID fixed when the row was written. ``written_at`` is the aware instant of
     that moment: it serves wherever a form wants a date. ``page_url`` is the person's own signed page;
     ``button_url`` is that page with one answer chosen (the action is appended, URL-quoted); ``stop_url`` ends this
-    channel in one click.
+    channel in one click. ``ticket`` is what the channel itself noted with the event that this answers. ``topic`` is
+    the case it is about, and ``earlier`` the platform's id of the first message here on that topic, where the channel
+    keeps topics together. ``urgent``: danger to life or the house.
     """
 
     key: str
@@ -30,6 +32,10 @@ class Envelope:
     page_url: str = ""
     button_url: str = ""
     stop_url: str = ""
+    ticket: str = ""
+    topic: str = ""
+    earlier: str = ""
+    urgent: bool = False
 
 
 class Outcome(StrEnum):
@@ -55,16 +61,21 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can do, as data, so that nobody asks for its name.
+    """What a channel can do and may do, as data, so that nobody asks for its name.
 
     ``repeatable``: a repeat under the same key reaches the person once (or folds into one), so an unknown outcome
-    may be tried again. ``answers``: people can answer in the channel itself. ``at_once``: envelopes worth handing
-    over concurrently.
+    may be tried again. ``answers``: people can answer in the channel itself. ``topics``: it keeps what is said about
+    one case together, and is told the id of the first such message. ``at_once``: envelopes worth handing over
+    concurrently. ``per_second``: messages that the platform takes in a second from all our processes together, 0 for
+    as many as there are. ``rest``: seconds between two messages to the same address.
     """
 
     repeatable: bool
     answers: bool = False
+    topics: bool = False
     at_once: int = 4
+    per_second: float = 0.0
+    rest: int = 0
 
 
 class Channel(Protocol):
@@ -76,29 +87,3 @@ class Channel(Protocol):
     async def send(self, envelope: Envelope) -> Receipt: ...
 
     async def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file a person sent: where its bytes are kept, and what they are by their content."""
-
-    ref: str
-    media_type: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """One thing a person did, as a channel understood it.
-
-    Either ``action`` (a pressed button) or ``text``, or files alone. ``event_id`` is unique per channel.
-    """
-
-    channel: str
-    event_id: str
-    address: str
-    at: datetime
-    text: str = ""
-    action: str = ""
-    attachments: tuple[Attachment, ...] = field(default=())
-    answers_key: str = ""  # the key of the message this answers, where the platform tells

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.core.business import OFFICE
-from bot.core.case import Case, Matter, Phase, Scene
+from bot.core.case import KEPT_BETWEEN_ROUNDS, Case, Matter, Phase, Scene
 from bot.core.course import finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
@@ -92,6 +92,18 @@ def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outc
     scene = replace(scene, case=case)
     says = tell(scene, other_side(by), f"{other_side(by)}_visit_off", before=day)
     return finish(scene, now, Outcome(deeds=(deed, fell), says=says), soonest=today)
+
+
+def withdraw(scene: Scene, by: Person, source: str, now: datetime) -> Outcome:
+    """What was reported in one message no longer stands, because that message was taken back: it is asked again."""
+    today = civil(now)
+    left = tuple(report for report in scene.case.reports if report.source != source)
+    case = replace(scene.case.heard(by.role, today), reports=left)
+    if not left and case.visit_on is not None and case.phase is Phase.CONFIRMING and case.matter is None:
+        case = replace(case, fired={name: day for name, day in case.fired.items() if name in KEPT_BETWEEN_ROUNDS})
+    scene = replace(scene, case=case.ask_again(by.role, today + timedelta(days=1)))
+    deed = Deed("report_withdrawn", by.id, {}, case.id)
+    return finish(scene, now, Outcome(deeds=(deed,)), soonest=today)
 
 
 def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:

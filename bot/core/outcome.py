@@ -34,7 +34,8 @@ class Say:
     """Something to be said to one person: a template's kind and what it needs to know.
 
     ``channel`` names one to be used; otherwise ``turn`` picks one of the person's own order (0 the first). What
-    ``asks`` something is said only while the case still stands where it stood; a prompt always asks.
+    ``asks`` something is said only while the case still stands where it stood; a prompt always asks. ``ticket`` is
+    the channel's own note of what this answers.
     """
 
     to: str
@@ -45,6 +46,7 @@ class Say:
     turn: int = 0
     channel: str = ""
     asks: bool = False
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class Role(StrEnum):
     OWNER = "owner"
     SERVICER = "servicer"
     STAFF = "staff"
+    GUEST = "guest"  # somebody who wrote to us and whom we do not know yet
 
 
 STAFF_DESK = "staff:desk"
@@ -61,6 +62,6 @@ class Person:
     @property
     def calendar(self) -> Calendar:
         """The days on which we may begin to write to them, and on which their silence counts."""
-        if self.role is Role.OWNER:
+        if self.role in (Role.OWNER, Role.GUEST):
             return EVERY_DAY
         return OFFICE if self.role is Role.STAFF else company_calendar(self.closing_days)

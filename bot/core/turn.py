@@ -22,6 +22,22 @@ class Reply:
     action: Action | None = None
     meaning: Meaning | None = None
     evidence: tuple[str, ...] = ()
+    ticket: str = ""  # the channel's note by which an answer is tied to this
+    refused: bool = False  # a file of theirs could not be kept
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a one-time code is, for the account that showed it.
+
+    ``replaces``: the person has another account in that channel, which is asked first.
+    """
+
+    person: Person
+    digest: str
+    address: str
+    replaces: bool
+    house_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,9 @@ class Turn:
     """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them.
 
     ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
-    an owner would agree to.
+    an owner would agree to. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one.
+    ``about`` is the inbound row that is taken back, or the key of what did not arrive; ``settled_by_it``: a case was
+    closed on that row's word.
     """
 
     person: Person
@@ -42,3 +60,7 @@ class Turn:
     next_number: int = 0  # of the household's next case
     candidates: tuple[Person, ...] = ()
     consent: Mapping[str, str] = field(default_factory=dict)
+    claim: Claim | None = None
+    code_tried: bool = False
+    about: str = ""
+    settled_by_it: bool = False

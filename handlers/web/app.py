@@ -11,6 +11,7 @@ from handlers.web.headers import Protection
 from handlers.web.limits import Limits
 from handlers.web.site import Site
 from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, slip
+from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
 ROUTES = (health, chat, posted, stop, entrance, desk, cases, letters, slip, pauses, houses)
@@ -22,6 +23,7 @@ def site_app(site: Site) -> FastAPI:
     app.state.site = site
     for module in ROUTES:
         app.include_router(module.routes)
+    app.include_router(webhook_routes(site.doors))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
     app.add_middleware(Limits)

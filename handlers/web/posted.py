@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.core.delivery import Attachment
+from bot.core.arrival import Attachment
 from handlers.web.forms import Posted, posted
 from handlers.web.lapsed import renewed
 from handlers.web.press import agreeing, label_of, menu, read_press

@@ -1,13 +1,14 @@
 """Everything that the pages need, handed in by the composition root."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
+from bot.core.arrival import Webhook
 from bot.core.links import Links
 from handlers.web.render import Pages
 from storage.files import Files
@@ -22,7 +23,7 @@ class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
     ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent`` and
-    ``facts`` are by language.
+    ``facts`` are by language, ``doors`` by channel.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Site:
     receive: Callable[[int], Awaitable[None]]
     public_url: str
     channel: str
+    doors: Mapping[str, Sequence[Webhook]] = field(default_factory=dict)
     session_hours: int = 12
 
     @property

@@ -110,6 +110,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),
     "backup": ("S2",),
     "company_new": ("あおぞら建設",),
+    "digest": ("0123456789abcdef",),
     "who": ("owner:O1", ""),
     "cases": (
         [

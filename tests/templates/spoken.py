@@ -28,7 +28,13 @@ SAYING = {
 }
 REASONS = {"bot.core.matter.raise_matter": 1, "bot.core.moves.matter": 2, "handlers.answers.to_desk": 1}
 # Whose answers are decided where. Other files serve owner and servicer alike; farewell is looked up by who calls it.
-ROLES = {"owner": {Role.OWNER}, "servicer": {Role.SERVICER}, "staff": {Role.STAFF}, "keyed": {Role.STAFF}}
+ROLES = {
+    "owner": {Role.OWNER},
+    "servicer": {Role.SERVICER},
+    "staff": {Role.STAFF},
+    "keyed": {Role.STAFF},
+    "guest": {Role.GUEST},
+}
 
 
 @dataclass(frozen=True, slots=True)

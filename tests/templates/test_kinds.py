@@ -35,6 +35,7 @@ ANSWERING = {
     "ask_offer": {"offer_these"},
     "confirm_offer": {"yes", "no"},
     "ask_call": {"called"},
+    "stranger": set(),  # a code is typed, or sent by a link
     "files": set(),  # what sent files are about is told like anything else
     "ask_day": set(),  # a day is typed
     "ask_reason": set(),  # and so is a reason

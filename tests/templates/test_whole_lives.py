@@ -15,9 +15,9 @@ from bot.core.days import civil
 from bot.core.meaning import Context, Intent
 from bot.core.outcome import Outcome, Say, Talk
 from bot.core.people import Person, Role
-from bot.core.turn import Reply, Turn
+from bot.core.turn import Claim, Reply, Turn
 from bot.language.understand import understand
-from handlers import owner, servicer, staff
+from handlers import guest, owner, servicer, staff
 from templates.catalogue import LANGUAGES
 from tests.templates.samples import (
     CATALOGUE,
@@ -35,9 +35,9 @@ from tests.templates.samples import (
 from tests.templates.spoken import ROOT
 from tests.templates.test_kinds import understood
 
-DECIDES = {Role.OWNER: owner.reply, Role.SERVICER: servicer.reply, Role.STAFF: staff.reply}
+DECIDES = {Role.OWNER: owner.reply, Role.SERVICER: servicer.reply, Role.STAFF: staff.reply, Role.GUEST: guest.reply}
 DESK = Person("staff:desk", "事務局")
-PEOPLE = {Role.OWNER: OWNER, Role.SERVICER: SERVICER, Role.STAFF: DESK}
+PEOPLE = {Role.OWNER: OWNER, Role.SERVICER: SERVICER, Role.STAFF: DESK, Role.GUEST: Person("guest:line-1", "")}
 QUESTIONS: dict[str, dict[str, Any]] = {
     "": {},
     "ask_date": {"cases": ["H-0001-1"], "result": "ok", "performer": ""},
@@ -124,6 +124,9 @@ def turns(role: Role) -> Iterator[Turn]:
             for text, meaning in words:
                 yield replace(usual, reply=replace(usual.reply, text=text, meaning=meaning))
             yield replace(usual, reply=replace(usual.reply, evidence=("file:1",)))
+            for claim in (Claim(OWNER, "d1", "U1", replaces=False), Claim(OWNER, "d1", "U1", replaces=True)):
+                yield replace(usual, claim=claim, code_tried=True)
+            yield replace(usual, code_tried=True)
 
 
 def years_of_silence() -> Iterator[Outcome]:
@@ -192,6 +195,10 @@ ROLE_KINDS = {
         *("owner_company", "owner_closed", "reply_taken", "reply_asleep", "reply_call", "reply_called"),
         *("reply_choose_servicer", "reply_assigned", "reply_ask_reason", "reply_matter_closed", "reply_decided"),
         *("reply_over", "reply_staff_help"),
+    },
+    Role.GUEST: {
+        *("reply_stranger", "reply_code_unknown", "reply_linked", "reply_link_ask", "reply_link_waits"),
+        *("reply_emergency", "staff_note"),
     },
 }
 

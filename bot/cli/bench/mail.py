@@ -31,7 +31,7 @@ from scheduler.clock import machine_now, monotonic
 from scheduler.dispatch import dispatch, envelope
 from scheduler.due import open_due
 from storage.cases import load_scenes
-from storage.claims import Claimed, claim
+from storage.claims import Claimed, Lane, claim
 from storage.engine import open_database
 from storage.households import load_households
 from storage.outbox import Letterhead, put
@@ -76,7 +76,8 @@ class Office:
         """The same messages as rows in hand, taken back at once: nothing is sent."""
         now = await self.write()
         async with rehearse(self.service.database, self.service.store.pins) as store, store.write() as connection:
-            return await claim(connection, now, machine_now(), len(self.scenes))
+            hand = await claim(connection, Lane("email"), now, machine_now(), len(self.scenes))
+            return hand.rows
 
 
 def _asked(scene: Scene) -> tuple[Say, Letterhead]:

@@ -1,0 +1,85 @@
+"""What happens on a platform besides talking: somebody comes, leaves, takes a message back, or cannot be reached."""
+
+from collections.abc import Callable, Mapping
+
+from bot.core.arrival import What
+from bot.core.moves import withdraw
+from bot.core.outcome import Change, Deed, Mode, Outcome, Say
+from bot.core.people import STAFF_DESK, Role
+from bot.core.turn import Turn
+from handlers import guest, linking, owner, servicer
+from handlers.answers import answer, done, house_of, to_desk
+
+GREETINGS: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
+    Role.OWNER: owner.greet,
+    Role.SERVICER: servicer.greet,
+    Role.GUEST: guest.greet,
+}
+
+
+def came(turn: Turn) -> list[Outcome]:
+    """A channel was opened to us, perhaps once more: it serves again, and they are greeted."""
+    back = Outcome(house_of(turn), changes=(Change("address_back", _here(turn)),))
+    greet = GREETINGS.get(turn.person.role)
+    return [back, *(greet(turn) if greet else [])]
+
+
+def left(turn: Turn) -> list[Outcome]:
+    """They closed the channel: it ends, the next one serves, and nobody is asked why."""
+    if turn.person.role is Role.GUEST:
+        return []
+    return [_ended(turn, "left")]
+
+
+def failed(turn: Turn) -> list[Outcome]:
+    """What we sent did not arrive, and nothing will at that address: it goes on through the next channel."""
+    again = Change("undelivered", {"person_id": turn.person.id, "key": turn.about})
+    return [_ended(turn, "dead").and_also(Outcome(changes=(again,)))]
+
+
+def _ended(turn: Turn, why: str) -> Outcome:
+    others = [address for address in turn.person.addresses if address.channel != turn.reply.via]
+    deed = Deed("address_ended", turn.person.id, {"channel": turn.reply.via, "why": why})
+    params = {"who": turn.person.id, "reason": "address_dead", "house": house_of(turn)}
+    note = Say(STAFF_DESK, "staff_note", params, Mode.PROMPT)
+    return Outcome(
+        house_of(turn),
+        deeds=(deed,),
+        changes=(Change("channel_ended", {**_here(turn), "why": why}),),
+        says=() if others and why == "left" else (note,),
+    )
+
+
+def _here(turn: Turn) -> dict[str, str]:
+    return {"person_id": turn.person.id, "channel": turn.reply.via}
+
+
+def took_back(turn: Turn) -> list[Outcome]:
+    """A message was withdrawn: its words are forgotten, that it was is kept, and what it reported is asked again."""
+    forget = Outcome(
+        house_of(turn),
+        deeds=(Deed("message_withdrawn", turn.person.id, {"channel": turn.reply.via}),),
+        changes=(Change("message_forgotten", {"source": turn.about}),),
+    )
+    if not turn.about or turn.person.role not in (Role.OWNER, Role.SERVICER):
+        return [forget] if turn.about else []
+    scene = next((s for s in turn.scenes if any(r.source == turn.about for r in s.case.reports)), None)
+    if scene is not None:
+        return [forget, done(turn, withdraw(scene, turn.person, turn.about, turn.now), "reply_withdrawn")]
+    if turn.settled_by_it:
+        return [forget, to_desk(turn, "withdrawn", "reply_withdrawn")]
+    return [forget]
+
+
+def linked(turn: Turn) -> list[Outcome]:
+    """The platform vouches for the account that a code was given to."""
+    return linking.link(turn, turn.claim) if turn.claim is not None else [answer(turn, "reply_code_unknown")]
+
+
+DECIDES: Mapping[What, Callable[[Turn], list[Outcome]]] = {
+    What.CAME: came,
+    What.LEFT: left,
+    What.TOOK_BACK: took_back,
+    What.LINKED: linked,
+    What.FAILED: failed,
+}

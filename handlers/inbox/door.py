@@ -1,0 +1,122 @@
+"""Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, What
+from bot.core.outcome import Mode, Outcome, Say
+from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.turn import Turn
+from handlers import arrivals, guest, owner, servicer, staff
+from handlers.inbox.turn import Occasion, turn_of
+from handlers.inbox.writer import writer_of
+from storage.commit import commit
+from storage.files import FileRefusedError, Files
+from storage.inbound import FAILED, Said, next_new, read, settle, stumble, take
+from storage.people import load_people
+from storage.store import Store
+
+log = structlog.get_logger()
+DECIDES: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
+    Role.OWNER: owner.reply,
+    Role.SERVICER: servicer.reply,
+    Role.STAFF: staff.reply,
+    Role.GUEST: guest.reply,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Understands stored events.
+
+    ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
+    ``own`` names the channels that are pages of ours, where a signed link says who is writing.
+    """
+
+    store: Store
+    channels: Mapping[str, Answered]
+    files: Files
+    consent: Mapping[str, Mapping[str, str]]
+    own: frozenset[str]
+
+    async def work(self, now: datetime) -> int:
+        """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
+        seen, last = 0, 0
+        while True:
+            async with self.store.read() as connection:
+                row_id = await next_new(connection, last)
+            if row_id is None:
+                return seen
+            last, seen = row_id, seen + 1
+            await self.handle(row_id, now)
+
+    async def handle(self, row_id: int, now: datetime) -> None:
+        """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
+        try:
+            event = await self._read(row_id)
+            if event is not None:
+                await self._handle(row_id, await self._fetched(event), now)
+        except Exception as error:
+            log.exception("inbound_failed", inbound=row_id)
+            await self._stumbled(row_id, error, now)
+
+    async def _stumbled(self, row_id: int, error: Exception, now: datetime) -> None:
+        async with self.store.write() as connection:
+            if await stumble(connection, row_id, type(error).__name__) == FAILED:
+                params = {"who": "", "reason": "inbound_failed", "house": "", "inbound": row_id}
+                note = Outcome(says=(Say(STAFF_DESK, "staff_note", params, Mode.PROMPT),))
+                await commit(connection, self.store.pins, [note], now)
+
+    async def _read(self, row_id: int) -> Inbound | None:
+        async with self.store.read() as connection:
+            row = await read(connection, row_id)
+        return self.channels[row.channel].parse(row.raw) if row is not None else None
+
+    async def _fetched(self, event: Inbound) -> Inbound:
+        """The event with its files here. A file that cannot be had or kept is left out, and the person told so."""
+        if not event.remote:
+            return event
+        async with self.store.write() as connection:
+            person_id = await writer_of(connection, event, self.own)
+        kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
+        refused = len(kept) < len(event.remote)
+        return replace(event, attachments=(*event.attachments, *kept), remote=(), refused=refused)
+
+    async def _kept(self, channel: str, person_id: str, remote: Remote) -> Attachment | None:
+        """Raises OSError where the platform may still have it later; None where it cannot be had, or kept."""
+        fetching = self.channels[channel]
+        if not isinstance(fetching, Fetching):
+            return None
+        try:
+            return await self.files.keep(person_id, await fetching.fetch(remote))
+        except (GoneError, FileRefusedError) as error:
+            log.warning("file_not_kept", channel=channel, why=str(error))
+            return None
+
+    async def _handle(self, row_id: int, event: Inbound, now: datetime) -> None:
+        async with self.store.write() as connection:
+            if await take(connection, row_id) is None:
+                return
+            person_id = await writer_of(connection, event, self.own)
+            person = (await load_people(connection, [person_id])).get(person_id)
+            if person is not None:
+                outcomes = await self._outcomes(connection, person, event, row_id, now)
+                await commit(connection, self.store.pins, outcomes, now)
+            said = Said(event.text, event.action, event.attachments, event.message_id)
+            await settle(connection, row_id, person_id if person else "", said)
+
+    async def _outcomes(
+        self, connection: AsyncConnection, person: Person, event: Inbound, row_id: int, now: datetime
+    ) -> list[Outcome]:
+        if event.what is What.NOTHING:
+            return []
+        occasion = Occasion(event, f"inbound:{row_id}", now, self.store.pins.seal)
+        turn = await turn_of(connection, person, occasion)
+        turn = replace(turn, consent=self.consent[person.language])
+        if event.what is What.SAID:
+            return DECIDES[person.role](turn)
+        return arrivals.DECIDES[event.what](turn)

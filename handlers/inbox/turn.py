@@ -1,0 +1,143 @@
+"""The case and the house that an event is about, and everything that deciding it needs."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.action import read_action
+from bot.core.arrival import Inbound, What
+from bot.core.case import Phase, Scene
+from bot.core.days import civil
+from bot.core.link_code import read_code
+from bot.core.meaning import Context
+from bot.core.people import Person, Role
+from bot.core.turn import Reply, Turn
+from bot.language.understand import understand
+from storage.chat import unconsented
+from storage.concern import (
+    candidates,
+    case_house,
+    closed_on,
+    houses_of,
+    next_case_number,
+    open_cases,
+    scenes_of,
+    talk_of,
+)
+from storage.guests import claim_of
+from storage.households import load_households, lock_houses
+from storage.inbound import case_asked, row_of_message
+from storage.record import Seal
+
+ASKED = {
+    "ask_date": Context.ASK_DATE,
+    "ask_day": Context.ASK_DATE,
+    "ask_offer": Context.ASK_DATE,
+    "ask_result": Context.ASK_RESULT,
+    "confirm_date": Context.CONFIRM_DATE,
+    "confirm_day": Context.CONFIRM_DATE,
+    "confirm_offer": Context.CONFIRM_DATE,
+    "consent": Context.ASK_CONSENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What came in, where it is kept, and when it is understood. ``seal`` recognises one-time codes."""
+
+    event: Inbound
+    source: str
+    now: datetime
+    seal: Seal
+
+
+async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasion) -> Turn:
+    """The turn; the houses of its cases are locked. The consent text is the caller's to add."""
+    event, now = occasion.event, occasion.now
+    talk = await talk_of(connection, person.id)
+    reply = Reply(
+        via=event.channel,
+        source=occasion.source,
+        text=event.text,
+        action=read_action(event.action) if event.action else None,
+        evidence=tuple(attachment.ref for attachment in event.attachments),
+        ticket=event.ticket,
+        refused=event.refused,
+    )
+    found = await open_cases(connection, person.id)
+    named = reply.action.case_id if reply.action else await case_asked(connection, person.id, event.answers_key)
+    wanted = named or talk.case_id
+    if person.role is Role.STAFF and wanted:
+        house = await case_house(connection, wanted)
+        found = [(wanted, house)] if house else []
+    await lock_houses(connection, {house for _, house in found})
+    scenes = await scenes_of(connection, found)
+    scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
+    turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes)
+    turn = await _at_home(connection, turn)
+    turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
+    return await _beside(connection, turn, occasion)
+
+
+async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
+    """The turn with the house it is about, and who could take the house over."""
+    household = turn.scene.household if turn.scene else None
+    if household is None and turn.person.role is Role.OWNER:
+        owned = await houses_of(connection, turn.person.id)
+        known = await load_households(connection, owned)
+        asked = await unconsented(connection, turn.person.id, civil(turn.now))
+        household = next((known[house] for house in [*asked, *owned] if house in known), None)
+    number = await next_case_number(connection, household.house.id) if household else 0
+    backup = household.house.backup_servicer_id if household else ""
+    others = await candidates(connection, backup) if turn.person.role is Role.STAFF else ()
+    return replace(turn, household=household, next_number=number, candidates=others)
+
+
+async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:
+    """What only some events need: whose a one-time code is, and which row held what is taken back."""
+    event = occasion.event
+    if event.what is What.TOOK_BACK:
+        row_id = await row_of_message(connection, event.channel, event.about)
+        source = f"inbound:{row_id}" if row_id else ""
+        settled = bool(source) and await closed_on(connection, turn.person.id, source)
+        return replace(turn, about=source, settled_by_it=settled)
+    if event.what is What.FAILED:
+        return replace(turn, about=event.answers_key)
+    code = read_code(event.text)
+    if not code or (turn.person.role is not Role.GUEST and event.what is What.SAID):
+        return turn
+    claim = await claim_of(connection, occasion.seal, code, (event.channel, event.address), occasion.now)
+    return replace(turn, claim=claim, code_tried=True)
+
+
+def _named(scenes: tuple[Scene, ...], case_id: str) -> Scene | None:
+    """The case a button was offered for; None if it is not theirs or is over."""
+    return next((scene for scene in scenes if scene.case.id == case_id), None)
+
+
+def _scene(scenes: tuple[Scene, ...], wanted: str, person: Person) -> Scene | None:
+    """The case that free words are about: the one we are talking about, or the only one we asked about."""
+    talked = _named(scenes, wanted)
+    if talked is not None or len(scenes) < 2:
+        return talked or next(iter(scenes), None)
+    asked = [scene for scene in scenes if scene.case.silence.get(person.role, 0)]
+    return asked[0] if len(asked) == 1 else None
+
+
+def _meaning(turn: Turn) -> Any:
+    if not turn.reply.text.strip():
+        return None
+    return understand(turn.reply.text, turn.now, turn.person.role, _context(turn))
+
+
+def _context(turn: Turn) -> Context:
+    """What was last asked of them."""
+    if turn.talk.question in ASKED:
+        return ASKED[turn.talk.question]
+    if turn.scene is None:
+        return Context.NONE
+    case = turn.scene.case
+    late = case.target_on < civil(turn.now) or case.phase is Phase.CONFIRMING
+    return Context.OVERDUE if late else Context.REMINDER_DUE

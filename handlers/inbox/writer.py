@@ -1,0 +1,22 @@
+"""Who is writing: a person we know at that address, somebody of the staff at their desk, or a guest."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.arrival import Inbound, What
+from storage.guests import guest_at, staff_at
+from storage.people import person_at
+
+
+async def writer_of(connection: AsyncConnection, event: Inbound, own: frozenset[str]) -> str:
+    """The person's id. Whoever writes for the first time becomes a guest; whoever writes at the desk is staff.
+
+    Empty where somebody whom we do not know did what concerns nobody.
+    """
+    if event.channel in own:
+        return event.address
+    known = await person_at(connection, event.channel, event.address, ended=event.what is What.CAME)
+    if known is not None or event.what not in (What.SAID, What.CAME, What.LINKED):
+        return known or ""
+    if event.at_desk:
+        return await staff_at(connection, event.channel, event.address, event.name)
+    return await guest_at(connection, event.channel, event.address)

@@ -1,0 +1,50 @@
+"""An account is bound to a person: by a one-time code, and where one stood before, only with its consent."""
+
+from dataclasses import replace
+
+from bot.core.outcome import Change, Deed, Outcome
+from bot.core.turn import Claim, Turn
+from handlers.answers import answer, done, say
+
+
+def link(turn: Turn, claim: Claim) -> list[Outcome]:
+    """The code is used up. The account is theirs at once, or once the address it would replace has agreed."""
+    data = {
+        "person_id": claim.person.id,
+        "channel": turn.reply.via,
+        "address": claim.address,
+        "guest_id": turn.person.id,
+        "digest": claim.digest,
+    }
+    if claim.replaces:
+        return [_ask_first(turn, claim, data)]
+    told = say(replace(turn, person=claim.person), "reply_linked", channel=turn.reply.via)
+    deed = Deed("channel_linked", claim.person.id, {"channel": turn.reply.via})
+    return [Outcome(claim.house_id, deeds=(deed,), changes=(Change("linked", data),), says=(told,))]
+
+
+def _ask_first(turn: Turn, claim: Claim, data: dict[str, str]) -> Outcome:
+    """Changing an address asks the old one first: whoever took the code alone cannot take over the talk."""
+    known = replace(turn, person=claim.person)
+    asked = say(known, "reply_link_ask", channel=turn.reply.via, digest=claim.digest)
+    asked = replace(asked, ticket="")  # what came in came from the new account: an answer to it goes there
+    deed = Deed("link_asked", claim.person.id, {"channel": turn.reply.via})
+    outcome = Outcome(claim.house_id, deeds=(deed,), changes=(Change("link_waits", data),), says=(asked,))
+    return answer(turn, "reply_link_waits").and_also(outcome)
+
+
+def confirm(turn: Turn) -> list[Outcome]:
+    """The old address agrees: the new one takes its place."""
+    return [done(turn, _settled(turn, "link_agreed", "channel_linked"), "reply_linked", channel=turn.reply.via)]
+
+
+def refuse(turn: Turn) -> list[Outcome]:
+    """It was not them: nothing changes, and the staff see it in the record."""
+    return [done(turn, _settled(turn, "link_refused", "link_refused"), "reply_link_refused")]
+
+
+def _settled(turn: Turn, change: str, fact: str) -> Outcome:
+    digest = turn.reply.action.arg if turn.reply.action else ""
+    data = {"person_id": turn.person.id, "channel": turn.reply.via, "digest": digest}
+    deed = Deed(fact, turn.person.id, {"channel": turn.reply.via})
+    return Outcome(deeds=(deed,), changes=(Change(change, data),))

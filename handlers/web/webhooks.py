@@ -1,0 +1,51 @@
+"""The doors for platforms: checked, stored, answered; understood afterwards, so that no platform ever waits."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from bot.core.arrival import Event, Webhook
+from handlers.web.site import Site, site_of
+from storage.inbound import keep
+
+
+def webhook_routes(doors: Mapping[str, Sequence[Webhook]]) -> APIRouter:
+    """A POST route for every door; ``doors`` are by channel."""
+    router = APIRouter(include_in_schema=False)
+    for channel, webhooks in doors.items():
+        for webhook in webhooks:
+            router.add_api_route(webhook.path, _door(channel, webhook), methods=["POST"])
+    return router
+
+
+def _door(channel: str, webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
+    async def arrives(request: Request) -> Response:
+        site = site_of(request)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = await webhook.read(headers, await request.body())
+        rows = await _kept(site, channel, answer.events)
+        return Response(
+            answer.body,
+            answer.status,
+            media_type=answer.media_type,
+            background=BackgroundTask(_understand, site, rows) if rows else None,
+        )
+
+    return arrives
+
+
+async def _kept(site: Site, channel: str, events: Sequence[Event]) -> list[int]:
+    """The rows of the events that are new, committed."""
+    if not events:
+        return []
+    async with site.store.write() as connection:
+        rows = [await keep(connection, channel, event.id, event.raw, site.now()) for event in events]
+    return [row for row in rows if row is not None]
+
+
+async def _understand(site: Site, rows: Sequence[int]) -> None:
+    """What dies here with the process is found by the next round."""
+    for row in rows:
+        await site.receive(row)

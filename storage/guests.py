@@ -1,0 +1,76 @@
+"""People whom we do not know yet, somebody of the staff at their desk, and the codes by which people link accounts."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.link_code import ALPHABET, LENGTH
+from bot.core.people import Role
+from bot.core.turn import Claim
+from storage.concern import houses_of
+from storage.people import load_people
+from storage.record import Seal
+from storage.tables import addresses, link_codes, people
+
+LIFE = timedelta(days=7)  # civil time for which a code on a page or in a mail serves
+LIFE_ON_PAPER = timedelta(days=60)
+
+
+async def guest_at(connection: AsyncConnection, channel: str, address: str) -> str:
+    """The guest at this address, made on their first word. The id tells nothing about the account."""
+    digest = hashlib.sha256(f"{channel} {address}".encode()).hexdigest()[:16]
+    person_id = f"{Role.GUEST}:{channel}-{digest}"
+    return await _there(connection, person_id, "", channel, address)
+
+
+async def staff_at(connection: AsyncConnection, channel: str, address: str, name: str) -> str:
+    """The member of the staff who writes from this account at the desk."""
+    return await _there(connection, f"{Role.STAFF}:{channel}-{address}", name, channel, address)
+
+
+async def _there(connection: AsyncConnection, person_id: str, name: str, channel: str, address: str) -> str:
+    known = (await connection.execute(select(people.c.id).where(people.c.id == person_id))).scalar()
+    if known is None:
+        await connection.execute(insert(people).values(id=person_id, name=name))
+    mine = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.address == address)
+    standing = (await connection.execute(select(addresses.c.ended_at).where(*mine))).one_or_none()
+    if standing is None:
+        row = {"person_id": person_id, "channel": channel, "address": address}
+        await connection.execute(insert(addresses).values(**row))
+    elif standing.ended_at is not None:
+        await connection.execute(update(addresses).where(*mine).values(ended_at=None, ended_why=""))
+    return person_id
+
+
+async def new_code(
+    connection: AsyncConnection, seal: Seal, person_id: str, now: datetime, life: timedelta = LIFE
+) -> str:
+    """A code that links one account to this person, once. Only its digest is kept; the ones before it are over."""
+    mine = (link_codes.c.person_id == person_id, link_codes.c.used_at.is_(None), link_codes.c.expires_at > now)
+    await connection.execute(update(link_codes).where(*mine).values(expires_at=now))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    row = {"digest": seal.digest(code), "person_id": person_id, "written_at": now, "expires_at": now + life}
+    await connection.execute(insert(link_codes).values(**row))
+    return code
+
+
+async def claim_of(
+    connection: AsyncConnection, seal: Seal, code: str, account: tuple[str, str], now: datetime
+) -> Claim | None:
+    """Whose a code is, for an account (channel, address) that asks to be linked; None if it serves no more."""
+    living = (link_codes.c.used_at.is_(None), link_codes.c.expires_at > now)
+    query = select(link_codes).where(link_codes.c.digest == seal.digest(code), *living)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    person = (await load_people(connection, [row.person_id]))[row.person_id]
+    if not person.active:
+        return None
+    channel, address = account
+    others = [known.address for known in person.addresses if known.channel == channel]
+    houses = await houses_of(connection, person.id) if person.role is Role.OWNER else []
+    replaces = bool(others) and address not in others
+    return Claim(person, row.digest, address, replaces, houses[0] if houses else "")

@@ -1,0 +1,91 @@
+"""How fast we may send, counted in the database, because all our processes together must keep to a platform's pace.
+
+A channel's messages drip: ``per_second`` of them gather while nothing is sent, at most one second's worth. An
+address that was just written to rests. All of it is machine time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import paces
+
+WHOLE = ""  # the address under which a channel's own pace is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``per_second`` messages through the channel (0: as many as there are), ``rest`` seconds for each address."""
+
+    per_second: float = 0.0
+    rest: int = 0
+
+
+FREE = Pace()
+
+
+async def allowance(
+    connection: AsyncConnection, channel: str, pace: Pace, machine: datetime, most: int
+) -> tuple[int, float]:
+    """How many may be sent now, at most ``most``, and the seconds until there is one more."""
+    if not pace.per_second:
+        return most, 0.0
+    level = await _level(connection, channel, pace, machine.timestamp())
+    return min(int(level), most), max(1.0 - level, 0.0) / pace.per_second
+
+
+async def spend(connection: AsyncConnection, channel: str, pace: Pace, machine: datetime, sent: int) -> None:
+    """Counts messages that are being sent; the caller holds the transaction in which they were allowed."""
+    if not pace.per_second or not sent:
+        return
+    now = machine.timestamp()
+    level = await _level(connection, channel, pace, now) - sent
+    mine = (paces.c.channel == channel, paces.c.address == WHOLE)
+    await connection.execute(update(paces).where(*mine).values(level=level, at=now))
+
+
+async def _level(connection: AsyncConnection, channel: str, pace: Pace, now: float) -> float:
+    full = max(pace.per_second, 1.0)
+    query = select(paces.c.level, paces.c.at).where(paces.c.channel == channel, paces.c.address == WHOLE)
+    row = (await connection.execute(query.with_for_update())).one_or_none()
+    if row is None:
+        await connection.execute(insert(paces).values(channel=channel, address=WHOLE, level=full, at=now))
+        return full
+    return float(min(row.level + max(now - row.at, 0.0) * pace.per_second, full))
+
+
+async def rested(
+    connection: AsyncConnection, channel: str, pace: Pace, machine: datetime, addresses: Sequence[str]
+) -> list[float]:
+    """For each of these addresses in turn, the seconds it must still wait; those that need not wait begin their rest.
+
+    An address that stands in the list twice is written to once now and once after its rest.
+    """
+    if not pace.rest:
+        return [0.0] * len(addresses)
+    now = machine.timestamp()
+    mine = (paces.c.channel == channel, paces.c.address.in_(set(addresses)))
+    rows = (await connection.execute(select(paces.c.address, paces.c.at).where(*mine).with_for_update())).all()
+    free_from = {row.address: row.at + pace.rest for row in rows}
+    waits, begun = [], set()
+    for address in addresses:
+        free = max(free_from.get(address, now), now)
+        waits.append(free - now)
+        if free <= now:
+            begun.add(address)
+        free_from[address] = free + pace.rest
+    await _begin(connection, channel, begun, {row.address for row in rows}, now)
+    return waits
+
+
+async def _begin(connection: AsyncConnection, channel: str, begun: set[str], known: set[str], now: float) -> None:
+    old = begun & known
+    if old:
+        mine = (paces.c.channel == channel, paces.c.address.in_(old))
+        await connection.execute(update(paces).where(*mine).values(at=now))
+    rows = [{"channel": channel, "address": address, "level": 0.0, "at": now} for address in begun - known]
+    if rows:
+        await connection.execute(insert(paces), rows)
