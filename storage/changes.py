@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil, morning
 from bot.core.outcome import Mode
 from bot.core.reach import PAPER
-from storage.outbox import MOVED, SENT, Moving, move
+from storage.outbox import MOVED, SENT, WAITING, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
     addresses,
@@ -26,6 +26,7 @@ from storage.tables import (
     pauses,
     people,
     plan_items,
+    spelled,
     talks,
 )
 
@@ -105,7 +106,11 @@ async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], to
 
 
 async def channel_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """What waits there for its next attempt goes the next way at once."""
     await end_address(connection, data["person_id"], data["channel"], data["why"], now)
+    mine = (outbox.c.person_id == data["person_id"], outbox.c.channel == data["channel"])
+    waits = update(outbox).where(*mine, outbox.c.state == spelled(WAITING))
+    await connection.execute(waits.values(retry_at=None))
 
 
 async def address_back(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

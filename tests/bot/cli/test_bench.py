@@ -142,7 +142,7 @@ async def test_a_round_reads_no_table_from_end_to_end(tmp_path: Path):
     for asks, index in (
         ("houses.wake_on <= ", "COVERING INDEX ix_houses_wake_on_id"),
         ("cases.next_action_at <= ", "INDEX ix_cases_due"),
-        ("WITH picked", "INDEX ix_outbox_due"),
+        ("WITH picked", "INDEX ix_outbox_lane"),
     ):
         assert index in next(told for statement, told in plans.items() if asks in statement)
 
