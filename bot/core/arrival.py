@@ -86,6 +86,14 @@ class Listening(Protocol):
 
 
 @runtime_checkable
+class Inviting(Protocol):
+    """A channel that a person comes to with a one-time code in hand."""
+
+    async def invitation(self, code: str) -> str:
+        """The address that opens the channel with this code, for a link or a QR code; empty where it has none."""
+
+
+@runtime_checkable
 class Fetching(Protocol):
     """A channel whose files have to be fetched from the platform."""
 
