@@ -54,7 +54,8 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
 def _to_them(turn: Turn, said: Say) -> Say:
     if said.to != turn.person.id:
         return said
-    return replace(said, mode=Mode.REPLY, channel=turn.reply.via, ticket=turn.reply.ticket)
+    reply = turn.reply
+    return replace(said, mode=Mode.REPLY, channel=reply.via, ticket=reply.ticket, address=reply.address)
 
 
 def _with(turn: Turn, outcome: Outcome) -> Turn:

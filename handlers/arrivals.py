@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from bot.core.arrival import What
+from bot.core.meaning import Intent
 from bot.core.moves import withdraw
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.turn import Turn
-from handlers import guest, linking, owner, servicer
+from handlers import farewell, guest, linking, owner, servicer
 from handlers.answers import answer, done, house_of, to_desk
 
 GREETINGS: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
@@ -35,6 +36,23 @@ def failed(turn: Turn) -> list[Outcome]:
     """What we sent did not arrive, and nothing will at that address: it goes on through the next channel."""
     again = Change("undelivered", {"person_id": turn.person.id, "key": turn.about})
     return [_ended(turn, "dead").and_also(Outcome(changes=(again,)))]
+
+
+def returned(turn: Turn) -> list[Outcome]:
+    """What we sent came back, and the address is not to blame: that one message goes on through the next channel."""
+    deed = Deed("message_returned", turn.person.id, {"channel": turn.reply.via, "key": turn.about})
+    again = Change("undelivered", {"person_id": turn.person.id, "key": turn.about})
+    return [Outcome(house_of(turn), deeds=(deed,), changes=(again,))]
+
+
+def unproved(turn: Turn) -> list[Outcome]:
+    """Somebody writes in a person's name, and nothing shows that it is them: only what harms nobody follows."""
+    meaning = turn.reply.meaning
+    if meaning is not None and meaning.urgent:
+        return [to_desk(turn, "emergency", "reply_emergency")]
+    if meaning is not None and meaning.intent is Intent.STOP and not meaning.ask:
+        return [farewell.end_channel(turn)]
+    return [answer(turn, "reply_unproved")]
 
 
 def _ended(turn: Turn, why: str) -> Outcome:
@@ -82,4 +100,5 @@ DECIDES: Mapping[What, Callable[[Turn], list[Outcome]]] = {
     What.TOOK_BACK: took_back,
     What.LINKED: linked,
     What.FAILED: failed,
+    What.RETURNED: returned,
 }

@@ -27,15 +27,17 @@ def _ask_first(turn: Turn, claim: Claim, data: dict[str, str]) -> Outcome:
     """Changing an address asks the old one first: whoever took the code alone cannot take over the talk."""
     known = replace(turn, person=claim.person)
     asked = say(known, "reply_link_ask", channel=turn.reply.via, digest=claim.digest)
-    asked = replace(asked, ticket="")  # what came in came from the new account: an answer to it goes there
+    asked = replace(asked, ticket="", address="")  # what came in came from the new account: an answer to it goes there
     deed = Deed("link_asked", claim.person.id, {"channel": turn.reply.via})
     outcome = Outcome(claim.house_id, deeds=(deed,), changes=(Change("link_waits", data),), says=(asked,))
     return answer(turn, "reply_link_waits").and_also(outcome)
 
 
 def confirm(turn: Turn) -> list[Outcome]:
-    """The old address agrees: the new one takes its place."""
-    return [done(turn, _settled(turn, "link_agreed", "channel_linked"), "reply_linked", channel=turn.reply.via)]
+    """The old address agrees: the new one takes its place, and both are told."""
+    told = say(turn, "reply_linked", channel=turn.reply.via)
+    outcome = done(turn, _settled(turn, "link_agreed", "channel_linked"), "reply_linked", channel=turn.reply.via)
+    return [replace(outcome, says=(*outcome.says, replace(told, address="", ticket="")))]
 
 
 def refuse(turn: Turn) -> list[Outcome]:

@@ -12,6 +12,6 @@ def new_link(turn: Turn) -> list[Outcome]:
     others = [address.channel for address in turn.person.addresses if address.channel != turn.reply.via]
     if not others:
         return []
-    told = replace(say(turn, "reply_new_link"), channel=others[0])
+    told = replace(say(turn, "reply_new_link"), channel=others[0], address="", ticket="")
     deed = Deed("link_renewed", turn.person.id, {"channel": others[0]})
     return [Outcome(house_of(turn), deeds=(deed,), says=(told,))]

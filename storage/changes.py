@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil, morning
 from bot.core.outcome import Mode
-from bot.core.reach import PAPER
+from bot.core.reach import next_address
 from storage.outbox import MOVED, SENT, WAITING, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
@@ -173,7 +173,7 @@ async def undelivered(connection: AsyncConnection, house_id: str, data: Data, no
     person = (await load_people(connection, [row.person_id]))[row.person_id]
     await connection.execute(update(outbox).where(outbox.c.id == row.id).values(state=MOVED, detail="came back"))
     again = Moving(person, tuple(row.parts), Mode(row.mode), row.servicer_id, row.send_at)
-    await move(connection, again, next(iter(person.addresses), PAPER), now)
+    await move(connection, again, next_address(person, row.channel, row.address), now)
 
 
 async def support_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

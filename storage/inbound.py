@@ -72,6 +72,12 @@ async def row_of_message(connection: AsyncConnection, channel: str, message_id: 
     return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).scalar() if message_id else None
 
 
+async def was_written(connection: AsyncConnection, person_id: str, key: str) -> bool:
+    """Whether a message of ours with this key went to this person."""
+    query = select(outbox.c.id).where(outbox.c.key == key, outbox.c.person_id == person_id)
+    return bool(key) and (await connection.execute(query)).scalar() is not None
+
+
 async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> str:
     """The case that a message of ours to this person was about, where what came in says that it answers it."""
     if not key:

@@ -97,16 +97,16 @@ class _Drafts:
     def __init__(self, standing: Mapping[str, list[Any]]) -> None:
         self._standing = standing
         self._open: dict[tuple[str, str], Draft] = {}
-        self._answers: dict[tuple[str, str, str], Draft] = {}
+        self._answers: dict[tuple[str, Address, str], Draft] = {}
         self.all: list[Draft] = []
 
     def add(self, say: Say, person: Person, part: dict[str, Any], servicer_id: str, now: datetime) -> None:
         way = route(say, person, now)
         if say.mode in AT_ONCE:
-            draft = self._answers.get((person.id, way.address.channel, say.mode))
+            place = (person.id, way.address, say.mode)
+            draft = self._answers.get(place)
             if draft is None:
-                draft = self._new(person, way, say.mode, servicer_id)
-                self._answers[person.id, way.address.channel, say.mode] = draft
+                draft = self._answers[place] = self._new(person, way, say.mode, servicer_id)
             draft.ticket = draft.ticket or say.ticket
         else:
             draft = self._joined(say, person, way, servicer_id)

@@ -19,7 +19,8 @@ class What(StrEnum):
     LEFT = "left"  # they closed it: blocked, unfollowed
     TOOK_BACK = "took_back"  # they withdrew an earlier message; ``about`` is that message's id
     LINKED = "linked"  # the platform vouches that whoever was given the code in ``text`` owns this account
-    FAILED = "failed"  # a message of ours did not arrive after all; ``answers_key`` is its key
+    FAILED = "failed"  # a message of ours did not arrive, and nothing will there; ``answers_key`` is its key
+    RETURNED = "returned"  # a message of ours came back, for no fault of the address
     NOTHING = "nothing"  # known, and of no meaning to us
 
 
@@ -128,7 +129,8 @@ class Inbound:
     What was ``said`` is either an ``action`` (a pressed button) or ``text``, or files alone. ``message_id`` is the
     platform's name for it, by which it may be withdrawn later. ``ticket`` is the channel's own note that ties an
     answer to it (a reply token, a thread); it comes back in the answer's envelope. ``at_desk``: it happened where
-    only staff are.
+    only staff are. ``forgeable``: anybody can write in that person's name there, so that only an answer to a message
+    of ours to them is taken for theirs.
     """
 
     channel: str
@@ -146,4 +148,5 @@ class Inbound:
     ticket: str = ""
     name: str = ""  # what the writer calls themselves there: shown to staff only, believed by nobody
     at_desk: bool = False
+    forgeable: bool = False
     refused: bool = False  # a file of theirs could not be had or kept

@@ -35,7 +35,7 @@ class Say:
 
     ``channel`` names one to be used; otherwise ``turn`` picks one of the person's own order (0 the first). What
     ``asks`` something is said only while the case still stands where it stood; a prompt always asks. ``ticket`` is
-    the channel's own note of what this answers.
+    the channel's own note of what this answers, ``address`` the account that it answers.
     """
 
     to: str
@@ -47,6 +47,7 @@ class Say:
     channel: str = ""
     asks: bool = False
     ticket: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

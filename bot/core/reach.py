@@ -33,6 +33,8 @@ def route(say: Say, person: Person, now: datetime) -> Route:
 
 
 def _address(say: Say, person: Person) -> Address:
+    if say.address:
+        return Address(say.channel, say.address)
     if say.channel:
         return next((address for address in person.addresses if address.channel == say.channel), _named(say, person))
     if not person.addresses:

@@ -22,6 +22,7 @@ class Reply:
     action: Action | None = None
     meaning: Meaning | None = None
     evidence: tuple[str, ...] = ()
+    address: str = ""  # the account they wrote from
     ticket: str = ""  # the channel's note by which an answer is tied to this
     refused: bool = False  # a file of theirs could not be kept
 
@@ -63,4 +64,5 @@ class Turn:
     claim: Claim | None = None
     code_tried: bool = False
     about: str = ""
+    proved: bool = True  # it is shown that it was them
     settled_by_it: bool = False

@@ -117,6 +117,8 @@ class Inbox:
         occasion = Occasion(event, f"inbound:{row_id}", now, self.store.pins.seal)
         turn = await turn_of(connection, person, occasion)
         turn = replace(turn, consent=self.consent[person.language])
+        if event.what is What.SAID and not turn.proved:
+            return arrivals.unproved(turn)
         if event.what is What.SAID:
             return DECIDES[person.role](turn)
         return arrivals.DECIDES[event.what](turn)

@@ -28,7 +28,7 @@ from storage.concern import (
 )
 from storage.guests import claim_of
 from storage.households import load_households, lock_houses
-from storage.inbound import case_asked, row_of_message
+from storage.inbound import case_asked, row_of_message, was_written
 from storage.record import Seal
 
 ASKED = {
@@ -63,6 +63,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
         text=event.text,
         action=read_action(event.action) if event.action else None,
         evidence=tuple(attachment.ref for attachment in event.attachments),
+        address=event.address,
         ticket=event.ticket,
         refused=event.refused,
     )
@@ -103,8 +104,10 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         source = f"inbound:{row_id}" if row_id else ""
         settled = bool(source) and await closed_on(connection, turn.person.id, source)
         return replace(turn, about=source, settled_by_it=settled)
-    if event.what is What.FAILED:
+    if event.what in (What.FAILED, What.RETURNED):
         return replace(turn, about=event.answers_key)
+    if event.forgeable and turn.person.role is not Role.GUEST:
+        return replace(turn, proved=await was_written(connection, turn.person.id, event.answers_key))
     code = read_code(event.text)
     if not code or (turn.person.role is not Role.GUEST and event.what is What.SAID):
         return turn

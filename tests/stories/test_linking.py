@@ -1,6 +1,7 @@
 """An account on a platform becomes somebody's only by their own doing, and what happens there is understood."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import select
@@ -198,3 +199,27 @@ async def test_a_deleted_row_of_the_platform_is_no_row_of_ours(street: Street):
     assert await street.happens("nobody", What.LEFT) == []
     assert await street.happens("nobody", What.FAILED, answers_key="x") == []
     assert [who for who, _ in await _guests(street)] == []
+
+
+async def test_what_came_back_for_no_fault_of_the_address_goes_on_once(street: Street):
+    """One message goes the next way; the address stays."""
+    await linked(street)
+    await street.town.until("2027-02-02")
+    asked = next(envelope for envelope in street.toy.sent if envelope.message.kind == "owner_ask")
+    for _ in range(2):
+        await street.happens(PHONE, What.RETURNED, answers_key=asked.key)
+    assert (TOY, PHONE) in await living(street)
+    assert (await street.town.hears(OWNER)).count("owner_ask") == 1
+
+
+async def test_a_name_alone_closes_nothing(street: Street):
+    """Where anybody can write in their name, only an answer to a message of ours to them is taken for theirs."""
+    await linked(street)
+    await street.town.until("2027-02-02")
+    asked = next(envelope for envelope in street.toy.sent if envelope.message.kind == "owner_ask")
+    said: dict[str, Any] = {"text": "2027年2月1日に終わりました。異常なしです", "forgeable": True}
+    assert await street.happens(PHONE, **said) == ["reply_unproved"]
+    assert await street.happens(PHONE, **said, answers_key="0000") == ["reply_unproved"]
+    assert (await street.town.case())["state"]["reports"] == []
+    assert await street.happens(PHONE, **said, answers_key=asked.key) == ["reply_read_back"]
+    assert await street.happens(PHONE, text="配信停止してください", forgeable=True) == ["reply_channel_ended"]
