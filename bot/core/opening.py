@@ -37,7 +37,11 @@ class Ledger:
 
 
 def upcoming(house: House, items: Iterable[PlanItem], records: Sequence[Record]) -> dict[str, Next]:
-    """What is open next for every item of the plan, by its code."""
+    """What is open next for every item of the plan, by its code.
+
+    A record of the item itself counts for its backstop whatever the part was called then: a file of records may come
+    before the plan that names the part, and a later plan may name it anew.
+    """
     by_code: dict[str, list[date]] = {}
     by_part: dict[str, list[date]] = {}
     for record in records:
@@ -46,7 +50,8 @@ def upcoming(house: House, items: Iterable[PlanItem], records: Sequence[Record])
     found = {}
     for item in items:
         grid = occurrences(house.handed_over_on, item, house.plan_years)
-        law = backstop(house.completed_on, by_part.get(item.part, ()))
+        done = [*by_part.get(item.part, ()), *by_code.get(item.code, ())]
+        law = backstop(house.completed_on, done)
         found[item.code] = open_next(item, grid, by_code.get(item.code, ()), law)
     return found
 
