@@ -10,7 +10,7 @@ from bot.core.course import finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
-from bot.core.matter import raise_matter, settle_matter
+from bot.core.matter import CLOCK, raise_matter, settle_matter
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role, servicer_key
@@ -72,8 +72,8 @@ def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
         scene, settled = settle_matter(scene, by.id)
         outcome = outcome.and_also(settled)
     if scene.backstop_on is not None and day > scene.backstop_on:
-        scene, raised = raise_matter(scene, "past_backstop", today)
-        outcome = outcome.and_also(raised)
+        scene, told = _tell_staff(scene, "past_backstop", today, CLOCK)
+        outcome = outcome.and_also(told)
     says = tell(scene, Role.OWNER, "owner_fixed") + tell(scene, Role.SERVICER, "servicer_fixed")
     return finish(scene, now, outcome.and_also(Outcome(says=says)), soonest=today)
 
@@ -84,7 +84,7 @@ def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outc
     case = scene.case.heard(by.role, today)
     deed = Deed("work_not_done", by.id, {}, case.id)
     if case.phase is Phase.ARRANGING or case.visit_on is None:
-        case = case.ask_again(by.role, _again(case, again, today))
+        case = case.ask_again(by.role, _again(again, today, scene.backstop_on))
         return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
     day = case.visit_on
     fell = Deed("visit_fell_through", by.id, {"day": day.isoformat()}, case.id)
@@ -109,13 +109,13 @@ def withdraw(scene: Scene, by: Person, source: str, now: datetime) -> Outcome:
 def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:
     """Ask again on that day (or in two weeks), but never later than the last lawful day allows."""
     today = civil(now)
-    day = _again(scene.case, again, today, scene.backstop_on)
+    day = _again(again, today, scene.backstop_on)
     case = scene.case.heard(by.role, today).ask_again(by.role, day)
     deed = Deed("asked_for_later", by.id, {"day": day.isoformat()}, case.id)
     return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
 
 
-def _again(case: Case, wished: date | None, today: date, backstop: date | None = None) -> date:
+def _again(wished: date | None, today: date, backstop: date | None) -> date:
     day = wished if wished is not None and wished > today else today + timedelta(days=ASK_AGAIN_DAYS)
     last = backstop - timedelta(days=VISIT_LEAD // 3) if backstop else day
     return max(min(day, last), today + timedelta(days=1))
@@ -125,12 +125,18 @@ def matter(scene: Scene, by: Person, reason: str, now: datetime) -> Outcome:
     """Something that only a person can settle: the staff are told."""
     today = civil(now)
     case = scene.case.heard(by.role, today) if by.role is not Role.STAFF else scene.case
-    raised, outcome = raise_matter(replace(scene, case=case), reason, today, by.id)
-    if raised.case.matter is scene.case.matter:  # another matter was open already: this is told beside it
-        deed = Deed("matter_added", by.id, {"reason": reason}, case.id)
-        params = about(scene) | {"reason": reason, "level": 0, "since": today.isoformat()}
-        outcome = Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, Mode.PROMPT, case.id),))
-    return finish(raised, now, outcome, soonest=today)
+    scene, told = _tell_staff(replace(scene, case=case), reason, today, by.id)
+    return finish(scene, now, told, soonest=today)
+
+
+def _tell_staff(scene: Scene, reason: str, today: date, by: str) -> tuple[Scene, Outcome]:
+    """A matter raised; where another is open already, this one is told beside it, for nothing passes silently."""
+    raised, outcome = raise_matter(scene, reason, today, by)
+    if raised.case.matter is not scene.case.matter:
+        return raised, outcome
+    deed = Deed("matter_added", by, {"reason": reason}, scene.case.id)
+    params = about(scene) | {"reason": reason, "level": 0, "since": today.isoformat()}
+    return scene, Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, Mode.PROMPT, scene.case.id),))
 
 
 def open_desk(household: Household, number: int, reason: str, by: Person, now: datetime) -> Outcome:
