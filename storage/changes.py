@@ -35,7 +35,7 @@ Apply = Callable[[AsyncConnection, str, Data, datetime], Awaitable[None]]
 
 
 async def items_next(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """The next dates of plan items: code → (due date, backstop, gaps written down)."""
+    """The next dates of plan items: code → (due date, backstop, occurrences whose gaps are facts)."""
     table = plan_items.c
     statement = update(plan_items).where(
         table.house_id == bindparam("house"), table.code == bindparam("item"), table.current

@@ -192,7 +192,7 @@ plan_items = Table(
     Column("current", Boolean, nullable=False, default=True),
     Column("next_due_on", Date),
     Column("backstop_on", Date),
-    Column("gaps_noted", Integer, nullable=False, default=0),
+    Column("gaps_noted", Integer, nullable=False, default=0),  # of how many occurrences the gaps are facts
 )
 
 records = Table(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from bot.core.case import Case, Phase, Scene, Work
 from bot.core.course import finish
@@ -18,13 +19,14 @@ FAR = date(9999, 12, 31)  # nothing more will come by itself
 VISIT, SELF = "visit/1", "self/1"
 Noted = tuple[date | None, date | None, int]
 NEVER_NOTED: Noted = (None, None, 0)
+NOTHING_NOTED: Mapping[str, Noted] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A house's plan with everything on record about it: what the sweep looks at.
 
-    ``noted`` is what the plan's rows say already: next date, backstop and number of gaps per item.
+    ``noted`` is what the plan's rows say already: next date, backstop, and of how many occurrences the gaps are facts.
     """
 
     household: Household
@@ -36,7 +38,9 @@ class Ledger:
     next_number: int = 1
 
 
-def upcoming(house: House, items: Iterable[PlanItem], records: Sequence[Record]) -> dict[str, Next]:
+def upcoming(
+    house: House, items: Iterable[PlanItem], records: Sequence[Record], noted: Mapping[str, Noted] = NOTHING_NOTED
+) -> dict[str, Next]:
     """What is open next for every item of the plan, by its code.
 
     A record of the item itself counts for its backstop whatever the part was called then: a file of records may come
@@ -52,14 +56,15 @@ def upcoming(house: House, items: Iterable[PlanItem], records: Sequence[Record])
         grid = occurrences(house.handed_over_on, item, house.plan_years)
         done = [*by_part.get(item.part, ()), *by_code.get(item.code, ())]
         law = backstop(house.completed_on, done)
-        found[item.code] = open_next(item, grid, by_code.get(item.code, ()), law)
+        told = noted.get(item.code, NEVER_NOTED)[2]
+        found[item.code] = open_next(item, grid, by_code.get(item.code, ()), law, told)
     return found
 
 
 def sweep(ledger: Ledger, now: datetime) -> Outcome:
     """Opens what is due to be opened at one house, and says when to look at it again."""
     today, house = civil(now), ledger.household.house
-    nexts = upcoming(house, ledger.items, ledger.records)
+    nexts = upcoming(house, ledger.items, ledger.records, ledger.noted)
     busy = {work.code for scene in ledger.scenes for work in scene.open_works}
     waiting = [(item, nexts[item.code]) for item in ledger.items if item.code not in busy and nexts[item.code].limit]
     outcome = Outcome(house.id, deeds=_gaps(ledger, nexts), changes=_nexts(ledger, nexts))
@@ -165,14 +170,14 @@ def _gaps(ledger: Ledger, nexts: Mapping[str, Next]) -> tuple[Deed, ...]:
     return tuple(
         Deed("occurrence_unrecorded", CLOCK, {"item": code, "due_on": day.isoformat()})
         for code, following in nexts.items()
-        for day in following.gaps[ledger.noted.get(code, NEVER_NOTED)[2] :]
+        for day in following.gaps
     )
 
 
 def _nexts(ledger: Ledger, nexts: Mapping[str, Next]) -> tuple[Change, ...]:
     """The next dates that differ from what the plan's rows say."""
     rows = {
-        code: (following.due_on, following.backstop_on, max(len(following.gaps), before[2]))
+        code: (following.due_on, following.backstop_on, max(following.passed, before[2]))
         for code, following in nexts.items()
         for before in (ledger.noted.get(code, NEVER_NOTED),)
     }

@@ -61,12 +61,14 @@ class Record:
 class Next:
     """What is open for an item: the one occurrence that waits, and those before it that nobody recorded.
 
-    ``due_on`` is None when the plan holds no further occurrence; a backstop holds even then.
+    ``due_on`` is None when the plan holds no further occurrence; a backstop holds even then. ``passed`` counts the
+    occurrences up to the latest on record.
     """
 
     due_on: date | None
     backstop_on: date | None
     gaps: tuple[date, ...] = ()
+    passed: int = 0
 
     @property
     def limit(self) -> date | None:
@@ -109,18 +111,21 @@ def backstop(completed_on: date, done: Iterable[date]) -> date:
     return add_years(max(done, default=completed_on), BACKSTOP_YEARS)
 
 
-def open_next(item: PlanItem, grid: Sequence[date], done: Sequence[date], backstop_on: date | None) -> Next:
+def open_next(
+    item: PlanItem, grid: Sequence[date], done: Sequence[date], backstop_on: date | None, noted: int = 0
+) -> Next:
     """The one open occurrence of an item: the first unsettled after the latest on record.
 
-    ``done`` are the days on record for this item. Occurrences between the first and the latest settled one that
-    have no record are gaps: they become facts and are not chased.
+    ``done`` are the days on record for this item. Occurrences before the latest settled one that have no record are
+    gaps: they become facts and are not chased. The gaps of the first ``noted`` occurrences are facts already.
     """
     indexes = settled(grid, done)
     latest = indexes[-1] if indexes else -1
     following = latest + 1
-    missing = sorted(set(range(following)) - set(indexes))
+    missing = sorted(set(range(noted, following)) - set(indexes))
     return Next(
         due_on=grid[following] if following < len(grid) else None,
         backstop_on=backstop_on if item.statutory else None,
         gaps=tuple(grid[index] for index in missing),
+        passed=following,
     )

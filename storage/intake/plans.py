@@ -32,7 +32,7 @@ async def take_plans(connection: AsyncConnection, arrival: Arrival, rows: Sequen
             continue
         replaced = _replaced(before, changed)
         version = versions[house_id] + 1 if before else max(versions[house_id], 1)
-        new += [item | {"version": version} for item in changed.values()]
+        new += [item | {"version": version, "gaps_noted": _noted(item, before)} for item in changed.values()]
         over += [{"house": house_id, "item": code} for code in replaced]
         versions[house_id] = version
         arrival.touched.add(house_id)
@@ -79,6 +79,13 @@ async def _versions(connection: AsyncConnection, house_ids: Iterable[str]) -> di
 
 def _differs(item: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
     return before is None or any(item[name] != before[name] for name in (*COMPARED, "fields", "source"))
+
+
+def _noted(item: Mapping[str, Any], before: Mapping[str, Any]) -> int:
+    """Of how many occurrences the gaps are facts: those known before where the days stay, none of a new grid."""
+    old = before.get(item["code"])
+    grid = ("first_year", "interval_years")
+    return int(old["gaps_noted"]) if old and all(old[name] == item[name] for name in grid) else 0
 
 
 def _replaced(before: Mapping[str, Any], changed: Mapping[str, Any]) -> list[str]:

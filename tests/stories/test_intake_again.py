@@ -92,3 +92,13 @@ async def test_a_record_moves_the_next_date(town: Town):
     await town.until("2026-11-02")
     plan = {row["code"]: str(row["next_due_on"]) for row in (await town.view("0007"))["plan"] if row["current"]}
     assert plan == {"P1": "2032-04-01", "P2": "2027-04-01", "P3": "2027-04-01"}
+
+
+async def test_a_part_named_anew_tells_no_gap_twice(town: Town):
+    """What nobody recorded is a fact once, also when the plan calls the part by another name."""
+    done = {"house_id": "0007", "item_code": "P1", "done_on": "2026-04-01", "result": "良"}
+    await town.take(houses=[HOUSE], plan=lines([("P1", "屋根", "点検", 2, 2)]), records=[done])
+    await town.run()
+    await town.take(plan=lines([("P1", "屋根・雨どい", "点検", 2, 2)]))
+    await town.until("2026-11-02")
+    assert (await town.facts("0007")).count("occurrence_unrecorded") == 1
