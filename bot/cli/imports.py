@@ -72,6 +72,7 @@ async def take_files(
     now = service.clock.now()
     steps = take_in(files, civil(now), rejected_files)
     reports: list[FileReport] = []
+    file, renewed = "", set[str]()
     step = next(steps, None)
     while step is not None:
         answer: Known | None = None
@@ -80,7 +81,9 @@ async def take_files(
                 async with service.store.read() as connection:
                     answer = await _answer(connection, step)
             case Batch():
-                await _keep(service, step)
+                if step.file != file:
+                    file, renewed = step.file, set()
+                await _keep(service, step, renewed)
                 watch(step)
             case FileReport():
                 reports.append(step)
@@ -91,13 +94,13 @@ async def take_files(
     return reports
 
 
-async def _keep(service: Service, batch: Batch) -> None:
+async def _keep(service: Service, batch: Batch, renewed: set[str]) -> None:
     if not batch.rows:
         return
     now = service.clock.now()
     async with service.store.write() as connection:
         source = Path(batch.file).name or "guide"
-        arrival = Arrival(source, now, civil(now), service.store.pins.seal)
+        arrival = Arrival(source, now, civil(now), service.store.pins.seal, renewed)
         await TAKE[batch.table](connection, arrival, [_mapping(row) for row in batch.rows])
         await arrival.write(connection)
 

@@ -24,12 +24,16 @@ OPEN_FIELDS = frozenset(
 
 @dataclass(slots=True)
 class Arrival:
-    """One import: from which file, on which day, under which seal, and what it has brought about so far."""
+    """One batch: from which file, on which day, under which seal, and what it has brought about so far.
+
+    ``renewed`` goes from batch to batch of a file: the houses whose plan it has given a new version already.
+    """
 
     source: str
     now: datetime
     today: date
     seal: Seal
+    renewed: set[str] = field(default_factory=set)
     deeds: list[tuple[str, Deed]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)  # houses to be looked at again
 

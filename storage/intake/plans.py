@@ -17,7 +17,10 @@ COMPARED = ("part", "kind", "first_year", "interval_years", "statutory", "done_b
 
 
 async def take_plans(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:
-    """Adds or updates plan rows: what differs makes a new version of the plan, a builder's row replaces a guide."""
+    """Adds or updates plan rows: a builder's row replaces a guide, and what differs makes a new version of the plan.
+
+    One version for all that a file changes, however many batches its rows come in.
+    """
     wanted: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in rows:
         wanted[row["house_id"]][row["item_code"]] = _columns(row)
@@ -31,10 +34,12 @@ async def take_plans(connection: AsyncConnection, arrival: Arrival, rows: Sequen
         if not changed:
             continue
         replaced = _replaced(before, changed)
-        version = versions[house_id] + 1 if before else max(versions[house_id], 1)
+        another = before and house_id not in arrival.renewed
+        version = versions[house_id] + 1 if another else max(versions[house_id], 1)
         new += [item | {"version": version, "gaps_noted": _noted(item, before)} for item in changed.values()]
         over += [{"house": house_id, "item": code} for code in replaced]
         versions[house_id] = version
+        arrival.renewed.add(house_id)
         arrival.touched.add(house_id)
         source = next(iter(changed.values()))["source"]
         arrival.fact(house_id, "plan_taken_in", version=version, items=len(changed), default=bool(source))

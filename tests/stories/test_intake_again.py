@@ -43,6 +43,23 @@ async def test_a_changed_plan_is_a_new_version(town: Town):
     assert (await town.facts("0007")).count("plan_taken_in") == 2
 
 
+async def test_a_plan_that_comes_in_pieces_is_one_version(town: Town):
+    """The lines of a plan may stand far apart in a file: together they are one plan, and one new version of it."""
+    ids = [f"H{n:03}" for n in range(251)]
+    houses = [HOUSE | {"house_id": house_id, "owner_id": ""} for house_id in ids]
+    for years, version in ((5, 1), (4, 2)):
+        rows = [
+            dict(zip(NAMES, (house_id, code, part, "点検", years, years), strict=True))
+            for code, part in (("P1", "屋根"), ("P2", "基礎"))
+            for house_id in ids
+        ]
+        await town.take(houses=houses, plan=rows)
+        for house_id in ("H000", "H250"):
+            view = await town.view(house_id)
+            current = {row["code"]: row["version"] for row in view["plan"] if row["current"]}
+            assert (view["house"]["plan_version"], current) == (version, {"P1": version, "P2": version})
+
+
 async def test_a_house_without_a_plan_gets_the_guide_and_loses_it_when_the_plan_comes(town: Town):
     """A default is marked as one, and gives way to the builder's own."""
     await town.take(houses=[HOUSE])
