@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.intake.batch import Arrival, add, change
 from storage.tables import addresses, people
+
+Key = tuple[str, str, str]  # person, channel, address
+REPLACED = "replaced"  # why an address ended: a file gave another
+STOPPED = "stopped"  # why: the person ended the channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +64,40 @@ def _differs(row: dict[str, str], before: object) -> bool:
 
 
 async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> None:
-    """New addresses are added, those they replace end; one that ended is not brought back by the same file."""
-    ids = [contact.person_id for contact in contacts]
-    query = select(addresses).where(addresses.c.person_id.in_(ids))
+    """The address a file gives lives, and the one it replaces ends.
+
+    What ended otherwise stays ended whatever a file says: a channel that the person stopped, also under a new address,
+    and an address at which nobody is reached.
+    """
+    query = select(addresses).where(addresses.c.person_id.in_([contact.person_id for contact in contacts]))
     known = {(row.person_id, row.channel, row.address): row for row in await connection.execute(query)}
-    new, ranks, ended = [], [], []
+    living = {key for key, row in known.items() if row.ended_at is None}
+    closed = {key[:2] for key, row in known.items() if row.ended_why == STOPPED} - {key[:2] for key in living}
+    new, states = [], []
     for contact in contacts:
         for rank, (channel, address) in enumerate(contact.ranked):
             key = (contact.person_id, channel, address)
-            if key not in known:
+            before = known.get(key)
+            if key[:2] in closed or (before is not None and before.ended_why not in ("", REPLACED)):
+                continue
+            if before is None:
                 new.append(dict(zip(("person_id", "channel", "address", "rank"), (*key, rank), strict=True)))
-                ended += [other for other in known if other[:2] == key[:2] and known[other].ended_at is None]
-            elif known[key].rank != rank:
-                ranks.append({"p": key[0], "c": channel, "a": address, "rank": rank})
-    mine = (
-        addresses.c.person_id == bindparam("p"),
-        addresses.c.channel == bindparam("c"),
-        addresses.c.address == bindparam("a"),
-    )
-    if ended:
-        over = update(addresses).where(*mine).values(ended_at=arrival.now, ended_why="replaced")
-        await connection.execute(over, [dict(zip("pca", key, strict=True)) for key in ended])
-    if ranks:
-        await connection.execute(update(addresses).where(*mine).values(rank=bindparam("rank")), ranks)
+            elif key not in living or before.rank != rank:
+                states.append(_state(key, rank))
+            if key not in living:
+                others = [other for other in living if other[:2] == key[:2]]
+                states += [_state(other, known[other].rank, arrival.now) for other in others]
+    await _change_states(connection, states)
     await add(connection, addresses, new)
+
+
+def _state(key: Key, rank: int, ended_at: datetime | None = None) -> dict[str, Any]:
+    """What is to be written of an address: its rank, and whether a newer one has replaced it."""
+    return dict(zip("pca", key, strict=True)) | {"rank": rank, "at": ended_at, "why": REPLACED if ended_at else ""}
+
+
+async def _change_states(connection: AsyncConnection, states: Sequence[dict[str, Any]]) -> None:
+    if states:
+        mine = (addresses.c[name] == bindparam(name[0]) for name in ("person_id", "channel", "address"))
+        values: dict[str, Any] = {"rank": bindparam("rank"), "ended_at": bindparam("at"), "ended_why": bindparam("why")}
+        await connection.execute(update(addresses).where(*mine).values(values), list(states))

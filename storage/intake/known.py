@@ -8,6 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import owner_key
+from storage.intake.contacts import REPLACED
 from storage.tables import addresses, house_owners, houses, people, plan_items, records, servicers
 
 
@@ -51,7 +52,7 @@ async def owners(connection: AsyncConnection, ids: Collection[str]) -> dict[str,
         }
         for row in await connection.execute(select(people).where(people.c.id.in_(keys), people.c.erased_on.is_(None)))
     }
-    mine = select(addresses).where(addresses.c.person_id.in_(keys), addresses.c.ended_why != "replaced")
+    mine = select(addresses).where(addresses.c.person_id.in_(keys), addresses.c.ended_why != REPLACED)
     for row in await connection.execute(mine.order_by(addresses.c.rank)):
         if keys[row.person_id] in found:
             found[keys[row.person_id]]["addresses"].append((row.channel, row.address))

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from storage.people import end_address
 from storage.tables import addresses, houses
 from tests.stories.town import PLAN, Town
 
@@ -78,6 +79,41 @@ async def test_a_new_address_replaces_the_old_one(town: Town):
     async with town.service.store.read() as connection:
         rows = (await connection.execute(select(addresses).where(addresses.c.person_id == "owner:O7"))).all()
     assert {(row.address, row.ended_at is None) for row in rows} == {("a@example.jp", False), ("b@example.jp", True)}
+
+
+async def living(town: Town) -> set[str]:
+    """Where the owner is written to by mail."""
+    mine = (addresses.c.person_id == "owner:O7", addresses.c.channel == "email", addresses.c.ended_at.is_(None))
+    async with town.service.store.read() as connection:
+        return set((await connection.execute(select(addresses.c.address).where(*mine))).scalars())
+
+
+async def test_an_address_that_comes_back_lives_again(town: Town):
+    """Who moves away and back is written to where they are."""
+    for email in ("a@example.jp", "b@example.jp", "a@example.jp"):
+        await town.take(houses=[HOUSE | {"email": email}])
+        assert await living(town) == {email}
+
+
+async def test_a_file_never_opens_a_channel_that_the_person_ended(town: Town):
+    """Also not under another address."""
+    await town.take(houses=[HOUSE])
+    async with town.service.store.write() as connection:
+        await end_address(connection, "owner:O7", "email", "stopped", town.service.clock.now())
+    for email in ("a@example.jp", "b@example.jp"):
+        await town.take(houses=[HOUSE | {"email": email}])
+        assert await living(town) == set()
+
+
+async def test_a_new_address_is_taken_where_the_old_one_was_dead(town: Town):
+    """Nobody was reached there, and nobody has asked for silence."""
+    await town.take(houses=[HOUSE])
+    async with town.service.store.write() as connection:
+        await end_address(connection, "owner:O7", "email", "dead", town.service.clock.now())
+    await town.take(houses=[HOUSE])
+    assert await living(town) == set()
+    await town.take(houses=[HOUSE | {"email": "b@example.jp"}])
+    assert await living(town) == {"b@example.jp"}
 
 
 async def test_a_file_never_takes_a_withdrawal_back(town: Town):
