@@ -40,12 +40,11 @@ class Arrival:
     def fact(self, house_id: str, kind: str, **data: Any) -> None:
         self.deeds.append((house_id, Deed(kind, "import", {"source": self.source, **data})))
 
-    def differing(self, house_id: str, new: Row, old: Row) -> dict[str, Any]:
-        """The fields that differ, as a fact may hold them."""
-        changed = {name: value for name, value in new.items() if value != old[name]}
+    def sealed(self, house_id: str, fields: Row) -> dict[str, str]:
+        """Fields as a fact may hold them."""
         return {
             name: str(value) if name in OPEN_FIELDS else self.seal.digest(f"{house_id}:{name}:{value}")
-            for name, value in changed.items()
+            for name, value in fields.items()
         }
 
     async def write(self, connection: AsyncConnection) -> None:

@@ -12,6 +12,7 @@ from storage.intake.batch import Arrival, add, change
 from storage.tables import addresses, people
 
 Key = tuple[str, str, str]  # person, channel, address
+Changes = dict[str, dict[str, str]]  # by person: what changed, an address under its channel's name
 REPLACED = "replaced"  # why an address ended: a file gave another
 STOPPED = "stopped"  # why: the person ended the channel
 
@@ -35,17 +36,20 @@ class Contact:
         return sorted(self.addresses, key=lambda pair: place.get(pair[0], len(place)))
 
 
-async def take_contacts(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> None:
-    """Adds or updates people. A person who was erased stays erased."""
+async def take_contacts(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> Changes:
+    """Adds or updates people, and says what changed about those who were known. Who was erased stays erased."""
     wanted = {contact.person_id: contact for contact in contacts}
     query = select(people).where(people.c.id.in_(wanted))
     known = {row.id: row for row in await connection.execute(query)}
     gone = {row.id for row in known.values() if row.erased_on is not None}
     rows = {person_id: _row(contact) for person_id, contact in wanted.items() if person_id not in gone}
     await add(connection, people, [row for person_id, row in rows.items() if person_id not in known])
-    differing = [row for person_id, row in rows.items() if person_id in known and _differs(row, known[person_id])]
-    await change(connection, people, differing)
-    await _take_addresses(connection, arrival, [wanted[person_id] for person_id in rows])
+    changes = {person_id: _differing(row, known[person_id]) for person_id, row in rows.items() if person_id in known}
+    await change(connection, people, [rows[person_id] for person_id, changed in changes.items() if changed])
+    for person_id, channel, address in await _take_addresses(connection, arrival, [wanted[id] for id in rows]):
+        if person_id in changes:
+            changes[person_id][channel] = address
+    return changes
 
 
 def _row(contact: Contact) -> dict[str, str]:
@@ -59,12 +63,12 @@ def _row(contact: Contact) -> dict[str, str]:
     }
 
 
-def _differs(row: dict[str, str], before: object) -> bool:
-    return any(value != getattr(before, name) for name, value in row.items())
+def _differing(row: dict[str, str], before: object) -> dict[str, str]:
+    return {name: value for name, value in row.items() if value != getattr(before, name)}
 
 
-async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> None:
-    """The address a file gives lives, and the one it replaces ends.
+async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> list[Key]:
+    """The address a file gives lives, and the one it replaces ends; those that have come to life.
 
     What ended otherwise stays ended whatever a file says: a channel that the person stopped, also under a new address,
     and an address at which nobody is reached.
@@ -73,7 +77,7 @@ async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contact
     known = {(row.person_id, row.channel, row.address): row for row in await connection.execute(query)}
     living = {key for key, row in known.items() if row.ended_at is None}
     closed = {key[:2] for key, row in known.items() if row.ended_why == STOPPED} - {key[:2] for key in living}
-    new, states = [], []
+    new, states, come = [], [], []
     for contact in contacts:
         for rank, (channel, address) in enumerate(contact.ranked):
             key = (contact.person_id, channel, address)
@@ -85,10 +89,12 @@ async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contact
             elif key not in living or before.rank != rank:
                 states.append(_state(key, rank))
             if key not in living:
+                come.append(key)
                 others = [other for other in living if other[:2] == key[:2]]
                 states += [_state(other, known[other].rank, arrival.now) for other in others]
     await _change_states(connection, states)
     await add(connection, addresses, new)
+    return come
 
 
 def _state(key: Key, rank: int, ended_at: datetime | None = None) -> dict[str, Any]:

@@ -35,24 +35,39 @@ async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Seque
     await add(connection, houses, [row | first for row in new.values()])
     for house_id in new:
         arrival.fact(house_id, "house_taken_in")
-    await _update(connection, arrival, {k: v for k, v in columns.items() if k in known}, known)
-    await take_contacts(connection, arrival, _contacts(wanted.values()))
+    changes = await take_contacts(connection, arrival, _contacts(wanted.values()))
+    told = {
+        house_id: _of_owner(changes.get(owner_of(row), {})) for house_id, row in wanted.items() if house_id in known
+    }
+    await _update(connection, arrival, {k: v for k, v in columns.items() if k in known}, known, told)
     await _take_owners(connection, arrival, wanted)
     await _take_consents(connection, arrival, wanted)
     await refresh_mandates(connection, list(wanted), arrival.today)
 
 
 async def _update(
-    connection: AsyncConnection, arrival: Arrival, columns: Mapping[str, dict[str, Any]], known: Mapping[str, Any]
+    connection: AsyncConnection,
+    arrival: Arrival,
+    columns: Mapping[str, dict[str, Any]],
+    known: Mapping[str, Any],
+    told: Mapping[str, Mapping[str, str]],
 ) -> None:
+    """What differs, about a house or (``told``) about its owner, is a fact of the house."""
     changed = []
     for house_id, row in columns.items():
-        differing = arrival.differing(house_id, row, known[house_id])
+        differing = {name: value for name, value in row.items() if value != known[house_id][name]}
         if differing:
             changed.append(row | {"source": arrival.source})
-            arrival.fact(house_id, "house_updated", fields=differing)
             arrival.touched.add(house_id)
+        if fields := {**differing, **told[house_id]}:
+            arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields))
     await change(connection, houses, changed)
+
+
+def _of_owner(changes: Mapping[str, str]) -> dict[str, str]:
+    """What changed about an owner, under the names that a house's row has for it."""
+    names = {"name": "owner_name", "kana": "owner_kana"}
+    return {names.get(name, name): value for name, value in changes.items()}
 
 
 def _columns(row: Row) -> dict[str, Any]:

@@ -25,15 +25,16 @@ async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Se
     known = {row.id: row for row in await connection.execute(select(servicers).where(servicers.c.id.in_(ids)))}
     wanted = {row["servicer_id"]: _columns(row) for row in rows}
     changed = [row for servicer_id, row in wanted.items() if servicer_id in known and _differs(row, known[servicer_id])]
-    await take_contacts(connection, arrival, [_contact(row) for row in rows])
+    contacts = await take_contacts(connection, arrival, [_contact(row) for row in rows])
     await add(connection, servicers, [row for servicer_id, row in wanted.items() if servicer_id not in known])
     await change(connection, servicers, changed)
     for servicer_id in wanted.keys() - known.keys():
         arrival.fact(SERVICE, "servicer_taken_in", servicer=servicer_id)
-    for row in changed:
-        before = known[row["id"]]._mapping
-        fields = sorted(name for name in COLUMNS if row[name] != before[name])
-        arrival.fact(SERVICE, "servicer_updated", servicer=row["id"], fields=fields, status=row["status"])
+    for servicer_id, before in known.items():
+        row = wanted[servicer_id]
+        fields = {name for name in COLUMNS if row[name] != before._mapping[name]}
+        if fields := fields | contacts.get(servicer_key(servicer_id), {}).keys():
+            arrival.fact(SERVICE, "servicer_updated", servicer=servicer_id, fields=sorted(fields), status=row["status"])
 
 
 def _columns(row: Row) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from sqlalchemy import select
 
 from storage.people import end_address
+from storage.record import SERVICE
 from storage.tables import addresses, houses
+from storage.view import house_facts
 from tests.stories.town import PLAN, Town
 
 NAMES = ("house_id", "item_code", "item_name", "kind", "first_year", "interval_years")
@@ -136,6 +138,26 @@ async def test_a_changed_field_becomes_a_fact_without_its_text(town: Town):
     assert fact["kind"] == "house_updated"
     assert list(fact["data"]["fields"]) == ["address"]
     assert "千代田" not in str(fact)
+
+
+async def test_a_changed_contact_becomes_a_fact_without_its_text(town: Town):
+    """How the owner is called and reached is part of a house's row, and a change of it is on the house's record."""
+    await town.take(houses=[HOUSE])
+    new = {"owner_name": "山田 花子", "email": "b@example.jp", "phone": "03-1234-5678"}
+    await town.take(houses=[HOUSE | new])
+    fact = (await town.view("0007"))["facts"][-1]
+    assert fact["kind"] == "house_updated"
+    assert sorted(fact["data"]["fields"]) == ["email", "owner_name", "phone"]
+    assert not any(text in str(fact) for text in new.values())
+
+
+async def test_a_companys_new_address_is_on_record(town: Town):
+    """Whom we write to is no less a fact than what they do."""
+    company = {"servicer_id": "B2", "name": "あおぞら建設", "role": "builder", "status": "営業"}
+    await town.take(servicers=[company | {"name": "青空建設", "email": "b2@example.jp"}])
+    async with town.service.store.read() as connection:
+        (fact,) = [fact for fact in await house_facts(connection, SERVICE) if fact["kind"] == "servicer_updated"]
+    assert fact["data"]["fields"] == ["email", "name"]
 
 
 async def test_a_record_moves_the_next_date(town: Town):
