@@ -13,6 +13,7 @@ from bot.core.delivery import Channel
 CHANNELS = {
     "chat": "bot.channels.chat",
     "email": "bot.channels.mail.opening",
+    "line": "bot.channels.line.opening",
 }
 
 

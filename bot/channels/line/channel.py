@@ -1,0 +1,110 @@
+"""The channel itself, both ways: a neutral message in, a receipt out; a stored event in, what it was out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.line import events
+from bot.channels.line.answers import is_token_refused, receipt_of
+from bot.channels.line.form import BubbleWords, as_bytes, messages
+from bot.channels.line.plan import Plan
+from bot.channels.line.quota import KEPT, Quota
+from bot.channels.line.settings import LineSettings
+from bot.channels.line.ticket import living_token
+from bot.channels.line.user import is_user
+from bot.channels.line.webhook import PATH, Door, event_id
+from bot.channels.line.wire import CONNECTIONS, LostError, UnreachedError, Wire
+from bot.channels.registry import Context
+from bot.core.arrival import GoneError, Inbound, Remote, Webhook
+from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
+
+PATIENCE = 10.0  # seconds for one request
+LARGEST_FILE = 10 * 1024 * 1024
+PUSH, REPLY, CONTENT = "/v2/bot/message/push", "/v2/bot/message/reply", "/v2/bot/message/{}/content"
+_RETRY_KEY = "X-Line-Retry-Key"
+
+
+class LineChannel:
+    """Answers go by reply token while it lives, which is free; all else is pushed, under the message's own key."""
+
+    name = events.NAME
+    # The platform takes 2,000 pushes a second, and a repeat under the same key once ("Rate limits", "Retry key").
+    abilities = Abilities(repeatable=True, answers=True, at_once=CONNECTIONS, per_second=2000.0)
+
+    def __init__(self, wire: Wire, plan: Plan, context: Context, door: Door) -> None:
+        self.webhooks = (Webhook(PATH, door.read),)
+        self._wire = wire
+        self._plan = plan
+        self._quota = Quota(plan.allowance, context.monotonic)
+        self._machine_now: Callable[[], datetime] = context.machine_now
+        self._words = {language: BubbleWords(**lines["bubble"]) for language, lines in context.words.items()}
+
+    def parse(self, raw: Mapping[str, Any]) -> Inbound:
+        """Raises ValueError for an event without any time."""
+        return events.parse(raw, event_id(raw))
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        if not is_user(envelope.address):
+            return Receipt(Outcome.DEAD, detail="no user id")
+        said = messages(envelope, self._words[envelope.message.language])
+        token = living_token(envelope.ticket, self._machine_now())
+        answered = await self._answer(as_bytes({"replyToken": token, "messages": said})) if token else None
+        if answered is not None:
+            return answered
+        if not await self._quota.take(envelope.urgent):
+            return Receipt(Outcome.REFUSED, detail=KEPT)
+        receipt = await self._push(as_bytes({"to": envelope.address, "messages": said}), envelope.key)
+        if receipt.outcome not in (Outcome.SENT, Outcome.UNKNOWN):
+            self._quota.give_back()
+        return receipt
+
+    async def fetch(self, remote: Remote) -> bytes:
+        """https://developers.line.biz/en/reference/messaging-api/#get-content"""
+        if not remote.id.isalnum():
+            raise GoneError("gone")  # the id becomes part of an address
+        status, data = await self._wire.download(CONTENT.format(remote.id), LARGEST_FILE)
+        if status in (404, 410):
+            raise GoneError("gone")
+        if status != 200:  # 202: a video that the platform is still preparing
+            raise OSError(f"content: {status}")
+        if len(data) > LARGEST_FILE:
+            raise GoneError("large")
+        return data
+
+    async def close(self) -> None:
+        await self._wire.close()
+        await self._plan.close()
+
+    async def _push(self, body: bytes, key: str) -> Receipt:
+        try:
+            return receipt_of(await self._wire.post(PUSH, body, {_RETRY_KEY: key}))
+        except UnreachedError as error:
+            return Receipt(Outcome.LATER, detail=f"connect: {error}")
+        except LostError as error:
+            return Receipt(Outcome.UNKNOWN, detail=f"no answer: {error}")
+
+    async def _answer(self, body: bytes) -> Receipt | None:
+        """The receipt, or None where the token no longer serves.
+
+        Replies take no key, but a token works once. So an answer that was lost is asked for again at once: where the
+        token is refused then, the first request was taken.
+        """
+        lost = False
+        for _ in range(2):
+            try:
+                reply = await self._wire.post(REPLY, body, {})
+            except UnreachedError:
+                return Receipt(Outcome.UNKNOWN, detail="no answer to a reply") if lost else None
+            except LostError:
+                lost = True
+                continue
+            if is_token_refused(reply):
+                return Receipt(Outcome.SENT, detail="reply accepted before") if lost else None
+            return receipt_of(reply)
+        return Receipt(Outcome.UNKNOWN, detail="no answer to a reply")
+
+
+def open_channel(settings: LineSettings, context: Context, patience: float = PATIENCE) -> LineChannel:
+    """Nothing is connected before the first message."""
+    door = Door(settings.secret, context.machine_now)
+    return LineChannel(Wire(settings, patience), Plan(settings, patience), context, door)

@@ -1,0 +1,42 @@
+"""What the platform tells about our own account, asked through its SDK."""
+
+import aiohttp
+from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, Configuration, QuotaType
+from linebot.v3.messaging.exceptions import OpenApiException
+
+from bot.channels.line.quota import Allowance
+from bot.channels.line.settings import LineSettings
+
+# The SDK lets bodies that are no text, and answers that fit no model, through as errors of Python's own.
+_TROUBLE = (OpenApiException, aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError)
+
+
+class Plan:
+    """The SDK's client is opened in the loop that first uses it."""
+
+    def __init__(self, settings: LineSettings, patience: float) -> None:
+        self._settings = settings
+        self._patience = aiohttp.ClientTimeout(total=patience)  # the SDK would wait for five minutes
+        self._client: AsyncApiClient | None = None
+
+    async def allowance(self) -> Allowance | None:
+        """The month's messages; None where no answer came that makes sense.
+
+        https://developers.line.biz/en/reference/messaging-api/#get-quota and #get-consumption
+        """
+        if self._client is None:
+            self._client = AsyncApiClient(Configuration(access_token=self._settings.token, host=self._settings.api))
+        api = AsyncMessagingApi(self._client)
+        try:
+            quota = await api.get_message_quota(_request_timeout=self._patience)
+            if quota.type == QuotaType.NONE:
+                return Allowance(limit=None, used=0)
+            used = await api.get_message_quota_consumption(_request_timeout=self._patience)
+            return Allowance(limit=int(quota.value), used=used.total_usage)
+        except _TROUBLE:
+            return None
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
