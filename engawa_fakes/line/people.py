@@ -36,11 +36,12 @@ class People:
         return self._message(user, {"type": "text", "text": text, "quoteToken": "q3Plxr4AgKd"})
 
     def sticker(self, user: str) -> Json:
-        return self._message(user, {"type": "sticker", "packageId": "446", "stickerId": "1988", "quoteToken": "q3"})
+        given = {"packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC", "quoteToken": "q3Plxr4AgKd"}
+        return self._message(user, {"type": "sticker", **given})
 
     def image(self, user: str, data: bytes) -> Json:
         """A photo; its bytes are had from the content endpoint."""
-        event = self._message(user, {"type": "image", "contentProvider": {"type": "line"}, "quoteToken": "q3"})
+        event = self._message(user, {"type": "image", "contentProvider": {"type": "line"}, "quoteToken": "q3Plxr4AgKd"})
         self.files[event["message"]["id"]] = data
         return event
 

@@ -31,12 +31,12 @@ class Room:
 
     def take(self, text: str, most: int) -> str:
         """As much of the text as there is room for; empty when there is none."""
-        text = plain(text)
-        if not text:
+        whole = plain(text[: 2 * most])  # what can be shown at all, whatever a file holds
+        if not whole:
             return ""
         room = min(most, self._left if self._lines > 0 else 0)
-        kept = cut(text, room) if room > 1 else ""
-        self.full = self.full or kept != text
+        kept = cut(whole, room) if room > 1 else ""
+        self.full = self.full or kept != whole or len(text) > 2 * most
         self._left -= units(kept)
         self._lines -= 1
         return kept

@@ -106,5 +106,5 @@ def _postback(button: Button, most: int) -> Json:
 
 def _alt_text(message: Message) -> str:
     """What a notification shows, and what is read where Flex cannot be."""
-    lines = [plain(line) for line in (message.title, *message.paragraphs)]
+    lines = [plain(line[: 2 * ALT_TEXT]) for line in (message.title, *message.paragraphs[:ALT_TEXT])]
     return cut("\n".join(line for line in lines if line), ALT_TEXT) or "…"

@@ -1,8 +1,9 @@
 """What these tests share: a channel that speaks to a counterpart, and machine time to wind."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -64,12 +65,28 @@ def machine_time() -> MachineTime:
 
 
 @pytest.fixture
-async def line(fake_line: FakeLine, machine_time: MachineTime) -> AsyncIterator[Line]:
+def open_line(fake_line: FakeLine, machine_time: MachineTime) -> Callable[..., LineChannel]:
+    """``open_line(**options)``: a channel to this counterpart; whoever opens it closes it."""
     environment = {CHANNEL_SECRET: fake_line.secret, CHANNEL_TOKEN: fake_line.token, API_BASE: fake_line.url}
     settings = read_settings(environment)
     assert settings is not None
-    channel = open_channel(settings, context_for(environment, machine_time), patience=0.5)
+    return partial(open_channel, settings, context_for(environment, machine_time))
+
+
+@pytest.fixture
+async def line(
+    fake_line: FakeLine, machine_time: MachineTime, open_line: Callable[..., LineChannel]
+) -> AsyncIterator[Line]:
+    channel = open_line()
     yield Line(fake_line, channel, machine_time, fake_line.people.user())
+    await channel.close()
+
+
+@pytest.fixture
+async def impatient(open_line: Callable[..., LineChannel]) -> AsyncIterator[LineChannel]:
+    """A second channel to the same counterpart, which soon gives up. Only what is urgent is not preceded by a look."""
+    channel = open_line(patience=0.5)
+    yield channel
     await channel.close()
 
 
