@@ -1,0 +1,120 @@
+"""A company talks on LINE: it links its account, is asked, answers with a button, and leaves; all over real HTTP."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest_asyncio
+from sqlalchemy import select
+
+from engawa_fakes.line import FakeLine
+from main import pages
+from storage.guests import new_code
+from storage.tables import addresses, inbound, outbox
+from tests.stories.town import Town, town_at
+
+COMPANY = "servicer:B1"
+
+
+@dataclass
+class Talk:
+    """The town, the platform, and the company's phone."""
+
+    town: Town
+    line: FakeLine
+    client: httpx2.AsyncClient
+    user: str
+
+    async def does(self, *events: dict[str, Any]) -> list[str]:
+        """The platform calls the webhook with this; what the company is shown thereupon."""
+        before = len(self.line.received(self.user))
+        body = self.line.people.body(*events)
+        answer = await self.client.post("/webhooks/line", content=body, headers=self.line.people.signed(body))
+        assert answer.status_code == 200
+        await self.town.run()
+        return self.line.received(self.user)[before:]
+
+    async def links(self) -> list[str]:
+        store = self.town.service.store
+        async with store.write() as connection:
+            code = await new_code(connection, store.pins.seal, COMPANY, self.town.service.clock.now())
+        return await self.does(self.line.people.say(self.user, f"{code[:4]}-{code[4:]}"))
+
+    async def rows(self) -> list[tuple[str, str]]:
+        async with self.town.service.store.read() as connection:
+            query = select(outbox.c.channel, outbox.c.state).where(outbox.c.person_id == COMPANY)
+            return [tuple(row) for row in await connection.execute(query.order_by(outbox.c.id))]
+
+
+@pytest_asyncio.fixture
+async def talk(tmp_path: Path, database_url: str, fake_line: FakeLine) -> AsyncIterator[Talk]:
+    environment = {
+        "ENGAWA_LINE_CHANNEL_SECRET": fake_line.secret,
+        "ENGAWA_LINE_CHANNEL_TOKEN": fake_line.token,
+        "ENGAWA_LINE_API_BASE": fake_line.url,
+    }
+    async with town_at(tmp_path, database_url, "2026-11-01", environment) as town:
+        await town.take(servicers=[{"servicer_id": "B1", "name": "丸太工務店", "status": "営業"}])
+        await town.house()
+
+        async def receive(row: int) -> None:
+            await town.service.inbox.handle(row, town.service.clock.now())
+
+        transport = httpx2.ASGITransport(pages(town.service, receive))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            yield Talk(town, fake_line, client, fake_line.people.user("丸太"))
+
+
+async def test_somebody_unknown_is_answered_for_nothing_and_learns_nothing(talk: Talk):
+    (answer,) = await talk.does(talk.line.people.say(talk.user, "こんにちは"))
+    assert "丸太" not in answer
+    assert [sent.way for sent in talk.line.sent] == ["reply"]
+
+
+async def test_a_company_links_is_asked_answers_and_leaves(talk: Talk):
+    assert await talk.links()
+    await talk.town.until("2027-01-04")
+    (asked,) = [sent for sent in talk.line.sent if sent.way == "push"]
+    assert asked.messages[0]["type"] == "flex"
+    pressed = asked.messages[0]["contents"]["footer"]["contents"][0]["action"]
+    assert pressed["type"] == "postback"
+    assert await talk.does(talk.line.people.press(talk.user, pressed["data"]))
+    assert talk.line.sent[-1].way == "reply"
+    await talk.does(talk.line.people.unfollow(talk.user))
+    async with talk.town.service.store.read() as connection:
+        ended = select(addresses.c.ended_why).where(addresses.c.person_id == COMPANY, addresses.c.channel == "line")
+        assert (await connection.execute(ended)).scalar() == "left"
+    assert "address_ended" in await talk.town.facts()
+    await talk.town.all_is_well()
+
+
+async def test_the_same_event_twice_is_one(talk: Talk):
+    event = talk.line.people.say(talk.user, "こんにちは")
+    assert len(await talk.does(event, {**event, "deliveryContext": {"isRedelivery": True}})) == 1
+    assert await talk.does(event) == []
+    async with talk.town.service.store.read() as connection:
+        assert len((await connection.execute(select(inbound.c.id))).all()) == 1
+
+
+async def test_when_the_month_is_almost_used_up_the_next_way_serves(talk: Talk):
+    """The ordinary question goes on paper; nothing waits for the month to end."""
+    await talk.links()
+    talk.line.month, talk.line.used = 100, 90
+    await talk.town.until("2027-01-04")
+    assert ("line", "moved") in await talk.rows()
+    assert ("letter", "paper") in await talk.rows()
+    assert talk.line.used == 90
+    await talk.town.all_is_well()
+
+
+async def test_a_photo_is_kept(talk: Talk):
+    await talk.links()
+    jpeg = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 100
+    answers = await talk.does(talk.line.people.image(talk.user, jpeg))
+    assert answers
+    async with talk.town.service.store.read() as connection:
+        said = (await connection.execute(select(inbound.c.said).order_by(inbound.c.id.desc()))).scalars().first()
+    assert said is not None
+    assert [file["size"] for file in said["files"]] == [len(jpeg)]
