@@ -6,6 +6,8 @@ SPACES = "\n\u3000\u00a0"
 
 def plain(text: str) -> str:
     """Without what steers a screen instead of being read on it; line breaks and every kind of space stay."""
+    if text.replace("\n", "").replace("\u3000", "").isprintable():  # nearly every text, ten times as fast
+        return text.strip()
     return "".join(char for char in text.replace("\t", " ") if char.isprintable() or char in SPACES).strip()
 
 
@@ -15,7 +17,7 @@ def units(text: str) -> int:
 
 def cut(text: str, most: int) -> str:
     """At most ``most`` units, the last of them telling that there was more."""
-    if units(text) <= most:
+    if 2 * len(text) <= most or units(text) <= most:
         return text
     kept = text.encode("utf-16-le")[: 2 * (most - len(ELLIPSIS))].decode("utf-16-le", "ignore")
     return kept.rstrip() + ELLIPSIS
