@@ -5,13 +5,13 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from bot.intake.cells import read_cell, shown
+from bot.intake.cells import Cell, read_cell, shown
 from bot.intake.heading import Heading
 from bot.intake.page import Candidate
 from bot.intake.part import Part, RawRow, is_blank
 from bot.intake.reasons import Fault, refuses
 from bot.intake.rejected import unguarded
-from bot.intake.rows import made
+from bot.intake.rows import GIVEN_IN_PART, made
 from bot.intake.rules import judge
 
 
@@ -45,9 +45,16 @@ def _candidate(raw: RawRow, heading: Heading, values: dict[str, Any], today: dat
     faults += [Fault("nul_character", None, shown(cells[at])) for at in heading.others if "\0" in shown(cells[at])]
     faults += judge(heading.table.name, values, today)
     if not refuses(faults):
-        candidate.row = made(heading.table, values)
+        candidate.row = made(heading.table, values, _given(cells, heading))
     _drop_reasons(candidate, heading)
     return candidate
+
+
+def _given(cells: list[Cell], heading: Heading) -> frozenset[str]:
+    """The columns in which something is written: a blank one, or one that the file leaves out, says nothing."""
+    if heading.table.name not in GIVEN_IN_PART:
+        return frozenset()
+    return frozenset(column.key for at, column in heading.columns if not is_blank(cells[at : at + 1]))
 
 
 def _drop_reasons(candidate: Candidate, heading: Heading) -> None:

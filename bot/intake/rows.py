@@ -1,7 +1,7 @@
 """Checked rows: what the importer hands over, with real types. None is what the file does not give."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from unicodedata import normalize
@@ -34,7 +34,10 @@ STATUTORY = "法定"
 
 @dataclass(frozen=True, slots=True)
 class ServicerRow:
-    """A company that looks after houses. ``addresses`` are (channel, address) pairs, one per channel at most."""
+    """A company that looks after houses. ``addresses`` are (channel, address) pairs, one per channel at most.
+
+    ``given`` are the columns in which something was written: of what is stored, an update changes those only.
+    """
 
     servicer_id: str
     name: str
@@ -52,6 +55,7 @@ class ServicerRow:
     association: str | None = None
     licence_until: date | None = None
     language: str = "ja"
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class HouseRow:
     """A house, its owner and the consents a file claims.
 
     ``residual_month`` is ``YYYY-MM``. ``contacts_hold`` is false where another row of the same owner came first in
-    the file: that row's contacts hold, and what this row says about the owner is not to be taken.
+    the file: that row's contacts hold, and what this row says about the owner is not to be taken. ``given`` are the
+    columns in which something was written: of what is stored, an update changes those only.
     """
 
     house_id: str
@@ -96,6 +101,7 @@ class HouseRow:
     co_owners: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
     contacts_hold: bool = True
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
     def consents(self, today: date) -> tuple[date | None, date | None]:
         """The dates of consent to information and of the mandate, as far as they are consents at all.
@@ -145,6 +151,7 @@ class RecordRow:
 
 
 Row = ServicerRow | HouseRow | PlanRow | RecordRow
+GIVEN_IN_PART = frozenset({"servicers", "houses"})  # the tables of which a later file may give some columns only
 ROW_TYPES: Mapping[str, type[Row]] = {
     "servicers": ServicerRow,
     "houses": HouseRow,
@@ -172,11 +179,12 @@ def key_of(row: Row, table: Table) -> tuple[Any, ...]:
     return tuple(getattr(row, key) for key in table.key)
 
 
-def made(table: Table, values: dict[str, Any]) -> Row:
-    """The row of these checked values, one per column of the table."""
+def made(table: Table, values: dict[str, Any], given: frozenset[str] = frozenset()) -> Row:
+    """The row of these checked values, one per column of the table; ``given`` are those that the file gives."""
     fields = {key: value for key, value in values.items() if value is not None}
-    if table.name in ("servicers", "houses"):
+    if table.name in GIVEN_IN_PART:
         found = ((column.channel, fields.pop(column.key, None)) for column in ADDRESSES)
+        fields["given"] = given
         fields["addresses"] = tuple((channel, address) for channel, address in found if address is not None)
     if table.name == "servicers":
         fields["backup"] = fields.get("backup") == "はい"

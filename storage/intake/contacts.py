@@ -1,7 +1,7 @@
 """People and their addresses, as a file gives them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,28 +19,28 @@ STOPPED = "stopped"  # why: the person ended the channel
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a person is called and reached; ``addresses`` are (channel, address) pairs."""
+    """How a person is called and reached; ``addresses`` are (channel, address) pairs. None is what nobody said."""
 
     person_id: str
     name: str
-    kana: str
-    language: str
-    phone: str
-    order: tuple[str, ...]
-    addresses: tuple[tuple[str, str], ...]
+    kana: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    order: tuple[str, ...] | None = None
+    addresses: tuple[tuple[str, str], ...] = ()
 
     @property
     def ranked(self) -> list[tuple[str, str]]:
         """The addresses in the person's order; those it does not name come after."""
-        place = {channel: index for index, channel in enumerate(self.order)}
+        place = {channel: index for index, channel in enumerate(self.order or ())}
         return sorted(self.addresses, key=lambda pair: place.get(pair[0], len(place)))
 
 
 async def take_contacts(connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]) -> Changes:
     """Adds or updates people, and says what changed about those who were known. Who was erased stays erased."""
-    wanted = {contact.person_id: contact for contact in contacts}
-    query = select(people).where(people.c.id.in_(wanted))
-    known = {row.id: row for row in await connection.execute(query)}
+    ids = [contact.person_id for contact in contacts]
+    known = {row.id: row for row in await connection.execute(select(people).where(people.c.id.in_(ids)))}
+    wanted = {contact.person_id: _completed(contact, known.get(contact.person_id)) for contact in contacts}
     gone = {row.id for row in known.values() if row.erased_on is not None}
     rows = {person_id: _row(contact) for person_id, contact in wanted.items() if person_id not in gone}
     await add(connection, people, [row for person_id, row in rows.items() if person_id not in known])
@@ -52,14 +52,28 @@ async def take_contacts(connection: AsyncConnection, arrival: Arrival, contacts:
     return changes
 
 
+def _completed(contact: Contact, before: Any) -> Contact:
+    """A contact with what is known already of what it leaves out."""
+    if before is None:
+        return contact
+    order = tuple(before.channel_order.split(">")) if before.channel_order else ()
+    return replace(
+        contact,
+        kana=before.kana if contact.kana is None else contact.kana,
+        language=contact.language or before.language,
+        phone=before.phone if contact.phone is None else contact.phone,
+        order=order if contact.order is None else contact.order,
+    )
+
+
 def _row(contact: Contact) -> dict[str, str]:
     return {
         "id": contact.person_id,
         "name": contact.name,
-        "kana": contact.kana,
-        "language": contact.language,
-        "phone": contact.phone,
-        "channel_order": ">".join(contact.order),
+        "kana": contact.kana or "",
+        "language": contact.language or "ja",
+        "phone": contact.phone or "",
+        "channel_order": ">".join(contact.order or ()),
     }
 
 

@@ -12,7 +12,7 @@ from bot.core.people import owner_key
 from storage.changes import refresh_mandates
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
-from storage.tables import house_owners, houses, mandates
+from storage.tables import house_owners, houses, mandates, people
 
 TEXTS = (
     *("certification_kind", "history_provider", "certificate_no", "authority", "structure", "postcode"),
@@ -22,13 +22,15 @@ VALUES = (
     *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id"),
     *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "plan_years"),
 )
+CO_OWNERS = "・"  # between the names of several
 
 
 async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:
     """Adds or updates houses, their owners and the consents claimed for them."""
-    wanted = {row["house_id"]: row for row in rows}
-    query = select(houses).where(houses.c.id.in_(wanted))
-    known = {row.id: row._mapping for row in await connection.execute(query)}
+    ids = [row["house_id"] for row in rows]
+    known = {row.id: row._mapping for row in await connection.execute(select(houses).where(houses.c.id.in_(ids)))}
+    owners = await _first_owners(connection, known)
+    wanted = {id: _completed(row, known.get(id), owners.get(id)) for id, row in zip(ids, rows, strict=True)}
     columns = {house_id: _columns(row) for house_id, row in wanted.items()}
     new = {house_id: row for house_id, row in columns.items() if house_id not in known}
     first = {"source": arrival.source, "taken_in_on": arrival.today, "wake_on": arrival.today}
@@ -64,6 +66,38 @@ async def _update(
     await change(connection, houses, changed)
 
 
+async def _first_owners(connection: AsyncConnection, house_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Who owns these houses now, the first named: their own id and their name."""
+    query = select(house_owners.c.house_id, people.c.id, people.c.name).join(
+        people, people.c.id == house_owners.c.person_id
+    )
+    current = (
+        house_owners.c.house_id.in_(list(house_ids)),
+        house_owners.c.rank == 0,
+        house_owners.c.until_on.is_(None),
+    )
+    return {
+        row.house_id: (row.id.partition(":")[2], row.name) for row in await connection.execute(query.where(*current))
+    }
+
+
+def _completed(row: Row, before: Any, owner: tuple[str, str] | None) -> Row:
+    """A row with what is known already of what it leaves out: a blank cell says nothing, and so takes nothing away.
+
+    Without an id, an owner of the same name is the same owner.
+    """
+    if before is None:
+        return row
+    kept = {name: before[name] for name in (*TEXTS, *VALUES) if name not in row["given"]}
+    if "residual_month" not in row["given"] and before["residual_month"]:
+        kept["residual_month"] = f"{before['residual_month']:%Y-%m}"
+    if "co_owners" not in row["given"] and before["co_owners"]:
+        kept["co_owners"] = tuple(before["co_owners"].split(CO_OWNERS))
+    if "owner_id" not in row["given"] and owner and owner[1] == row["owner_name"]:
+        kept["owner_id"] = owner[0]
+    return {**row, **kept}
+
+
 def _of_owner(changes: Mapping[str, str]) -> dict[str, str]:
     """What changed about an owner, under the names that a house's row has for it."""
     names = {"name": "owner_name", "kana": "owner_kana"}
@@ -77,7 +111,7 @@ def _columns(row: Row) -> dict[str, Any]:
         **{name: row[name] or "" for name in TEXTS},
         **{name: row[name] for name in VALUES},
         "residual_month": date.fromisoformat(f"{month}-01") if month else None,
-        "co_owners": "・".join(row["co_owners"]),
+        "co_owners": CO_OWNERS.join(row["co_owners"]),
     }
 
 
@@ -101,18 +135,22 @@ def _contacts(rows: Iterable[Row]) -> list[Contact]:
     for row in rows:
         if row["contacts_hold"]:
             found[owner_of(row)] = _contact(row)
-        found |= {key: Contact(key, name, "", row["language"], "", (), ()) for key, name in co_owners_of(row)}
+        found |= {key: Contact(key, name, language=_language(row)) for key, name in co_owners_of(row)}
     return list(found.values())
+
+
+def _language(row: Row) -> str | None:
+    return row["language"] if "language" in row["given"] else None
 
 
 def _contact(row: Row) -> Contact:
     return Contact(
         person_id=owner_of(row),
         name=row["owner_name"],
-        kana=row["owner_kana"] or "",
-        language=row["language"],
-        phone=row["phone"] or "",
-        order=tuple(row["channel_order"]),
+        kana=row["owner_kana"],
+        language=_language(row),
+        phone=row["phone"],
+        order=tuple(row["channel_order"]) or None,
         addresses=tuple(row["addresses"]),
     )
 
@@ -139,7 +177,7 @@ async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Ma
 
 
 async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: Mapping[str, Row]) -> None:
-    """A date in a file is the submitter's claim, kept with the file. It never takes a withdrawal back.
+    """A date in a file is the submitter's claim, kept with the file. It never takes a withdrawal or a consent back.
 
     It speaks for the owner whom the row names; co-owners are invited and consent for themselves.
     """
@@ -155,8 +193,9 @@ async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: 
         if before is None:
             new.append({"house_id": house_id, "person_id": person_id, "source": f"file:{arrival.source}", **claim})
             _consent_fact(arrival, house_id, person_id, claim)
-        elif _moved(claim, before):
-            kept = claim | {"withdrawn_on": claim["withdrawn_on"] or before.withdrawn_on}
+            continue
+        kept = {name: day or getattr(before, name) for name, day in claim.items()}
+        if any(day != getattr(before, name) for name, day in kept.items()):
             changed.append({"id": before.id, **kept})
             _consent_fact(arrival, house_id, person_id, kept)
     await add(connection, mandates, new)
@@ -171,11 +210,6 @@ def _claim(row: Row, arrival: Arrival) -> dict[str, date | None]:
         "mandate_on": mandate if mandate and mandate <= arrival.today else None,
         "withdrawn_on": row["consent_withdrawn_on"],
     }
-
-
-def _moved(claim: Mapping[str, date | None], before: Any) -> bool:
-    same = all(claim[name] == getattr(before, name) for name in ("information_on", "mandate_on"))
-    return not same or (claim["withdrawn_on"] is not None and claim["withdrawn_on"] != before.withdrawn_on)
 
 
 def _consent_fact(arrival: Arrival, house_id: str, person_id: str, claim: Mapping[str, date | None]) -> None:

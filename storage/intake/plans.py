@@ -112,8 +112,8 @@ async def take_records(connection: AsyncConnection, arrival: Arrival, rows: Sequ
     new, changed = {}, []
     for row in rows:
         key = (row["house_id"], row["item_code"], row["done_on"])
-        values = {name: row[name] or "" for name in ("performer", "result", "note")}
         before = known.get(key)
+        values = {name: row[name] or getattr(before, name, "") for name in ("performer", "result", "note")}
         if before is None:
             place = {"house_id": key[0], "code": key[1], "done_on": key[2], "part": parts.get(key[:2], "")}
             new[key] = place | values | {"source": f"file:{arrival.source}"}

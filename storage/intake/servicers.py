@@ -23,7 +23,7 @@ async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Se
     """Adds or updates companies."""
     ids = [row["servicer_id"] for row in rows]
     known = {row.id: row for row in await connection.execute(select(servicers).where(servicers.c.id.in_(ids)))}
-    wanted = {row["servicer_id"]: _columns(row) for row in rows}
+    wanted = {row["servicer_id"]: _columns(row, known.get(row["servicer_id"])) for row in rows}
     changed = [row for servicer_id, row in wanted.items() if servicer_id in known and _differs(row, known[servicer_id])]
     contacts = await take_contacts(connection, arrival, [_contact(row) for row in rows])
     await add(connection, servicers, [row for servicer_id, row in wanted.items() if servicer_id not in known])
@@ -37,9 +37,11 @@ async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Se
             arrival.fact(SERVICE, "servicer_updated", servicer=servicer_id, fields=sorted(fields), status=row["status"])
 
 
-def _columns(row: Row) -> dict[str, Any]:
+def _columns(row: Row, before: Any) -> dict[str, Any]:
+    """What is to stand; what the file leaves out stays as it was ``before``."""
     values = {name: (row[name] or "") if name in TEXTS else row[name] for name in COLUMNS}
-    return {"id": row["servicer_id"], **values}
+    kept = {name: before._mapping[name] for name in COLUMNS if before is not None and name not in row["given"]}
+    return {"id": row["servicer_id"], **values, **kept}
 
 
 def _differs(row: dict[str, Any], before: Any) -> bool:
@@ -50,9 +52,8 @@ def _contact(row: Row) -> Contact:
     return Contact(
         person_id=servicer_key(row["servicer_id"]),
         name=row["name"],
-        kana="",
-        language=row["language"],
-        phone=row["phone"] or "",
-        order=tuple(row["channel_order"]),
+        language=row["language"] if "language" in row["given"] else None,
+        phone=row["phone"],
+        order=tuple(row["channel_order"]) or None,
         addresses=tuple(row["addresses"]),
     )

@@ -1,10 +1,13 @@
 """Taking the same file in again changes nothing; what differs becomes a fact."""
 
+from datetime import date
+
+import pytest
 from sqlalchemy import select
 
 from storage.people import end_address
 from storage.record import SERVICE
-from storage.tables import addresses, houses
+from storage.tables import addresses, houses, people, servicers
 from storage.view import house_facts
 from tests.stories.town import PLAN, Town
 
@@ -138,6 +141,46 @@ async def test_a_changed_field_becomes_a_fact_without_its_text(town: Town):
     assert fact["kind"] == "house_updated"
     assert list(fact["data"]["fields"]) == ["address"]
     assert "千代田" not in str(fact)
+
+
+WHOLE = HOUSE | {
+    "common_id": "C-7",
+    "certification_kind": "既存",
+    "completed_on": "2022-03-01",
+    "residual_month": "2043-10",
+    "owner_kana": "ヤマダ",
+    "language": "en",
+    "phone": "03-1234-5678",
+    "co_owners": "山田 一郎・山田 二郎",
+    "line_user_id": "U" + "0" * 32,
+    "channel_order": "line>email",
+}
+
+
+@pytest.mark.parametrize("blank", [False, True], ids=["column left out", "cell left blank"])
+async def test_what_a_later_file_leaves_out_stays(town: Town, blank: bool):
+    """Blank is not given: a file of a few columns changes those, and takes neither consent nor owner away."""
+    await town.take(houses=[WHOLE])
+    before = await town.view("0007")
+    needed = ("house_id", "builder_id", "servicer_id", "handed_over_on", "owner_name")
+    rest = dict.fromkeys(WHOLE, "") if blank else {}
+    await town.take(houses=[rest | {name: WHOLE[name] for name in needed}])
+    assert await town.view("0007") == before
+    await town.take(houses=[rest | {name: WHOLE[name] for name in needed} | {"plan_years": "60"}])
+    assert (await town.view("0007"))["facts"][-1]["data"]["fields"] == {"plan_years": "60"}
+
+
+async def test_a_company_stays_closed_when_a_later_file_does_not_say(town: Town):
+    """What is usual holds for a new company, and is no news of a known one."""
+    company = {"servicer_id": "B2", "name": "あおぞら建設"}
+    closed = {"status": "廃業", "closed_on": "2026-10-01", "language": "en", "phone": "03-1234-5678", "backup": "はい"}
+    await town.take(servicers=[company | closed])
+    await town.take(servicers=[company])
+    query = select(servicers, people.c.language, people.c.phone).join(people, people.c.id == "servicer:B2")
+    async with town.service.store.read() as connection:
+        row = (await connection.execute(query.where(servicers.c.id == "B2"))).one()
+    assert (row.status, row.closed_on, row.backup) == ("廃業", date(2026, 10, 1), True)
+    assert (row.language, row.phone) == ("en", "03-1234-5678")
 
 
 async def test_a_changed_contact_becomes_a_fact_without_its_text(town: Town):
