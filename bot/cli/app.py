@@ -1,6 +1,7 @@
 """The `engawa` command."""
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -26,6 +27,9 @@ def _about() -> None:
 
 def main() -> None:
     """Runs the command; what a person can mend is one plain line on stderr and exit status 2."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):  # scripts rely on UTF-8, in whatever country they run
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except SettingsError as error:
