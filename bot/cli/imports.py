@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.opening import with_service
 from bot.core.days import civil
+from bot.intake.cells import cleaned
 from bot.intake.known import Ask, Contacts, Known, KnownHouse, KnownPlan
 from bot.intake.report import FileReport, exit_status
 from bot.intake.rows import PlanRow, RecordRow, Row
@@ -35,7 +36,7 @@ Watch = Callable[[Batch], None]
 def command(files: Files, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Takes in files; in any order. Exit status 0, 3 when rows were refused, 4 when a file was."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
@@ -140,4 +141,9 @@ def _show(report: FileReport) -> None:
     typer.echo(f"{report.file}: {report.verdict.name}, {report.rows_accepted} of {report.rows_total} rows")
     for found in report.problems:
         place = f"row {found.row}" if found.row else "file"
-        typer.echo(f"  {place} {found.field or ''} [{found.severity}] {found.message}")
+        typer.echo(f"  {place} {_shown(found.field or '')} [{found.severity}] {_shown(found.message)}")
+
+
+def _shown(text: str) -> str:
+    """Text of a stranger's file in one line, with nothing in it that a terminal would obey."""
+    return " ".join(cleaned(text).split("\n"))

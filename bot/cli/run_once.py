@@ -78,7 +78,7 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
 
 
 def _show(answer: dict[str, Any]) -> None:
-    console = Console()
+    console = Console(markup=False)
     console.print(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
     for title, rows in (("sent", answer["sent"]), ("not sent", answer["not_sent"]), ("waiting", answer["waiting"])):
         if not rows:

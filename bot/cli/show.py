@@ -62,14 +62,14 @@ def _answer(answer: Mapping[str, Any] | None, missing: str, as_json: bool) -> No
     if as_json:
         print_json(answer)
         return
-    console = Console()
+    console = Console(markup=False)
     for name, value in answer.items():
         if isinstance(value, list):
             _table(console, name, value)
         elif isinstance(value, Mapping):
             _table(console, name, [value])
         elif value not in ("", None):
-            console.print(f"{name}: {value}", markup=False)
+            console.print(f"{name}: {value}")
 
 
 def _table(console: Console, name: str, rows: list[Mapping[str, Any]]) -> None:
@@ -78,5 +78,5 @@ def _table(console: Console, name: str, rows: list[Mapping[str, Any]]) -> None:
     for key in shown:
         table.add_column(key, overflow="fold")
     for row in rows:
-        table.add_row(*(str(row.get(key, "")).replace("[", r"\[") for key in shown))
+        table.add_row(*(str(row.get(key, "")) for key in shown))
     console.print(table)
