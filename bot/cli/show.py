@@ -39,7 +39,11 @@ def pending(as_json: AsJson = False) -> None:
 async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
     async with service.store.read() as connection:
         view = await house_view(connection, house_id)
-    return None if view is None else intake_fields(view) | view
+    if view is None:
+        return None
+    # From which day the law's ten years, the sampling years and year 50 are counted.
+    base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
+    return intake_fields(view) | {"counted_from": base} | view
 
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:

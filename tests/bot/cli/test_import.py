@@ -64,6 +64,16 @@ def test_what_a_file_says_is_shown_as_it_is_written(engawa, tmp_path: Path):
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_a_house_without_a_completion_date_says_what_serves_for_it(engawa, tmp_path: Path):
+    """Whoever looks at the law's dates sees from which day they are counted."""
+    heading = HOUSES.replace("address", "completed_on")
+    rows = "H1,S-1,S-1,2020-04-01,山田,,\nH2,S-1,S-1,2020-04-01,山田,,2020-03-20\n"
+    (tmp_path / "houses.csv").write_text(heading + rows, encoding="utf-8")
+    assert engawa("import", "servicers.csv", "houses.csv").returncode == 0
+    found = [json.loads(engawa("show", "house", house_id, "--json").stdout) for house_id in ("H1", "H2")]
+    assert [house["counted_from"] for house in found] == ["handed_over_on", "completed_on"]
+
+
 def test_nothing_in_a_report_is_obeyed_by_the_terminal(engawa, tmp_path: Path):
     """A heading that nobody knows is repeated without colours, window titles and lines of its own."""
     heading = HOUSES.replace("address", '"\x1b[2J\x1b]0;x\x07odd\nfile: accept"')
