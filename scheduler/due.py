@@ -24,6 +24,6 @@ async def _batch(store: Store, now: datetime) -> int:
         house_ids = await due_houses(connection, civil(now), BATCH)
         if house_ids:
             await lock_houses(connection, house_ids)
-            ledgers = await load_ledgers(connection, house_ids)
+            ledgers = await load_ledgers(connection, house_ids, civil(now))
             await commit(connection, store.pins, [sweep(ledger, now) for ledger in ledgers], now)
     return len(house_ids)

@@ -13,8 +13,9 @@ from bot.core.opening import Ledger, Noted
 from bot.core.people import servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from storage.cases import load_scenes_of
+from storage.changes import refresh_mandates
 from storage.people import load_people
-from storage.tables import house_owners, houses, plan_items, records, works
+from storage.tables import house_owners, houses, mandates, plan_items, records, works
 
 OF_HOUSE: tuple[Column[Any], ...] = (
     *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
@@ -76,8 +77,15 @@ def house_of(row: Row[Any]) -> House:
     )
 
 
-async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str]) -> list[Ledger]:
-    """Everything the sweep decides from, for each house in the order given."""
+async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], today: date) -> list[Ledger]:
+    """Everything the sweep decides from, for each house in the order given.
+
+    A withdrawal may have been announced for a later day: when that has come, the mandate is over.
+    """
+    withdrawn = await _withdrawals(connection, house_ids)
+    over = [house_id for house_id, days in withdrawn.items() if min(days) <= today]
+    if over:
+        await refresh_mandates(connection, over, today)
     households = await load_households(connection, house_ids)
     items, noted = await _plans(connection, house_ids)
     done = await _records(connection, house_ids)
@@ -91,6 +99,7 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str]) ->
             records=tuple(done[house_id]),
             scenes=tuple(scenes[house_id]),
             settled=frozenset(milestones[house_id]),
+            withdrawals=tuple(withdrawn[house_id]),
             noted=noted[house_id],
             next_number=counts[house_id] + 1,
         )
@@ -147,6 +156,16 @@ async def _milestones(connection: AsyncConnection, house_ids: Sequence[str]) -> 
     )
     for row in await connection.execute(query):
         found[row.house_id].add(row.code)
+    return found
+
+
+async def _withdrawals(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[date]]:
+    found: dict[str, list[date]] = defaultdict(list)
+    query = select(mandates.c.house_id, mandates.c.withdrawn_on).where(
+        mandates.c.house_id.in_(house_ids), mandates.c.withdrawn_on.is_not(None)
+    )
+    for row in await connection.execute(query):
+        found[row.house_id].append(row.withdrawn_on)
     return found
 
 

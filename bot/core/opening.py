@@ -34,6 +34,7 @@ class Ledger:
     records: tuple[Record, ...] = ()
     scenes: tuple[Scene, ...] = ()  # its open cases
     settled: frozenset[str] = frozenset()  # milestones that are over, open ones included
+    withdrawals: tuple[date, ...] = ()  # when an owner's mandate ends or ended
     noted: Mapping[str, Noted] = field(default_factory=dict)
     next_number: int = 1
 
@@ -193,4 +194,5 @@ def _wake(ledger: Ledger, waiting: Sequence[tuple[PlanItem, Next]], today: date)
     ]
     house = ledger.household.house
     days += [milestone.told_from for milestone in still_ahead(house, ledger.settled) if milestone.told_from > today]
+    days += [day for day in ledger.withdrawals if day > today]
     return max(min(days, default=FAR), today + timedelta(days=1))

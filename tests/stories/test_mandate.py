@@ -57,6 +57,19 @@ async def test_stop_ends_the_channel_at_once(town: Town):
     assert "channel_ended" in await town.facts()
 
 
+async def test_a_withdrawal_announced_for_a_day_holds_from_that_day(town: Town):
+    """Until then the support goes on; from then on nobody but staff hears of the house."""
+    await town.house(consent_withdrawn_on="2027-02-10")
+    await town.until("2027-02-09")
+    assert await town.hears(OWNER) == ["owner_ask"]
+    assert await town.hears(SERVICER) != []
+    await town.until("2027-06-30")
+    assert await town.hears(OWNER) + await town.hears(SERVICER) == []
+    case = await town.case()
+    assert (case["holder"], case["reason"]) == (STAFF, "no_mandate")
+    await town.all_is_well()
+
+
 async def test_ending_the_support_ends_every_message(town: Town):
     """After one page on what it means, the mandate ends, and the case lies with the staff."""
     await town.house()
