@@ -11,6 +11,7 @@ from bot.core.moves import fix, later, not_yet, tell, wish
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
+from bot.language.doubts import FALSIFY
 from handlers import farewell, linking, reporting
 from handlers.answers import answer, ask, done, to_desk
 from handlers.renewal import new_link
@@ -172,7 +173,7 @@ def _meant(turn: Turn) -> list[Outcome]:
         return [ask(turn, "consent", "consent_ask", {})]
     if meaning.intent is Intent.QUESTION:
         return _help(turn)
-    if meaning.intent is Intent.OTHER and meaning.ask:
+    if meaning.why == FALSIFY:
         return [answer(turn, "reply_not_done_not_recorded")]
     if turn.scene is None or not turn.scene.case.open:
         return _help(turn) if len(turn.scenes) < 2 else [answer(turn, "reply_which", cases=_names(turn))]
@@ -192,10 +193,10 @@ def _names(turn: Turn) -> list[dict[str, str]]:
 
 def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     scene, day = _scene(turn), _clear_day(meaning)
-    if meaning.intent is Intent.OTHER:
-        return [answer(turn, "reply_noted")]
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
+    if meaning.intent is Intent.OTHER:
+        return [answer(turn, "reply_noted")]
     if meaning.intent is Intent.DONE:
         return reporting.start(turn, [scene], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and not visits(scene.case):

@@ -12,6 +12,7 @@ from bot.core.moves import fix, later, matter, not_yet, offer
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
+from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers import farewell, linking, reporting
 from handlers.answers import answer, ask, done, to_desk
@@ -234,8 +235,10 @@ def _named(turn: Turn) -> list[Scene]:
 
 
 def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    if meaning.why == FALSIFY:
+        return [answer(turn, "reply_not_done_not_recorded")]
     if meaning.intent is Intent.OTHER:
-        return [answer(turn, "reply_not_done_not_recorded" if meaning.ask else "reply_noted")]
+        return [answer(turn, "reply_unclear" if meaning.ask else "reply_noted")]
     if meaning.intent is Intent.DONE and not meaning.ask:
         return reporting.start(turn, [_scene(turn)], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) or (turn.talk.question == "ask_offer" and meaning.date):

@@ -108,3 +108,13 @@ async def test_an_owner_looks_after_the_gutter(town: Town):
     work = (await town.view())["works"][0]
     assert (work["basis"], str(work["done_on"])) == ("owner", "2027-03-03")
     await town.all_is_well()
+
+
+async def test_what_is_not_understood_is_no_request_to_falsify(town: Town):
+    """Who writes something we cannot read is asked again, not told of a penalty."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.hears(OWNER), await town.hears(SERVICER)
+    for person in (OWNER, SERVICER):
+        assert await town.says(person, "お宅のほうはどうにも具合がようない") == ["reply_unclear"]
+        assert await town.says(person, "やったことにしておいてください") == ["reply_not_done_not_recorded"]
