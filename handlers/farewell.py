@@ -4,24 +4,53 @@ Each takes effect at once. Ending the support and erasing are asked once more, b
 plan; ending a channel is not.
 """
 
+from datetime import timedelta
+
 from bot.core.days import civil
+from bot.core.meaning import Intent
 from bot.core.outcome import Change, Deed, Outcome
-from bot.core.people import Role
 from bot.core.turn import Turn
 from handlers.answers import answer, ask, done, house_of
+from handlers.endings import END_SUPPORT, ERASE, named, sure
 
-ERASING = ("消去", "削除", "消して", "erase", "delete")
-SUPPORT = ("支援", "委託", "同意", "解約", "サービス", "support", "consent", "mandate")
+PAGES = frozenset({END_SUPPORT, ERASE})  # the questions that are asked on a page of their own
+# Who clearly says one of these speaks of a company's service or of other data.
+BESIDES = frozenset({Intent.DONE, Intent.PROBLEM, Intent.CHANGE, Intent.CONSENT})
+SURE_DAYS = 1  # a yes in words that comes later than that may be meant of something else
 
 
-def stop(turn: Turn) -> list[Outcome]:
-    """ "Stop": the channel ends at once, and what else could have been meant is offered in the same answer."""
-    text = turn.reply.text.lower()
-    if any(word in text for word in ERASING):
-        return [ask(turn, "erase", "reply_erase_page", {})]
-    if turn.person.role is Role.OWNER and any(word in text for word in SUPPORT):
-        return [ask(turn, "end_support", "reply_support_page", {})]
-    return [end_channel(turn)]
+def asked_for(turn: Turn) -> list[Outcome]:
+    """Words that name the support or the data: the page that tells what ending it means. Nothing for other words."""
+    meaning = turn.reply.meaning
+    if meaning is not None and meaning.intent in BESIDES and not meaning.ask:
+        return []
+    ending = named(turn.reply.text)
+    if ending == ERASE:
+        return erase_page(turn)
+    refuses = turn.talk.question == "consent"  # no to what was only offered ends nothing
+    return support_page(turn) if ending == END_SUPPORT and not refuses else []
+
+
+def support_page(turn: Turn) -> list[Outcome]:
+    return [ask(turn, "end_support", "reply_support_page", {})]
+
+
+def erase_page(turn: Turn) -> list[Outcome]:
+    return [ask(turn, "erase", "reply_erase_page", {})]
+
+
+def answered(turn: Turn) -> list[Outcome]:
+    """What they said to the question of such a page; nothing if it is about something else."""
+    question, action = turn.talk.question, turn.reply.action
+    if question not in PAGES:
+        return []
+    if action is not None:
+        return confirmed(turn, action.verb == "yes") if action.verb in ("yes", "no") and action.arg == question else []
+    asked = turn.talk.asked_at
+    if asked is None or civil(turn.now) > civil(asked) + timedelta(days=SURE_DAYS):
+        return []
+    is_sure = sure(turn.reply.text, question)
+    return [] if is_sure is None else confirmed(turn, is_sure)
 
 
 def end_channel(turn: Turn, channel: str = "") -> Outcome:
@@ -67,7 +96,7 @@ def confirmed(turn: Turn, sure: bool) -> list[Outcome]:
     """The answer to "do you really wish to"."""
     if not sure:
         return [done(turn, answer(turn, "reply_goes_on"))]
-    return erase(turn) if turn.talk.question == "erase" else end_support(turn)
+    return erase(turn) if turn.talk.question == ERASE else end_support(turn)
 
 
 def consent(turn: Turn) -> list[Outcome]:

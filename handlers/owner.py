@@ -26,8 +26,11 @@ def reply(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is not None and meaning.urgent:
         return _emergency(turn)
+    ending = farewell.answered(turn) or farewell.asked_for(turn)
+    if ending:
+        return ending
     if meaning is not None and meaning.intent is Intent.STOP:
-        return farewell.stop(turn)
+        return [farewell.end_channel(turn)]
     return _to_question(turn) or _meant(turn)
 
 
@@ -37,7 +40,8 @@ def _pressed(turn: Turn) -> list[Outcome]:
     if action.verb in FREE:
         return FREE[action.verb](turn)
     if action.verb in ANSWERS:
-        return _to_question(turn) or [answer(turn, "reply_over")]
+        answered = farewell.answered(turn) if action.arg in farewell.PAGES else _to_question(turn)
+        return answered or [answer(turn, "reply_over")]
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
         return [answer(turn, "reply_over")]
     if action.round != turn.scene.case.round:
@@ -128,8 +132,6 @@ def _to_question(turn: Turn) -> list[Outcome]:
     """The answer to what we asked last; empty if it is about something else."""
     question, meaning, action = turn.talk.question, turn.reply.meaning, turn.reply.action
     verb = action.verb if action else meaning.intent if meaning else ""
-    if question in ("end_support", "erase") and verb in ("yes", "no"):
-        return farewell.confirmed(turn, verb == "yes")
     if question == "consent" and verb in (Intent.YES, Intent.CONSENT, Intent.NO, Intent.DECLINE):
         unsure = meaning is not None and meaning.ask
         if unsure:
@@ -166,7 +168,7 @@ def _meant(turn: Turn) -> list[Outcome]:
     if meaning is None:
         return reporting.wordless(turn)
     if meaning.intent is Intent.DECLINE:
-        return [ask(turn, "end_support", "reply_support_page", {})]
+        return farewell.support_page(turn)
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:
         return FREE_WORDS[meaning.intent](turn)
     if meaning.intent is Intent.CONSENT or _unmandated(turn):
@@ -228,14 +230,6 @@ def _stop_here(turn: Turn) -> list[Outcome]:
     return [farewell.end_channel(turn, turn.reply.action.arg if turn.reply.action else "")]
 
 
-def _ask_support(turn: Turn) -> list[Outcome]:
-    return [ask(turn, "end_support", "reply_support_page", {})]
-
-
-def _ask_erase(turn: Turn) -> list[Outcome]:
-    return [ask(turn, "erase", "reply_erase_page", {})]
-
-
 def _choose(turn: Turn) -> list[Outcome]:
     """Which of several cases they mean: its own question, once more."""
     if turn.scene is None or not turn.scene.case.open:
@@ -259,8 +253,8 @@ FREE: dict[str, Answer] = {
     "consent": farewell.consent,
     "decline": farewell.decline,
     "stop_channel": _stop_here,
-    "stop_support": _ask_support,
-    "erase": _ask_erase,
+    "stop_support": farewell.support_page,
+    "erase": farewell.erase_page,
     "human": _human,
     "problem": _problem,
     "help": _help,

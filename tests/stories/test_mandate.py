@@ -1,5 +1,6 @@
 """Mandate first: without both consents nobody but staff hears of a house."""
 
+import pytest
 from sqlalchemy import select
 
 from storage.tables import outbox, people
@@ -81,6 +82,41 @@ async def test_ending_the_support_ends_every_message(town: Town):
     assert await town.hears(OWNER) + await town.hears(SERVICER) == []
     assert (await town.case())["holder"] == STAFF
     await town.all_is_well()
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "sure", "ended"),
+    [
+        ("支援をやめたい", "reply_support_page", "はい、やめます", "reply_support_ended"),
+        ("もう支援はいりません", "reply_support_page", "やめます", "reply_support_ended"),
+        ("I want to stop the support", "reply_support_page", "Yes, end it", "reply_support_ended"),
+        ("個人情報を消して", "reply_erase_page", "はい、消してください", "reply_erased"),
+        ("名前と住所を消してください", "reply_erase_page", "消してください", "reply_erased"),
+        ("please erase my personal data", "reply_erase_page", "yes", "reply_erased"),
+    ],
+)
+async def test_words_end_support_and_data_too(town: Town, words: str, page: str, sure: str, ended: str):
+    """One page on what it means, one line that says so, and it is done."""
+    await town.house()
+    assert await town.says(OWNER, words) == [page]
+    assert await town.says(OWNER, sure) == [ended]
+
+
+async def test_only_a_yes_to_this_very_question_ends_anything(town: Town):
+    """A no, a doubt, a yes that comes days later or that was pressed for something else change nothing."""
+    await town.house()
+    await town.until("2027-01-31")
+    await town.hears(OWNER)
+    for doubt in ("いいえ、続けます", "はい、でもちょっと待って"):
+        assert await town.says(OWNER, "個人情報を消して") == ["reply_erase_page"]
+        assert await town.says(OWNER, doubt) == ["reply_goes_on"]
+    assert await town.says(OWNER, "個人情報を消して") == ["reply_erase_page"]
+    assert await town.says(OWNER, action="yes:H1-1:0:") == ["reply_over"]
+    await town.until("2027-02-03")
+    assert "reply_erased" not in await town.says(OWNER, "はい")
+    assert "person_erased" not in await town.facts()
+    await town.says(OWNER, "希望日は2月22日です")
+    assert await town.says(OWNER, action="yes:H1-1:0:erase") == ["reply_over"]
 
 
 async def test_what_waits_is_not_sent_after_a_withdrawal(town: Town):

@@ -89,6 +89,8 @@ ARGS = {
     "called": ("closed_down",),
     "snooze": ("7",),
     "consent": ("1", "0"),
+    "yes": ("", "end_support", "erase"),
+    "no": ("", "erase"),
 }
 
 
