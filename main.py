@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -96,7 +97,8 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         links = Links(list(keys.links), settings.public_url)
         post = Post(store, channels, Renderer(catalogue, _office(settings)), links, settings.shadow)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
-        inbox = Inbox(store, answered, Files(settings.files_dir), _consent(), frozenset({chat.NAME}))
+        files, own = Files(settings.files_dir), frozenset({chat.NAME})
+        inbox = Inbox(store, answered, files, _consent(), own, _called(catalogue))
         yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
 
 
@@ -137,6 +139,17 @@ def _office(settings: Settings) -> Office:
 def _consent() -> dict[str, dict[str, str]]:
     texts = {language: consent_text(language) for language in LANGUAGES}
     return {language: {"version": text.version, "hash": text.hash} for language, text in texts.items()}
+
+
+def _called(catalogue: Catalogue) -> dict[str, re.Pattern[str]]:
+    """What people call each channel, in every language: a word of its own where letters are parted by spaces."""
+    tongues = [words["channels"] for words in catalogue.words.values()]
+    also = [words["called_also"] for words in catalogue.words.values()]
+    return {
+        channel: re.compile("|".join(rf"(?<![a-z]){re.escape(name.lower())}(?![a-z])" for name in names))
+        for channel in tongues[0]
+        for names in [[words[channel] for words in (*tongues, *also) if channel in words]]
+    }
 
 
 def read_keys(settings: Settings) -> Keys:

@@ -53,9 +53,33 @@ def answered(turn: Turn) -> list[Outcome]:
     return [] if is_sure is None else confirmed(turn, is_sure)
 
 
-def end_channel(turn: Turn, channel: str = "") -> Outcome:
+def stop(turn: Turn) -> list[Outcome]:
+    """ "Stop": the channel ends at once; where it is not clear what is to stop, that is asked."""
+    meaning, action = turn.reply.meaning, turn.reply.action
+    channel = action.arg if action else ""
+    if not channel and not (meaning is not None and meaning.ask):
+        channel = _this_channel(turn)
+    if channel:
+        return [end_channel(turn, channel)]
+    theirs = [address.channel for address in turn.person.addresses]
+    return [answer(turn, "reply_stop_what", channels=list(dict.fromkeys(theirs)))]
+
+
+def _this_channel(turn: Turn) -> str:
+    """The channel that their words name, or in which they came, or under whose message; "" where that names none.
+
+    A page of ours need not be one of their channels: ending it would end nothing.
+    """
+    theirs = list(dict.fromkeys(address.channel for address in turn.person.addresses))
+    named_ones = [channel for channel in theirs if channel in turn.reply.named]
+    if turn.reply.named:
+        return named_ones[0] if len(named_ones) == len(turn.reply.named) == 1 else ""
+    here = [channel for channel in (turn.reply.via, turn.reply.above) if channel in theirs]
+    return next(iter(here), theirs[0] if len(theirs) == 1 else "")
+
+
+def end_channel(turn: Turn, ended: str) -> Outcome:
     """No more messages through this channel; the next one in their order is used from now on."""
-    ended = channel or turn.reply.via
     left = [address.channel for address in turn.person.addresses if address.channel != ended]
     data = {"person_id": turn.person.id, "channel": ended, "why": "stopped"}
     outcome = Outcome(

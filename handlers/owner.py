@@ -30,7 +30,7 @@ def reply(turn: Turn) -> list[Outcome]:
     if ending:
         return ending
     if meaning is not None and meaning.intent is Intent.STOP:
-        return [farewell.end_channel(turn)]
+        return farewell.stop(turn)
     return _to_question(turn) or _meant(turn)
 
 
@@ -225,11 +225,6 @@ def _arranged(turn: Turn) -> bool:
     return any(word in turn.reply.text for word in ARRANGED)
 
 
-def _stop_here(turn: Turn) -> list[Outcome]:
-    """The channel that the button names, or the one it was pressed in."""
-    return [farewell.end_channel(turn, turn.reply.action.arg if turn.reply.action else "")]
-
-
 def _choose(turn: Turn) -> list[Outcome]:
     """Which of several cases they mean: its own question, once more."""
     if turn.scene is None or not turn.scene.case.open:
@@ -252,7 +247,7 @@ PRESSED: dict[str, Answer] = {
 FREE: dict[str, Answer] = {
     "consent": farewell.consent,
     "decline": farewell.decline,
-    "stop_channel": _stop_here,
+    "stop_channel": farewell.stop,
     "stop_support": farewell.support_page,
     "erase": farewell.erase_page,
     "human": _human,

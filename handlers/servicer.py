@@ -29,7 +29,7 @@ def reply(turn: Turn) -> list[Outcome]:
         return _pressed(turn)
     meaning = turn.reply.meaning
     if meaning is not None and meaning.intent is Intent.STOP:
-        return [farewell.end_channel(turn)]
+        return farewell.stop(turn)
     return _to_question(turn) or _meant(turn)
 
 
@@ -265,11 +265,6 @@ def _scheduled(turn: Turn) -> list[Outcome]:
     return [ask(turn, "confirm_day", "reply_read_back", data, day=days[0].isoformat(), what="fix")]
 
 
-def _stop_here(turn: Turn) -> list[Outcome]:
-    """The channel that the button names, or the one it was pressed in."""
-    return [farewell.end_channel(turn, turn.reply.action.arg if turn.reply.action else "")]
-
-
 def _choose(turn: Turn) -> list[Outcome]:
     if turn.scene is None or not turn.scene.case.open:
         return [answer(turn, "reply_over")]
@@ -295,7 +290,7 @@ FREE: dict[str, Answer] = {
     "new_link": new_link,
     "link_yes": linking.confirm,
     "link_no": linking.refuse,
-    "stop_channel": _stop_here,
+    "stop_channel": farewell.stop,
     "choose": _choose,
 }
 FREE_WORDS: dict[Intent, Answer] = {

@@ -122,6 +122,14 @@ async def keep_said(
     return row_id, True
 
 
+async def channel_above(connection: AsyncConnection, row_id: int) -> str:
+    """The channel of the message through whose link the page was opened on which this was written; "" for none."""
+    raw = (await connection.execute(select(inbound.c.raw).where(inbound.c.id == row_id))).scalar_one()
+    above = str(raw.get("under", ""))
+    row = await message_row(connection, int(above)) if above.isdigit() else None
+    return str(row.channel) if row is not None else ""
+
+
 async def texts_of(connection: AsyncConnection, row_ids: set[int]) -> dict[int, str]:
     """The words of some events, by their row."""
     rows = await connection.execute(select(inbound.c.id, inbound.c.raw).where(inbound.c.id.in_(row_ids)))

@@ -33,9 +33,9 @@ class Deed:
 class Say:
     """Something to be said to one person: a template's kind and what it needs to know.
 
-    ``channel`` names one to be used; otherwise ``turn`` picks one of the person's own order (0 the first). What
-    ``asks`` something is said only while the case still stands where it stood; a prompt always asks. ``ticket`` is
-    the channel's own note of what this answers, ``address`` the account that it answers.
+    ``channel`` names one to be used, with ``address`` that very address even if it has just ended; otherwise ``turn``
+    picks one of the person's own order (0 the first). What ``asks`` something is said only while the case still stands
+    where it stood; a prompt always asks. ``ticket`` is the channel's own note of what this answers.
     """
 
     to: str

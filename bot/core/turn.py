@@ -14,7 +14,10 @@ from bot.core.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came in: a pressed button, or words and what they were taken to mean, and files."""
+    """What came in: a pressed button, or words and what they were taken to mean, and files.
+
+    ``named`` are the channels that the words name; ``about`` is the channel of the message they were written under.
+    """
 
     via: str  # the channel
     source: str  # the inbound row, as evidence
@@ -22,7 +25,9 @@ class Reply:
     action: Action | None = None
     meaning: Meaning | None = None
     evidence: tuple[str, ...] = ()
-    address: str = ""  # the account they wrote from
+    address: str = ""  # theirs in that channel
+    named: tuple[str, ...] = ()  # the channels that their words name
+    above: str = ""  # the channel of the message under which they wrote
     ticket: str = ""  # the channel's note by which an answer is tied to this
     refused: bool = False  # a file of theirs could not be kept
 

@@ -1,5 +1,6 @@
 """Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound,
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.turn import Turn
+from bot.language.text.normal import normalise
 from handlers import arrivals, guest, owner, servicer, staff
 from handlers.inbox.turn import Occasion, turn_of
 from handlers.inbox.writer import writer_of
@@ -34,7 +36,8 @@ class Inbox:
     """Understands stored events.
 
     ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
-    ``own`` names the channels that are pages of ours, where a signed link says who is writing.
+    ``own`` names the channels that are pages of ours, where a signed link says who is writing; ``called`` is what
+    people call each channel.
     """
 
     store: Store
@@ -42,6 +45,7 @@ class Inbox:
     files: Files
     consent: Mapping[str, Mapping[str, str]]
     own: frozenset[str]
+    called: Mapping[str, re.Pattern[str]]
 
     async def work(self, now: datetime) -> int:
         """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
@@ -109,12 +113,16 @@ class Inbox:
             said = Said(event.text, event.action, event.attachments, event.message_id)
             await settle(connection, row_id, person_id if person else "", said)
 
+    def _named_channels(self, text: str) -> tuple[str, ...]:
+        said = normalise(text)
+        return tuple(channel for channel, names in self.called.items() if names.search(said))
+
     async def _outcomes(
         self, connection: AsyncConnection, person: Person, event: Inbound, row_id: int, now: datetime
     ) -> list[Outcome]:
         if event.what is What.NOTHING:
             return []
-        occasion = Occasion(event, f"inbound:{row_id}", now, self.store.pins.seal)
+        occasion = Occasion(event, row_id, now, self.store.pins.seal, self._named_channels(event.text))
         turn = await turn_of(connection, person, occasion)
         turn = replace(turn, consent=self.consent[person.language])
         if event.what is What.SAID and not turn.proved:

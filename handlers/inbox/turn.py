@@ -15,7 +15,7 @@ from bot.core.meaning import Context
 from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn
 from bot.language.understand import understand
-from storage.chat import unconsented
+from storage.chat import channel_above, unconsented
 from storage.concern import (
     candidates,
     case_house,
@@ -45,12 +45,16 @@ ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What came in, where it is kept, and when it is understood. ``seal`` recognises one-time codes."""
+    """What came in, in which row it is kept, and when it is understood.
+
+    ``seal`` recognises one-time codes; ``named`` are the channels that the words name.
+    """
 
     event: Inbound
-    source: str
+    row_id: int
     now: datetime
     seal: Seal
+    named: tuple[str, ...] = ()
 
 
 async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasion) -> Turn:
@@ -59,11 +63,13 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     talk = await talk_of(connection, person.id)
     reply = Reply(
         via=event.channel,
-        source=occasion.source,
+        source=f"inbound:{occasion.row_id}",
         text=event.text,
         action=read_action(event.action) if event.action else None,
         evidence=tuple(attachment.ref for attachment in event.attachments),
         address=event.address,
+        named=occasion.named,
+        above=await channel_above(connection, occasion.row_id),
         ticket=event.ticket,
         refused=event.refused,
     )

@@ -52,7 +52,8 @@ async def _event(site: Site, visitor: Visitor, form: Posted) -> dict[str, Any]:
     if not text and not form.files:
         raise NotSaidError("empty")
     kept = await _kept(site, person_id, form)
-    return event_of(site, person_id, event_id, text=text, files=[asdict(file) for file in kept])
+    under = str(visitor.row.id) if visitor.row is not None else ""
+    return event_of(site, person_id, event_id, text=text, files=[asdict(file) for file in kept], under=under)
 
 
 async def _label(site: Site, visitor: Visitor, action: str) -> str:

@@ -9,7 +9,7 @@ from storage.chat import keep_said
 
 def event_of(site: Site, person_id: str, event_id: str, **what: Any) -> dict[str, Any]:
     """An event as the web chat's channel reads it."""
-    empty = {"text": "", "action": "", "label": "", "files": [], "answers": ""}
+    empty = {"text": "", "action": "", "label": "", "files": [], "answers": "", "under": ""}
     return empty | {"event_id": event_id, "person_id": person_id, "at": site.now().isoformat()} | what
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from storage.people import load_people
 from storage.tables import outbox, people
 from tests.stories.town import Town
 
@@ -69,6 +70,29 @@ async def test_a_withdrawal_announced_for_a_day_holds_from_that_day(town: Town):
     case = await town.case()
     assert (case["holder"], case["reason"]) == (STAFF, "no_mandate")
     await town.all_is_well()
+
+
+async def living(town: Town) -> set[str]:
+    """The channels through which the owner is still reached."""
+    async with town.service.store.read() as connection:
+        return {address.channel for address in (await load_people(connection, [OWNER]))[OWNER].addresses}
+
+
+@pytest.mark.parametrize(
+    ("words", "heard", "left"),
+    [
+        ("メールを止めてください", "reply_channel_ended", {"chat"}),
+        ("停止", "reply_channel_ended", {"email"}),
+        ("LINEを止めてください", "reply_stop_what", {"chat", "email"}),
+        ("やめたい", "reply_stop_what", {"chat", "email"}),
+        ("土日は送らないでください", "reply_stop_what", {"chat", "email"}),
+    ],
+)
+async def test_the_channel_that_is_meant_ends(town: Town, words: str, heard: str, left: set[str]):
+    """The one they name, or the one they write in; where neither is clear it is asked, with all that could be meant."""
+    await town.house(email="hanako@example.jp")
+    assert await town.says(OWNER, words) == [heard]
+    assert await living(town) == left
 
 
 async def test_ending_the_support_ends_every_message(town: Town):

@@ -106,6 +106,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "result": ("ok", "issues"),
     "channel": ("email",),
     "left": (["line"], []),
+    "channels": (["email", "line"], []),
     "said": ("closed_down",),
     "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),
     "backup": ("S2",),

@@ -89,6 +89,7 @@ ARGS = {
     "called": ("closed_down",),
     "snooze": ("7",),
     "consent": ("1", "0"),
+    "stop_channel": ("email", ""),
     "yes": ("", "end_support", "erase"),
     "no": ("", "erase"),
 }

@@ -1,5 +1,6 @@
 """Through which channel and at what hour a person is reached."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
@@ -67,3 +68,10 @@ def test_the_day_after_is_another_day(now: datetime):
     """What is put off is said on a later civil day."""
     day: date = now.astimezone(TOKYO).date()
     assert day_after(FIRM, day).astimezone(TOKYO).date() > day
+
+
+def test_the_last_word_reaches_the_address_that_has_just_ended():
+    """Who stops a channel, or is erased, is answered where they wrote, although it is theirs no longer."""
+    gone = replace(OWNER, addresses=())
+    said = Say(OWNER.id, "reply_channel_ended", mode=Mode.REPLY, channel="line", address="U1")
+    assert route(said, gone, tokyo(2027, 3, 1, 10)).address == Address("line", "U1")

@@ -53,3 +53,15 @@ async def test_again_is_the_same_page_and_no_second_fact(street: Street):
         assert answer.status_code == 200
         assert "止めました" in answer.text
     assert await street.town.facts() == facts
+
+
+async def test_stop_written_on_the_page_of_a_mail_ends_mail(street: Street):
+    """The mail says "answer 停止": who does so on the page that it opens gets no more of them."""
+    await street.town.house(email="hanako@example.jp")
+    await street.town.house("H2", owner_id="O-H1", email="hanako@example.jp")
+    await street.town.says(OWNER, action="stop_channel::0:chat")
+    await street.town.skip_to("2027-02-01")
+    owner = await street.reader().opens(await street.message_link(OWNER))
+    await owner.writes("停止")
+    assert owner.heard[-1] == "メールのお知らせを止めました"
+    assert (await street.town.facts()).count("channel_ended") == 2
