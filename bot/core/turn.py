@@ -16,7 +16,7 @@ from bot.core.people import Person
 class Reply:
     """What came in: a pressed button, or words and what they were taken to mean, and files.
 
-    ``named`` are the channels that the words name; ``about`` is the channel of the message they were written under.
+    ``named`` are the channels that the words name; ``above`` is the channel of the message they were written under.
     """
 
     via: str  # the channel
