@@ -69,13 +69,20 @@ def _with(turn: Turn, outcome: Outcome) -> Turn:
 
 def to_desk(turn: Turn, reason: str, kind: str) -> Outcome:
     """Something only a person can settle: a matter of the open case, or a case of its own at the desk."""
-    if turn.scene is not None and turn.scene.case.open:
-        return done(turn, matter(turn.scene, turn.person, reason, turn.now), kind)
+    scene = _open_for(turn, reason) or turn.scene
+    if scene is not None and scene.case.open:
+        return done(turn, matter(scene, turn.person, reason, turn.now), kind)
     if turn.household is not None:
         outcome = open_desk(turn.household, turn.next_number, reason, turn.person, turn.now)
         return done(turn, outcome, kind)
     note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": reason}, Mode.PROMPT)
     return done(turn, Outcome(says=(note,)), kind)
+
+
+def _open_for(turn: Turn, reason: str) -> Scene | None:
+    """The desk's case that is open already for this reason at the house they speak of."""
+    here = (scene for scene in turn.desk if scene.case.house_id == house_of(turn))
+    return next((scene for scene in here if scene.case.matter and scene.case.matter.reason == reason), None)
 
 
 def house_of(turn: Turn) -> str:

@@ -26,7 +26,9 @@ async def _batch(store: Store, now: datetime) -> int:
             house_ids = {house_id for _, house_id in due}
             await lock_houses(connection, house_ids)
             households = await load_households(connection, house_ids)
-            scenes = await load_scenes(connection, [case_id for case_id, _ in due], households)
+            # One case of a house at a time: each may open others, under the next numbers of the house.
+            firsts = {house_id: case_id for case_id, house_id in reversed(due)}
+            scenes = await load_scenes(connection, firsts.values(), households)
             still = [scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now)]
             await commit(connection, store.pins, [advance(scene, now) for scene in still], now)
     return len(due)

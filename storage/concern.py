@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase, Scene
@@ -48,8 +48,8 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
         )
         query = query.where(cases.c.house_id.in_(mine))
     elif role == Role.SERVICER:
-        visits = cases.c.ladder.like("visit/%") | cases.c.ladder.like("finding/%")
-        query = query.where(cases.c.house_id.in_(select(houses.c.id).where(houses.c.servicer_id == own_id)), visits)
+        theirs = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
+        query = query.where(cases.c.house_id.in_(select(houses.c.id).where(houses.c.servicer_id == own_id)), theirs)
     else:
         return []
     rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(MOST))

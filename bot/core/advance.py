@@ -8,12 +8,10 @@ from bot.core.closing import close
 from bot.core.course import ahead, evidence_day, finish, side_of
 from bot.core.days import civil
 from bot.core.ladder import Rung, rungs
-from bot.core.matter import CLOCK, come_back, raise_matter, settle_matter, stopped
+from bot.core.matter import CLOCK, MANDATE, come_back, raise_matter, settle_matter, stopped
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import LETTER, Person, Role
-
-MANDATE = frozenset({"no_owner", "no_mandate"})
 
 
 def advance(scene: Scene, now: datetime) -> Outcome:
@@ -46,6 +44,8 @@ def _evidence_stands(scene: Scene, today: date) -> bool:
 def _mandate(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     """Without the owner's mandate a case lies with the staff; with it, it goes on."""
     case, household = scene.case, scene.household
+    if not scene.works:  # what lies at the desk in its own right is said to nobody else anyway
+        return scene, Outcome()
     missing = "no_owner" if not household.owners else "" if household.mandated else "no_mandate"
     standing = case.matter.reason if case.matter and case.matter.reason in MANDATE else ""
     if missing == standing:

@@ -8,7 +8,7 @@ from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
 from bot.core.course import finish, side_of, visits
 from bot.core.days import civil
 from bot.core.ladder import FINDING_DAYS
-from bot.core.matter import CLOCK, raise_matter
+from bot.core.matter import CLOCK, outlive, raise_matter
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
@@ -78,9 +78,11 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
     )
     left = tuple(work for work in scene.open_works if work not in done)
     if report.result is Result.ISSUES and closed:
-        outcome = outcome.and_also(_finding(scene, closed, now))
+        scene, found = _finding(scene, closed, now)
+        outcome = outcome.and_also(found)
+    scene, kept = outlive(scene, report.person_id)
     rest = replace(scene, works=left or closed, case=_after(scene.case, left))
-    outcome = outcome.and_also(_tell_closed(replace(scene, works=closed), basis, report))
+    outcome = outcome.and_also(kept).and_also(_tell_closed(replace(scene, works=closed), basis, report))
     if basis is Basis.UNCONFIRMED:
         outcome = outcome.and_also(Outcome(deeds=(Deed("sample_marked", CLOCK, {}, scene.case.id),)))
     return finish(rest, now, outcome)
@@ -89,9 +91,9 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
 def _after(case: Case, left: Sequence[Work]) -> Case:
     """Closed when nothing is left; otherwise a fresh round for what is."""
     if not left:
-        return replace(case, phase=Phase.CLOSED, matter=None, offered=(), later={})
+        return replace(case, phase=Phase.CLOSED, offered=(), later={})
     target = min(work.limit for work in left)
-    return case.fresh_round(phase=Phase.ARRANGING, visit_on=None, target_on=target, matter=None)
+    return case.fresh_round(phase=Phase.ARRANGING, visit_on=None, target_on=target)
 
 
 def _by_servicer(scene: Scene, report: Report) -> bool:
@@ -146,7 +148,7 @@ def _tell_closed(scene: Scene, basis: Basis, report: Report) -> Outcome:
     return Outcome(says=tuple(says)) if scene.household.mandated else Outcome()
 
 
-def _finding(scene: Scene, closed: Sequence[Work], now: datetime) -> Outcome:
+def _finding(scene: Scene, closed: Sequence[Work], now: datetime) -> tuple[Scene, Outcome]:
     """要補修: the repair is a work of its own, with a holder and a date."""
     today = civil(now)
     due = today + timedelta(days=FINDING_DAYS)
@@ -165,4 +167,5 @@ def _finding(scene: Scene, closed: Sequence[Work], now: datetime) -> Outcome:
         backstop_on=None,
     )
     opened = Deed("finding_opened", CLOCK, {"from": scene.case.id, "due_on": due.isoformat()}, case_id)
-    return finish(Scene(scene.household, case, (repair,)), now, Outcome(works=(repair,), deeds=(opened,)))
+    found = finish(Scene(scene.household, case, (repair,)), now, Outcome(works=(repair,), deeds=(opened,)))
+    return replace(scene, next_number=scene.next_number + 1), found

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.core.business import OFFICE
-from bot.core.case import Matter, Scene
+from bot.core.case import Case, Matter, Scene
+from bot.core.days import morning
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK
@@ -18,6 +19,12 @@ PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "samp
 PATIENT_CLIMB = (10, 10, 10)
 # While one of these is open nobody else is asked anything about the case.
 STOPS_LADDER = frozenset({"no_mandate", "no_owner", "emergency", "disagreement", "fraud", "other_company"})
+MANDATE = frozenset({"no_mandate", "no_owner"})
+# What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
+FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
+DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
+# These are about the visit and end with it; whatever else people said has to be answered all the same.
+OF_VISIT = (FOUND - MANDATE) | DECIDED | {"cannot", "old_date", "past_backstop", "asked"}
 
 
 def stopped(scene: Scene) -> bool:
@@ -25,14 +32,74 @@ def stopped(scene: Scene) -> bool:
 
 
 def raise_matter(scene: Scene, reason: str, today: date, by: str = CLOCK) -> tuple[Scene, Outcome]:
-    """The case handed to the staff desk, told once. An open matter stays, unless the new one stops everything."""
-    case = scene.case
-    if case.matter is not None and (reason not in STOPS_LADDER or case.matter.reason == reason):
+    """The case handed to the staff desk, told once.
+
+    A case has one matter. Of two things that people said one becomes a case of its own at the desk, so that each
+    has its holder and its day; what is open already for the same reason stays as it is.
+    """
+    standing, new = scene.case.matter, Matter(reason, today)
+    if standing is not None and not _takes_place(standing.reason, reason):
+        if reason == standing.reason or reason in FOUND:
+            return scene, Outcome()
+        return _apart(scene, new, by)
+    scene, outcome = _set_aside(scene)
+    raised = replace(scene, case=replace(scene.case, matter=new))
+    return raised, outcome.and_also(_told(raised, by))
+
+
+def _takes_place(standing: str, reason: str) -> bool:
+    """Whether a reason comes before the one that is open: it stops what that one let go on, or is decided here."""
+    if reason == standing or reason not in STOPS_LADDER:
+        return False
+    return reason in DECIDED or standing in MANDATE or standing not in STOPS_LADDER
+
+
+def _set_aside(scene: Scene) -> tuple[Scene, Outcome]:
+    """The case without its matter: what time found is found again, what somebody said goes on as a case of its own."""
+    matter = scene.case.matter
+    scene = replace(scene, case=replace(scene.case, matter=None))
+    if matter is None or matter.reason in FOUND | DECIDED:
         return scene, Outcome()
-    raised = replace(scene, case=replace(case, matter=Matter(reason, today)))
-    deed = Deed("matter_raised", by, {"reason": reason}, case.id)
-    mode = Mode.ALARM if reason == "emergency" else Mode.PROMPT
-    return raised, Outcome(deeds=(deed,), says=(alert(raised, mode),))
+    return _apart(scene, matter, CLOCK)
+
+
+def outlive(scene: Scene, by: str) -> tuple[Scene, Outcome]:
+    """The case about to close: what was said beside the visit is not over with it."""
+    matter = scene.case.matter
+    over = matter is None or matter.reason in OF_VISIT | MANDATE
+    return settle_matter(scene, by) if over else _set_aside(scene)
+
+
+def _apart(scene: Scene, matter: Matter, by: str) -> tuple[Scene, Outcome]:
+    """A case of its own at the desk for a matter that has no place in this one."""
+    desk, house_id = desk_case(scene, matter), scene.case.house_id
+    outcome = replace(_told(replace(scene, case=desk, works=()), by), house_id=house_id, cases=(desk,))
+    return replace(scene, next_number=scene.next_number + 1), outcome
+
+
+def desk_case(scene: Scene, matter: Matter) -> Case:
+    """The case of a matter that belongs to no visit; ``scene`` tells the house and the number."""
+    house_id, number = scene.household.house.id, scene.next_number
+    return Case(
+        id=f"{house_id}-{number}",
+        house_id=house_id,
+        number=number,
+        ladder="desk/1",
+        opened_on=matter.raised_on,
+        target_on=matter.raised_on,
+        holder=matter.taken_by or STAFF_DESK,
+        next_action_at=morning(matter_day(matter)),
+        version=1,
+        matter=matter,
+    )
+
+
+def _told(scene: Scene, by: str) -> Outcome:
+    matter = scene.case.matter
+    assert matter is not None
+    mode = Mode.ALARM if matter.reason == "emergency" else Mode.PROMPT
+    deed = Deed("matter_raised", by, {"reason": matter.reason}, scene.case.id)
+    return Outcome(deeds=(deed,), says=(alert(scene, mode),))
 
 
 def settle_matter(scene: Scene, by: str) -> tuple[Scene, Outcome]:

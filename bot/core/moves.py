@@ -10,7 +10,7 @@ from bot.core.course import finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
-from bot.core.matter import CLOCK, raise_matter, settle_matter
+from bot.core.matter import CLOCK, OF_VISIT, raise_matter, settle_matter
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role, servicer_key
@@ -130,9 +130,9 @@ def matter(scene: Scene, by: Person, reason: str, now: datetime) -> Outcome:
 
 
 def _tell_staff(scene: Scene, reason: str, today: date, by: str) -> tuple[Scene, Outcome]:
-    """A matter raised; where another is open already, this one is told beside it, for nothing passes silently."""
+    """A matter raised; where it is open already for this very reason it is told beside it: nothing passes silently."""
     raised, outcome = raise_matter(scene, reason, today, by)
-    if raised.case.matter is not scene.case.matter:
+    if outcome.deeds:
         return raised, outcome
     deed = Deed("matter_added", by, {"reason": reason}, scene.case.id)
     params = about(scene) | {"reason": reason, "level": 0, "since": today.isoformat()}
@@ -190,15 +190,15 @@ def assign(scene: Scene, by: str, servicer: Person, now: datetime) -> Outcome:
     """Another servicer takes the house over: they are asked for days, the owner is told who comes."""
     today = civil(now)
     servicer_id = servicer.id.partition(":")[2]
-    before = scene.household.servicer
-    household = replace(scene.household, servicer=servicer)
-    case = replace(scene.case, matter=None).fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    before, over = scene.household.servicer, scene.case.matter is not None and scene.case.matter.reason in OF_VISIT
+    scene, settled = settle_matter(scene, by) if over else (scene, Outcome())
+    case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     case = replace(case, fired=rounds, silence={}, later={})
-    scene = Scene(household, case, scene.works, scene.next_number)
+    scene = replace(scene, household=replace(scene.household, servicer=servicer), case=case)
     data = {"from": before.id if before else "", "to": servicer_key(servicer_id)}
     outcome = Outcome(
-        deeds=(Deed("servicer_changed", by, data, case.id),),
+        deeds=(*settled.deeds, Deed("servicer_changed", by, data, case.id)),
         changes=(Change("servicer_chosen", {"servicer_id": servicer_id}),),
         says=tell(scene, Role.OWNER, "owner_company"),
     )

@@ -48,7 +48,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them.
+    """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them,
+    ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
     ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
     an owner would agree to. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one.
@@ -63,6 +64,7 @@ class Turn:
     household: Household | None = None
     scene: Scene | None = None
     scenes: tuple[Scene, ...] = ()
+    desk: tuple[Scene, ...] = ()
     next_number: int = 0  # of the household's next case
     candidates: tuple[Person, ...] = ()
     consent: Mapping[str, str] = field(default_factory=dict)

@@ -80,9 +80,11 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
         house = await case_house(connection, wanted)
         found = [(wanted, house)] if house else []
     await lock_houses(connection, {house for _, house in found})
-    scenes = await scenes_of(connection, found)
+    known = await scenes_of(connection, found)
+    desk = tuple(scene for scene in known if not scene.works and person.role is not Role.STAFF)
+    scenes = tuple(scene for scene in known if scene not in desk)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
-    turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes)
+    turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk)
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)
