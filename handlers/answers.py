@@ -8,7 +8,7 @@ from bot.core.case import Scene
 from bot.core.moves import matter, open_desk
 from bot.core.outcome import Mode, Outcome, Say, Talk
 from bot.core.particulars import about
-from bot.core.people import STAFF_DESK
+from bot.core.people import STAFF_DESK, Role
 from bot.core.turn import Turn
 
 
@@ -43,12 +43,19 @@ def ask(turn: Turn, question: str, kind: str, data: Mapping[str, Any], **params:
 def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome:
     """What followed from a reply, with the question closed and the person answered.
 
-    What the outcome says to this person anyway becomes the answer; otherwise it is ``kind``.
+    What the outcome says to this person anyway becomes the answer; otherwise it is ``kind``. Where two words cannot
+    both be true, it is that the staff will call.
     """
     says = tuple(_to_them(turn, said) for said in outcome.says)
-    if kind and not any(said.to == turn.person.id for said in says):
-        says = (say(_with(turn, outcome), kind, **params), *says)
+    told = "reply_human" if _disputed(turn, outcome) else kind
+    if told and not any(said.to == turn.person.id for said in says):
+        says = (say(_with(turn, outcome), told, **params), *says)
     return replace(outcome, house_id=outcome.house_id or house_of(turn), says=says, talk=Talk(turn.person.id))
+
+
+def _disputed(turn: Turn, outcome: Outcome) -> bool:
+    reasons = (deed.data["reason"] for deed in outcome.deeds if deed.kind == "matter_raised")
+    return turn.person.role is not Role.STAFF and "disagreement" in reasons
 
 
 def _to_them(turn: Turn, said: Say) -> Say:

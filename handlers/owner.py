@@ -102,7 +102,9 @@ def _later(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
     again = outcome.cases[-1].later.get(Role.OWNER)
-    return [done(turn, outcome, "reply_later", day=again.isoformat() if again else "")]
+    if again is None:
+        return [done(turn, outcome, "reply_noted")]
+    return [done(turn, outcome, "reply_later", day=again.isoformat())]
 
 
 def _human(turn: Turn) -> list[Outcome]:

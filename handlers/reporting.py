@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.case import Report, Result, Scene
-from bot.core.closing import noted, reported
+from bot.core.closing import evidenced, noted, reported
 from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
@@ -69,7 +69,7 @@ def attach(turn: Turn) -> list[Outcome]:
     if scene is None or report is None:
         return [ask(turn, FILES, "reply_files", {"evidence": [*_kept(turn), *turn.reply.evidence]})]
     more = replace(report, evidence=report.evidence + turn.reply.evidence)
-    return [done(turn, reported(scene, more, turn.now), "reply_evidence")]
+    return [done(turn, evidenced(scene, more, turn.now), "reply_evidence")]
 
 
 def _kept(turn: Turn) -> list[str]:

@@ -116,16 +116,18 @@ def _already(turn: Turn) -> list[Outcome]:
 
 def _not_yet(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
-    return [
-        done(turn, not_yet(_scene(turn), turn.person, meaning.date if meaning else None, turn.now), "reply_not_yet")
-    ]
+    outcome = not_yet(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
+    fixed = outcome.cases[-1].phase is Phase.FIXED
+    return [done(turn, outcome, "reply_noted" if fixed else "reply_not_yet")]
 
 
 def _later(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
     again = outcome.cases[-1].later.get(Role.SERVICER)
-    return [done(turn, outcome, "reply_later", day=again.isoformat() if again else "")]
+    if again is None:
+        return [done(turn, outcome, "reply_noted")]
+    return [done(turn, outcome, "reply_later", day=again.isoformat())]
 
 
 def _cannot(turn: Turn) -> list[Outcome]:

@@ -74,6 +74,8 @@ def _ladder(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     due_again = {side for side, day in scene.case.later.items() if day <= today}
     later = {side: day for side, day in scene.case.later.items() if side not in due_again}
     scene = replace(scene, case=replace(scene.case, later=later))
+    if Role.SERVICER in due_again and scene.case.phase is Phase.FIXED and scene.case.wished_on:
+        scene, outcome = raise_matter(scene, "servicer_silent", today)  # the day does not suit, and nobody says so
     due = [
         reached.rung
         for reached in ahead(scene)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
 from bot.core.course import finish, side_of, visits
 from bot.core.days import civil
 from bot.core.ladder import FINDING_DAYS
-from bot.core.matter import CLOCK, outlive, raise_matter
+from bot.core.matter import CLOCK, heard_from, outlive, raise_matter, settle_about
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
@@ -17,37 +17,59 @@ from bot.core.plan import DoneBy, Kind, Record
 
 FINDING = "finding"  # the item code of what an inspection found
 AGREE_DAYS = 7  # how far the two dates may lie apart; the servicer's is kept
+BY_A_REPORT = frozenset({"overdue", "old_date", "past_backstop", "stuck"})  # what anybody's report answers
 
 
 def reported(scene: Scene, report: Report, now: datetime) -> Outcome:
     """One side's word was taken: the case closes when nothing is missing, otherwise the other side is asked."""
-    today = civil(now)
-    case = scene.case.heard(report.side, today)
-    kept = tuple(other for other in case.reports if other.side is not report.side)
-    case = replace(case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
-    scene = replace(scene, case=case)
-    outcome = Outcome(deeds=(_reported(scene, report),))
+    today, before = civil(now), scene.case
+    scene, outcome = _taken(scene, report, today)
+    case = scene.case
     if not visits(case):
         return outcome.and_also(close(scene, Basis.OWNER, report, now))
     owner, servicer = case.report_of(Role.OWNER), case.report_of(Role.SERVICER)
-    if owner is None or servicer is None:
-        scene, told = _tell_other_side(scene, report)
-        return finish(scene, now, outcome.and_also(told))
-    if clash(owner, servicer):
+    if _co_owners_clash(before, report) or (owner and servicer and _in_dispute(case, owner, servicer)):
         scene, raised = raise_matter(scene, "disagreement", today)
         return finish(scene, now, outcome.and_also(raised))
-    return outcome.and_also(close(scene, Basis.BOTH, servicer, now))
+    if owner and servicer:
+        return outcome.and_also(close(scene, Basis.BOTH, servicer, now))
+    scene, told = _tell_other_side(scene, report)
+    return finish(scene, now, outcome.and_also(told))
 
 
 def noted(scene: Scene, report: Report, reason: str, now: datetime) -> Outcome:
     """One side's word that a person has to look at before anything follows from it."""
-    case = scene.case.heard(report.side, civil(now))
-    kept = tuple(other for other in case.reports if other.side is not report.side)
-    case = replace(case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
-    scene = replace(scene, case=case)
-    outcome = Outcome(deeds=(_reported(scene, report),))
+    scene, outcome = _taken(scene, report, civil(now))
     scene, raised = raise_matter(scene, reason, civil(now), report.person_id)
     return finish(scene, now, outcome.and_also(raised))
+
+
+def evidenced(scene: Scene, report: Report, now: datetime) -> Outcome:
+    """More evidence for a word that was taken before; nobody is asked anything new."""
+    scene, outcome = _taken(scene, report, civil(now))
+    return finish(scene, now, outcome)
+
+
+def _taken(scene: Scene, report: Report, today: date) -> tuple[Scene, Outcome]:
+    """The case with that word in it."""
+    scene, heard = heard_from(scene, report.person_id, today)
+    scene, settled = settle_about(scene, report.person_id, BY_A_REPORT)
+    kept = tuple(other for other in scene.case.reports if other.side is not report.side)
+    case = replace(scene.case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
+    scene = replace(scene, case=case)
+    return scene, heard.and_also(settled).and_also(Outcome(deeds=(_reported(scene, report),)))
+
+
+def _co_owners_clash(before: Case, report: Report) -> bool:
+    """Whether another person of the same side said something else before."""
+    said = before.report_of(report.side)
+    return said is not None and said.person_id != report.person_id and clash(said, report)
+
+
+def _in_dispute(case: Case, owner: Report, servicer: Report) -> bool:
+    """Whether the two words cannot both be true: also when the owner named another company."""
+    elsewhere = case.matter is not None and case.matter.reason == "other_company"
+    return elsewhere or clash(owner, servicer)
 
 
 def clash(owner: Report, servicer: Report) -> bool:

@@ -72,7 +72,7 @@ def next_day(scene: Scene) -> date | None:
     if not stopped(scene):
         days += [reached.on for reached in ahead(scene)]
         days += case.later.values()
-        days += [max(case.offered)] if case.offered else []
+        days += [max(case.offered)] if case.offered and case.phase is Phase.ARRANGING else []
         evidence = evidence_day(case)
         days += [evidence] if evidence else []
     if case.phase is Phase.FIXED and case.visit_on:

@@ -8,7 +8,7 @@ from bot.core.case import Case, Matter, Scene
 from bot.core.days import morning
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
-from bot.core.people import STAFF_DESK
+from bot.core.people import STAFF_DESK, Role, role_of
 
 CLOCK = "engawa"  # who did what nobody did: the passing of time
 
@@ -23,8 +23,11 @@ MANDATE = frozenset({"no_mandate", "no_owner"})
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
+OF_DAY = DECIDED | {"unreported", "unconfirmed", "past_backstop"}  # about one day of a visit: over with another day
 # These are about the visit and end with it; whatever else people said has to be answered all the same.
 OF_VISIT = (FOUND - MANDATE) | DECIDED | {"cannot", "old_date", "past_backstop", "asked"}
+# Whose word ends which silence.
+SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
 
 
 def stopped(scene: Scene) -> bool:
@@ -65,9 +68,9 @@ def _set_aside(scene: Scene) -> tuple[Scene, Outcome]:
 
 def outlive(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     """The case about to close: what was said beside the visit is not over with it."""
-    matter = scene.case.matter
-    over = matter is None or matter.reason in OF_VISIT | MANDATE
-    return settle_matter(scene, by) if over else _set_aside(scene)
+    scene, settled = settle_about(scene, by, OF_VISIT)
+    scene, kept = _set_aside(scene)
+    return scene, settled.and_also(kept)
 
 
 def _apart(scene: Scene, matter: Matter, by: str) -> tuple[Scene, Outcome]:
@@ -109,6 +112,19 @@ def settle_matter(scene: Scene, by: str) -> tuple[Scene, Outcome]:
         return scene, Outcome()
     deed = Deed("matter_settled", by, {"reason": case.matter.reason}, case.id)
     return replace(scene, case=replace(case, matter=None)), Outcome(deeds=(deed,))
+
+
+def heard_from(scene: Scene, by: str, today: date) -> tuple[Scene, Outcome]:
+    """Somebody has spoken: their side is no longer silent, and the staff need not go after them."""
+    side = role_of(by)
+    scene = replace(scene, case=scene.case.heard(side, today))
+    return settle_about(scene, by, frozenset(reason for reason, silent in SILENCES.items() if silent is side))
+
+
+def settle_about(scene: Scene, by: str, reasons: frozenset[str]) -> tuple[Scene, Outcome]:
+    """The open matter is over if it is one of these."""
+    matter = scene.case.matter
+    return settle_matter(scene, by) if matter and matter.reason in reasons else (scene, Outcome())
 
 
 def alert(scene: Scene, mode: Mode = Mode.PROMPT) -> Say:

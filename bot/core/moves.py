@@ -10,13 +10,14 @@ from bot.core.course import finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
-from bot.core.matter import CLOCK, OF_VISIT, raise_matter, settle_matter
+from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, raise_matter, settle_about, settle_matter
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role, servicer_key
 
 ASK_AGAIN_DAYS = 14  # when somebody says "not yet" or "later" without a date
 ASK_EARLY_DAYS = 14  # days offered so soon after the usual question that it is asked now
+BY_A_DAY = OF_DAY | {"servicer_silent", "overdue", "cannot", "old_date", "stuck"}  # what a fixed day answers
 
 
 def other_side(person: Person) -> Role:
@@ -40,37 +41,38 @@ def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outc
     """The servicer offers days. The owner is asked at once when they were asked already, or when a day is near."""
     today = civil(now)
     offered = tuple(sorted({day for day in days if day > today}))
-    case = replace(scene.case.heard(by.role, today), offered=offered, wished_on=None)
+    scene, heard = heard_from(scene, by.id, today)
+    case = replace(scene.case, offered=offered, wished_on=None)
     deed = Deed("days_offered", by.id, {"days": [day.isoformat() for day in offered]}, case.id)
     near = bool(offered) and offered[0] <= case.target_on - timedelta(days=60 - ASK_EARLY_DAYS)
     said: tuple[Say, ...] = ()
     if offered and (near or any(name.startswith("owner_") for name in case.fired)):
         said = tell(replace(scene, case=case), Role.OWNER, "owner_ask", asks=True)
         case = replace(case, fired={**case.fired, "owner_asked": today}, silence={**case.silence, Role.OWNER: 1})
-    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,), says=said))
+    return finish(replace(scene, case=case), now, heard.and_also(Outcome(deeds=(deed,), says=said)))
 
 
 def wish(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
     """The owner names a day; the servicer is asked whether it suits."""
-    case = replace(scene.case.heard(by.role, civil(now)), wished_on=day, offered=())
-    case = case.ask_again(Role.SERVICER, OFFICE.after(civil(now), 3))
+    scene, heard = heard_from(scene, by.id, civil(now))
+    case = replace(scene.case, wished_on=day, offered=()).ask_again(Role.SERVICER, OFFICE.after(civil(now), 3))
     scene = replace(scene, case=case)
     deed = Deed("day_wished", by.id, {"day": day.isoformat()}, case.id)
-    return finish(scene, now, Outcome(deeds=(deed,), says=tell(scene, Role.SERVICER, "servicer_wish", asks=True)))
+    says = tell(scene, Role.SERVICER, "servicer_wish", asks=True)
+    return finish(scene, now, heard.and_also(Outcome(deeds=(deed,), says=says)))
 
 
 def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
     """A day is fixed: the ladder is silent until it comes. Beyond the last lawful day the staff are told."""
     today = civil(now)
-    before = scene.case.visit_on
-    later = {side: on for side, on in scene.case.later.items() if side == "none"}
-    case = scene.case.heard(by.role, today).fresh_round(phase=Phase.FIXED, visit_on=day, later=later)
-    scene = replace(scene, case=case)
-    kind = "visit_moved" if before else "visit_fixed"
-    outcome = Outcome(deeds=(Deed(kind, by.id, {"day": day.isoformat()}, case.id),))
-    if case.matter is not None and case.matter.reason in ("servicer_silent", "overdue", "cannot"):
-        scene, settled = settle_matter(scene, by.id)
-        outcome = outcome.and_also(settled)
+    if scene.case.report_of(other_side(by)):
+        return _against(scene, by, Deed("day_wished", by.id, {"day": day.isoformat()}, scene.case.id), now)
+    kind = "visit_moved" if scene.case.visit_on else "visit_fixed"
+    scene, heard = heard_from(scene, by.id, today)
+    case = scene.case.fresh_round(phase=Phase.FIXED, visit_on=day, later={})
+    outcome = heard.and_also(Outcome(deeds=(Deed(kind, by.id, {"day": day.isoformat()}, case.id),)))
+    scene, settled = settle_about(replace(scene, case=case), by.id, BY_A_DAY)
+    outcome = outcome.and_also(settled)
     if scene.backstop_on is not None and day > scene.backstop_on:
         scene, told = _tell_staff(scene, "past_backstop", today, CLOCK)
         outcome = outcome.and_also(told)
@@ -80,18 +82,33 @@ def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
 
 def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:
     """It has not been done. After a fixed day this means that the visit fell through: days are asked for anew."""
-    today = civil(now)
-    case = scene.case.heard(by.role, today)
-    deed = Deed("work_not_done", by.id, {}, case.id)
-    if case.phase is Phase.ARRANGING or case.visit_on is None:
-        case = case.ask_again(by.role, _again(again, today, scene.backstop_on))
-        return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
-    day = case.visit_on
+    today, before = civil(now), scene.case
+    deed = Deed("work_not_done", by.id, {}, before.id)
+    if before.report_of(other_side(by)):
+        return _against(scene, by, deed, now)
+    scene, outcome = heard_from(scene, by.id, today)
+    outcome = outcome.and_also(Outcome(deeds=(deed,)))
+    day = before.visit_on
+    if before.phase is Phase.FIXED and day is not None and day >= today:
+        return finish(scene, now, outcome, soonest=today)  # of course not: the day is still to come
+    if before.phase is Phase.ARRANGING or day is None:
+        case = scene.case.ask_again(by.role, _again(scene, again, today))
+        return finish(replace(scene, case=case), now, outcome, soonest=today)
+    case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    case = case.ask_again(Role.SERVICER, OFFICE.after(today, 5))
+    scene, settled = settle_about(replace(scene, case=case), by.id, OF_DAY)
     fell = Deed("visit_fell_through", by.id, {"day": day.isoformat()}, case.id)
-    case = case.fresh_round(phase=Phase.ARRANGING, visit_on=None).ask_again(Role.SERVICER, OFFICE.after(today, 5))
-    scene = replace(scene, case=case)
     says = tell(scene, other_side(by), f"{other_side(by)}_visit_off", before=day)
-    return finish(scene, now, Outcome(deeds=(deed, fell), says=says), soonest=today)
+    return finish(scene, now, outcome.and_also(settled).and_also(Outcome(deeds=(fell,), says=says)), soonest=today)
+
+
+def _against(scene: Scene, by: Person, deed: Deed, now: datetime) -> Outcome:
+    """A word against the other side's report, which stands: the staff find out which is true."""
+    scene, heard = heard_from(scene, by.id, civil(now))
+    reports = tuple(report for report in scene.case.reports if report.side is not by.role)
+    scene = replace(scene, case=replace(scene.case, reports=reports))
+    scene, raised = raise_matter(scene, "disagreement", civil(now), by.id)
+    return finish(scene, now, heard.and_also(Outcome(deeds=(deed,))).and_also(raised))
 
 
 def withdraw(scene: Scene, by: Person, source: str, now: datetime) -> Outcome:
@@ -107,26 +124,32 @@ def withdraw(scene: Scene, by: Person, source: str, now: datetime) -> Outcome:
 
 
 def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:
-    """Ask again on that day (or in two weeks), but never later than the last lawful day allows."""
+    """Ask again on that day (or in two weeks), but never later than the last lawful day allows.
+
+    While a day is fixed there is nothing to ask before it.
+    """
     today = civil(now)
-    day = _again(again, today, scene.backstop_on)
-    case = scene.case.heard(by.role, today).ask_again(by.role, day)
-    deed = Deed("asked_for_later", by.id, {"day": day.isoformat()}, case.id)
-    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+    scene, heard = heard_from(scene, by.id, today)
+    if scene.case.phase is Phase.FIXED:
+        return finish(scene, now, heard, soonest=today)
+    day = _again(scene, again, today)
+    deed = Deed("asked_for_later", by.id, {"day": day.isoformat()}, scene.case.id)
+    scene = replace(scene, case=scene.case.ask_again(by.role, day))
+    return finish(scene, now, heard.and_also(Outcome(deeds=(deed,))), soonest=today)
 
 
-def _again(wished: date | None, today: date, backstop: date | None) -> date:
+def _again(scene: Scene, wished: date | None, today: date) -> date:
     day = wished if wished is not None and wished > today else today + timedelta(days=ASK_AGAIN_DAYS)
-    last = backstop - timedelta(days=VISIT_LEAD // 3) if backstop else day
+    last = scene.backstop_on - timedelta(days=VISIT_LEAD // 3) if scene.backstop_on else day
     return max(min(day, last), today + timedelta(days=1))
 
 
 def matter(scene: Scene, by: Person, reason: str, now: datetime) -> Outcome:
     """Something that only a person can settle: the staff are told."""
     today = civil(now)
-    case = scene.case.heard(by.role, today) if by.role is not Role.STAFF else scene.case
-    scene, told = _tell_staff(replace(scene, case=case), reason, today, by.id)
-    return finish(scene, now, told, soonest=today)
+    scene, heard = heard_from(scene, by.id, today) if by.role is not Role.STAFF else (scene, Outcome())
+    scene, told = _tell_staff(scene, reason, today, by.id)
+    return finish(scene, now, heard.and_also(told), soonest=today)
 
 
 def _tell_staff(scene: Scene, reason: str, today: date, by: str) -> tuple[Scene, Outcome]:
@@ -167,17 +190,28 @@ def _held(scene: Scene, by: str, taken_by: str, until: date, kind: str, now: dat
 
 def settle(scene: Scene, by: str, why: str, now: datetime) -> Outcome:
     """The staff close a matter with a reason; the case itself goes on where it stood."""
-    today = civil(now)
-    if scene.case.matter is None:
+    today, matter = civil(now), scene.case.matter
+    if matter is None:
         return finish(scene, now, Outcome())
-    deed = Deed("matter_closed", by, {"reason": scene.case.matter.reason, "why": why}, scene.case.id)
-    case = replace(scene.case, matter=None)
+    deed = Deed("matter_closed", by, {"reason": matter.reason, "why": why}, scene.case.id)
+    case = _without(replace(scene.case, matter=None), matter.reason, today)
     if not scene.works:
         case = replace(case, phase=Phase.CLOSED)
-    for side in (Role.SERVICER, Role.OWNER):
-        if case.silence.get(side, 0) and side not in case.later and case.phase is Phase.ARRANGING:
-            case = case.ask_again(side, today + timedelta(days=ASK_AGAIN_DAYS))
     return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+
+
+def _without(case: Case, reason: str, today: date) -> Case:
+    """The case as it goes on: who owes a word is asked again, after words that staff did not take everybody is."""
+    if reason == "disagreement":
+        return case.fresh_round(phase=Phase.CONFIRMING)
+    if reason == "other_company":
+        return case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    for side in (Role.SERVICER, Role.OWNER):
+        silent = case.phase is Phase.ARRANGING and case.silence.get(side, 0)
+        missing = case.phase is Phase.CONFIRMING and case.report_of(side) is None
+        if (silent or missing) and side not in case.later:
+            case = case.ask_again(side, today + timedelta(days=ASK_AGAIN_DAYS))
+    return case
 
 
 def called(scene: Scene, by: str, said: str, now: datetime) -> Outcome:
