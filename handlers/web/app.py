@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from handlers.web import chat, health, link, posted, stop
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
-from handlers.web.limits import Limits
+from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
 from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, slip
 from handlers.web.webhooks import webhook_routes
@@ -19,7 +19,7 @@ ROUTES = (health, chat, posted, link, stop, entrance, desk, cases, letters, slip
 
 def site_app(site: Site) -> FastAPI:
     """The application; it starts nothing and owns nothing."""
-    app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(without_null)])
     app.state.site = site
     for module in ROUTES:
         app.include_router(module.routes)

@@ -57,6 +57,11 @@ async def posted(request: Request, links: Links, shown_to: str) -> Posted:
     return Posted(nonce, fields, tuple(files))
 
 
+def row_number(text: str) -> int:
+    """The number of a row as a form or a link names it; 0 for what no row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def _nonce(links: Links, token: str, shown_to: str) -> str:
     said: Any = links.read(PURPOSE, token)
     nonce, _, to = said.partition(" ") if isinstance(said, str) else ("", "", "")

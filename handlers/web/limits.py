@@ -1,11 +1,18 @@
-"""How large a request may be. What is longer is answered with 413 before it is read."""
+"""What a request may be: how large (what is longer is answered with 413 before it is read), and of which signs."""
 
+from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 USUAL = 256 * 1024  # bytes
 WITH_FILES = 64 * 1024 * 1024  # a few photos from a phone
 FILES_UNDER = "/c/"
+
+
+async def without_null(request: Request) -> None:
+    """Nothing of ours is named with a null character, and not every database takes the question."""
+    if "\x00" in request.url.path or "%00" in str(request.url):
+        raise HTTPException(404)
 
 
 def limit_of(path: str) -> int:

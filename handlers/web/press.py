@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.action import Action
 from bot.core.people import Person, Role
+from handlers.web.forms import row_number
 from handlers.web.talk import Talk
 
 BETWEEN = "|"  # row and action in one button's value
@@ -41,4 +42,4 @@ def label_of(action: str, talk: Talk, also: Mapping[str, str]) -> str | None:
 def read_press(value: str) -> tuple[int, str]:
     """Row and action from a button's value; row 0 where it belongs to no message."""
     row, _, action = value.partition(BETWEEN)
-    return (int(row) if row.isdigit() and len(row) < 19 else 0), action
+    return row_number(row), action

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.days import civil
+from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere, answered
 from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of, unknown_messages, waiting_cases
@@ -79,22 +80,22 @@ async def find(session: StaffHere, q: str = "") -> HTMLResponse:
     return session.page("find", wanted=wanted, found=found)
 
 
-@routes.post("/staff/unknown/{row_id:int}")
-async def settle_message(request: Request, session: StaffHere, row_id: int) -> Response:
+@routes.post("/staff/unknown/{number}")
+async def settle_message(request: Request, session: StaffHere, number: str) -> Response:
     form = await session.posted(request)
     site, how = session.site, form.text("how")
     if how not in ("arrived", "again"):
         raise HTTPException(400)
     async with site.store.write() as connection:
         seal, now = site.store.pins.seal, site.now()
-        await settle_unknown(connection, seal, row_id, how == "arrived", session.person.id, now)
+        await settle_unknown(connection, seal, row_number(number), how == "arrived", session.person.id, now)
     return back("/staff/")
 
 
-@routes.post("/staff/aside/{row_id:int}")
-async def settle_aside(request: Request, session: StaffHere, row_id: int) -> Response:
+@routes.post("/staff/aside/{number}")
+async def settle_aside(request: Request, session: StaffHere, number: str) -> Response:
     form = await session.posted(request)
-    site, how = session.site, form.text("how")
+    site, how, row_id = session.site, form.text("how"), row_number(number)
     if how not in ("again", "done"):
         raise HTTPException(400)
     async with site.store.write() as connection:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.core.links import STAFF
 from bot.core.people import Person, Role
-from handlers.web.forms import Posted, posted, stamp
+from handlers.web.forms import Posted, posted, row_number, stamp
 from handlers.web.site import Site, SiteHere, page, site_of
 from storage.chat import message_row
 from storage.people import load_people
@@ -110,10 +110,10 @@ async def _staff(site: Site, person_id: str) -> Person | None:
 
 async def answered(session: Session, said: str) -> tuple[str, ...]:
     """What the bot answered to the last deed, as the page that follows shows it: its title and paragraphs."""
-    if not said.isdigit() or len(said) > 18:
+    if not said:
         return ()
     async with session.site.store.read() as connection:
-        row = await message_row(connection, int(said))
+        row = await message_row(connection, row_number(said))
     if row is None or row.person_id != session.person.id or not row.parts:
         return ()
     message = session.site.renderer.part(row.parts[-1], session.language, session.person.name)

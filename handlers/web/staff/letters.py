@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.action import Action
 from bot.core.message import Message
 from bot.core.people import Role, role_of
+from handlers.web.forms import row_number
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.entrance import StaffHere, answered
@@ -50,7 +51,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
 @routes.get("/staff/letters.pdf")
 async def print_all(request: Request, session: StaffHere) -> Response:
     """The letters named by ``id``, or all that wait, as one file."""
-    wanted = [int(number) for number in request.query_params.getlist("id") if number.isdigit() and len(number) < 19]
+    wanted = [row_number(number) for number in request.query_params.getlist("id")]
     async with session.site.store.read() as connection:
         rows = await by_ids(connection, wanted) if wanted else await unposted(connection)
         places = await postal(connection, {part["house"] for row in rows for part in row.parts})
@@ -64,7 +65,7 @@ async def print_all(request: Request, session: StaffHere) -> Response:
 @routes.post("/staff/letters/posted")
 async def post(request: Request, session: StaffHere) -> Response:
     form = await session.posted(request)
-    ids = [int(name.removeprefix("id-")) for name in form.fields if name.startswith("id-") and name[3:].isdigit()]
+    ids = [row_number(name.removeprefix("id-")) for name in form.fields if name.startswith("id-")]
     site = session.site
     async with site.store.write() as connection:
         await mark_posted(connection, site.store.pins.seal, ids, session.person.id, site.now())

@@ -49,3 +49,21 @@ async def test_pages_on_each_database(tmp_path: Path, database_url: str):
         assert "2027-03-08" in {str(case["visit_on"]) for case in (await street.town.view())["cases"]}
         assert "3月8日" in (await street.visits(OWNER)).text
         await street.town.all_is_well()
+
+
+async def test_odd_names_and_numbers_on_each_database(tmp_path: Path, database_url: str):
+    """A null character, a digit that is no number, a number that no row can have: nothing is there, nothing fails."""
+    async with street_at(tmp_path, "2027-02-01", database_url) as street:
+        await street.town.house()
+        owner, staff = await street.visits(OWNER), await street.staff()
+        for path in ("find?q=%00", "case/%00", "houses/%00", "people/%00", "letters.pdf?id=²"):
+            assert (await staff.opens(f"/staff/{path}")).status == 404, path
+        for path in ("?said=²", f"?said={'9' * 30}", "letters?said=²"):
+            assert (await staff.opens(f"/staff/{path}")).status == 200, path
+        deeds = {f"unknown/{'9' * 30}": {"how": "arrived"}, f"aside/{'9' * 30}": {"how": "again"}}
+        deeds["letters/posted"] = {"id-²": "1", f"id-{'9' * 30}": "1"}
+        for path, data in deeds.items():
+            answer = await staff.client.post(f"/staff/{path}", data={"stamp": staff.stamp} | data)
+            assert answer.status_code == 303, path
+        answer = await owner.client.post(street.link(OWNER), data={"stamp": owner.stamp, "press": "²|help:::"})
+        assert answer.status_code == 303
