@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -49,12 +50,19 @@ def stamp(links: Links, shown_to: str) -> str:
 
 async def posted(request: Request, links: Links, shown_to: str) -> Posted:
     """The form, if it is one that we showed to them; otherwise the request is refused with 403."""
+    if _charset(request) not in ("utf-8", "utf8"):
+        raise HTTPException(415)  # ours are sent as UTF-8; some of Python's other codecs make text of no characters
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
         fields = {name: _text(value) for name, value in form.items() if isinstance(value, str)}
         uploads = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
         files = [await upload.read(LARGEST + 1) for upload in uploads if upload.filename or upload.size]
     nonce = _nonce(links, fields.pop(FIELD, ""), shown_to)
     return Posted(nonce, fields, tuple(files))
+
+
+def _charset(request: Request) -> str:
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    return options.get(b"charset", b"utf-8").decode("latin-1").lower()
 
 
 def row_number(text: str) -> int:

@@ -203,6 +203,20 @@ async def test_odd_forms_are_refused_politely(street: Street):
     assert wrong.status_code == 303
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "punycode", "idna", "utf-16", "nobody"])
+async def test_only_utf_8_is_read(street: Street, charset: str):
+    """Some codecs would make text of what are no characters: such a form is refused before it is read."""
+    await street.town.house()
+    owner = await street.visits(OWNER)
+    fields = {FIELD: owner.stamp, "text": "\\ud800 +2AA- \\-99999"}
+    body = "".join(f'--x\r\nContent-Disposition: form-data; name="{it}"\r\n\r\n{fields[it]}\r\n' for it in fields)
+    header = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    answer = await owner.client.post(street.link(OWNER), content=f"{body}--x--\r\n".encode(), headers=header)
+    assert answer.status_code == 415
+    assert "読み取れませんでした" in answer.text
+    assert (await owner.opens(street.link(OWNER))).said == []
+
+
 async def test_our_own_mistake_shows_one_line_and_no_more(street: Street):
     """A page that fails still carries its headers, and tells nothing about us."""
     await asked(street)
