@@ -139,6 +139,18 @@ async def test_large_type_and_room_for_a_thumb(host: str, street: Street, browse
     await context.close()
 
 
+async def test_type_of_twice_the_size(host: str, street: Street, page: Page):
+    """Whoever has the type set to 200 % still reads every line and presses every button without looking sideways."""
+    await enters(page, host, street)
+    for path in (street.link(OWNER), "/staff/case/H1-1", "/staff/houses/H1", "/nowhere"):
+        await page.goto(host + path)
+        await page.evaluate("document.documentElement.style.fontSize = '237.5%'")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        right = "Math.max(0, ...[...document.querySelectorAll('button')].map(it => it.getBoundingClientRect().right))"
+        assert await page.evaluate(f"{right} <= innerWidth"), path
+        assert await page.locator("h1").count() == 1, path
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK])
 async def test_the_console_on_any_screen(host: str, street: Street, browser: Browser, size: ViewportSize):
     """Every page of the console fits, has one first heading, and labels every field."""
