@@ -163,6 +163,16 @@ async def test_a_phone_shows_one_screen_at_a_time(town, page: Page):
     await expect(page.get_by_role("button", name="次の出来事まで")).to_be_in_viewport()
 
 
+async def test_on_a_desk_no_tab_takes_the_focus(town, browser: Browser):
+    """All screens are in sight, so the tabs that choose one are none to the keyboard either."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(f"{url}/demo?house={DEFECT}")
+    await expect(page.locator(".bench > section:visible")).to_have_count(4)
+    await expect(page.locator("[name=tab]:visible")).to_have_count(0)
+    await page.close()
+
+
 async def test_it_speaks_english_too(town, browser: Browser):
     """One press, and the page, the record and everything that people are sent is English."""
     _, url = town
