@@ -67,13 +67,14 @@ StaffHere = Annotated[Session, Depends(session_of)]
 @routes.get("/staff/enter/{token}")
 async def door(site: SiteHere, token: str) -> HTMLResponse:
     person = await _named(site, token)
-    return page(site, "staff/enter", person.language, token=token, me=person)
+    return page(site, "staff/enter", person.language, token=token, me=person, stamp=stamp(site.links, token))
 
 
 @routes.post("/staff/enter/{token}")
-async def enter(site: SiteHere, token: str) -> Response:
-    """The link is the proof; it opens the session of the person that it names."""
+async def enter(request: Request, site: SiteHere, token: str) -> Response:
+    """The link opens the session of the person that it names, from its own page alone: no site can push one in."""
     person = await _named(site, token)
+    await posted(request, site.links, token)
     life = timedelta(hours=site.session_hours)
     until = int((site.now() + life).timestamp())
     value = site.links.token(PURPOSE, f"{person.id} {until} {secrets.token_urlsafe(12)}")

@@ -94,6 +94,14 @@ async def test_an_entrance_of_nobody_opens_nothing(street: Street):
     assert (await street.reader().opens(f"/staff/enter/{token}")).status == 404
 
 
+async def test_only_the_entrance_itself_opens_a_session(street: Street):
+    """Another site cannot have somebody come in, be it with a link of its own."""
+    token = street.town.service.links.token(STAFF, "desk")
+    answer = await street.reader().client.post(f"/staff/enter/{token}")
+    assert answer.status_code == 403
+    assert COOKIE not in answer.cookies
+
+
 async def test_leaving_ends_the_session_here(street: Street):
     """After leaving, the browser has no key any more."""
     staff = await street.staff()
