@@ -42,7 +42,7 @@ def test_the_answer_goes_to_the_very_address():
         ({"named": ("email",)}, "email"),
         ({"named": ("line", "email")}, "reply_stop_what"),
         ({"named": ("telegram",)}, "reply_stop_what"),
-        ({"via": "chat", "about": "email"}, "email"),
+        ({"via": "chat", "above": "email"}, "email"),
         ({"via": "chat"}, "reply_stop_what"),
         ({"meaning": replace(STOP, ask=True)}, "reply_stop_what"),
     ],
