@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.case import Scene
+from bot.core.meaning import Intent
 from bot.core.moves import matter, open_desk
 from bot.core.outcome import Mode, Outcome, Say, Talk
 from bot.core.particulars import about
@@ -36,8 +37,32 @@ def ask(turn: Turn, question: str, kind: str, data: Mapping[str, Any], **params:
         case_id=scene.case.id if scene else "",
         data=data,
         asked_at=turn.now,
+        says=kind,
+        params=params,
     )
     return Outcome(house_of(turn), says=(say(turn, kind, **params),), talk=talk)
+
+
+def again(turn: Turn) -> list[Outcome]:
+    """The open question once more: their bare yes or no may be meant for what we said to them since."""
+    talk = turn.talk
+    return [ask(turn, talk.question, talk.says, talk.data, **talk.params)]
+
+
+def bare_and_overtaken(turn: Turn) -> bool:
+    """Whether they wrote no more than yes or no, and to what is not plain."""
+    meaning = turn.reply.meaning
+    bare = turn.reply.action is None and meaning is not None and meaning.intent in (Intent.YES, Intent.NO)
+    return bare and turn.overtaken and bool(turn.talk.question and turn.talk.says)
+
+
+def stood_under(turn: Turn) -> bool:
+    """Whether the pressed answer stood under the question that is open; elsewhere it says nothing about this one."""
+    action, talk, scene = turn.reply.action, turn.talk, turn.scene
+    if action is None or action.case_id != talk.case_id:
+        return False
+    moved = scene is not None and action.round != scene.case.round
+    return not moved and (talk.question == "ask_date" or action.arg == talk.asked)
 
 
 def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome:

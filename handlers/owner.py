@@ -13,7 +13,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from handlers import farewell, linking, reporting
-from handlers.answers import answer, ask, done, to_desk
+from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -40,7 +40,10 @@ def _pressed(turn: Turn) -> list[Outcome]:
     if action.verb in FREE:
         return FREE[action.verb](turn)
     if action.verb in ANSWERS:
-        answered = farewell.answered(turn) if action.arg in farewell.PAGES else _to_question(turn)
+        if action.arg in farewell.PAGES:
+            answered = farewell.answered(turn)
+        else:
+            answered = _to_question(turn) if stood_under(turn) else []
         return answered or [answer(turn, "reply_over")]
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
         return [answer(turn, "reply_over")]
@@ -134,6 +137,8 @@ def _to_question(turn: Turn) -> list[Outcome]:
     """The answer to what we asked last; empty if it is about something else."""
     question, meaning, action = turn.talk.question, turn.reply.meaning, turn.reply.action
     verb = action.verb if action else meaning.intent if meaning else ""
+    if bare_and_overtaken(turn):
+        return again(turn)
     if question == "consent" and verb in (Intent.YES, Intent.CONSENT, Intent.NO, Intent.DECLINE):
         unsure = meaning is not None and meaning.ask
         if unsure:
@@ -228,10 +233,10 @@ def _arranged(turn: Turn) -> bool:
 
 
 def _choose(turn: Turn) -> list[Outcome]:
-    """Which of several cases they mean: its own question, once more."""
+    """Which of several cases they mean: what they write next is about this one."""
     if turn.scene is None or not turn.scene.case.open:
         return [answer(turn, "reply_over")]
-    return [answer(turn, "reply_help")]
+    return [ask(turn, "", "reply_help", {})]
 
 
 ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})

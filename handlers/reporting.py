@@ -17,6 +17,8 @@ from handlers.answers import answer, ask, done
 
 QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result"})
 FILES = "files"  # they sent files and have not said yet what for
+SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with these is the day on which it was done
+ASIDE = "・"  # between the numbers of several houses
 OLD_DAYS = 365  # a day so long before the plan's date is hardly about this occurrence
 
 
@@ -41,9 +43,12 @@ def already(turn: Turn, scene: Scene) -> list[Outcome]:
 
 
 def tapped(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
-    """One tap on the question of the day after: it carried date and company, so it answers everything."""
+    """One tap on the question of the day after: it carried date and company, so it answers everything.
+
+    The date is the one they were shown: the other side may have told of another since.
+    """
     data = {"cases": [scene.case.id], "result": result, "performer": "", "evidence": _kept(turn)}
-    day = scene.case.visit_on
+    day = _day({"date": turn.reply.action.arg if turn.reply.action else ""}) or scene.case.visit_on
     if day is None or day > civil(turn.now):
         return step(turn, [scene], data | {"date": ""})
     return step(turn, [scene], data | {"date": day.isoformat(), "sure": True})
@@ -85,8 +90,9 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
         return _tapped_answer(turn, scenes, data, action.verb, action.arg)
     if meaning is None:
         return None
-    if meaning.date is not None and meaning.date_precision == "day" and not meaning.ask:
-        data |= {"date": meaning.date.isoformat(), "sure": False, "result": meaning.result or data.get("result", "")}
+    if meaning.intent in SAID_OF_IT and meaning.date is not None and meaning.date_precision == "day":
+        said = "" if meaning.ask else meaning.result  # the day is read back, whatever else was in doubt is asked
+        data |= {"date": meaning.date.isoformat(), "sure": False, "result": said or data.get("result", "")}
         return step(turn, scenes, data)
     if turn.talk.question == "confirm_date" and meaning.intent in (Intent.YES, Intent.NO):
         return _tapped_answer(turn, scenes, data, meaning.intent, "")
@@ -120,17 +126,23 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
     turn = replace(turn, scene=scenes[0]) if scenes else turn
     day = _day(data)
     if day is None and data.get("proposed"):
-        return [ask(turn, "confirm_date", "reply_read_back", data, day=data["proposed"], what="done")]
+        return [_read_done(turn, scenes, data, data["proposed"])]
     if day is None:
         return [_ask_date(turn, data)]
     refused = _refused(turn, scenes, day)
     if refused is not None:
         return refused
     if not data.get("sure"):
-        return [ask(turn, "confirm_date", "reply_read_back", data, day=day.isoformat(), what="done")]
+        return [_read_done(turn, scenes, data, day.isoformat())]
     if not data.get("result"):
         return [_ask_result(turn, data)]
     return [_report(turn, scene, day, data) for scene in scenes]
+
+
+def _read_done(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any], day: str) -> Outcome:
+    """The day read back, with every house it was said of."""
+    houses = ASIDE.join(dict.fromkeys(scene.case.house_id for scene in scenes))
+    return ask(turn, "confirm_date", "reply_read_back", data, day=day, what="done", house=houses)
 
 
 def _day(data: Mapping[str, Any]) -> date | None:

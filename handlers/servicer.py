@@ -1,7 +1,7 @@
 """What a servicer says, and what follows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +15,8 @@ from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers import farewell, linking, reporting
-from handlers.answers import answer, ask, done, to_desk
+from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
+from handlers.named import named
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -39,7 +40,7 @@ def _pressed(turn: Turn) -> list[Outcome]:
     if action.verb in FREE:
         return FREE[action.verb](turn)
     if action.verb in ANSWERS:
-        return _to_question(turn) or [answer(turn, "reply_over")]
+        return (_to_question(turn) if stood_under(turn) else []) or [answer(turn, "reply_over")]
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
         return [answer(turn, "reply_over")]
     if action.round != turn.scene.case.round:
@@ -166,6 +167,10 @@ def _list(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
 
 def _to_question(turn: Turn) -> list[Outcome]:
     question, action = turn.talk.question, turn.reply.action
+    if _of_another(turn):
+        return []
+    if bare_and_overtaken(turn):
+        return again(turn)
     if question in reporting.QUESTIONS:
         scenes = [scene for scene in turn.scenes if scene.case.id in turn.talk.data.get("cases", ())]
         return (reporting.go_on(turn, scenes) or []) if scenes else []
@@ -177,6 +182,13 @@ def _to_question(turn: Turn) -> list[Outcome]:
     if question == "confirm_day" and turn.scene is not None:
         return _confirm_day(turn)
     return []
+
+
+def _of_another(turn: Turn) -> bool:
+    """Whether they name a house that the open question is not about."""
+    found = named(turn.reply.text, turn.scenes)
+    asked = turn.talk.data.get("cases") or [turn.talk.case_id]
+    return found.unsure or any(scene.case.id not in asked for scene in found.scenes)
 
 
 def _read_offer(turn: Turn, days: list[date]) -> Outcome:
@@ -211,29 +223,41 @@ def _meant(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is None:
         return reporting.wordless(turn)
+    found = named(turn.reply.text, turn.scenes)
+    if found.unsure or _told_apart(turn, found.words):
+        return _of_no_house(turn, meaning)
+    if len(found.scenes) > 1:
+        return _of_several(turn, meaning, found.scenes)
+    if found.scenes:
+        turn = replace(turn, scene=found.scenes[0])
     if meaning.intent in FREE_WORDS:
         return FREE_WORDS[meaning.intent](turn)
-    named = _named(turn)
-    if meaning.intent is Intent.DONE and named and not meaning.ask:
-        return reporting.start(turn, named, meaning)
-    if named:
-        turn = replace(turn, scene=named[0])
     if turn.scene is None or not turn.scene.case.open:
         return _help(turn)
     return _about_case(turn, meaning)
 
 
-def _named(turn: Turn) -> list[Scene]:
-    """The cases of the houses named: 「山田様邸、佐藤様邸とも完了」. A name that two houses share names none."""
-    text = turn.reply.text
-    found = []
-    for scene in turn.scenes:
-        owner = scene.household.owner
-        family = re.split(r"[ \u3000]", owner.name)[0] if owner else ""
-        if scene.case.house_id in text or (family and f"{family}様" in text) or (owner and owner.name in text):
-            found.append(scene)
-    families = [scene.household.owner.name for scene in found if scene.household.owner]
-    return found if len(families) == len(set(families)) else []
+def _told_apart(turn: Turn, words: Sequence[str]) -> bool:
+    """Whether each house has a day or a result of its own: 「山田様邸は異常なし、佐藤様邸は指摘あり」."""
+    pieces = [understand(piece, turn.now, Role.SERVICER, Context.OVERDUE) for piece in words[:-1]]
+    return any(piece.intent is not Intent.OTHER or piece.date or piece.result or piece.ask for piece in pieces)
+
+
+def _of_no_house(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    """It is not plain which house is meant: they choose one after the other; what needs a person goes to one."""
+    if meaning.intent in FREE_WORDS:
+        return FREE_WORDS[meaning.intent](replace(turn, scene=None))
+    return _help(turn)
+
+
+def _of_several(turn: Turn, meaning: Meaning, scenes: Sequence[Scene]) -> list[Outcome]:
+    """The same word about several houses; what needs a question of its own is asked house by house."""
+    if meaning.intent is Intent.DONE and not meaning.ask:
+        return reporting.start(turn, scenes, meaning)
+    deed = FREE_WORDS.get(meaning.intent) or BY_INTENT.get(meaning.intent)
+    if deed is None or meaning.ask or meaning.intent is Intent.QUESTION:
+        return _help(turn)
+    return [outcome for scene in scenes for outcome in deed(replace(turn, scene=scene))]
 
 
 def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
@@ -270,7 +294,7 @@ def _scheduled(turn: Turn) -> list[Outcome]:
 def _choose(turn: Turn) -> list[Outcome]:
     if turn.scene is None or not turn.scene.case.open:
         return [answer(turn, "reply_over")]
-    return [answer(turn, "reply_servicer_case")]
+    return [ask(turn, "", "reply_servicer_case", {})]
 
 
 ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})

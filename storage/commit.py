@@ -86,6 +86,8 @@ async def _save_talks(connection: AsyncConnection, changed: Sequence[Talk]) -> N
             "case_id": talk.case_id,
             "data": dict(talk.data),
             "asked_at": int(talk.asked_at.timestamp()) if talk.asked_at else None,
+            "says": talk.says,
+            "params": dict(talk.params),
         }
         await connection.execute(insert(talks).values(person_id=talk.person_id, state=state))
 

@@ -7,12 +7,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase, Scene
-from bot.core.outcome import Talk
+from bot.core.days import civil
+from bot.core.outcome import Mode, Talk
 from bot.core.people import Person, Role, role_of, servicer_key
 from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import load_people
-from storage.tables import cases, house_owners, houses, servicers, talks
+from storage.tables import cases, house_owners, houses, outbox, servicers, talks
 
 MOST = 200  # open cases looked at for one message
 
@@ -24,7 +25,17 @@ async def talk_of(connection: AsyncConnection, person_id: str) -> Talk:
         return Talk(person_id)
     asked = state["asked_at"]
     at = datetime.fromtimestamp(asked, UTC) if asked else None
-    return Talk(person_id, state["question"], state["house_id"], state["case_id"], state["data"], at)
+    asked_so = (state.get("says", ""), state.get("params", {}))
+    return Talk(person_id, state["question"], state["house_id"], state["case_id"], state["data"], at, *asked_so)
+
+
+async def said_since(connection: AsyncConnection, talk: Talk) -> bool:
+    """Whether anything that we began reached a person after their open question."""
+    if talk.asked_at is None:
+        return False
+    mine = (outbox.c.person_id == talk.person_id, outbox.c.day >= civil(talk.asked_at))
+    begun = (outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY)), outbox.c.sent_at > talk.asked_at)
+    return (await connection.execute(select(outbox.c.id).where(*mine, *begun).limit(1))).scalar() is not None
 
 
 async def houses_of(connection: AsyncConnection, person_id: str) -> list[str]:

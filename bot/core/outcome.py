@@ -52,7 +52,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What we asked a person and are waiting to hear; ``data`` is what we know so far. No question: ``question=""``."""
+    """What we asked a person and are waiting to hear; ``data`` is what we know so far. No question: ``question=""``.
+
+    ``says`` and ``params`` are the words in which it was asked, so that it can be asked once more.
+    """
 
     person_id: str
     question: str = ""
@@ -60,6 +63,16 @@ class Talk:
     case_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     asked_at: datetime | None = None
+    says: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> str:
+        """What the answers to this question name, so that none is taken for the answer to another."""
+        if self.question == "confirm_offer":
+            return ",".join(self.data["days"])
+        known = self.data.get("date") or self.data.get("proposed", "")
+        return str(known) if self.question in ("confirm_date", "confirm_day", "ask_result") else self.question
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ class Turn:
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
     ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
-    an owner would agree to. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one.
-    ``about`` is the inbound row that is taken back, or the key of what did not arrive; ``settled_by_it``: a case was
-    closed on that row's word.
+    an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was asked.
+    ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one. ``about`` is the inbound row
+    that is taken back, or the key of what did not arrive; ``settled_by_it``: a case was closed on that row's word.
     """
 
     person: Person
@@ -68,6 +68,7 @@ class Turn:
     next_number: int = 0  # of the household's next case
     candidates: tuple[Person, ...] = ()
     consent: Mapping[str, str] = field(default_factory=dict)
+    overtaken: bool = False
     claim: Claim | None = None
     code_tried: bool = False
     about: str = ""

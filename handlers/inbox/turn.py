@@ -23,6 +23,7 @@ from storage.concern import (
     houses_of,
     next_case_number,
     open_cases,
+    said_since,
     scenes_of,
     talk_of,
 )
@@ -85,6 +86,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     scenes = tuple(scene for scene in known if scene not in desk)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
     turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk)
+    turn = replace(turn, overtaken=await said_since(connection, talk))
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)

@@ -111,7 +111,7 @@ def turns(role: Role) -> Iterator[Turn]:
             usual = Turn(
                 person=PEOPLE[role],
                 reply=Reply("chat", "inbound:1"),
-                talk=Talk(PEOPLE[role].id, question, data=data),
+                talk=Talk(PEOPLE[role].id, question, case_id=scene.case.id if scene else "", data=data),
                 now=NOW,
                 household=HOUSEHOLD,
                 scene=scene,
@@ -121,7 +121,8 @@ def turns(role: Role) -> Iterator[Turn]:
                 consent={"version": "1", "hash": "x"},
             )
             for verb in verbs:
-                for arg in ARGS.get(verb, ("",)):
+                answers = (usual.talk.asked,) if verb in tables["ANSWERS"] else ("",)
+                for arg in ARGS.get(verb, answers):
                     action = Action(verb, scene.case.id if scene else "", scene.case.round if scene else 0, arg)
                     yield replace(usual, reply=replace(usual.reply, action=action))
             for text, meaning in words:
