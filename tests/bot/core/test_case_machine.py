@@ -90,8 +90,8 @@ class Visit(RuleBasedStateMachine):
     @rule(side=sides, days=st.none() | st.integers(-5, 300))
     def says_not_yet(self, side: str, days: int | None) -> None:
         again = civil(self.now) + timedelta(days=days) if days is not None else None
-        self.words.clear()
         self.take(moves.not_yet(self.scene, self.person(side), again, self.now))
+        self.only_what_stands()
 
     @precondition(lambda self: self.open)
     @rule(side=sides, days=st.none() | st.integers(-5, 2000))
@@ -111,8 +111,12 @@ class Visit(RuleBasedStateMachine):
     @precondition(lambda self: self.open)
     @rule(side=sides, days=st.integers(1, 700))
     def fixes(self, side: str, days: int) -> None:
-        self.words.clear()
         self.take(moves.fix(self.scene, self.person(side), civil(self.now) + timedelta(days=days), self.now))
+        self.only_what_stands()
+
+    def only_what_stands(self) -> None:
+        """A word against the other side's report leaves that report standing; any other begins a new round."""
+        self.words = [word for word in self.words if word in self.scene.case.reports]
 
     @precondition(lambda self: self.open)
     @rule(days=st.integers(1, 60))
