@@ -97,8 +97,8 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         links = Links(list(keys.links), settings.public_url)
         post = Post(store, channels, Renderer(catalogue, _office(settings)), links, settings.shadow)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
-        files, own = Files(settings.files_dir), frozenset({chat.NAME})
-        inbox = Inbox(store, answered, files, _consent(), own, _called(catalogue))
+        own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
+        inbox = Inbox(store, answered, Files(settings.files_dir), _consent(), own, called, offered)
         yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
 
 

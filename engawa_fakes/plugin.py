@@ -5,10 +5,18 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from engawa_fakes.line import FakeLine
+from engawa_fakes.telegram import FakeTelegram
 
 
 @pytest_asyncio.fixture
 async def fake_line() -> AsyncIterator[FakeLine]:
     """LINE's Messaging API: ``fake_line.url`` is the API base."""
     async with FakeLine() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_telegram() -> AsyncIterator[FakeTelegram]:
+    """Telegram's Bot API: base URL ``fake_telegram.api``, token ``fake_telegram.token``."""
+    async with FakeTelegram() as fake:
         yield fake

@@ -72,19 +72,16 @@ async def row_of_message(connection: AsyncConnection, channel: str, message_id: 
     return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).scalar() if message_id else None
 
 
-async def was_written(connection: AsyncConnection, person_id: str, key: str) -> bool:
-    """Whether a message of ours with this key went to this person."""
-    query = select(outbox.c.id).where(outbox.c.key == key, outbox.c.person_id == person_id)
-    return bool(key) and (await connection.execute(query)).scalar() is not None
+async def told(connection: AsyncConnection, person_id: str, key: str) -> Row[Any, Any] | None:
+    """The message of ours to this person under this key: its parts, and its language."""
+    query = select(outbox.c.parts, outbox.c.language).where(outbox.c.key == key, outbox.c.person_id == person_id)
+    return (await connection.execute(query)).one_or_none() if key else None
 
 
 async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> str:
     """The case that a message of ours to this person was about, where what came in says that it answers it."""
-    if not key:
-        return ""
-    query = select(outbox.c.parts).where(outbox.c.key == key, outbox.c.person_id == person_id)
-    parts = (await connection.execute(query)).scalar() or []
-    named = {part["case"] for part in parts}
+    row = await told(connection, person_id, key)
+    named = {part["case"] for part in row.parts} if row is not None else set()
     return str(named.pop()) if len(named) == 1 else ""
 
 

@@ -73,6 +73,11 @@ class Renderer:
         footer = self._footers.get((language, _role(part)), ()) if _begun(part) else ()
         return replace(message, footer=footer, visit=_visit(part, message))
 
+    def offered(self, parts: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+        """Every action that a message of these parts may have offered, whichever still held when it was sent."""
+        messages = [self.render(parts, language, ""), *(self.part(part, language, "") for part in parts)]
+        return [button.action for message in messages for button in message.buttons]
+
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split(PIECE) if line.strip())

@@ -14,6 +14,7 @@ CHANNELS = {
     "chat": "bot.channels.chat",
     "email": "bot.channels.mail.opening",
     "line": "bot.channels.line.opening",
+    "telegram": "bot.channels.telegram.opening",
 }
 
 

@@ -1,5 +1,7 @@
 """What a pressed button says: a verb, the case it was offered for, the round it was offered in, and an argument."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 LIMIT = 250  # bytes; the smallest of the platforms' limits is met by a short form of its own
@@ -26,3 +28,8 @@ def read_action(text: str) -> Action | None:
     if not verb.replace("_", "").isalpha() or not number.isdigit() or len(number) > 6:
         return None
     return Action(verb, case_id, int(number), arg)
+
+
+def tag(action: str) -> str:
+    """Eight characters that tell this action from all others on its message, where a platform has no room for it."""
+    return urlsafe_b64encode(hashlib.sha256(action.encode()).digest()[:6]).decode()

@@ -145,6 +145,7 @@ class Inbound:
     message_id: str = ""
     about: str = ""
     answers_key: str = ""  # the key of the message this answers, where the platform tells
+    pressed: str = ""  # the tag of an action on that message, where the platform has no room for the action itself
     ticket: str = ""
     name: str = ""  # what the writer calls themselves there: shown to staff only, believed by nobody
     at_desk: bool = False

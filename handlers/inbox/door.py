@@ -1,13 +1,15 @@
 """Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.action import Action, tag
 from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, What
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Person, Role
@@ -18,7 +20,7 @@ from handlers.inbox.turn import Occasion, turn_of
 from handlers.inbox.writer import writer_of
 from storage.commit import commit
 from storage.files import FileRefusedError, Files
-from storage.inbound import FAILED, Said, next_new, read, settle, stumble, take
+from storage.inbound import FAILED, Said, next_new, read, settle, stumble, take, told
 from storage.people import load_people
 from storage.store import Store
 
@@ -29,6 +31,7 @@ DECIDES: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
     Role.STAFF: staff.reply,
     Role.GUEST: guest.reply,
 }
+LOST = str(Action("lost"))  # a button of which nothing is known any more: answered like one whose case is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Inbox:
 
     ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
     ``own`` names the channels that are pages of ours, where a signed link says who is writing; ``called`` is what
-    people call each channel.
+    people call each channel; ``offered`` tells the actions on a message, from its parts and its language.
     """
 
     store: Store
@@ -46,6 +49,7 @@ class Inbox:
     consent: Mapping[str, Mapping[str, str]]
     own: frozenset[str]
     called: Mapping[str, re.Pattern[str]]
+    offered: Callable[[Sequence[Mapping[str, Any]], str], Iterable[str]]
 
     async def work(self, now: datetime) -> int:
         """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
@@ -108,6 +112,7 @@ class Inbox:
             person_id = await writer_of(connection, event, self.own)
             person = (await load_people(connection, [person_id])).get(person_id)
             if person is not None:
+                event = await self._whole(connection, person_id, event)
                 outcomes = await self._outcomes(connection, person, event, row_id, now)
                 await commit(connection, self.store.pins, outcomes, now)
             said = Said(event.text, event.action, event.attachments, event.message_id)
@@ -116,6 +121,14 @@ class Inbox:
     def _named_channels(self, text: str) -> tuple[str, ...]:
         said = normalise(text)
         return tuple(channel for channel, names in self.called.items() if names.search(said))
+
+    async def _whole(self, connection: AsyncConnection, person_id: str, event: Inbound) -> Inbound:
+        """The event with its action, where the platform had only room for that action's tag."""
+        if not event.pressed:
+            return event
+        message = await told(connection, person_id, event.answers_key)
+        offered = self.offered(message.parts, message.language) if message is not None else ()
+        return replace(event, action=next((action for action in offered if tag(action) == event.pressed), LOST))
 
     async def _outcomes(
         self, connection: AsyncConnection, person: Person, event: Inbound, row_id: int, now: datetime

@@ -29,7 +29,7 @@ from storage.concern import (
 )
 from storage.guests import claim_of
 from storage.households import load_households, lock_houses
-from storage.inbound import case_asked, row_of_message, was_written
+from storage.inbound import case_asked, row_of_message, told
 from storage.record import Seal
 
 ASKED = {
@@ -117,7 +117,7 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     if event.what in (What.FAILED, What.RETURNED):
         return replace(turn, about=event.answers_key)
     if event.forgeable and turn.person.role is not Role.GUEST:
-        return replace(turn, proved=await was_written(connection, turn.person.id, event.answers_key))
+        return replace(turn, proved=await told(connection, turn.person.id, event.answers_key) is not None)
     code = read_code(event.text)
     if not code or (turn.person.role is not Role.GUEST and event.what is What.SAID):
         return turn

@@ -203,7 +203,10 @@ class Inward:
 
     async def test_a_forged_request_changes_nothing(self, hearing: Hearing):
         body = hearing.genuine()
-        for headers in ({}, dict.fromkeys(hearing.signed(body), "x"), hearing.signed(body + b" ")):
+        genuine, other = hearing.signed(body), hearing.signed(body + b" ")
+        forged: list[Mapping[str, str]] = [{}, dict.fromkeys(genuine, "x")]
+        forged += [other] if other != genuine else []  # a platform that shows a bare secret signs no body
+        for headers in forged:
             answer = await hearing.knocks(headers, body)
             assert answer is None or (answer.status in (400, 401, 403) and not answer.events)
 
