@@ -36,6 +36,7 @@ class FakeTelegram(Platform, Chats):
         self.token = "4242:loopback-token_of-a-bot"
         self.insists_on_https = True
         self.webhook: dict[str, str] = {}
+        self.webhook_set = asyncio.Event()  # for a test that waits until it is
         self._allowed = KINDS
         self._asking: asyncio.Event | None = None  # set: somebody else asks, and whoever asked before is sent away
         self._new = asyncio.Event()
@@ -157,6 +158,7 @@ class FakeTelegram(Platform, Chats):
         if given.get("secret_token") and not SECRET.fullmatch(given["secret_token"]):
             raise bad("secret token contains unallowed characters")
         self.webhook = dict(given)
+        self.webhook_set.set()
         self._allow(given)
         return True
 
@@ -174,7 +176,9 @@ class FakeTelegram(Platform, Chats):
             raise RefusalError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
         self._allow(given)
         offset = number(given, "offset") if "offset" in given else 0
-        self.updates = self.updates[offset:] if offset < 0 else [u for u in self.updates if u["update_id"] >= offset]
+        self.updates = (
+            self.updates[offset:] if offset < 0 else [u for u in self.updates if u.get("update_id", 0) >= offset]
+        )
         if not self._wanted() and int(given.get("timeout", 0)) > 0:
             await self._wait(int(given["timeout"]))
         return self._wanted()[: int(given.get("limit", LIMIT))]

@@ -45,8 +45,11 @@ class Listener:
             except Exception as error:  # whatever it is, what was not confirmed comes again
                 await self._rest(error)
                 continue
+            before = after
             for update in updates:
                 after = await self._kept(keep, update, after)
+            if updates and after == before:  # nothing that could be confirmed: it would come again at once, for ever
+                await self._pause(PAUSE)
 
     async def _kept(self, keep: Keep, update: Any, after: int | None) -> int | None:
         """The next offset. What cannot be stored is passed over: one poisoned update blocks none behind it."""

@@ -1,5 +1,6 @@
 """What the Telegram tests share: its counterpart, channels that are closed again, and a rig for the contract."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,9 +26,11 @@ class Pauses:
     """Waits for nothing, and remembers for how long it should have."""
 
     taken: list[float] = field(default_factory=list)
+    one: asyncio.Event = field(default_factory=asyncio.Event)  # set once one was taken
 
     async def __call__(self, seconds: float) -> None:
         self.taken.append(seconds)
+        self.one.set()
 
 
 @pytest.fixture
