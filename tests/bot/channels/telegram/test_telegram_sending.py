@@ -22,7 +22,7 @@ from tests.bot.channels.contract import HOSTILE, PLAIN, envelope
 from tests.bot.channels.telegram.conftest import WORDS, OpenTelegram, TelegramRig
 
 LONG_ACTION = str(Action("offer_these", "H" * 64 + "-12", 3, "2027-02-24,2027-02-25,2027-02-26"))
-PAGE = WORDS["ja"]["page"]
+PAGE = WORDS["ja"]["open"]
 
 
 class TestForm:
@@ -41,7 +41,7 @@ class TestForm:
     async def test_what_was_cut_is_said_to_stand_on_the_page(self, rig: TelegramRig):
         await rig.channel.send(envelope(rig.address, replace(PLAIN, paragraphs=("長い話です。" * 2000,))))
         (said,) = rig.platform.received(int(rig.address))
-        assert WORDS["ja"]["cut"] in said.text
+        assert WORDS["ja"]["more"] in said.text
         assert said.text.endswith(PLAIN.footer[-1])
 
     @given(st.lists(st.text(), max_size=4), st.text(), st.integers(1, 3000))
