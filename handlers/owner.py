@@ -1,5 +1,6 @@
 """What an owner says, and what follows."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -97,8 +98,9 @@ def _self_issues(turn: Turn) -> list[Outcome]:
 
 def _not_yet(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
-    again = meaning.date if meaning else None
-    return [done(turn, not_yet(_scene(turn), turn.person, again, turn.now), "reply_not_yet")]
+    again, scene = meaning.date if meaning else None, _scene(turn)
+    kind = "reply_help" if scene.case.offered else "reply_not_yet"  # days wait for their choice
+    return [done(turn, not_yet(scene, turn.person, again, turn.now), kind)]
 
 
 def _later(turn: Turn) -> list[Outcome]:
@@ -205,13 +207,13 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.OTHER:
-        return [answer(turn, "reply_noted")]
+        return [answer(turn, "reply_help" if scene.case.offered else "reply_noted")]
     if meaning.intent is Intent.DONE:
         return reporting.start(turn, [scene], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and not visits(scene.case):
         return _later(turn)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and day is not None:
-        return [reporting.read_back(turn, "fix" if _arranged(turn) else "wish", day)]
+        return [reporting.read_back(turn, *_wanted(turn, day))]
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE):
         verb = "fix" if meaning.intent is Intent.SCHEDULE else "wish"
         return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb})]
@@ -224,6 +226,16 @@ def _unclear(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_unclear")]
 
 
+def _wanted(turn: Turn, day: date) -> tuple[str, date]:
+    """What a typed day is for: one of the days on offer is chosen, also where only its number was written."""
+    offered = _scene(turn).case.offered
+    alike = [each for each in offered if each.day == day.day]
+    if day not in offered and len(alike) == 1 and not MONTH.search(turn.reply.text):
+        day = alike[0]
+    return ("fix" if day in offered or _arranged(turn) else "wish"), day
+
+
+MONTH = re.compile(r"月|[/／.-]|[A-Za-z]{3}")  # a month was written
 ARRANGED = ("予約", "決ま", "約束", "来ます", "来る", "booked", "scheduled", "appointment")
 
 

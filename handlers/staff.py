@@ -9,7 +9,7 @@ from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.moves import assign, called, settle, snooze, take
 from bot.core.outcome import Outcome
-from bot.core.people import Role
+from bot.core.people import Person, Role
 from bot.core.turn import Turn
 from handlers import keyed
 from handlers.answers import answer, ask, done
@@ -65,13 +65,20 @@ def _called(turn: Turn) -> list[Outcome]:
 def _choose_servicer(turn: Turn) -> list[Outcome]:
     """The registered backup first, then who else is in business."""
     backup = _scene(turn).household.house.backup_servicer_id
-    known = sorted(turn.candidates, key=lambda person: (person.id != f"{Role.SERVICER}:{backup}", person.id))
+    others = _others(turn)
+    known = sorted(others, key=lambda person: (person.id != f"{Role.SERVICER}:{backup}", person.id))
     options = [{"id": person.id.partition(":")[2], "name": person.name} for person in known[:10]]
     return [answer(turn, "reply_choose_servicer", options=options, backup=backup)]
 
 
+def _others(turn: Turn) -> list[Person]:
+    """Who could come instead of the company that comes now."""
+    present = _scene(turn).household.servicer
+    return [person for person in turn.candidates if present is None or person.id != present.id]
+
+
 def _assign(turn: Turn) -> list[Outcome]:
-    chosen = next((person for person in turn.candidates if person.id == f"{Role.SERVICER}:{_arg(turn)}"), None)
+    chosen = next((person for person in _others(turn) if person.id == f"{Role.SERVICER}:{_arg(turn)}"), None)
     if chosen is None:
         return [answer(turn, "reply_over")]
     outcome = assign(_scene(turn), turn.person.id, chosen, turn.now)

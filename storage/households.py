@@ -57,6 +57,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
             owners=tuple(people[owner] for owner in owners[house_id] if people[owner].active),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,
+            parted=any(people[owner].name and not people[owner].active for owner in owners[house_id]),
         )
         for house_id, row in rows.items()
     }

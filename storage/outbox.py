@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Case
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import LETTER, Address, Person
+from bot.core.people import LETTER, Address, Person, Role
 from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
 from storage.people import load_people
 from storage.tables import letters, outbox, spelled
@@ -132,8 +132,8 @@ class _Drafts:
         return draft
 
     def _free(self, say: Say, person: Person, way: Route, rows: list[Any]) -> Route:
-        """What we begin ourselves is said once a day: after that, on their next day."""
-        if say.mode is not Mode.PROMPT or way.address.channel == LETTER:
+        """What we begin ourselves is said once a day: after that, on their next day. The desk hears as it happens."""
+        if say.mode is not Mode.PROMPT or way.address.channel == LETTER or person.role is Role.STAFF:
             return way
         begun = {row.day for row in rows if row.state != WAITING}
         while way.day in begun:

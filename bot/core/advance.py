@@ -46,7 +46,8 @@ def _mandate(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     case, household = scene.case, scene.household
     if not scene.works:  # what lies at the desk in its own right is said to nobody else anyway
         return scene, Outcome()
-    missing = "no_owner" if not household.owners else "" if household.mandated else "no_mandate"
+    known = bool(household.owners) or household.parted
+    missing = "no_owner" if not known else "" if household.mandated else "no_mandate"
     standing = case.matter.reason if case.matter and case.matter.reason in MANDATE else ""
     if missing == standing:
         return scene, Outcome()

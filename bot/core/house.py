@@ -28,12 +28,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A house with the people concerned. ``mandated`` is true only while every owner's two consents hold."""
+    """A house with the people concerned. ``mandated`` is true only while every owner's two consents hold.
+
+    ``owners`` are those who may be written to; ``parted``: there are others, who have ended the support.
+    """
 
     house: House
     owners: tuple[Person, ...]
     servicer: Person | None
     mandated: bool
+    parted: bool = False
 
     @property
     def owner(self) -> Person | None:

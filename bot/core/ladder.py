@@ -124,6 +124,7 @@ FINDING = (
         ("servicer_asked_3", "servicer_asked_2", 5),
     ),
     Rung("staff_silent", ARRANGING, STAFF, "servicer_silent", Anchor.RUNG, 5, "servicer_asked_3", SERVICER),
+    Rung("owner_asked", ARRANGING, OWNER, "owner_ask", days=-14),
     Rung("owner_overdue", ARRANGING, OWNER, "owner_overdue", days=1),
     Rung("servicer_overdue", ARRANGING, SERVICER, "servicer_overdue", days=1),
     Rung("staff_overdue", ARRANGING, STAFF, "overdue", days=8, grace=8),

@@ -38,7 +38,11 @@ def tell(scene: Scene, side: Role, kind: str, *, asks: bool = False, before: dat
 
 
 def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outcome:
-    """The servicer offers days. The owner is asked at once when they were asked already, or when a day is near."""
+    """The servicer offers days.
+
+    The owner is asked at once when they were asked already, when a day is near, and always about a repair: nothing
+    else would ask them in time.
+    """
     today = civil(now)
     offered = tuple(sorted({day for day in days if day > today}))
     scene, heard = heard_from(scene, by.id, today)
@@ -46,7 +50,8 @@ def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outc
     deed = Deed("days_offered", by.id, {"days": [day.isoformat() for day in offered]}, case.id)
     near = bool(offered) and offered[0] <= case.target_on - timedelta(days=60 - ASK_EARLY_DAYS)
     said: tuple[Say, ...] = ()
-    if offered and (near or any(name.startswith("owner_") for name in case.fired)):
+    asked = near or case.ladder.startswith("finding/") or any(name.startswith("owner_") for name in case.fired)
+    if offered and asked:
         said = tell(replace(scene, case=case), Role.OWNER, "owner_ask", asks=True)
         case = replace(case, fired={**case.fired, "owner_asked": today}, silence={**case.silence, Role.OWNER: 1})
     return finish(replace(scene, case=case), now, heard.and_also(Outcome(deeds=(deed,), says=said)))
