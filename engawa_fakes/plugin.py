@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from engawa_fakes.line import FakeLine
+from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
 
 
@@ -12,6 +13,13 @@ from engawa_fakes.telegram import FakeTelegram
 async def fake_line() -> AsyncIterator[FakeLine]:
     """LINE's Messaging API: ``fake_line.url`` is the API base."""
     async with FakeLine() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_slack() -> AsyncIterator[FakeSlack]:
+    """Slack's Web API, and Socket Mode."""
+    async with FakeSlack() as fake:
         yield fake
 
 

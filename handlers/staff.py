@@ -22,7 +22,8 @@ def reply(turn: Turn) -> list[Outcome]:
     """The staff's answer, decided. Free words serve only where a reason was asked for."""
     action = turn.reply.action
     if action is None:
-        return _to_question(turn) or [answer(turn, "reply_staff_help")]
+        said_to_us = [] if turn.reply.overheard else [answer(turn, "reply_staff_help")]
+        return _to_question(turn) or said_to_us
     if action.verb in KEYED:
         return KEYED[action.verb](turn)
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:

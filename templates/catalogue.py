@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from bot.core.message import CHOICE, WORDS
 from templates.forms import duty, forms, occasion
 
 LANGUAGES = ("ja", "en")
@@ -41,6 +42,7 @@ class Kind:
     paragraphs: int
     facts: int
     buttons: tuple[ButtonForm, ...]
+    wants: str = ""
 
 
 class TemplateError(ValueError):
@@ -111,13 +113,16 @@ def _compile(environment: Environment, name: str, raw: Mapping[str, Any]) -> Kin
         paragraphs=len(raw.get("paragraphs", [])),
         facts=len(facts),
         buttons=tuple(ButtonForm(button["verb"], button.get("each", "")) for button in buttons),
+        wants=raw.get("wants", ""),
     )
 
 
 def _check(name: str, raw: Mapping[str, Any]) -> None:
     """A slip in a file is told when it is read, not when the message is wanted."""
-    if not {"version", "title"} <= raw.keys() <= {"version", "title", "paragraphs", "facts", "buttons"}:
+    if not {"version", "title"} <= raw.keys() <= {"version", "title", "paragraphs", "facts", "buttons", "wants"}:
         raise TemplateError(f"{name}: has {', '.join(sorted(raw))}")
+    if raw.get("wants", "") not in ("", WORDS, CHOICE):
+        raise TemplateError(f"{name}: wants {raw['wants']}")
     if any(len(fact) != 2 for fact in raw.get("facts", [])):
         raise TemplateError(f"{name}: a fact is a label and a value")
     for button in raw.get("buttons", []):

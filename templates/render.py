@@ -118,6 +118,7 @@ def _message(kind: Kind, language: str, pieces: Sequence[str], part: Mapping[str
         paragraphs=tuple(line.strip() for line in paragraphs if line.strip()),
         facts=tuple(fact for fact in map(_fact, facts) if fact[1]),
         buttons=tuple(buttons[:MOST_BUTTONS]),
+        wants=kind.wants,
     )
 
 

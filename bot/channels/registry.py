@@ -15,6 +15,7 @@ CHANNELS = {
     "email": "bot.channels.mail.opening",
     "line": "bot.channels.line.opening",
     "telegram": "bot.channels.telegram.opening",
+    "slack": "bot.channels.slack.opening",
 }
 
 

@@ -150,4 +150,5 @@ class Inbound:
     name: str = ""  # what the writer calls themselves there: shown to staff only, believed by nobody
     at_desk: bool = False
     forgeable: bool = False
+    overheard: bool = False  # at the desk, and not said to us: people there talk with each other too
     refused: bool = False  # a file of theirs could not be had or kept

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+# What a message wants of its reader, where it wants one thing alone: a channel may open a form for it.
+WORDS, CHOICE = "words", "choice"
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -31,7 +34,8 @@ class Visit:
 class Message:
     """A neutral message: every channel gives it its own form.
 
-    ``facts`` are label and value pairs (house, company, date); ``footer`` says who writes and how to stop.
+    ``facts`` are label and value pairs (house, company, date); ``footer`` says who writes and how to stop. ``wants``:
+    one of the buttons is to be chosen, or something to be written; empty where neither is all there is to do.
     All text is plain: nothing in it is markup in any channel.
     """
 
@@ -43,3 +47,4 @@ class Message:
     buttons: tuple[Button, ...] = ()
     footer: tuple[str, ...] = ()
     visit: Visit | None = None
+    wants: str = ""

@@ -30,6 +30,7 @@ class Reply:
     above: str = ""  # the channel of the message under which they wrote
     ticket: str = ""  # the channel's note by which an answer is tied to this
     refused: bool = False  # a file of theirs could not be kept
+    overheard: bool = False  # said among the staff, not to us
 
 
 @dataclass(frozen=True, slots=True)

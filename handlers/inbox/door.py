@@ -67,7 +67,7 @@ class Inbox:
         try:
             event = await self._read(row_id)
             if event is not None:
-                await self._handle(row_id, await self._fetched(event), now)
+                await self._handle(row_id, await self._fetched(event, now), now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
             await self._stumbled(row_id, error, now)
@@ -84,12 +84,12 @@ class Inbox:
             row = await read(connection, row_id)
         return self.channels[row.channel].parse(row.raw) if row is not None else None
 
-    async def _fetched(self, event: Inbound) -> Inbound:
+    async def _fetched(self, event: Inbound, now: datetime) -> Inbound:
         """The event with its files here. A file that cannot be had or kept is left out, and the person told so."""
         if not event.remote:
             return event
         async with self.store.write() as connection:
-            person_id = await writer_of(connection, event, self.own)
+            person_id = await writer_of(connection, event, self.own, now)
         kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
         refused = len(kept) < len(event.remote)
         return replace(event, attachments=(*event.attachments, *kept), remote=(), refused=refused)
@@ -109,7 +109,7 @@ class Inbox:
         async with self.store.write() as connection:
             if await take(connection, row_id) is None:
                 return
-            person_id = await writer_of(connection, event, self.own)
+            person_id = await writer_of(connection, event, self.own, now)
             person = (await load_people(connection, [person_id])).get(person_id)
             if person is not None:
                 event = await self._whole(connection, person_id, event)

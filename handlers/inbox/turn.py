@@ -73,6 +73,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
         above=await channel_above(connection, occasion.row_id),
         ticket=event.ticket,
         refused=event.refused,
+        overheard=event.overheard,
     )
     found = await open_cases(connection, person.id)
     named = reply.action.case_id if reply.action else await case_asked(connection, person.id, event.answers_key)

@@ -1,0 +1,105 @@
+"""A neutral message as Block Kit (https://docs.slack.dev/reference/block-kit/blocks).
+
+Everything a person reads is plain_text: nothing in it is markup, nobody is called, nothing is linked. Only the fallback
+text beside the blocks is mrkdwn, and escaped. The models of slack_sdk refuse what Slack refuses.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.channels.slack.words import Words
+from bot.core.message import Button, Message
+
+HEADER, SECTION, LABEL, VALUE, FALLBACK = 150, 3000, 75, 2000, 3000
+IN_A_ROW = 25  # elements of an actions block
+BLOCKS = 50  # of a message
+WHOLE = 9000  # characters of one message's text; Slack refuses more than about 13,000 as msg_blocks_too_long
+_ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Without control characters, lone surrogates and what turns the direction of writing."""
+    return _ODD.sub("", text.encode("utf-8", "replace").decode("utf-8")).strip()
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def escaped(text: str) -> str:
+    """For mrkdwn (https://docs.slack.dev/messaging/formatting-message-text#escaping): no <!channel>, no <@U…>."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)
+
+
+def fallback(message: Message) -> str:
+    """What a notification and a screen reader show."""
+    lines = [message.title, *message.paragraphs, *(f"{label}: {value}" for label, value in message.facts)]
+    return escaped(cut(clean("\n".join(lines)) or message.kind, FALLBACK))
+
+
+def blocks_of(message: Message, words: Words, page_url: str = "") -> list[Block]:
+    """The message's blocks, at most fifty; what does not fit is said to stand on the person's page."""
+    texts, short = _texts(message)
+    blocks: list[Block] = [SectionBlock(text=plain(text)) for text in texts]
+    if title := cut(clean(message.title), HEADER):
+        blocks.insert(0, HeaderBlock(text=plain(title)))
+    blocks = blocks[: BLOCKS - 8]
+    if short:
+        blocks.append(_more(words, page_url))
+    blocks += rows(message.buttons)
+    if footer := [plain(cut(line, SECTION)) for line in map(clean, message.footer) if line]:
+        blocks.append(ContextBlock(elements=footer[:10]))
+    return blocks or [SectionBlock(text=plain(message.kind))]
+
+
+def rows(buttons: Sequence[Button]) -> list[Block]:
+    """The buttons, 25 in a row; each is told apart by its place."""
+    elements = [
+        ButtonElement(
+            text=plain(cut(clean(button.label) or "…", LABEL)),
+            action_id=f"press-{place}",
+            value=button.action,
+        )
+        for place, button in enumerate(buttons[: 4 * IN_A_ROW])
+        if len(button.action) <= VALUE
+    ]
+    return [ActionsBlock(elements=elements[start : start + IN_A_ROW]) for start in range(0, len(elements), IN_A_ROW)]
+
+
+def _texts(message: Message) -> tuple[list[str], bool]:
+    """The texts of the sections, and whether something of them was left out."""
+    facts = "\n".join(f"{clean(label)}: {clean(value)}" for label, value in message.facts)
+    wanted = [text for text in [*map(clean, message.paragraphs), facts] if text]
+    left, found = WHOLE, []
+    for text in wanted:
+        piece = cut(text, left) if left > 1 else ""
+        found += list(_pieces(piece))
+        left -= len(piece)
+    return found, len(clean(message.title)) > HEADER or sum(map(len, wanted)) > WHOLE
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + SECTION] for start in range(0, len(text), SECTION))
+
+
+def _more(words: Words, page_url: str) -> Block:
+    """An accessory that is a link: pressing it opens the page, and tells us nothing."""
+    if not page_url or len(page_url) > SECTION:
+        return SectionBlock(text=plain(words.more))
+    link = ButtonElement(text=plain(cut(words.page, LABEL)), action_id="page", url=page_url)
+    return SectionBlock(text=plain(words.more), accessory=link)
