@@ -1,6 +1,7 @@
 """What the staff do with a matter: take it, call, let it sleep, choose another servicer, close it, decide."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.case import Basis, Report, Result, Scene
@@ -8,8 +9,9 @@ from bot.core.closing import close
 from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.moves import assign, called, settle, snooze, take
-from bot.core.outcome import Outcome
-from bot.core.people import Person, Role
+from bot.core.outcome import Mode, Outcome, Say
+from bot.core.particulars import about
+from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.turn import Turn
 from handlers import keyed
 from handlers.answers import answer, ask, done
@@ -26,6 +28,8 @@ def reply(turn: Turn) -> list[Outcome]:
         return _to_question(turn) or said_to_us
     if action.verb in KEYED:
         return KEYED[action.verb](turn)
+    if action.verb in FREE:
+        return FREE[action.verb](turn)
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
         return [answer(turn, "reply_over")]
     return PRESSED[action.verb](turn)
@@ -40,17 +44,33 @@ def _arg(turn: Turn) -> str:
     return turn.reply.action.arg if turn.reply.action else ""
 
 
+def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
+    """What one of the staff did, told at the desk: the others see whose it is, and what became of it.
+
+    It is the desk's answer to a press there, so it waits for no hours. Whoever works as the desk itself sees it anyway.
+    """
+    if turn.person.id == STAFF_DESK:
+        return outcome
+    case = next((case for case in outcome.cases if case.id == _scene(turn).case.id), _scene(turn).case)
+    scene = replace(_scene(turn), case=case)
+    until = case.matter.until.isoformat() if case.matter and case.matter.until else ""
+    how = {"state": state, "by": turn.person.name or turn.person.id, "until": until, "open": bool(case.matter)}
+    told = Say(STAFF_DESK, "staff_moved", about(scene) | how, Mode.REPLY, case.id)
+    return replace(outcome, says=(*outcome.says, told))
+
+
 def _take(turn: Turn) -> list[Outcome]:
     outcome = take(_scene(turn), turn.person.id, turn.now)
     matter = outcome.cases[-1].matter
     until = matter.until.isoformat() if matter and matter.until else ""
-    return [done(turn, outcome, "reply_taken", day=until)]
+    return [_moved(turn, done(turn, outcome, "reply_taken", day=until), "taken")]
 
 
 def _snooze(turn: Turn) -> list[Outcome]:
     days = int(_arg(turn)) if _arg(turn).isdigit() and len(_arg(turn)) < 4 else SNOOZE_DAYS
     until = civil(turn.now) + timedelta(days=days)
-    return [done(turn, snooze(_scene(turn), turn.person.id, until, turn.now), "reply_asleep", day=until.isoformat())]
+    outcome = snooze(_scene(turn), turn.person.id, until, turn.now)
+    return [_moved(turn, done(turn, outcome, "reply_asleep", day=until.isoformat()), "asleep")]
 
 
 def _call(turn: Turn) -> list[Outcome]:
@@ -60,7 +80,7 @@ def _call(turn: Turn) -> list[Outcome]:
 
 def _called(turn: Turn) -> list[Outcome]:
     outcome = called(_scene(turn), turn.person.id, _arg(turn), turn.now)
-    return [done(turn, outcome, "reply_called", said=_arg(turn))]
+    return [_moved(turn, done(turn, outcome, "reply_called", said=_arg(turn)), "called")]
 
 
 def _choose_servicer(turn: Turn) -> list[Outcome]:
@@ -83,7 +103,7 @@ def _assign(turn: Turn) -> list[Outcome]:
     if chosen is None:
         return [answer(turn, "reply_over")]
     outcome = assign(_scene(turn), turn.person.id, chosen, turn.now)
-    return [done(turn, outcome, "reply_assigned", company_new=chosen.name)]
+    return [_moved(turn, done(turn, outcome, "reply_assigned", company_new=chosen.name), "assigned")]
 
 
 def _close(turn: Turn) -> list[Outcome]:
@@ -101,7 +121,7 @@ def _decide(turn: Turn) -> list[Outcome]:
     if word is None:
         return [answer(turn, "reply_over")]
     decided = Result(result) if result in (Result.OK, Result.ISSUES) else word.result
-    return [done(turn, _closed(turn, scene, word.done_on, decided), "reply_decided")]
+    return [_moved(turn, done(turn, _closed(turn, scene, word.done_on, decided), "reply_decided"), "decided")]
 
 
 def _closed(turn: Turn, scene: Scene, day: date, result: Result) -> Outcome:
@@ -115,7 +135,8 @@ def _settled(turn: Turn) -> list[Outcome]:
     """A date that is no visit, such as the house's common ID: the staff's word closes it. A visit needs a date."""
     if visits(_scene(turn).case) or not _scene(turn).open_works:
         return [answer(turn, "reply_over")]
-    return [done(turn, _closed(turn, _scene(turn), civil(turn.now), Result.OK), "reply_decided")]
+    outcome = _closed(turn, _scene(turn), civil(turn.now), Result.OK)
+    return [_moved(turn, done(turn, outcome, "reply_decided"), "decided")]
 
 
 def _to_question(turn: Turn) -> list[Outcome]:
@@ -127,7 +148,31 @@ def _to_question(turn: Turn) -> list[Outcome]:
 def _settled_because(turn: Turn) -> list[Outcome]:
     # The reason itself may hold a name: the fact keeps where it stands, not what it says.
     outcome = settle(_scene(turn), turn.person.id, turn.reply.source, turn.now)
-    return [done(turn, outcome, "reply_matter_closed")]
+    return [_moved(turn, done(turn, outcome, "reply_matter_closed"), "closed")]
+
+
+def _pending(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_pending", matters=list(turn.survey.matters), mine=False)]
+
+
+def _mine(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_pending", matters=list(turn.survey.matters), mine=True)]
+
+
+def _house(turn: Turn) -> list[Outcome]:
+    found = turn.survey
+    return [answer(turn, "reply_house", matters=list(found.matters), found=found.house, next_on=found.next_on)]
+
+
+def _handover(turn: Turn) -> list[Outcome]:
+    """The way to another servicer without an alert: for a house, by its id."""
+    if turn.scene is None or not turn.scene.case.open or not visits(turn.scene.case):
+        return [answer(turn, "reply_over")]
+    return _choose_servicer(turn)
+
+
+def _help(turn: Turn) -> list[Outcome]:
+    return [answer(turn, "reply_staff_help")]
 
 
 PRESSED: dict[str, Answer] = {
@@ -142,3 +187,10 @@ PRESSED: dict[str, Answer] = {
     "settled": _settled,
 }
 KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}
+FREE: dict[str, Answer] = {
+    "pending": _pending,
+    "mine": _mine,
+    "house": _house,
+    "handover": _handover,
+    "help": _help,
+}

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Case
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import LETTER, Address, Person, Role
+from bot.core.people import LETTER, STAFF_DESK, Address, Person
 from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
 from storage.people import load_people
 from storage.tables import letters, outbox, spelled
@@ -96,7 +96,7 @@ class _Drafts:
 
     def __init__(self, standing: Mapping[str, list[Any]]) -> None:
         self._standing = standing
-        self._open: dict[tuple[str, str], Draft] = {}
+        self._open: dict[tuple[str, str, str], Draft] = {}
         self._answers: dict[tuple[str, Address, str], Draft] = {}
         self.all: list[Draft] = []
 
@@ -116,15 +116,21 @@ class _Drafts:
         draft.parts = [old for old in draft.parts if old not in same] + [part]
 
     def _joined(self, say: Say, person: Person, way: Route, servicer_id: str) -> Draft:
-        """The row that still waits for this person, or a new one: on a day on which nothing was begun yet."""
-        place = (person.id, way.address.channel)
+        """The row that still waits for this person, or a new one: on a day on which nothing was begun yet.
+
+        The desk is no one person's day: each case is a message of its own there, so that it can be taken, followed
+        and found again on its own.
+        """
+        topic = say.case_id if person.id == STAFF_DESK else ""
+        place = (person.id, way.address.channel, topic)
         if place in self._open:
             return self._open[place]
         rows = self._standing.get(person.id, [])
-        waiting = next((row for row in rows if row.state == WAITING and row.channel == way.address.channel), None)
+        there = (row for row in rows if row.state == WAITING and row.channel == way.address.channel)
+        waiting = next((row for row in there if person.id != STAFF_DESK or _about(row.parts) == {topic}), None)
         if waiting is not None:
-            there = Route(way.address, waiting.send_at, waiting.day)
-            draft = Draft(person, there, Mode(waiting.mode), list(waiting.parts), waiting.servicer_id, waiting.id)
+            held = Route(way.address, waiting.send_at, waiting.day)
+            draft = Draft(person, held, Mode(waiting.mode), list(waiting.parts), waiting.servicer_id, waiting.id)
             self.all.append(draft)
         else:
             draft = self._new(person, self._free(say, person, way, rows), say.mode, servicer_id)
@@ -133,7 +139,7 @@ class _Drafts:
 
     def _free(self, say: Say, person: Person, way: Route, rows: list[Any]) -> Route:
         """What we begin ourselves is said once a day: after that, on their next day. The desk hears as it happens."""
-        if say.mode is not Mode.PROMPT or way.address.channel == LETTER or person.role is Role.STAFF:
+        if say.mode is not Mode.PROMPT or way.address.channel == LETTER or person.id == STAFF_DESK:
             return way
         begun = {row.day for row in rows if row.state != WAITING}
         while way.day in begun:
@@ -145,6 +151,10 @@ class _Drafts:
         draft = Draft(person, way, mode, [], servicer_id)
         self.all.append(draft)
         return draft
+
+
+def _about(parts: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {part["case"] for part in parts}
 
 
 async def _standing(connection: AsyncConnection, people: Mapping[str, Person], now: datetime) -> dict[str, list[Any]]:

@@ -48,6 +48,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What one of the staff asked to see: a house, or what lies with them all or with themselves.
+
+    ``matters`` say of each open case: case, house, holder, target, next and why. ``house`` is empty for one that
+    nobody knows; ``next_on`` is the day on which something about it is next due.
+    """
+
+    matters: tuple[Mapping[str, str], ...] = ()
+    house: str = ""
+    next_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them,
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
@@ -56,6 +69,7 @@ class Turn:
     an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was asked.
     ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one. ``about`` is the inbound row
     that is taken back, or the key of what did not arrive; ``settled_by_it``: a case was closed on that row's word.
+    ``survey`` is what a member of the staff asked to see.
     """
 
     person: Person
@@ -75,3 +89,4 @@ class Turn:
     about: str = ""
     proved: bool = True  # it is shown that it was them
     settled_by_it: bool = False
+    survey: Survey = field(default_factory=Survey)

@@ -31,6 +31,7 @@ from storage.guests import claim_of
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, row_of_message, told
 from storage.record import Seal
+from storage.survey import case_to_hand_over, survey
 
 ASKED = {
     "ask_date": Context.ASK_DATE,
@@ -77,6 +78,8 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     )
     found = await open_cases(connection, person.id)
     named = reply.action.case_id if reply.action else await case_asked(connection, person.id, event.answers_key)
+    if person.role is Role.STAFF and reply.action and reply.action.verb == "handover":
+        named = await case_to_hand_over(connection, reply.action.arg)
     wanted = named or talk.case_id
     if person.role is Role.STAFF and wanted:
         house = await case_house(connection, wanted)
@@ -108,8 +111,10 @@ async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
 
 
 async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:
-    """What only some events need: whose a one-time code is, and which row held what is taken back."""
+    """What only some events need: what the staff ask to see, whose a code is, which row held what is taken back."""
     event = occasion.event
+    if turn.person.role is Role.STAFF and turn.reply.action:
+        return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id))
     if event.what is What.TOOK_BACK:
         row_id = await row_of_message(connection, event.channel, event.about)
         source = f"inbound:{row_id}" if row_id else ""

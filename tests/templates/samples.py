@@ -98,6 +98,15 @@ def with_matter(one: Scene, reason: str) -> Scene:
     return replace(one, case=replace(one.case, matter=Matter(reason, date(2027, 2, 1))))
 
 
+MATTER: Mapping[str, str] = {
+    "case": "H-0001-1",
+    "house": "H-0001",
+    "holder": "staff:desk",
+    "target": "2027-03-01",
+    "next": "2027-02-03",
+    "why": "servicer_silent",
+    "phase": "arranging",
+}
 # What replies are given beside the particulars: every value that changes what is said.
 EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "day": ("2027-02-20",),
@@ -113,6 +122,10 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "company_new": ("あおぞら建設",),
     "digest": ("0123456789abcdef",),
     "who": ("owner:O1", ""),
+    "matters": ([MATTER], [{**MATTER, "case": f"H-{n}-1", "why": "", "next": ""} for n in range(21)], []),
+    "mine": (True, False),
+    "found": ("H-0001", ""),
+    "next_on": ("2032-03-01", ""),
     "cases": (
         [
             {"case": "H-0001-1", "house": "H-0001", "owner": "山田 花子", "target": "2027-03-01", "phase": "arranging"},
@@ -190,6 +203,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield part(kind, {"house": "H-0001", "version": "1"}, case="")
     elif kind == "staff_alert":
         yield from _alerts()
+    elif kind == "staff_moved":
+        for state in CATALOGUE.words["ja"]["moves"]:
+            known = about(points["asked"]) | {"state": state, "by": "sato", "until": ""}
+            still = state in ("taken", "asleep", "called")
+            yield part(kind, known | {"open": still}, "reply")
+            yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
     elif kind == "staff_note":
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:

@@ -1,0 +1,186 @@
+"""The staff work where they already are: one message per case, taken, handed on and closed without leaving Slack."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from bot.channels.slack import opening
+from bot.channels.slack.called import CalledSlack
+from engawa_fakes.slack import DESK, FakeSlack, Shown
+from storage.inbound import keep
+from tests.bot.channels.slack.conftest import Machine, SlackRig, context, environment
+from tests.stories.town import Town, town_at
+
+STAFF, SERVICER = "staff:desk", "servicer:B1"
+
+
+@dataclass
+class SlackTown:
+    """A town whose staff are in Slack, and the Slack they are in."""
+
+    town: Town
+    slack: FakeSlack
+    rig: SlackRig
+
+    async def does(self, body: Mapping[str, Any]) -> None:
+        """Somebody does something in Slack: stored as it comes, then understood and answered."""
+        event = await self.rig.event(body)
+        now = self.town.service.clock.now()
+        async with self.town.service.store.write() as connection:
+            await keep(connection, "slack", event.id, event.raw, now)
+        await self.town.run()
+
+    async def presses(self, user: str, message: Shown, label: str) -> None:
+        await self.does(self.slack.press(user, message, label))
+
+    async def sends(self, user: str, answer: str) -> None:
+        await self.does(self.slack.submit(user, self.slack.modals[-1], answer))
+
+    async def types(self, user: str, text: str) -> Shown:
+        """A slash command; what only they are shown."""
+        await self.does(self.slack.command(user, text))
+        return self.slack.whispered(user)[-1]
+
+    @property
+    def alert(self) -> Shown:
+        """The one message at the desk."""
+        (shown,) = self.slack.received(DESK)
+        return shown
+
+    @property
+    def history(self) -> list[str]:
+        return [line.words.split("\n")[0] for line in self.slack.thread(DESK, self.alert.ts)]
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path, database_url: str, fake_slack: FakeSlack) -> AsyncIterator[SlackTown]:
+    """A house with a backup servicer; the machine's clock stands still, and nothing keeps to a pace."""
+    settings = environment(fake_slack)
+    async with town_at(tmp_path, database_url, "2026-11-01", settings) as town:
+        machine = Machine()
+        channel = opening.open(context(machine, settings))
+        assert isinstance(channel, CalledSlack)
+        service = town.service
+        post = replace(service.post, channels={**service.post.channels, "slack": channel}, paced=False)
+        inbox = replace(service.inbox, channels={**service.inbox.channels, "slack": channel})
+        town.service = replace(service, post=post, inbox=inbox)
+        await town.companies()
+        await town.house(backup_servicer_id="B2")
+        yield SlackTown(town, fake_slack, SlackRig(fake_slack, machine, channel))
+        await channel.close()
+
+
+async def test_a_silent_company_is_replaced_from_slack(desk: SlackTown):
+    """One alert; a named person takes it; another company is chosen in a modal; the thread tells how it went."""
+    await desk.town.until("2027-01-25")
+    assert "事業者から返事がありません（H1）" in desk.alert.words
+    assert "山田" not in desk.alert.words + desk.alert.text
+    await desk.presses("U0SATO", desk.alert, "引き受ける")
+    assert "sato：引き受けました（H1）" in desk.alert.words
+    assert "引き受ける" not in desk.alert.buttons
+    assert (await desk.town.case())["holder"] == "staff:slack-U0SATO"
+    await desk.presses("U0SATO", desk.alert, "別の事業者を選ぶ")
+    await desk.sends("U0SATO", "あおぞら建設（予備登録）")
+    assert (await desk.town.case())["holder"] == "servicer:B2"
+    assert "sato：別の事業者に引き継ぎました（H1）" in desk.alert.words
+    assert desk.alert.buttons == {}
+    assert sorted(desk.history) == sorted(
+        ["引き受けました", "sato：引き受けました（H1）", "事業者を変えました", "sato：別の事業者に引き継ぎました（H1）"]
+    )
+    await desk.town.all_is_well()
+
+
+async def test_a_matter_is_closed_with_a_reason(desk: SlackTown):
+    """The reason is typed into a modal; the fact keeps where it stands, not what it says."""
+    await desk.town.until("2027-01-25")
+    await desk.presses("U0SATO", desk.alert, "理由を書いて閉じる")
+    await desk.sends("U0SATO", "山田様と電話で話がついた")
+    assert "sato：理由を書いて閉じました（H1）" in desk.alert.words
+    closed = next(fact for fact in (await desk.town.view())["facts"] if fact["kind"] == "matter_closed")
+    assert closed["by"] == "staff:slack-U0SATO"
+    assert "山田" not in str(closed["data"])
+    await desk.town.all_is_well()
+
+
+async def test_a_modal_that_came_too_late_is_a_question_in_the_thread(desk: SlackTown):
+    """The answer is then typed there, and nothing else that is said there is taken for one."""
+    await desk.town.until("2027-01-25")
+    await desk.does(desk.slack.message("U0KIMURA", "だれか見ていますか", DESK, thread_ts=desk.alert.ts))
+    assert desk.history == []
+    body = desk.slack.press("U0SATO", desk.alert, "理由を書いて閉じる")
+    event = await desk.rig.event(body)
+    desk.rig.machine.wind(4)
+    async with desk.town.service.store.write() as connection:
+        await keep(connection, "slack", event.id, event.raw, desk.town.service.clock.now())
+    await desk.town.run()
+    assert desk.slack.modals == []
+    assert desk.history == ["閉じる理由を書いてください"]
+    await desk.does(desk.slack.message("U0SATO", "本人と話がついた", DESK, thread_ts=desk.alert.ts))
+    assert "sato：理由を書いて閉じました（H1）" in desk.alert.words
+
+
+async def test_an_alert_that_climbs_stays_one_message(desk: SlackTown):
+    await desk.town.until("2027-01-29")
+    assert desk.alert.edits >= 1
+    assert len(desk.history) == desk.alert.edits
+
+
+async def test_two_houses_are_two_messages(desk: SlackTown):
+    """Each can be taken on its own, though both were raised in the same hour."""
+    await desk.town.house("H2")
+    await desk.town.until("2027-01-25")
+    first, second = desk.slack.received(DESK)
+    assert {"H1", "H2"} == {one.words.split("（")[1][:2] for one in (first, second)}
+    await desk.presses("U0KIMURA", second, next(label for label in second.buttons if label == "引き受ける"))
+    assert (first.edits, second.edits) == (0, 1)
+
+
+async def test_a_guest_who_turns_up_at_the_desk_is_one_of_the_staff(desk: SlackTown):
+    """They wrote to the bot before they were let into the channel."""
+    await desk.does(desk.slack.message("U0SATO", "こんにちは"))
+    assert "はじめまして" in desk.slack.received("U0SATO")[0].words
+    await desk.town.until("2027-01-25")
+    await desk.presses("U0SATO", desk.alert, "引き受ける")
+    assert (await desk.town.case())["holder"] == "staff:slack-U0SATO"
+    await desk.town.all_is_well()
+
+
+async def test_a_press_twice_is_taken_once(desk: SlackTown):
+    """A double tap, and two who were equally quick: the case has one holder, and everybody sees who."""
+    await desk.town.until("2027-01-25")
+    alert = replace(desk.alert)
+    await desk.presses("U0SATO", alert, "引き受ける")
+    await desk.presses("U0KIMURA", alert, "引き受ける")
+    assert (await desk.town.case())["holder"] == "staff:slack-U0KIMURA"
+    assert "kimura" in desk.alert.words
+
+
+async def test_the_command_tells_what_is_open_and_hands_over(desk: SlackTown):
+    """Answered to the one who asked, unseen by others; ids and dates, no owner's name."""
+    await desk.town.until("2027-01-05")
+    for named in ("H1", "H1-1"):
+        assert "住宅の様子（H1）" in (await desk.types("U0SATO", f"house {named}")).words
+    await desk.types("U0SATO", "handover H1")
+    assert "事業者を選んでください" in desk.slack.modals[-1]["title"]["text"]
+    assert "その番号の住宅はありません" in (await desk.types("U0SATO", "house H9")).words
+    await desk.town.until("2027-01-25")
+    listed = (await desk.types("U0KIMURA", "pending")).words
+    assert "担当者の用件は1件です" in listed
+    assert "H1-1：事業者から返事がありません" in listed
+    assert "用件はありません" in (await desk.types("U0KIMURA", "mine")).words
+    await desk.presses("U0KIMURA", desk.alert, "引き受ける")
+    assert "kimura" in (await desk.types("U0KIMURA", "mine")).words
+    assert "/engawa pending" in (await desk.types("U0KIMURA", "?")).words
+    everything = "".join(one.words + one.text for one in desk.slack.messages)
+    assert "山田" not in everything
+
+
+async def test_who_is_not_at_the_desk_learns_nothing_by_a_command(desk: SlackTown):
+    await desk.town.until("2027-01-25")
+    await desk.does(desk.slack.command("U0FIRM", "pending", "C0OTHER"))
+    told = "".join(one.words for one in desk.slack.received("U0FIRM"))
+    assert "H1" not in told
+    assert "はじめまして" in told
