@@ -40,6 +40,7 @@ class FakeSlack(Visitors, Platform):
         self.token = BOT
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
+        self.heard = asyncio.Event()  # set when something comes back through the socket
 
     @property
     def api(self) -> str:
@@ -172,6 +173,7 @@ class FakeSlack(Visitors, Platform):
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.acknowledged.append(json.loads(message.data))
+                self.heard.set()
         return socket
 
     async def deliver(self, body: Mapping[str, Any]) -> str:
