@@ -92,10 +92,12 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             stack.push_async_callback(channel.close)
         await migrate(database)
         store = Live(database, Pins(Seal(keys.record), catalogue.versions))
+        desks = _desks(channels)
         async with store.write() as connection:
-            await ensure_staff_desk(connection, _desks(channels))
+            await ensure_staff_desk(connection, desks)
         links = Links(list(keys.links), settings.public_url)
-        post = Post(store, channels, Renderer(catalogue, _office(settings)), links, settings.shadow)
+        renderer = Renderer(catalogue, _office(settings))
+        post = Post(store, channels, renderer, links, settings.shadow, digest=len(desks) > 1)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         inbox = Inbox(store, answered, Files(settings.files_dir), _consent(), own, called, offered)

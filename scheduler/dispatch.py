@@ -41,6 +41,7 @@ class Post:
     renderer: Renderer
     links: Links
     shadow: bool = False  # shows what would be sent; nothing leaves
+    digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
     paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from scheduler.clock import Clock
+from scheduler.digest import tell_digest
 from scheduler.dispatch import Post, Tally, dispatch, drain, lanes, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
@@ -32,6 +33,8 @@ async def run_once(post: Post, understand_new: Understand, now: datetime) -> Rou
     await understand_new(now)
     houses = await open_due(post.store, now)
     cases = await escalate(post.store, now)
+    if post.digest:
+        await tell_digest(post.store, now)
     return Round(houses, cases, await dispatch(post, now))
 
 
@@ -46,6 +49,8 @@ async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bel
             await understand_new(now)
             await open_due(post.store, now)
             await escalate(post.store, now)
+            if post.digest:
+                await tell_digest(post.store, now)
             await recover(post, all_dead=False)
         except Exception:  # the edge of the loop: tomorrow must not fail because of today
             log.exception("round_failed")

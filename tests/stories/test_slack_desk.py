@@ -64,7 +64,9 @@ async def desk(tmp_path: Path, database_url: str, fake_slack: FakeSlack) -> Asyn
         channel = opening.open(context(machine, settings))
         assert isinstance(channel, CalledSlack)
         service = town.service
-        post = replace(service.post, channels={**service.post.channels, "slack": channel}, paced=False)
+        assert service.post.digest
+        channels = {**service.post.channels, "slack": channel}
+        post = replace(service.post, channels=channels, paced=False, digest=False)
         inbox = replace(service.inbox, channels={**service.inbox.channels, "slack": channel})
         town.service = replace(service, post=post, inbox=inbox)
         await town.companies()
@@ -184,3 +186,20 @@ async def test_who_is_not_at_the_desk_learns_nothing_by_a_command(desk: SlackTow
     told = "".join(one.words for one in desk.slack.received("U0FIRM"))
     assert "H1" not in told
     assert "はじめまして" in told
+
+
+async def test_every_office_morning_tells_what_is_open_and_whose(desk: SlackTown):
+    """Once a day, only when there is something, and not on days on which nobody is there."""
+    await desk.town.until("2027-01-22")
+    desk.town.service = replace(desk.town.service, post=replace(desk.town.service.post, digest=True))
+    await desk.town.until("2027-01-24")
+    assert desk.slack.received(DESK) == []
+    await desk.town.until("2027-01-25")
+    await desk.town.run()
+    alert, digest = sorted(desk.slack.received(DESK), key=lambda one: "けさ" in one.words)
+    assert "けさ、担当者の用件は1件です" in digest.words
+    assert "担当窓口：1件" in digest.words
+    await desk.presses("U0SATO", alert, "引き受ける")
+    await desk.town.until("2027-01-26")
+    assert "sato：1件" in desk.slack.received(DESK)[-1].words
+    assert "山田" not in desk.slack.received(DESK)[-1].words

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
+from bot.core.digest import Lying, digest
 from bot.core.house import House, Household
 from bot.core.message import Message
 from bot.core.milestones import milestones
@@ -209,6 +210,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
             still = state in ("taken", "asleep", "called")
             yield part(kind, known | {"open": still}, "reply")
             yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
+    elif kind == "staff_digest":
+        for count in (1, 25):
+            lying = [Lying(f"H-{n}-1", "sato", "overdue", date(2027, 2, 1), date(2027, 2, 21)) for n in range(count)]
+            told = digest([*lying, Lying("H-9-9", "担当窓口", "human", date(2027, 2, 3), None)], NOW)
+            assert told is not None
+            yield part(kind, told.params, case="")
     elif kind == "staff_note":
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:

@@ -41,7 +41,7 @@ class ListeningSlack(SlackChannel):
         return "ListeningSlack(…)"
 
     async def listen(self, keep: Keep) -> None:
-        """Runs until it is cancelled. The SDK mends its line by itself; one that stays lost ends this, to begin anew."""
+        """Runs until it is cancelled. The SDK mends its line itself; one that stays lost ends this, to begin anew."""
         handler: Any = AsyncSocketModeHandler(self._app(keep), self._app_token, logger=_log)
         missed = 0
         try:
