@@ -8,9 +8,9 @@ from bot.core.case import Basis, Report, Result, Scene
 from bot.core.closing import close
 from bot.core.course import visits
 from bot.core.days import civil
+from bot.core.matter import moved
 from bot.core.moves import assign, called, settle, snooze, take
-from bot.core.outcome import Mode, Outcome, Say
-from bot.core.particulars import about
+from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.turn import Turn
 from handlers import keyed
@@ -52,10 +52,7 @@ def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
     if turn.person.id == STAFF_DESK:
         return outcome
     case = next((case for case in outcome.cases if case.id == _scene(turn).case.id), _scene(turn).case)
-    scene = replace(_scene(turn), case=case)
-    until = case.matter.until.isoformat() if case.matter and case.matter.until else ""
-    how = {"state": state, "by": turn.person.name or turn.person.id, "until": until, "open": bool(case.matter)}
-    told = Say(STAFF_DESK, "staff_moved", about(scene) | how, Mode.REPLY, case.id)
+    told = moved(replace(_scene(turn), case=case), state, turn.person.name or turn.person.id, Mode.REPLY)
     return replace(outcome, says=(*outcome.says, told))
 
 

@@ -103,6 +103,8 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
         scene, found = _finding(scene, closed, now)
         outcome = outcome.and_also(found)
     scene, kept = outlive(scene, report.person_id)
+    if report.side is Role.STAFF:  # who decides says so at the desk themselves
+        kept = replace(kept, says=tuple(say for say in kept.says if say.kind != "staff_moved"))
     rest = replace(scene, works=left or closed, case=_after(scene.case, left))
     outcome = outcome.and_also(kept).and_also(_tell_closed(replace(scene, works=closed), basis, report))
     if basis is Basis.UNCONFIRMED:

@@ -111,7 +111,19 @@ def settle_matter(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     if case.matter is None:
         return scene, Outcome()
     deed = Deed("matter_settled", by, {"reason": case.matter.reason}, case.id)
-    return replace(scene, case=replace(case, matter=None)), Outcome(deeds=(deed,))
+    settled = replace(scene, case=replace(case, matter=None))
+    return settled, Outcome(deeds=(deed,), says=(moved(settled, "settled", by),))
+
+
+def moved(scene: Scene, state: str, by: str, mode: Mode = Mode.RELAY) -> Say:
+    """What became of a matter, told where it was raised, so that nobody goes on with it. ``by`` is how they are shown.
+
+    ``state`` is a word of the templates' list of moves.
+    """
+    matter = scene.case.matter
+    until = matter.until.isoformat() if matter and matter.until else ""
+    told = about(scene) | {"state": state, "by": by, "until": until, "open": matter is not None}
+    return Say(STAFF_DESK, "staff_moved", told, mode, scene.case.id)
 
 
 def heard_from(scene: Scene, by: str, today: date) -> tuple[Scene, Outcome]:

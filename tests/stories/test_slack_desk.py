@@ -203,3 +203,13 @@ async def test_every_office_morning_tells_what_is_open_and_whose(desk: SlackTown
     await desk.town.until("2027-01-26")
     assert "sato：1件" in desk.slack.received(DESK)[-1].words
     assert "山田" not in desk.slack.received(DESK)[-1].words
+
+
+async def test_an_alert_that_settles_itself_shows_it(desk: SlackTown):
+    """The company answers after all: nobody at the desk goes on calling them."""
+    await desk.town.until("2027-01-25")
+    await desk.town.says(SERVICER, "3月10日")
+    await desk.town.taps(SERVICER, "yes")
+    assert "用が済みました（H1）" in desk.alert.words
+    assert desk.alert.buttons == {}
+    await desk.town.all_is_well()
