@@ -98,9 +98,11 @@ class SlackChannel:
         receipt, _ = await self._line.update(self.desk, envelope.earlier, *self._drawn(envelope))
         if receipt.detail in NOT_EDITED:
             return await self._desk_post(envelope)
+        if receipt.outcome in (Outcome.DEAD, Outcome.UNKNOWN):
+            again = Outcome.LATER if receipt.outcome is Outcome.UNKNOWN else Outcome.REFUSED
+            return Receipt(again, detail=receipt.detail)
         if receipt.outcome is not Outcome.SENT:
-            dead = receipt.outcome is Outcome.DEAD
-            return Receipt(Outcome.REFUSED, detail=receipt.detail) if dead else receipt
+            return receipt
         line = clean(envelope.message.title) or envelope.message.kind
         history = [ContextBlock(elements=[plain(cut(line, 1000))])]
         return (await self._line.post(self.desk, escaped(line), history, envelope.earlier))[0]

@@ -64,10 +64,11 @@ async def test_a_case_whose_message_is_gone_gets_a_new_one(rig: SlackRig):
     assert len(rig.slack.received(DESK)) == 1
 
 
-async def test_an_edit_whose_line_was_refused_for_now_is_done_again_whole(rig: SlackRig):
+@pytest.mark.parametrize("trouble", [Trouble.BUSY, Trouble.LOST, Trouble.BROKEN])
+async def test_an_edit_that_may_not_have_been_done_is_done_again_whole(rig: SlackRig, trouble: Trouble):
     """The edit may be repeated, the line comes last: one line in the end."""
     first = await rig.channel.send(envelope(DESK, ALERT, **CASE))
-    rig.slack.next(Trouble.BUSY)
+    rig.slack.next(trouble)
     moved = envelope(DESK, MOVED, earlier=first.provider_id, **CASE)
     assert (await rig.channel.send(moved)).outcome is Outcome.LATER
     assert (await rig.channel.send(moved)).outcome is Outcome.SENT
