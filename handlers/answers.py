@@ -72,7 +72,7 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
     both be true, it is that the staff will call.
     """
     says = tuple(_to_them(turn, said) for said in outcome.says)
-    told = "reply_human" if _disputed(turn, outcome) else kind
+    told = "reply_apart" if _disputed(turn, outcome) else kind
     if told and not any(said.to == turn.person.id for said in says):
         says = (say(_with(turn, outcome), told, **params), *says)
     return replace(outcome, house_id=outcome.house_id or house_of(turn), says=says, talk=Talk(turn.person.id))

@@ -196,14 +196,7 @@ def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Out
     there = replace(turn, scene=scene)
     if _somebody_else(scene, report):
         return done(there, noted(scene, report, "other_company", turn.now), "reply_other_company")
-    outcome = reported(scene, report, turn.now)
-    kind = "reply_reported_apart" if _apart(outcome) else "reply_reported"
-    return done(there, outcome, kind, day=day.isoformat(), result=report.result)
-
-
-def _apart(outcome: Outcome) -> bool:
-    """Whether the two sides' words cannot both be true."""
-    return any(case.matter is not None and case.matter.reason == "disagreement" for case in outcome.cases)
+    return done(there, reported(scene, report, turn.now), "reply_reported", day=day.isoformat(), result=report.result)
 
 
 def _somebody_else(scene: Scene, report: Report) -> bool:

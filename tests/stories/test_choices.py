@@ -92,4 +92,5 @@ async def test_a_report_that_differs_is_answered_as_one(town: Town):
     await town.taps(OWNER, "pick")
     await town.until("2027-02-09")
     assert (await town.taps(OWNER, "done_ok"))[-1] == "reply_reported"
-    assert (await town.taps(SERVICER, "done_issues"))[-1] == "reply_reported_apart"
+    heard = await town.taps(SERVICER, "done_issues")
+    assert heard[-1] == "reply_apart", heard

@@ -24,7 +24,7 @@ async def reports(town: Town) -> list[Any]:
 async def test_not_yet_against_a_report(town: Town):
     """The company's word and its photo stand until a person has found out; then it is asked once more."""
     await company_reported(town)
-    assert await town.taps(OWNER, "not_yet") == ["reply_human"]
+    assert await town.taps(OWNER, "not_yet") == ["reply_apart"]
     assert (await town.case())["reason"] == "disagreement"
     assert await reports(town) == [("servicer", "2027-02-09", ["a1.jpg"])]
     await town.until("2027-03-20")
@@ -51,7 +51,7 @@ async def test_a_new_day_against_a_report(town: Town):
     """The owner tells of a day to come for what the company says is done."""
     await company_reported(town)
     await town.says(OWNER, "3月10日に来てもらうことに決まりました")
-    assert await town.taps(OWNER, "yes") == ["reply_human"]
+    assert await town.taps(OWNER, "yes") == ["reply_apart"]
     assert (await town.case())["reason"] == "disagreement"
     assert await reports(town) == [("servicer", "2027-02-09", ["a1.jpg"])]
 

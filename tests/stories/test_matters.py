@@ -73,7 +73,7 @@ async def test_a_withdrawn_consent_does_not_hide_what_was_asked(town: Town):
     await town.says(OWNER, "同意を撤回します")
     await town.taps(OWNER, "yes")
     await town.until("2027-02-03")
-    assert set((await open_matters(town)).values()) == {"no_owner", "problem"}
+    assert set((await open_matters(town)).values()) == {"no_mandate", "problem"}
     await town.all_is_well()
 
 
