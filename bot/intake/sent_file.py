@@ -1,5 +1,6 @@
 """One file of a call on its way: opened, its rows noted, its report and its list of refused rows made."""
 
+from itertools import count
 from pathlib import Path
 
 from bot.intake.page import Candidate
@@ -14,15 +15,19 @@ _ABOUT_THE_HEADING = ("unknown_column", "header_form")  # told also where the ro
 
 
 class SentFile:
-    """A file from its opening to its report. ``number`` is its place in the call."""
+    """A file from its opening to its report. ``number`` is its place in the call.
 
-    def __init__(self, path: str | Path, number: int, rejected_files: bool) -> None:
+    ``lists`` are the lists of refused rows that the call may write: ``houses.csv`` and ``houses.xlsx`` have one each.
+    """
+
+    def __init__(self, path: str | Path, number: int, rejected_files: bool, lists: set[Path]) -> None:
         self.number = number
         self.report = FileReport(str(path))
         self._path = Path(path)
         self._source = Source([])
         self._rejected: dict[int, RejectedRows] = {}
         self._write_rejected = rejected_files
+        self._lists_of_call = lists
 
     def open(self) -> None:
         """Opens the file; a file that cannot be taken is refused here, and has no parts."""
@@ -80,15 +85,18 @@ class SentFile:
         self._source.close()
 
     def _lists(self, parts: list[Part]) -> list[RejectedRows]:
-        names = [part.heading.table.name for part in parts]
         several = len(parts) > 1
         return [
-            RejectedRows(
-                rejected_path(self._path, name if several else None, names[: at + 1].count(name)),
-                parts[at].heading.cells,
-            )
-            for at, name in enumerate(names)
+            RejectedRows(self._free_path(part.heading.table.name if several else None), part.heading.cells)
+            for part in parts
         ]
+
+    def _free_path(self, table: str | None) -> Path:
+        """Where no other list of this call goes."""
+        numbered = (rejected_path(self._path, table, number) for number in count(1))
+        path = next(path for path in numbered if path not in self._lists_of_call)
+        self._lists_of_call.add(path)
+        return path
 
     def _reject(self, part: Part, candidate: Candidate, faults: list[Fault]) -> None:
         number = self._source.parts.index(part)

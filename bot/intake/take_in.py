@@ -51,7 +51,8 @@ Steps = Generator[Step, Known | None, None]
 def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = True) -> Steps:
     """Takes in files; see the module. ``today`` is the civil date in Tokyo. Never raises for what is in a file."""
     seen = Seen()
-    files = [SentFile(path, number, rejected_files) for number, path in enumerate(paths)]
+    lists: set[Path] = set()
+    files = [SentFile(path, number, rejected_files, lists) for number, path in enumerate(paths)]
     try:
         for file in files:
             file.open()

@@ -86,6 +86,15 @@ def test_sheets_keep_their_own_columns(take, tmp_path):
     assert read_list(tmp_path / "s.rejected.csv")[1][1:] == ["7", "工務店", ""]
 
 
+def test_files_of_one_name_have_a_list_each(take, sent, tmp_path):
+    """What was refused of one is not written over by the other."""
+    row = {"servicer_id": "S-2", "name": "", "role": "工務店"}
+    text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+    take(sent("firms.csv", text), sent("firms.json", json.dumps({"servicers": [row | {"servicer_id": "S-3"}]})))
+    assert "S-2" in (tmp_path / "firms.rejected.csv").read_text(encoding="utf-8-sig")
+    assert "S-3" in (tmp_path / "firms-2.rejected.csv").read_text(encoding="utf-8-sig")
+
+
 def test_a_list_that_cannot_be_written_is_a_warning(take, sent, tmp_path):
     """The import goes on; the rows are in the report."""
     long_name = "x" * 245 + ".csv"  # its list would have a name longer than the system takes
