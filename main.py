@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.channels import chat
 from bot.channels.registry import Context, open_channels, setting_names
-from bot.config import Settings, SettingsError
+from bot.config import Settings, SettingsError, holds_files
 from bot.core.arrival import Answered, Desk, Inviting, Webhooked
 from bot.core.delivery import Channel
 from bot.core.links import Links
@@ -25,7 +25,7 @@ from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
 from scheduler.dispatch import Post
 from storage.commit import Pins
-from storage.engine import Database, DatabaseUrlError, open_database
+from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
 from storage.migrate import migrate
 from storage.people import ensure_staff_desk
@@ -35,6 +35,8 @@ from templates.catalogue import LANGUAGES, Catalogue
 from templates.consent import consent_text
 from templates.facts import Facts
 from templates.render import Office, Renderer
+
+KEYS = ("secret_key", "record_key")  # what the key file holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,14 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
     Raises SettingsError with one plain line for settings that cannot be used.
     """
     keys = read_keys(settings)
+    if not holds_files(settings.files_dir):
+        raise SettingsError(f"ENGAWA_FILES_DIR: {settings.files_dir} is not a folder that can be written to")
     catalogue = Catalogue()
     async with AsyncExitStack() as stack:
         try:
             database = open_database(settings.database_url)
             stack.push_async_callback(database.close)
+            await reach(database)
             channels = open_channels(Context(settings, environment, catalogue.words, monotonic, machine_now))
         except (DatabaseUrlError, ValueError) as error:
             raise SettingsError(str(error)) from error
@@ -167,14 +172,18 @@ def _kept(settings: Settings) -> dict[str, str]:
     try:
         if not path.exists():
             _make_keys(path)
-        return dict(json.loads(path.read_text("utf-8")))
+        kept = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"ENGAWA_KEY_FILE: {path} cannot be used") from error
+    # An empty key would sign and seal with nothing: a file without both keys is no key file.
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(key), str) and kept[key].strip() for key in KEYS):
+        raise SettingsError(f"ENGAWA_KEY_FILE: {path} must hold {' and '.join(KEYS)}")
+    return kept
 
 
 def _make_keys(path: Path) -> None:
     """New keys, readable by us only. Of two that start together one's keys stand, and both use them."""
-    made = {"secret_key": secrets.token_urlsafe(32), "record_key": secrets.token_urlsafe(32)}
+    made = {key: secrets.token_urlsafe(32) for key in KEYS}
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(made, file)

@@ -1,20 +1,30 @@
 """Settings, read once from the environment (prefix ENGAWA_) and frozen."""
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ENGAWA_"
 MORNING = "T10:00:00"  # what a date alone means, in Tokyo
+YEARS = (1900, 2200)  # beyond them a now is a slip, and fifty years of dates would leave the calendar
+INSTANT = f"a date such as 2027-04-01, or an instant such as 2027-04-01T10:00, between {YEARS[0]} and {YEARS[1]}"
+EXPECTED = {
+    "public_url": "where people reach the pages: http:// or https://, a host and perhaps a path",
+    "now": INSTANT,
+    "shadow": "true or false",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+}
 
 
 class SettingsError(ValueError):
-    """A setting is unknown or cannot be used; the message is one plain line and holds no secret."""
+    """A setting or an option is unknown or cannot be used; the message is one plain line and holds no secret."""
 
 
 class Settings(BaseSettings):
@@ -36,12 +46,21 @@ class Settings(BaseSettings):
     office_address: str = ""
     office_hours: str = "平日 9:00〜17:00"
     guarantor_name: str = "残価保証機関"
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("now", mode="before")
     @classmethod
     def _instant(cls, value: object) -> object:
         return read_instant(value) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        whole = parts.hostname and parts.port != 0 and not (parts.query or parts.fragment or " " in parts.netloc)
+        if parts.scheme not in ("http", "https") or not whole:
+            raise ValueError("not an address of pages")
+        return value.strip()
 
     @classmethod
     def read(cls, environment: Mapping[str, str], channel_names: Iterable[str]) -> Self:
@@ -54,8 +73,8 @@ class Settings(BaseSettings):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            wrong = error.errors(include_input=False, include_url=False)[0]
-            raise SettingsError(f"{PREFIX}{str(wrong['loc'][0]).upper()}: {wrong['msg']}") from None
+            name = str(error.errors(include_input=False, include_url=False)[0]["loc"][0])
+            raise SettingsError(f"{PREFIX}{name.upper()} must be {EXPECTED.get(name, 'plain text')}") from None
 
 
 def _given(environment: Mapping[str, str], name: str) -> bool:
@@ -66,4 +85,12 @@ def read_instant(text: str) -> datetime:
     """An instant, or a date alone: ten in the morning in Tokyo. Without a zone it is Tokyo's. Raises ValueError."""
     text = text.strip()
     instant = datetime.fromisoformat(text + MORNING if len(text) == 10 else text)
+    if not YEARS[0] <= instant.year <= YEARS[1]:
+        raise ValueError("the year is out of range")
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+def holds_files(folder: Path) -> bool:
+    """Whether files can be kept there: a folder that we may write to, or a place where one can be made."""
+    found = next(place for place in (folder.absolute(), *folder.absolute().parents) if os.path.exists(place))
+    return found.is_dir() and os.access(found, os.W_OK)

@@ -4,23 +4,27 @@ SQLite gets BEGIN IMMEDIATE for everything that may write (its default mode lose
 connection per process; reads go through a pool of their own.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.sqlite import connect
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+# What the drivers raise when they cannot connect; TypeError and ValueError: a part of the URL that they cannot take.
+UNUSABLE = (DBAPIError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TypeError, ValueError)
 
 
 class DatabaseUrlError(ValueError):
-    """The database URL cannot be used."""
+    """The database URL cannot be used; the message is one plain line and never holds the URL: it has a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,13 @@ def open_database(url: str) -> Database:
     """Engines for a database URL; nothing is connected yet. Raises DatabaseUrlError for one that cannot be used."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUrlError("ENGAWA_DATABASE_URL is not a database URL") from error
     scheme = parsed.drivername.partition("+")[0]
     if scheme not in DRIVERS:
         raise DatabaseUrlError("ENGAWA_DATABASE_URL must begin with sqlite:// or postgresql://")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise DatabaseUrlError("ENGAWA_DATABASE_URL has a port that cannot be: it must lie between 1 and 65535")
     parsed = parsed.set(drivername=DRIVERS[scheme])
     if scheme == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
@@ -61,6 +67,17 @@ def open_database(url: str) -> Database:
         return Database(writer, reader)
     engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=8)
     return Database(engine, engine)
+
+
+async def reach(database: Database) -> None:
+    """Opens the database for writing, once. Raises DatabaseUrlError with the reason where that cannot be."""
+    try:
+        async with database.writer.begin():
+            return
+    except UNUSABLE as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        reason = (str(cause) or type(cause).__name__).splitlines()[0]
+        raise DatabaseUrlError(f"ENGAWA_DATABASE_URL: the database cannot be opened: {reason}") from error
 
 
 def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:

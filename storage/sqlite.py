@@ -4,6 +4,7 @@ By itself a statement takes four: for a cursor, for the statement, for its rows 
 more than most statements do.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Self
@@ -91,5 +92,10 @@ async def connect(path: str) -> Connection:
     """An open connection. Its thread does not hold up the end of the program."""
     connection = Connection(lambda: sqlite3.connect(path, check_same_thread=False), AT_ONCE)
     connection._thread.daemon = True
-    await connection
+    try:
+        await connection
+    except sqlite3.Error:
+        # The thread answers once more when it ends; if the loop were closed by then, it would end with a traceback.
+        await asyncio.to_thread(connection._thread.join)
+        raise
     return connection

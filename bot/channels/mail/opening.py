@@ -4,6 +4,7 @@ from bot.channels.mail.channel import open_channel
 from bot.channels.mail.settings import MAIL_FROM, SMTP_URL, read_settings
 from bot.channels.mail.words import MailWords
 from bot.channels.registry import Context
+from bot.config import holds_files
 from bot.core.delivery import Channel
 
 SETTINGS = (SMTP_URL, MAIL_FROM)
@@ -17,5 +18,7 @@ def open(context: Context) -> Channel | None:
         context.settings.mail_dir,
         context.settings.public_url,
     )
+    if settings.server is None and not holds_files(settings.folder):
+        raise ValueError(f"ENGAWA_MAIL_DIR: {settings.folder} is not a folder that can be written to")
     words = {language: MailWords(**lines["mail"]) for language, lines in context.words.items()}
     return open_channel(settings, words, context.monotonic)
