@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.instant import given_instant
 from bot.cli.opening import print_json, with_service
-from bot.config import read_instant
 from bot.core.days import TOKYO
 from main import Service
 from scheduler.dispatch import recover
@@ -25,10 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 def command(at: At = "", dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Everything that is due: sweep, escalate, dispatch, until nothing more can be sent."""
-    try:
-        instant = read_instant(at) if at else None
-    except ValueError:
-        raise typer.BadParameter(f"not an instant or date: {at}", param_hint="--at") from None
+    instant = given_instant(at, "--at")
     try:
         answer = with_service(lambda service: _run(service, instant, dry_run))
     except BusyError:

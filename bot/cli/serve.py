@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 
 Host = Annotated[str, typer.Option(help="the address to listen on")]
-Port = Annotated[int, typer.Option(help="the port to listen on; 0 takes any free one")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="the port to listen on; 0 takes any free one")]
 What = Annotated[Role, typer.Option("--role", help="all: the whole service; web: the pages alone")]
 
 

@@ -1,0 +1,15 @@
+"""An instant as people write it on the command line."""
+
+from datetime import datetime
+
+from bot.config import INSTANT, SettingsError, read_instant
+
+
+def given_instant(text: str, option: str) -> datetime | None:
+    """None for an option that was not given. Raises SettingsError for one that is no instant."""
+    if not text:
+        return None
+    try:
+        return read_instant(text)
+    except ValueError:
+        raise SettingsError(f"{option} must be {INSTANT}") from None
