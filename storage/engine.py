@@ -8,10 +8,11 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -44,8 +45,30 @@ class Database:
             await self.reader.dispose()
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for another database, and for a URL that open_database refuses."""
+    try:
+        parsed = _parsed(url)
+    except DatabaseUrlError:
+        return None
+    return Path(parsed.database or "") if parsed.drivername == DRIVERS["sqlite"] else None
+
+
 def open_database(url: str) -> Database:
     """Engines for a database URL; nothing is connected yet. Raises DatabaseUrlError for one that cannot be used."""
+    parsed = _parsed(url)
+    if parsed.drivername == DRIVERS["sqlite"]:
+        creator = partial(connect, parsed.database or "")
+        writer = create_async_engine(parsed, pool_size=1, max_overflow=0, async_creator=creator)
+        reader = create_async_engine(parsed, pool_size=4, max_overflow=0, async_creator=creator)
+        _prepare(writer, "BEGIN IMMEDIATE", read_only=False)
+        _prepare(reader, "BEGIN", read_only=True)
+        return Database(writer, reader)
+    engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=8)
+    return Database(engine, engine)
+
+
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
@@ -55,18 +78,9 @@ def open_database(url: str) -> Database:
         raise DatabaseUrlError("ENGAWA_DATABASE_URL must begin with sqlite:// or postgresql://")
     if parsed.port is not None and not 0 < parsed.port < 65536:
         raise DatabaseUrlError("ENGAWA_DATABASE_URL has a port that cannot be: it must lie between 1 and 65535")
-    parsed = parsed.set(drivername=DRIVERS[scheme])
-    if scheme == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise DatabaseUrlError("ENGAWA_DATABASE_URL must name a file: two connections share it")
-        creator = partial(connect, parsed.database)
-        writer = create_async_engine(parsed, pool_size=1, max_overflow=0, async_creator=creator)
-        reader = create_async_engine(parsed, pool_size=4, max_overflow=0, async_creator=creator)
-        _prepare(writer, "BEGIN IMMEDIATE", read_only=False)
-        _prepare(reader, "BEGIN", read_only=True)
-        return Database(writer, reader)
-    engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=8)
-    return Database(engine, engine)
+    if scheme == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise DatabaseUrlError("ENGAWA_DATABASE_URL must name a file: two connections share it")
+    return parsed.set(drivername=DRIVERS[scheme])
 
 
 async def reach(database: Database) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.opening import with_service
+from bot.cli.opening import rehearse_with_service, with_service
 from bot.core.days import civil
 from bot.intake.cells import cleaned
 from bot.intake.known import Ask, Contacts, Known, KnownHouse, KnownPlan
@@ -49,7 +49,8 @@ def command(files: Files, dry_run: DryRun = False, as_json: AsJson = False) -> N
         def watch(batch: Batch) -> None:
             progress.update(task, description=f"{Path(batch.file).name} {batch.table}", completed=batch.progress)
 
-        reports = with_service(lambda service: _import(service, files, dry_run, watch))
+        opened = rehearse_with_service if dry_run else with_service
+        reports = opened(lambda service: _import(service, files, dry_run, watch))
     for report in reports:
         if as_json:
             sys.stdout.writelines(report.json_pieces())

@@ -4,19 +4,54 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
+from bot.config import Settings
 from main import Service, open_service, read_settings
+from storage.engine import sqlite_file
 
 Answer = TypeVar("Answer")
 
 
-def with_service(work: Callable[[Service], Awaitable[Answer]]) -> Answer:
-    """Runs ``work`` with the service of this environment. Raises SettingsError."""
+def with_service(work: Callable[[Service], Awaitable[Answer]], *, listening: str = "") -> Answer:
+    """Runs ``work`` with the service of this environment. Raises SettingsError.
+
+    ``listening`` is where the pages are, for an installation that was not told how people reach them.
+    """
     settings = read_settings(os.environ)
+    if listening and "public_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"public_url": listening})
+    return _run(work, settings)
+
+
+def rehearse_with_service(work: Callable[[Service], Awaitable[Answer]]) -> Answer:
+    """As with_service, for a dry run: a database or key file that is not there yet is not made by it."""
+    settings = read_settings(os.environ)
+    with tempfile.TemporaryDirectory(prefix="engawa-dry-") as folder:
+        return _run(work, _set_aside(settings, Path(folder)))
+
+
+def _set_aside(settings: Settings, folder: Path) -> Settings:
+    """Settings that put into ``folder`` what a first start makes. Where a start would fail, this one does as well."""
+    file = sqlite_file(settings.database_url)
+    aside: dict[str, Any] = {}
+    if file is not None and _is_to_be_made(file):
+        aside["database_url"] = f"sqlite:///{folder / 'engawa.db'}"
+    if _is_to_be_made(settings.key_file):
+        aside["key_file"] = folder / "engawa.key"
+    return settings.model_copy(update=aside)
+
+
+def _is_to_be_made(file: Path) -> bool:
+    return not file.exists() and file.parent.is_dir()
+
+
+def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> Answer:
     configure_log(settings.log_level)
 
     async def run() -> Answer:

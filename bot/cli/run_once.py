@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.instant import given_instant
-from bot.cli.opening import print_json, with_service
+from bot.cli.opening import print_json, rehearse_with_service, with_service
 from bot.core.days import TOKYO
 from main import Service
 from scheduler.dispatch import recover
@@ -26,8 +26,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 def command(at: At = "", dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Everything that is due: sweep, escalate, dispatch, until nothing more can be sent."""
     instant = given_instant(at, "--at")
+    opened = rehearse_with_service if dry_run else with_service
     try:
-        answer = with_service(lambda service: _run(service, instant, dry_run))
+        answer = opened(lambda service: _run(service, instant, dry_run))
     except BusyError:
         typer.echo("engawa: the service or another run is at work on this database", err=True)
         raise typer.Exit(5) from None
