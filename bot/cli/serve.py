@@ -20,6 +20,7 @@ from scheduler.listening import hearing
 from scheduler.run import run_for_ever
 from storage.exclusive import BusyError, alone
 
+EVERYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"
 GRACE = 10  # seconds for requests that are under way when we are told to stop
 LAST_ROUND = 20  # seconds for the batch in hand; what is not finished then is taken up at the next start
 
@@ -42,7 +43,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, role: What = Role.ALL) 
         typer.echo(f"engawa: cannot listen on {host}:{port}: {error.strerror}", err=True)
         raise typer.Exit(1) from None
     try:
-        with_service(lambda service: _serve(service, listening, role))
+        with_service(lambda service: _serve(service, listening, role), listening=reached_at(listening))
     except BusyError:
         typer.echo("engawa: the service or another run is at work on this database", err=True)
         raise typer.Exit(5) from None
@@ -95,6 +96,12 @@ async def _finish(service: Service, rounds: asyncio.Task[None], bell: asyncio.Ev
     if rounds.done():
         rounds.result()  # rounds that broke down end the service with their error
     rounds.cancel()
+
+
+def reached_at(listening: socket.socket) -> str:
+    """The address for a browser on this machine: one that listens everywhere is reached on loopback as well."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{LOOPBACK if host == EVERYWHERE else host}:{port}"
 
 
 def _say_where(service: Service, listening: socket.socket) -> None:
