@@ -70,16 +70,28 @@ async def work_view(connection: AsyncConnection, work_id: str) -> dict[str, Any]
     if work is None:
         return None
     case = (await connection.execute(select(cases).where(cases.c.id == work.case_id))).one()
-    about = select(facts).where(facts.c.house_id == work.house_id, facts.c.case_id == work.case_id)
-    told = await _messages(connection, work.house_id, work.case_id)
+    return {"work": _plain(work)} | await _course(connection, case)
+
+
+async def case_view(connection: AsyncConnection, case_id: str) -> dict[str, Any] | None:
+    """One case with all its works; None for an unknown one."""
+    case = (await connection.execute(select(cases).where(cases.c.id == case_id))).one_or_none()
+    if case is None:
+        return None
+    its_works = await connection.execute(select(works).where(works.c.case_id == case_id).order_by(works.c.id))
+    return {"works": [_plain(row) for row in its_works]} | await _course(connection, case)
+
+
+async def _course(connection: AsyncConnection, case: Row[Any]) -> dict[str, Any]:
+    """A case, the facts about it, and every message that was about it."""
+    about = select(facts).where(facts.c.house_id == case.house_id, facts.c.case_id == case.id)
     return {
-        "work": _plain(work),
         "case": _plain(case),
         "facts": [
             _plain(row) | {"data": json.loads(row.data)}
             for row in await connection.execute(about.order_by(facts.c.seq))
         ],
-        "messages": told,
+        "messages": await _messages(connection, case.house_id, case.id),
     }
 
 

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.instant import given_instant
+from bot.cli.layout import show
 from bot.cli.opening import print_json, rehearse_with_service, with_service
 from bot.core.days import TOKYO
 from main import Service
@@ -76,15 +75,5 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
 
 
 def _show(answer: dict[str, Any]) -> None:
-    console = Console(markup=False)
-    console.print(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
-    for title, rows in (("sent", answer["sent"]), ("not sent", answer["not_sent"]), ("waiting", answer["waiting"])):
-        if not rows:
-            console.print(f"{title}: nothing")
-            continue
-        table = Table(title=f"{title} ({len(rows)})", title_justify="left")
-        for name in rows[0]:
-            table.add_column(name)
-        for row in rows:
-            table.add_row(*(", ".join(value) if isinstance(value, list) else str(value) for value in row.values()))
-        console.print(table)
+    typer.echo(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
+    show({"sent": answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})

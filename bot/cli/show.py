@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from bot.cli.layout import show
 from bot.cli.opening import print_json, with_service
 from bot.intake.stored import intake_fields
 from main import Service
 from storage.pending import open_matters, waiting
-from storage.view import house_view, work_view
+from storage.view import case_view, house_view, work_view
 
 app = typer.Typer(no_args_is_help=True, help="the whole truth about one house, one work, or what is pending")
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -25,8 +24,8 @@ def house(house_id: str, as_json: AsJson = False) -> None:
 
 @app.command("work")
 def work(work_id: str, as_json: AsJson = False) -> None:
-    """A work: its case, what was said, and what follows."""
-    _answer(with_service(lambda service: _work(service, work_id)), f"no work {work_id}", as_json)
+    """A work: its case, what was said, and what follows. With a case's id: all works of that case."""
+    _answer(with_service(lambda service: _work(service, work_id)), f"no work and no case {work_id}", as_json)
 
 
 @app.command("pending")
@@ -48,7 +47,7 @@ async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:
     async with service.store.read() as connection:
-        return await work_view(connection, work_id)
+        return await work_view(connection, work_id) or await case_view(connection, work_id)
 
 
 async def _pending(service: Service) -> dict[str, Any]:
@@ -65,22 +64,7 @@ def _answer(answer: Mapping[str, Any] | None, missing: str, as_json: bool) -> No
         raise typer.Exit(1)
     if as_json:
         print_json(answer)
-        return
-    console = Console(markup=False)
-    for name, value in answer.items():
-        if isinstance(value, list):
-            _table(console, name, value)
-        elif isinstance(value, Mapping):
-            _table(console, name, [value])
-        elif value not in ("", None):
-            console.print(f"{name}: {value}")
-
-
-def _table(console: Console, name: str, rows: list[Mapping[str, Any]]) -> None:
-    table = Table(title=f"{name} ({len(rows)})", title_justify="left", show_header=bool(rows))
-    shown = [key for key in (rows[0] if rows else {}) if any(row.get(key) not in (None, "", [], {}) for row in rows)]
-    for key in shown:
-        table.add_column(key, overflow="fold")
-    for row in rows:
-        table.add_row(*(str(row.get(key, "")) for key in shown))
-    console.print(table)
+    elif any(answer.values()):
+        show(answer)
+    else:
+        typer.echo("nothing waits")
