@@ -21,6 +21,7 @@ from storage.files import LARGEST
 PURPOSE = "form"
 FIELD = "stamp"
 MOST_FILES, MOST_FIELDS = 5, 40
+MOST_SENT = 100  # files that are looked through to say that they are too many
 LONGEST = 4000  # characters of one text; what is longer is cut, as a channel would
 
 
@@ -52,10 +53,13 @@ async def posted(request: Request, links: Links, shown_to: str) -> Posted:
     """The form, if it is one that we showed to them; otherwise the request is refused with 403."""
     if _charset(request) not in ("utf-8", "utf8"):
         raise HTTPException(415)  # ours are sent as UTF-8; some of Python's other codecs make text of no characters
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+    async with request.form(max_files=MOST_SENT, max_fields=MOST_FIELDS) as form:
         fields = {name: _text(value) for name, value in form.items() if isinstance(value, str)}
         uploads = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
-        files = [await upload.read(LARGEST + 1) for upload in uploads if upload.filename or upload.size]
+        chosen = [upload for upload in uploads if upload.filename or upload.size]
+        if len(chosen) > MOST_FILES:
+            raise HTTPException(413)
+        files = [await upload.read(LARGEST + 1) for upload in chosen]
     nonce = _nonce(links, fields.pop(FIELD, ""), shown_to)
     return Posted(nonce, fields, tuple(files))
 

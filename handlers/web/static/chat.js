@@ -5,6 +5,7 @@
   const talk = document.getElementById("talk");
   const write = document.getElementById("write");
   const status = document.getElementById("sending");
+  const SPEAK = { "accept-language": document.documentElement.lang }; // a page that says no says it in our language
   let busy = false;
 
   // To the newest message: its beginning where it is longer than the screen, otherwise the end of the page.
@@ -47,16 +48,21 @@
     return true;
   };
 
+  // The one line of a page that says why something could not be done.
+  const line = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("h1")?.textContent;
+
   const send = async (form, button) => {
     busy = true;
     status.textContent = status.dataset.sending;
     status.classList.remove("unseen");
     document.body.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: SPEAK });
       const html = await answer.text();
+      if (!answer.ok) { status.textContent = line(html) || status.dataset.failed; return; }
       if (!answer.redirected || !merge(html, true)) { document.open(); document.write(html); document.close(); return; }
-      if (form === write) { write.reset(); write.querySelector("details").open = false; grow(); }
+      const taken = !new URL(answer.url).searchParams.has("note"); // what was not taken stays in the field
+      if (form === write && taken) { write.reset(); write.querySelector("details").open = false; grow(); }
       history.replaceState(null, "", location.pathname);
       status.classList.add("unseen");
       status.textContent = "";

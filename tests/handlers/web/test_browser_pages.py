@@ -92,6 +92,25 @@ async def test_the_connection_breaks_and_nothing_is_lost(host: str, street: Stre
     await expect(page.locator(".mine .typed")).to_have_text("大事なこと")
 
 
+@pytest.mark.parametrize(
+    ("count", "kind", "said"), [(1, "gif", "写真（JPEG・PNG・HEIC・WebP）とPDFだけ"), (6, "pdf", "一度に5枚まで")]
+)
+async def test_what_is_refused_stays_to_be_sent_again(
+    host: str, street: Street, page: Page, count: int, kind: str, said: str
+):
+    """A photo that cannot be taken costs nobody their words: they are still in the field, and why is said beside it."""
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_label("メッセージ").fill("長い説明です")
+    await page.locator(".attach summary").click()
+    data = {"gif": b"GIF89a", "pdf": b"%PDF-1.7"}[kind]
+    files = [FilePayload(name=f"{n}.{kind}", mimeType="", buffer=data) for n in range(count)]
+    await page.locator("#files").set_input_files(files)
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.get_by_text(said)).to_be_visible()
+    await expect(page.get_by_label("メッセージ")).to_have_value("長い説明です")
+    await expect(page.locator(".mine")).to_have_count(0)
+
+
 async def test_with_the_keyboard_alone(host: str, street: Street, page: Page):
     """From the top of the page to a chosen day by Tab and Enter; where the focus is can always be seen."""
     await page.goto(host + street.link(OWNER))

@@ -162,6 +162,10 @@ async def test_what_is_too_large_is_refused(street: Street):
     await owner.writes("", ("large.jpg", b"\xff\xd8\xff" + b"0" * (10 * 1024 * 1024), "image/jpeg"))
     assert "1つ10MBまで" in owner.text
     assert owner.said == []
+    await owner.opens(link)
+    await owner.writes("六枚です", *[(f"{n}.pdf", b"%PDF-1.7", "application/pdf") for n in range(6)])
+    assert owner.status == 413
+    assert "一度に5枚まで" in owner.text
 
 
 @pytest.mark.parametrize(
