@@ -1,4 +1,7 @@
-"""The files that people send: kept on disk under names of ours, told apart by their content, never by their name."""
+"""The files that people send: kept on disk under names of ours, told apart by their content, never by their name.
+
+Photos are kept without what they say about place, time and device, except HEIC, which nothing here can write.
+"""
 
 import asyncio
 import hashlib
@@ -8,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from bot.core.arrival import Attachment
+from storage.photos import NoPictureError, TooManyPixelsError, bare
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 REF = re.compile(r"[0-9a-f]{24}/[0-9a-f]{40}\.[a-z]{3,4}")
@@ -19,6 +23,7 @@ HEADS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "pdf"),
     *((4, b"ftyp" + brand, "heic") for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
 )
+PHOTOS = frozenset({"jpg", "png", "webp"})
 MEDIA_TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -37,10 +42,14 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._at_work = asyncio.Lock()  # one picture at a time: each takes a lot of memory for a moment
 
     async def keep(self, person_id: str, data: bytes) -> Attachment:
         """Stores a file; the same bytes from the same person are one file. Raises FileRefusedError."""
         ending = _ending(data)
+        if ending in PHOTOS:
+            async with self._at_work:
+                data = await asyncio.to_thread(_bare, data)
         ref = f"{_folder(person_id)}/{hashlib.sha256(data).hexdigest()[:40]}.{ending}"
         await asyncio.to_thread(self._write, ref, data)
         return Attachment(ref, MEDIA_TYPES[ending], len(data))
@@ -81,6 +90,15 @@ class Files:
 
 def _folder(person_id: str) -> str:
     return hashlib.sha256(person_id.encode()).hexdigest()[:24]
+
+
+def _bare(photo: bytes) -> bytes:
+    try:
+        return bare(photo)
+    except NoPictureError as error:
+        raise FileRefusedError("type") from error
+    except TooManyPixelsError as error:
+        raise FileRefusedError("large") from error
 
 
 def _ending(data: bytes) -> str:

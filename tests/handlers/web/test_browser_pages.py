@@ -12,6 +12,7 @@ from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expec
 
 from bot.core.links import STAFF
 from tests.handlers.web.street import Street
+from tests.photos import photo
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
 PHONE = ViewportSize(width=390, height=844)
@@ -72,8 +73,8 @@ async def test_words_and_a_photo_from_a_phone(host: str, street: Street, page: P
     await page.goto(host + street.link(OWNER))
     await page.get_by_label("メッセージ").fill("写真を送ります")
     await page.locator(".attach summary").click()
-    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 30
-    await page.locator("#files").set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=png))
+    png = FilePayload(name="a.png", mimeType="image/png", buffer=photo("PNG"))
+    await page.locator("#files").set_input_files(png)
     await page.get_by_role("button", name="送る", exact=True).click()
     await expect(page.locator(".mine img")).to_have_count(1)
     await expect(page.get_by_label("メッセージ")).to_have_value("")

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from bot.core.links import MESSAGE
 from storage.people import end_address
+from storage.photos import bare
 from tests.handlers.web.street import HOST, Street
+from tests.photos import photo
 
 OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
-JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 200
+JPEG = bare(photo())
 
 
 async def offered_days(street: Street) -> None:

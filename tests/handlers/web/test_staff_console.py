@@ -11,6 +11,7 @@ from bot.core.links import STAFF
 from handlers.web.staff.entrance import COOKIE
 from storage.tables import facts, inbound, letters, outbox
 from tests.handlers.web.street import Reader, Street
+from tests.photos import photo
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
 
@@ -429,7 +430,7 @@ async def test_photos_reach_the_staff(street: Street):
     """What an owner sent is on the case's page, and opens."""
     await silent_company(street)
     owner = await street.visits(OWNER)
-    await owner.writes("見てください", ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50, "image/png"))
+    await owner.writes("見てください", ("a.png", photo("PNG"), "image/png"))
     staff = await at_case(street)
     image = staff.page.select_one("img")
     assert image is not None
