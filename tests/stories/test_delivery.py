@@ -103,8 +103,9 @@ async def test_a_mail_says_who_writes_and_how_to_stop(post_town: Town, smtp_sink
     await post_town.until("2027-01-04")
     mail = smtp_sink.messages[0].parsed()
     words = mail.get_body(("plain",)).get_content()
-    for said in ("H1", "残価保証機関", "無料", "停止"):
+    for said in ("H1", "残価保証機関", "無料", "停止", "返信されても、読むことができません"):
         assert said in words
+    assert "「停止」とお返事" not in words
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/stop/" in mail["List-Unsubscribe"]
     assert mail["Auto-Submitted"] == "auto-generated"

@@ -206,7 +206,10 @@ ROLE_KINDS = {
     },
 }
 
-TOLD_TO_SEND = {"ja": r"「([^」]+)」と(?:お送り|お返事|お知らせ)ください", "en": r"(?:send|answer) “([^”]+)”"}
+TOLD_TO_SEND = {
+    "ja": r"「([^」]+)」と(?:お送り|お返事|お知らせ|お書き)ください",
+    "en": r"(?:send|answer|write) “([^”]+)”",
+}
 MEANT = {Intent.STOP, Intent.CONSENT, Intent.DECLINE, Intent.DONE}
 
 

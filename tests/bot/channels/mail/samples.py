@@ -14,12 +14,14 @@ WORDS = {
         fallback="ボタンが押せないときは、次のアドレスを開いてください。",
         page="あなたのページを開く",
         stop="メールでのお知らせを止める",
+        unread="このメールへの返信は読めません。",
     ),
     "en": MailWords(
         answer="To answer, please open one of these addresses.",
         fallback="If the buttons do not work, please open this address.",
         page="Open your page",
         stop="Stop these mails",
+        unread="Replies to this mail are not read.",
     ),
 }
 SENDER = Mailbox("engawa@example.jp", "縁側（残価保証機構）")

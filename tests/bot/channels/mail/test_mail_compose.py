@@ -286,7 +286,7 @@ def test_the_owner_sees_everything_on_the_phone_and_answers_with_one_tap():
         ("https://engawa.example.jp/c/token", "https://engawa.example.jp/c/token"),
         ("メールでのお知らせを止める", "https://engawa.example.jp/stop/token"),
     ]
-    for line in (*MESSAGE.paragraphs[0].split("\n"), *MESSAGE.footer, WORDS["ja"].fallback):
+    for line in (*MESSAGE.paragraphs[0].split("\n"), *MESSAGE.footer, WORDS["ja"].fallback, WORDS["ja"].unread):
         assert line in page.get_text()
 
 
@@ -303,8 +303,9 @@ def test_without_buttons_there_is_one_link_to_the_persons_page():
 def test_the_plain_text_says_the_same_and_each_answer_is_an_address():
     """For readers without HTML."""
     plain = body_of(envelope(), "plain")
-    for line in (MESSAGE.title, MESSAGE.paragraphs[1], *MESSAGE.footer, WORDS["ja"].answer, "会社: 青葉工務店"):
+    for line in (MESSAGE.title, MESSAGE.paragraphs[1], *MESSAGE.footer, WORDS["ja"].answer, WORDS["ja"].unread):
         assert line in plain
+    assert "会社: 青葉工務店" in plain
     assert "[まだ]\nhttps://engawa.example.jp/c/token?answer=w%3A12%3Anot_yet\n" in plain
     assert plain.endswith(f"{WORDS['ja'].stop}\nhttps://engawa.example.jp/stop/token\n")
 
