@@ -102,6 +102,7 @@ async def test_a_mail_says_who_writes_and_how_to_stop(post_town: Town, smtp_sink
     """Sender, on whose behalf, the house, that it is free, one-click unsubscribe, and no address of the house."""
     await post_town.until("2027-01-04")
     mail = smtp_sink.messages[0].parsed()
+    assert str(mail["From"]) == "縁側 維持管理支援窓口 <engawa@example.jp>"
     words = mail.get_body(("plain",)).get_content()
     for said in ("H1", "残価保証機関", "無料", "停止", "返信されても、読むことができません"):
         assert said in words

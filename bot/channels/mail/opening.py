@@ -1,5 +1,8 @@
 """Switches the mail channel on: over SMTP where a server is set, otherwise into a mail folder."""
 
+from dataclasses import replace
+
+from bot.channels.mail.address import Mailbox
 from bot.channels.mail.channel import open_channel
 from bot.channels.mail.settings import MAIL_FROM, SMTP_URL, read_settings
 from bot.channels.mail.words import MailWords
@@ -20,5 +23,11 @@ def open(context: Context) -> Channel | None:
     )
     if settings.server is None and not holds_files(settings.folder):
         raise ValueError(f"ENGAWA_MAIL_DIR: {settings.folder} is not a folder that can be written to")
+    settings = replace(settings, sender=_named(settings.sender, context.settings.office_name))
     words = {language: MailWords(**lines["mail"]) for language, lines in context.words.items()}
     return open_channel(settings, words, context.monotonic)
+
+
+def _named(sender: Mailbox, office: str) -> Mailbox:
+    """Who writes is the first that a phone shows of a mail: the office's name, unless the setting gives another."""
+    return sender if sender.name else replace(sender, name=office)
