@@ -107,13 +107,17 @@ def to_desk(turn: Turn, reason: str, kind: str) -> Outcome:
     if turn.household is not None:
         outcome = open_desk(turn.household, turn.next_number, reason, turn.person, turn.now)
         return done(turn, outcome, kind)
+    if turn.scenes:  # it is not plain which house they mean: it lies with the first, rather than nowhere
+        first = turn.scenes[0]
+        return done(turn, open_desk(first.household, first.next_number, reason, turn.person, turn.now), kind)
     note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": reason}, Mode.PROMPT)
     return done(turn, Outcome(says=(note,)), kind)
 
 
 def _open_for(turn: Turn, reason: str) -> Scene | None:
     """The desk's case that is open already for this reason at the house they speak of."""
-    here = (scene for scene in turn.desk if scene.case.house_id == house_of(turn))
+    house = house_of(turn) or next((scene.case.house_id for scene in turn.scenes), "")
+    here = (scene for scene in turn.desk if scene.case.house_id == house)
     return next((scene for scene in here if scene.case.matter and scene.case.matter.reason == reason), None)
 
 

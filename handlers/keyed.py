@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.core.case import Report, Result, Scene
 from bot.core.closing import reported
+from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.moves import fix, later, matter, not_yet, open_desk, wish
@@ -17,6 +18,7 @@ from handlers.answers import answer, done
 
 RESULTS = {"done_ok": Result.OK, "done_issues": Result.ISSUES}
 AHEAD = frozenset({"fix", "wish"})  # these need a day that is still to come
+OF_A_VISIT = AHEAD | {"cannot"}
 VIAS = frozenset({"phone", "letter"})
 
 
@@ -64,7 +66,7 @@ def said(turn: Turn) -> list[Outcome]:
     if word is None or turn.household is None:
         return [answer(turn, "reply_over")]
     scene, person = turn.scene, _person(turn, word)
-    if scene is None or not scene.case.open or person is None:
+    if scene is None or person is None or not _may_be_said(scene, word):
         return [answer(turn, "reply_over")]
     refused = _refused(turn, scene, word)
     if refused is not None:
@@ -96,6 +98,12 @@ def _person(turn: Turn, word: Word) -> Person | None:
     household = turn.household
     known = [*household.owners, household.servicer] if household else []
     return next((person for person in known if person is not None and person.id == word.person_id), None)
+
+
+def _may_be_said(scene: Scene, word: Word) -> bool:
+    """Of a case at the desk nothing is done or put off, and only where somebody comes can a day be fixed."""
+    fits = visits(scene.case) if word.verb in OF_A_VISIT else bool(scene.open_works)
+    return scene.case.open and (fits or word.verb == "human")
 
 
 def _refused(turn: Turn, scene: Scene, word: Word) -> Outcome | None:

@@ -187,8 +187,16 @@ def _meant(turn: Turn) -> list[Outcome]:
     if meaning.why == FALSIFY:
         return [answer(turn, "reply_not_done_not_recorded")]
     if turn.scene is None or not turn.scene.case.open:
-        return _help(turn) if len(turn.scenes) < 2 else [answer(turn, "reply_which", cases=_names(turn))]
+        return _of_no_case(turn, meaning)
     return _about_case(turn, meaning)
+
+
+def _of_no_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    """Which of several is asked. Where nothing is open, a word on a visit is about one that is over, or early."""
+    if len(turn.scenes) > 1:
+        return [answer(turn, "reply_which", cases=_names(turn))]
+    about_a_visit = meaning.intent in (Intent.DONE, Intent.NOT_YET, Intent.SCHEDULE, Intent.RESCHEDULE)
+    return [to_desk(turn, "human", "reply_human")] if about_a_visit else _help(turn)
 
 
 def _unmandated(turn: Turn) -> bool:
@@ -251,7 +259,7 @@ def _choose(turn: Turn) -> list[Outcome]:
     return [ask(turn, "", "reply_help", {})]
 
 
-ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})
+ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues", "checked"})
 PRESSED: dict[str, Answer] = {
     "pick": _pick,
     "wish": _wish,

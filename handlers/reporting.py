@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.case import Report, Result, Scene
-from bot.core.closing import evidenced, noted, reported
-from bot.core.course import visits
+from bot.core.closing import entrusted, evidenced, noted, reported
+from bot.core.course import checked_by_owner, visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
 from bot.core.moves import matter
@@ -15,7 +15,8 @@ from bot.core.outcome import Outcome
 from bot.core.turn import Turn
 from handlers.answers import answer, ask, done
 
-QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result"})
+CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
+QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result", CHECK})
 FILES = "files"  # they sent files and have not said yet what for
 SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with these is the day on which it was done
 ASIDE = "・"  # between the numbers of several houses
@@ -88,6 +89,8 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
     data["evidence"] = [*data.get("evidence", ()), *turn.reply.evidence]
     if action is not None:
         return _tapped_answer(turn, scenes, data, action.verb, action.arg)
+    if turn.talk.question == CHECK:
+        return _checked(turn, scenes, data)
     if meaning is None:
         return None
     if meaning.intent in SAID_OF_IT and meaning.date is not None and meaning.date_precision == "day":
@@ -103,6 +106,17 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
     return None
 
 
+def _checked(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[Outcome] | None:
+    """A photo, or the word that they have seen it all."""
+    meaning = turn.reply.meaning
+    intent = meaning.intent if meaning else Intent.OTHER
+    if intent in (Intent.YES, Intent.DONE):
+        return step(turn, scenes, {**data, "checked": True})
+    if intent is Intent.OTHER:
+        return step(turn, scenes, data)
+    return None
+
+
 def _tapped_answer(
     turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any], verb: str, arg: str
 ) -> list[Outcome] | None:
@@ -112,6 +126,8 @@ def _tapped_answer(
         return step(turn, scenes, {**data, "date": "", "proposed": ""})
     if verb == "day":
         return step(turn, scenes, {**data, "date": arg, "sure": True})
+    if verb == "checked":
+        return step(turn, scenes, {**data, "checked": True})
     if verb in ("result_ok", "result_issues"):
         return step(turn, scenes, {**data, "result": verb.removeprefix("result_")})
     return None
@@ -136,6 +152,8 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
         return [_read_done(turn, scenes, data, day.isoformat())]
     if not data.get("result"):
         return [_ask_result(turn, data)]
+    if any(checked_by_owner(scene.case) for scene in scenes) and not (data.get("evidence") or data.get("checked")):
+        return [ask(turn, CHECK, "reply_self_check", data, day=day.isoformat())]
     return [_report(turn, scene, day, data) for scene in scenes]
 
 
@@ -192,19 +210,13 @@ def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Out
         performer=data.get("performer", ""),
         evidence=tuple(dict.fromkeys([*data.get("evidence", ()), *turn.reply.evidence])),
         source=turn.reply.source,
+        checked=bool(data.get("checked")),
     )
     there = replace(turn, scene=scene)
-    if _somebody_else(scene, report):
+    # Another company's work is lawful too, but its document is looked at by staff first.
+    if report.performer and visits(scene.case) and entrusted(scene, report) is None:
         return done(there, noted(scene, report, "other_company", turn.now), "reply_other_company")
     return done(there, reported(scene, report, turn.now), "reply_reported", day=day.isoformat(), result=report.result)
-
-
-def _somebody_else(scene: Scene, report: Report) -> bool:
-    """Another company's work is lawful too, but its document is looked at by staff first."""
-    servicer = scene.household.servicer
-    if not report.performer or servicer is None or report.person_id == servicer.id:
-        return False
-    return report.performer not in servicer.name and servicer.name not in report.performer
 
 
 def read_back(turn: Turn, verb: str, day: date) -> Outcome:

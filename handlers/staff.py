@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bot.core.case import Basis, Report, Result, Scene
 from bot.core.closing import close
@@ -12,6 +12,7 @@ from bot.core.matter import moved
 from bot.core.moves import assign, called, settle, snooze, take
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.plan import Kind
 from bot.core.turn import Turn
 from handlers import keyed
 from handlers.answers import answer, ask, done
@@ -118,21 +119,28 @@ def _decide(turn: Turn) -> list[Outcome]:
     if word is None:
         return [answer(turn, "reply_over")]
     decided = Result(result) if result in (Result.OK, Result.ISSUES) else word.result
-    return [_moved(turn, done(turn, _closed(turn, scene, word.done_on, decided), "reply_decided"), "decided")]
+    report = replace(_own_report(turn, decided), done_on=word.done_on, performer=word.performer)
+    outcome = close(scene, _basis(scene, word), report, turn.now)
+    return [_moved(turn, done(turn, outcome, "reply_decided"), "decided")]
 
 
-def _closed(turn: Turn, scene: Scene, day: date, result: Result) -> Outcome:
-    report = Report(Role.STAFF, turn.person.id, day, result, turn.now, turn.reply.via)
+def _basis(scene: Scene, word: Report) -> Basis:
+    """Another company's work stands on its document, if one is there; everything else on what the staff found out."""
     matter = scene.case.matter
-    basis = Basis.DOCUMENT if matter and matter.reason == "other_company" else Basis.STAFF
-    return close(scene, basis, report, turn.now)
+    elsewhere = matter is not None and matter.reason == "other_company"
+    return Basis.DOCUMENT if elsewhere and word.evidence else Basis.STAFF
+
+
+def _own_report(turn: Turn, result: Result) -> Report:
+    return Report(Role.STAFF, turn.person.id, civil(turn.now), result, turn.now, turn.reply.via)
 
 
 def _settled(turn: Turn) -> list[Outcome]:
-    """A date that is no visit, such as the house's common ID: the staff's word closes it. A visit needs a date."""
-    if visits(_scene(turn).case) or not _scene(turn).open_works:
+    """A date around the plan, such as the house's common ID: the staff's word closes it, and nothing else."""
+    works = _scene(turn).open_works
+    if not works or any(work.kind is not Kind.MILESTONE for work in works):
         return [answer(turn, "reply_over")]
-    outcome = _closed(turn, _scene(turn), civil(turn.now), Result.OK)
+    outcome = close(_scene(turn), Basis.STAFF, _own_report(turn, Result.OK), turn.now)
     return [_moved(turn, done(turn, outcome, "reply_decided"), "decided")]
 
 

@@ -132,6 +132,7 @@ def _report(raw: Mapping[str, Any]) -> Report:
         evidence=tuple(raw["evidence"]),
         work_ids=tuple(raw["work_ids"]),
         source=raw.get("source", ""),
+        checked=raw.get("checked", False),
     )
 
 
@@ -167,6 +168,7 @@ def _state(case: Case) -> dict[str, Any]:
                 "evidence": list(report.evidence),
                 "work_ids": list(report.work_ids),
                 "source": report.source,
+                "checked": report.checked,
             }
             for report in case.reports
         ],

@@ -75,7 +75,8 @@ class Work:
 class Report:
     """One side's word on the works of a case: who, when, result, evidence.
 
-    ``work_ids`` is empty for "all of it". ``evidence`` are references to files, never the files.
+    ``work_ids`` is empty for "all of it". ``evidence`` are references to files, never the files; ``checked``: they
+    went through the list of what is to be looked at.
     """
 
     side: Role
@@ -88,6 +89,7 @@ class Report:
     evidence: tuple[str, ...] = ()
     work_ids: tuple[str, ...] = ()
     source: str = ""  # the inbound row in which it was said
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zlib import crc32
 
-from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
+from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
 from bot.core.course import finish, side_of, visits
 from bot.core.days import civil
 from bot.core.ladder import FINDING_DAYS
-from bot.core.matter import CLOCK, heard_from, outlive, raise_matter, settle_about
+from bot.core.matter import CLOCK, apart, heard_from, outlive, raise_matter, settle_about
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
-from bot.core.people import Role
+from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind, Record
 
+SAMPLE_EVERY = 10  # of the works closed without the owner's word, how many one stands for
 FINDING = "finding"  # the item code of what an inspection found
 AGREE_DAYS = 7  # how far the two dates may lie apart; the servicer's is kept
 BY_A_REPORT = frozenset({"overdue", "old_date", "past_backstop", "stuck"})  # what anybody's report answers
@@ -83,15 +85,15 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
     Works that the report leaves out stay open in the case. A finding opens a case of its own.
     """
     done = [work for work in scene.open_works if not report.work_ids or work.id in report.work_ids]
-    servicer = scene.household.servicer
-    performer = report.performer or (servicer.name if servicer and _by_servicer(scene, report) else "")
+    performer = entrusted(scene, report)
+    name = performer.name if performer else report.performer
     closed = tuple(
-        replace(work, done_on=report.done_on, result=report.result, performer=performer, basis=basis) for work in done
+        replace(work, done_on=report.done_on, result=report.result, performer=name, basis=basis) for work in done
     )
     outcome = Outcome(
         works=closed,
         records=tuple(
-            Record(work.code, work.part, report.done_on, performer, report.result, work.id)
+            Record(work.code, work.part, report.done_on, name, report.result, work.id)
             for work in closed
             if work.kind is not Kind.MILESTONE
         ),
@@ -108,8 +110,19 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
     rest = replace(scene, works=left or closed, case=_after(scene.case, left))
     outcome = outcome.and_also(kept).and_also(_tell_closed(replace(scene, works=closed), basis, report))
     if basis is Basis.UNCONFIRMED:
-        outcome = outcome.and_also(Outcome(deeds=(Deed("sample_marked", CLOCK, {}, scene.case.id),)))
+        outcome = outcome.and_also(_sample(scene, now))
     return finish(rest, now, outcome)
+
+
+def _sample(scene: Scene, now: datetime) -> Outcome:
+    """Of what was closed without the owner's word, staff ask one in so many owners whether it was so.
+
+    Which one follows from the case's name alone, so that nobody picks.
+    """
+    marked = Outcome(deeds=(Deed("sample_marked", CLOCK, {}, scene.case.id),))
+    if crc32(scene.case.id.encode()) % SAMPLE_EVERY:
+        return marked
+    return marked.and_also(apart(scene, Matter("sample", civil(now)), CLOCK)[1])
 
 
 def _after(case: Case, left: Sequence[Work]) -> Case:
@@ -120,8 +133,13 @@ def _after(case: Case, left: Sequence[Work]) -> Case:
     return case.fresh_round(phase=Phase.ARRANGING, visit_on=None, target_on=target)
 
 
-def _by_servicer(scene: Scene, report: Report) -> bool:
-    return scene.household.servicer is not None and visits(scene.case) and report.side is not Role.STAFF
+def entrusted(scene: Scene, report: Report) -> Person | None:
+    """The house's own servicer, where it was they who came: a report names another company, or it was them."""
+    servicer = scene.household.servicer if visits(scene.case) else None
+    if servicer is None or not report.performer or report.person_id == servicer.id:
+        return servicer
+    same = report.performer in servicer.name or servicer.name in report.performer
+    return servicer if same else None
 
 
 def _reported(scene: Scene, report: Report) -> Deed:
@@ -131,6 +149,7 @@ def _reported(scene: Scene, report: Report) -> Deed:
         "result": report.result,
         "via": report.via,
         "evidence": len(report.evidence),
+        "checklist": report.checked,
         "works": list(report.work_ids) or [work.id for work in scene.open_works],
     }
     return Deed("work_reported", report.person_id, data, scene.case.id)
@@ -138,7 +157,7 @@ def _reported(scene: Scene, report: Report) -> Deed:
 
 def _closed(scene: Scene, work: Work, report: Report) -> Deed:
     """What the law asks of the record (施行規則第14条第1項第10号): that it was done, when, what, by whom."""
-    servicer = scene.household.servicer
+    servicer = entrusted(scene, report)
     data = {
         "work": work.id,
         "item": work.code,
@@ -146,7 +165,7 @@ def _closed(scene: Scene, work: Work, report: Report) -> Deed:
         "done_on": report.done_on.isoformat(),
         "result": report.result,
         "basis": work.basis,
-        "entrusted_to": servicer.id if servicer and _by_servicer(scene, report) else "",
+        "entrusted_to": servicer.id if servicer else "other" if work.performer else "",
         "plan_version": work.plan_version,
     }
     return Deed("work_closed", report.person_id, data, scene.case.id)

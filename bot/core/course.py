@@ -65,6 +65,11 @@ def visits(case: Case) -> bool:
     return case.ladder.startswith(("visit/", "finding/"))
 
 
+def checked_by_owner(case: Case) -> bool:
+    """Whether owners look after it themselves."""
+    return case.ladder.startswith("self/")
+
+
 def next_day(scene: Scene) -> date | None:
     """The next day on which anything can happen by itself; None if nothing would."""
     case = scene.case

@@ -44,7 +44,7 @@ def raise_matter(scene: Scene, reason: str, today: date, by: str = CLOCK) -> tup
     if standing is not None and not _takes_place(standing.reason, reason):
         if reason == standing.reason or reason in FOUND:
             return scene, Outcome()
-        return _apart(scene, new, by)
+        return apart(scene, new, by)
     scene, outcome = _set_aside(scene)
     raised = replace(scene, case=replace(scene.case, matter=new))
     return raised, outcome.and_also(_told(raised, by))
@@ -63,7 +63,7 @@ def _set_aside(scene: Scene) -> tuple[Scene, Outcome]:
     scene = replace(scene, case=replace(scene.case, matter=None))
     if matter is None or matter.reason in FOUND | DECIDED:
         return scene, Outcome()
-    return _apart(scene, matter, CLOCK)
+    return apart(scene, matter, CLOCK)
 
 
 def outlive(scene: Scene, by: str) -> tuple[Scene, Outcome]:
@@ -73,7 +73,7 @@ def outlive(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     return scene, settled.and_also(kept)
 
 
-def _apart(scene: Scene, matter: Matter, by: str) -> tuple[Scene, Outcome]:
+def apart(scene: Scene, matter: Matter, by: str) -> tuple[Scene, Outcome]:
     """A case of its own at the desk for a matter that has no place in this one."""
     desk, house_id = desk_case(scene, matter), scene.case.house_id
     outcome = replace(_told(replace(scene, case=desk, works=()), by), house_id=house_id, cases=(desk,))

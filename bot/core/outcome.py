@@ -72,7 +72,8 @@ class Talk:
         if self.question == "confirm_offer":
             return ",".join(self.data["days"])
         known = self.data.get("date") or self.data.get("proposed", "")
-        return str(known) if self.question in ("confirm_date", "confirm_day", "ask_result") else self.question
+        by_day = ("confirm_date", "confirm_day", "ask_result", "ask_check")
+        return str(known) if self.question in by_day else self.question
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ ASKED = {
     "ask_offer": Context.ASK_DATE,
     "ask_result": Context.ASK_RESULT,
     "confirm_date": Context.CONFIRM_DATE,
+    "ask_check": Context.CONFIRM_DATE,
     "confirm_day": Context.CONFIRM_DATE,
     "confirm_offer": Context.CONFIRM_DATE,
     "consent": Context.ASK_CONSENT,

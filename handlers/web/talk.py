@@ -19,6 +19,7 @@ TO_QUESTION = {
     "yes": YES_OR_NO,
     "no": YES_OR_NO,
     "day": frozenset({"ask_date"}),
+    "checked": frozenset({"ask_check"}),
     "result_ok": frozenset({"ask_result"}),
     "result_issues": frozenset({"ask_result"}),
 }

@@ -104,7 +104,8 @@ async def test_an_owner_looks_after_the_gutter(town: Town):
     await town.until("2027-03-03")
     assert await town.hears(SERVICER) == []
     assert await town.hears(OWNER) == ["owner_self"]
-    assert await town.taps(OWNER, "self_ok") == ["owner_closed"]
+    assert await town.taps(OWNER, "self_ok") == ["reply_self_check"]
+    assert await town.taps(OWNER, "checked") == ["owner_closed"]
     work = (await town.view())["works"][0]
     assert (work["basis"], str(work["done_on"])) == ("owner", "2027-03-03")
     await town.all_is_well()

@@ -31,6 +31,7 @@ ANSWERING = {
     "ask_date": {"day"},
     "confirm_date": {"yes", "no"},
     "ask_result": {"result_ok", "result_issues"},
+    "ask_check": {"checked"},
     "confirm_day": {"yes", "no"},
     "ask_offer": {"offer_these"},
     "confirm_offer": {"yes", "no"},
