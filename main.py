@@ -66,7 +66,7 @@ class Service:
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
         post = replace(self.post, store=store)
-        inbox = replace(self.inbox, store=store)
+        inbox = replace(self.inbox, store=store, forget=_remember)
         return Service(self.settings, self.database, store, post, inbox, self.clock, self.links, self.catalogue)
 
 
@@ -101,11 +101,11 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         async with store.write() as connection:
             await ensure_staff_desk(connection, desks)
         links = Links(list(keys.links), settings.public_url)
-        renderer = Renderer(catalogue, _office(settings))
+        renderer, files = Renderer(catalogue, _office(settings)), Files(settings.files_dir)
         post = Post(store, channels, renderer, links, settings.shadow, digest=len(desks) > 1)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
-        inbox = Inbox(store, answered, Files(settings.files_dir), _consent(), own, called, offered)
+        inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget)
         yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
 
 
@@ -157,6 +157,10 @@ def _called(catalogue: Catalogue) -> dict[str, re.Pattern[str]]:
         for channel in tongues[0]
         for names in [[words[channel] for words in (*tongues, *also) if channel in words]]
     }
+
+
+async def _remember(person_id: str) -> None:
+    """In a dry run nothing goes, not even files."""
 
 
 def read_keys(settings: Settings) -> Keys:

@@ -18,6 +18,8 @@ def say(turn: Turn, kind: str, **params: Any) -> Say:
     scene = turn.scene
     known = about(scene) if scene else {"house": turn.household.house.id if turn.household else ""}
     known["role"] = turn.person.role
+    if turn.person.role is Role.STAFF:
+        known["owner"] = ""  # staff work with ids; a name kept there would outlive its person
     told = Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "")
     return _to_them(turn, told)
 

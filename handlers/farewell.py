@@ -113,7 +113,7 @@ def erase(turn: Turn) -> list[Outcome]:
             Change("person_erased", {"person_id": turn.person.id}),
         ),
     )
-    return [done(turn, outcome, "reply_erased")]
+    return [done(turn, outcome, "reply_erased", owner="")]
 
 
 def confirmed(turn: Turn, sure: bool) -> list[Outcome]:

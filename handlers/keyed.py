@@ -74,7 +74,7 @@ def said(turn: Turn) -> list[Outcome]:
     outcome = _told(scene, person, word, turn.now)
     if outcome is None:
         return [answer(turn, "reply_over")]
-    return [done(turn, outcome.and_also(_proof(turn, word)), "reply_keyed", who=person.name)]
+    return [done(turn, outcome.and_also(_proof(turn, word)), "reply_keyed", who=person.id)]
 
 
 def undeliverable(turn: Turn) -> list[Outcome]:

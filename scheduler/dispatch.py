@@ -16,8 +16,9 @@ from bot.core.people import STAFF_DESK
 from bot.core.reach import next_address
 from scheduler.clock import machine_now
 from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
+from storage.erasure import forget_answers
 from storage.households import lock_houses
-from storage.outbox import MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
+from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
 from storage.paces import Pace
 from storage.people import end_address
 from storage.record import append
@@ -159,6 +160,9 @@ async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: d
         await mark(connection, [_mark(*result, now, machine) for result in states])
         deeds = [fact for result in states for fact in _facts(*result)]
         await append(connection, post.store.pins.seal, deeds, now)
+        left = [claimed.id for claimed, _ in results if not claimed.person.active]
+        if left:
+            await forget_answers(connection, left)
         for claimed, receipt, state in states:
             if receipt.outcome is Answer.DEAD:
                 await end_address(connection, claimed.person.id, claimed.channel, "dead", now)
@@ -182,7 +186,7 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
     if receipt.outcome is Answer.SENT:
         return SHADOW if post.shadow else SENT
     if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
-        return MOVED
+        return MOVED if claimed.person.active else DROPPED  # who has left is not followed onto paper
     channel = post.channels[claimed.channel]
     if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
         return UNKNOWN

@@ -1,6 +1,5 @@
 """The changes beside the cases that an outcome may ask for, one small function each."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil, morning
 from bot.core.outcome import Mode
 from bot.core.reach import next_address
+from storage.erasure import person_erased
 from storage.outbox import MOVED, SENT, WAITING, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
@@ -27,7 +27,6 @@ from storage.tables import (
     people,
     plan_items,
     spelled,
-    talks,
 )
 
 Data = Mapping[str, Any]
@@ -183,24 +182,6 @@ async def support_ended(connection: AsyncConnection, house_id: str, data: Data, 
     await connection.execute(update(people).where(people.c.id == data["person_id"]).values(ended_on=civil(now)))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == data["person_id"])
     await refresh_mandates(connection, list((await connection.execute(owned)).scalars()), civil(now))
-
-
-async def person_erased(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """What we know of a person is gone: name, addresses, what was written to them and by them. The record stays."""
-    person_id = data["person_id"]
-    blank = {"name": "", "kana": "", "phone": "", "channel_order": "", "erased_on": civil(now)}
-    await connection.execute(update(people).where(people.c.id == person_id).values(**blank))
-    rows = (await connection.execute(select(addresses.c.address).where(addresses.c.person_id == person_id))).scalars()
-    for address in list(rows):
-        digest = hashlib.sha256(f"{person_id} {address}".encode()).hexdigest()[:16]
-        mine = (addresses.c.person_id == person_id, addresses.c.address == address)
-        gone = {"address": f"erased-{digest}", "ended_at": func.coalesce(addresses.c.ended_at, int(now.timestamp()))}
-        await connection.execute(update(addresses).where(*mine).values(**gone))
-    written = update(outbox).where(outbox.c.person_id == person_id)
-    await connection.execute(written.where(outbox.c.state == "waiting").values(state="dropped", detail="erased"))
-    await connection.execute(written.values(parts=[], address=""))
-    await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
-    await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
 
 
 async def person_set(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

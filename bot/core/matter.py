@@ -143,7 +143,12 @@ def alert(scene: Scene, mode: Mode = Mode.PROMPT) -> Say:
     """The staff's message about the open matter of a case."""
     matter = scene.case.matter
     assert matter is not None
-    params = about(scene) | {"reason": matter.reason, "level": matter.level, "since": matter.raised_on.isoformat()}
+    params = about(scene) | {
+        "owner": "",
+        "reason": matter.reason,
+        "level": matter.level,
+        "since": matter.raised_on.isoformat(),
+    }
     return Say(STAFF_DESK, "staff_alert", params, mode, scene.case.id)
 
 

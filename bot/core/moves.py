@@ -163,7 +163,7 @@ def _tell_staff(scene: Scene, reason: str, today: date, by: str) -> tuple[Scene,
     if outcome.deeds:
         return raised, outcome
     deed = Deed("matter_added", by, {"reason": reason}, scene.case.id)
-    params = about(scene) | {"reason": reason, "level": 0, "since": today.isoformat()}
+    params = about(scene) | {"owner": "", "reason": reason, "level": 0, "since": today.isoformat()}
     return scene, Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, Mode.PROMPT, scene.case.id),))
 
 

@@ -1,7 +1,7 @@
 """Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,8 @@ class Inbox:
 
     ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
     ``own`` names the channels that are pages of ours, where a signed link says who is writing; ``called`` is what
-    people call each channel; ``offered`` tells the actions on a message, from its parts and its language.
+    people call each channel; ``offered`` tells the actions on a message, from its parts and its language; ``forget``
+    removes the files that a person sent.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Inbox:
     own: frozenset[str]
     called: Mapping[str, re.Pattern[str]]
     offered: Callable[[Sequence[Mapping[str, Any]], str], Iterable[str]]
+    forget: Callable[[str], Awaitable[None]]
 
     async def work(self, now: datetime) -> int:
         """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
@@ -111,12 +113,19 @@ class Inbox:
                 return
             person_id = await writer_of(connection, event, self.own, now)
             person = (await load_people(connection, [person_id])).get(person_id)
-            if person is not None:
-                event = await self._whole(connection, person_id, event)
-                outcomes = await self._outcomes(connection, person, event, row_id, now)
-                await commit(connection, self.store.pins, outcomes, now)
+            event = await self._whole(connection, person_id, event) if person is not None else event
+            outcomes = [] if person is None else await self._outcomes(connection, person, event, row_id, now)
+            await self._forget(outcomes)
             said = Said(event.text, event.action, event.attachments, event.message_id)
-            await settle(connection, row_id, person_id if person else "", said)
+            # First, so that an erasure takes these words along.
+            await settle(connection, row_id, person_id if person is not None else "", said)
+            await commit(connection, self.store.pins, outcomes, now)
+
+    async def _forget(self, outcomes: Sequence[Outcome]) -> None:
+        """Files go before the rows: broken off in between, it is all done once more."""
+        for change in (change for outcome in outcomes for change in outcome.changes):
+            if change.kind == "person_erased":
+                await self.forget(str(change.data["person_id"]))
 
     def _named_channels(self, text: str) -> tuple[str, ...]:
         said = normalise(text)

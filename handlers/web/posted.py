@@ -81,13 +81,10 @@ async def _kept(site: Site, person_id: str, form: Posted) -> list[Attachment]:
 
 
 async def _erased(site: Site, visitor: Visitor) -> bool:
-    """Whether they asked for their data to be erased, and what they sent with it."""
+    """Whether they asked for their data to be erased: then there is no page any more."""
     async with site.store.read() as connection:
         dates = await farewells(connection, visitor.person.id)
-    if dates is None or dates.erased_on is None:
-        return False
-    await site.files.forget(visitor.person.id)
-    return True
+    return dates is not None and dates.erased_on is not None
 
 
 def _back(visitor: Visitor, **query: str) -> Response:

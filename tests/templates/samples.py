@@ -116,6 +116,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "result": ("ok", "issues"),
     "channel": ("email",),
     "left": (["line"], []),
+    "owner": ("",),
     "channels": (["email", "line"], []),
     "said": ("closed_down",),
     "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),

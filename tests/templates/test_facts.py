@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.outbox import MOVED, SENT, SHADOW, UNKNOWN
+from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN
 from templates.catalogue import LANGUAGES, Catalogue
 from templates.facts import Facts, Names
 
@@ -72,7 +72,7 @@ def _kinds(node: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_that_the_code_writes_has_a_sentence(language):
     """Whoever adds a fact adds the words for it."""
-    notices = {f"notice_{state}" for state in (SENT, MOVED, UNKNOWN, SHADOW)}
+    notices = {f"notice_{state}" for state in (SENT, MOVED, DROPPED, UNKNOWN, SHADOW)}
     known = set(written())
     assert len(known) > 20
     assert known | notices <= FACTS[language].kinds

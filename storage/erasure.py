@@ -1,0 +1,87 @@
+"""Erasing a person: name, addresses, what was written to them and by them, and their name in what others were told.
+
+The record stays, since it holds ids, codes and dates only; the files they sent lie outside the database.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.days import civil
+from bot.core.people import Role
+from storage.tables import addresses, facts, house_owners, houses, inbound, outbox, people, talks
+
+OPEN = ("waiting", "paper")  # what has not gone out, and now never will
+BLANK = {"name": "", "kana": "", "phone": "", "channel_order": ""}
+
+
+async def person_erased(connection: AsyncConnection, house_id: str, data: Mapping[str, Any], now: datetime) -> None:
+    person_id = data["person_id"]
+    name = (await connection.execute(select(people.c.name).where(people.c.id == person_id))).scalar_one()
+    gone = update(people).where(people.c.id == person_id).values(**BLANK, erased_on=civil(now))
+    await connection.execute(gone)
+    await _addresses(connection, person_id, now)
+    written = update(outbox).where(outbox.c.person_id == person_id)
+    await connection.execute(written.where(outbox.c.state.in_(OPEN)).values(state="dropped", detail="erased"))
+    await connection.execute(written.values(parts=[], address=""))
+    await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
+    await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
+    owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
+    house_ids = set((await connection.execute(owned)).scalars())
+    await _co_owner(connection, house_ids, name)
+    await _told_to_others(connection, house_ids)
+
+
+async def forget_answers(connection: AsyncConnection, outbox_ids: Iterable[int]) -> None:
+    """The line that confirmed an erasure has gone out: where it went is forgotten too."""
+    erased = select(people.c.id).where(people.c.erased_on.is_not(None))
+    mine = (outbox.c.id.in_(outbox_ids), outbox.c.state.not_in(("waiting", "sending")), outbox.c.person_id.in_(erased))
+    await connection.execute(update(outbox).where(*mine).values(address=""))
+
+
+async def _addresses(connection: AsyncConnection, person_id: str, now: datetime) -> None:
+    rows = (await connection.execute(select(addresses.c.address).where(addresses.c.person_id == person_id))).scalars()
+    for address in list(rows):
+        digest = hashlib.sha256(f"{person_id} {address}".encode()).hexdigest()[:16]
+        mine = (addresses.c.person_id == person_id, addresses.c.address == address)
+        gone = {"address": f"erased-{digest}", "ended_at": func.coalesce(addresses.c.ended_at, int(now.timestamp()))}
+        await connection.execute(update(addresses).where(*mine).values(**gone))
+
+
+async def _co_owner(connection: AsyncConnection, house_ids: set[str], name: str) -> None:
+    """A house's row names its co-owners as the file gave them."""
+    query = select(houses.c.id, houses.c.co_owners).where(houses.c.id.in_(house_ids), houses.c.co_owners != "")
+    for row in (await connection.execute(query)).all():
+        left = "・".join(one for one in row.co_owners.split("・") if one != name)
+        await connection.execute(update(houses).where(houses.c.id == row.id).values(co_owners=left))
+
+
+async def _told_to_others(connection: AsyncConnection, house_ids: set[str]) -> None:
+    """What companies were told about the houses names the owner; the record says which companies that were."""
+    told = select(facts.c.data).where(facts.c.house_id.in_(house_ids), facts.c.kind.like("notice_%"))
+    to = {json.loads(data)["to"] for data in (await connection.execute(told)).scalars()}
+    companies = {person_id for person_id in to if person_id.startswith(f"{Role.SERVICER}:")}
+    rows = (
+        await connection.execute(select(outbox.c.id, outbox.c.parts).where(outbox.c.person_id.in_(companies)))
+    ).all()
+    changed = [
+        {"row_id": row.id, "parts": parts} for row in rows if (parts := _unnamed(row.parts, house_ids)) != row.parts
+    ]
+    if changed:
+        statement = update(outbox).where(outbox.c.id == bindparam("row_id"))
+        await connection.execute(statement.values(parts=bindparam("parts", type_=outbox.c.parts.type)), changed)
+
+
+def _unnamed(value: Any, house_ids: set[str]) -> Any:
+    """The same without the owner's name wherever one of these houses is spoken of."""
+    if isinstance(value, list):
+        return [_unnamed(inner, house_ids) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _unnamed(each, house_ids) for key, each in value.items()}
+    return inner | {"owner": ""} if value.get("house") in house_ids and "owner" in value else inner
