@@ -54,7 +54,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     return {
         house_id: Household(
             house=house_of(row),
-            owners=tuple(people[owner] for owner in owners[house_id] if people[owner].active),
+            owners=tuple(people[owner] for owner in owners[house_id] if not people[owner].erased),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,
             parted=any(people[owner].name and not people[owner].active for owner in owners[house_id]),

@@ -44,6 +44,7 @@ async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) ->
             hours=(row.hour_from, row.hour_until),
             closing_days=closing,
             active=active and row.ended_on is None and row.erased_on is None,
+            erased=row.erased_on is not None,
         )
     return found
 

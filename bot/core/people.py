@@ -53,7 +53,8 @@ class Person:
     addresses: tuple[Address, ...] = ()
     hours: tuple[int, int] = (QUIET_FROM, QUIET_UNTIL)
     closing_days: tuple[int, ...] = ()
-    active: bool = True  # a servicer that closed is not asked
+    active: bool = True  # who has ended the support, or a servicer that closed, is not asked
+    erased: bool = False
 
     @property
     def role(self) -> Role:
