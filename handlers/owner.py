@@ -132,6 +132,8 @@ def _change(turn: Turn) -> list[Outcome]:
 
 
 def _help(turn: Turn) -> list[Outcome]:
+    if _unmandated(turn):
+        return [ask(turn, "consent", "consent_ask", {})]
     return [answer(turn, "reply_help" if turn.scene else "reply_help_nothing")]
 
 
@@ -180,9 +182,9 @@ def _meant(turn: Turn) -> list[Outcome]:
         return farewell.support_page(turn)
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:
         return FREE_WORDS[meaning.intent](turn)
-    if meaning.intent is Intent.CONSENT or _unmandated(turn):
+    if meaning.intent is Intent.CONSENT:
         return [ask(turn, "consent", "consent_ask", {})]
-    if meaning.intent is Intent.QUESTION:
+    if meaning.intent is Intent.QUESTION or _unmandated(turn):
         return _help(turn)
     if meaning.why == FALSIFY:
         return [answer(turn, "reply_not_done_not_recorded")]
@@ -256,7 +258,7 @@ def _choose(turn: Turn) -> list[Outcome]:
     """Which of several cases they mean: what they write next is about this one."""
     if turn.scene is None or not turn.scene.case.open:
         return [answer(turn, "reply_over")]
-    return [ask(turn, "", "reply_help", {})]
+    return _help(turn) if _unmandated(turn) else [ask(turn, "", "reply_help", {})]
 
 
 ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues", "checked"})

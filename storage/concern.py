@@ -59,8 +59,10 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
         )
         query = query.where(cases.c.house_id.in_(mine))
     elif role == Role.SERVICER:
-        theirs = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
-        query = query.where(cases.c.house_id.in_(select(houses.c.id).where(houses.c.servicer_id == own_id)), theirs)
+        kinds = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
+        # Without the owner's mandate a house is nobody's business, even of a company that asks.
+        theirs = select(houses.c.id).where(houses.c.servicer_id == own_id, houses.c.mandated)
+        query = query.where(cases.c.house_id.in_(theirs), kinds)
     else:
         return []
     rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(MOST))

@@ -26,6 +26,29 @@ async def test_without_consent_only_staff_hear_of_a_house(town: Town):
     await town.all_is_well()
 
 
+async def test_a_company_that_asks_hears_nothing_of_it_either(town: Town):
+    """Neither in its list nor under a button of before the withdrawal."""
+    await town.house()
+    await town.house("H2", owner_name="佐藤 健")
+    await town.until("2027-01-05")
+    button = await town.button(SERVICER, "offer")
+    await town.says(OWNER, "支援をやめたい")
+    await town.taps(OWNER, "yes")
+    await town.hears(SERVICER)
+    assert await town.says(SERVICER, "いまの案件は？") == ["reply_servicer_list"]
+    assert "H2" in await town.words(SERVICER)
+    assert "H1" not in await town.words(SERVICER)
+    assert await town.says(SERVICER, action=button.replace("H2", "H1")) == ["reply_over"]
+
+
+async def test_an_owner_who_asks_is_asked_for_the_consents(town: Town):
+    """Whatever they press or write before: dates and company are told afterwards."""
+    await town.house(consent_mandate_on="")
+    await town.until("2027-02-01")
+    assert await town.says(OWNER, action="help::0:") == ["consent_ask"]
+    assert await town.says(OWNER, "点検はいつですか") == ["consent_ask"]
+
+
 async def test_consent_in_the_chat_sets_things_going(town: Town):
     """The owner agrees on their own page: evidence is kept, and the ladder goes on."""
     await town.house(consent_information_on="", consent_mandate_on="")
