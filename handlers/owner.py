@@ -13,7 +13,7 @@ from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
-from handlers import farewell, linking, reporting
+from handlers import farewell, linking, preferences, reporting
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -27,9 +27,9 @@ def reply(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is not None and meaning.urgent:
         return _emergency(turn)
-    ending = farewell.answered(turn) or farewell.asked_for(turn)
-    if ending:
-        return ending
+    about_us = farewell.answered(turn) or farewell.asked_for(turn) or preferences.asked_for(turn)
+    if about_us:
+        return about_us
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
     return _to_question(turn) or _meant(turn)
@@ -282,6 +282,8 @@ FREE: dict[str, Answer] = {
     "human": _human,
     "problem": _problem,
     "help": _help,
+    "hours": preferences.hours,
+    "language": preferences.language,
     "new_link": new_link,
     "link_yes": linking.confirm,
     "link_no": linking.refuse,

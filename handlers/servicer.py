@@ -14,7 +14,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
-from handlers import farewell, linking, reporting
+from handlers import farewell, linking, preferences, reporting
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.named import named
 from handlers.renewal import new_link
@@ -28,6 +28,9 @@ def reply(turn: Turn) -> list[Outcome]:
     """The servicer's answer, decided."""
     if turn.reply.action is not None:
         return _pressed(turn)
+    about_us = preferences.asked_for(turn)
+    if about_us:
+        return about_us
     meaning = turn.reply.meaning
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
@@ -313,6 +316,8 @@ FREE: dict[str, Answer] = {
     "human": _human,
     "problem": _problem,
     "help": _help,
+    "hours": preferences.hours,
+    "language": preferences.language,
     "new_link": new_link,
     "link_yes": linking.confirm,
     "link_no": linking.refuse,

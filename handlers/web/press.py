@@ -14,8 +14,9 @@ def menu(person: Person, said: Mapping[str, str], channels: Mapping[str, str]) -
     """Free requests, as action → label. ``said`` are the words of the menu, ``channels`` the names of channels."""
     if person.role is Role.STAFF:
         return {}
-    verbs = ["help", "human", "problem"]
+    verbs = ["help", "human", "problem", "hours"]
     found = {str(Action(verb)): said[verb] for verb in verbs}
+    found[str(Action("language", arg="ja" if person.language == "en" else "en"))] = said["language"]
     for address in person.addresses:
         named = said["stop"].format(channel=channels.get(address.channel, address.channel))
         found[str(Action("stop_channel", arg=address.channel))] = named

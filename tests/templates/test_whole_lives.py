@@ -69,6 +69,7 @@ WORDS = (
     ("雨漏りしています", Context.NONE),
     ("担当者と話したい", Context.NONE),
     ("停止", Context.NONE),
+    ("夜は送らないでください", Context.NONE),
     ("支援をやめたいので停止してください", Context.NONE),
     ("個人情報を消してください", Context.NONE),
     ("同意します", Context.ASK_CONSENT),
@@ -91,6 +92,8 @@ ARGS = {
     "snooze": ("7",),
     "consent": ("1", "0"),
     "stop_channel": ("email", ""),
+    "hours": ("", "9-17"),
+    "language": ("en", ""),
     "yes": ("", "end_support", "erase"),
     "no": ("", "erase"),
 }
@@ -197,6 +200,7 @@ ROLE_KINDS = {
         ),
         *("reply_later", "reply_not_yet", "reply_wished", "reply_files", "reply_unclear", "reply_emergency"),
         *("reply_not_done_not_recorded", "reply_human", "reply_problem", "reply_change", "reply_help"),
+        *("reply_stop_what", "reply_hours", "reply_hours_set", "reply_language_set"),
     },
     Role.SERVICER: {
         *("owner_ask", "owner_fixed", "owner_confirm", "owner_closed", "owner_visit_off", "servicer_closed"),

@@ -304,3 +304,16 @@ async def test_a_servicers_page_has_no_owners_wishes(street: Street):
     labels = [found.get_text(strip=True) for found in servicer.page.select(".menu button")]
     assert "支援をやめる" not in labels
     assert "担当者と話す" in labels
+
+
+async def test_hours_and_language_are_changed_on_the_page(street: Street):
+    """Both stand among the other requests; the page itself follows the language."""
+    await street.town.house()
+    owner = await street.visits(OWNER)
+    await owner.presses("お知らせの時間を変える")
+    await owner.presses("10時から18時まで")
+    assert owner.heard[-1] == "わかりました"
+    await owner.presses("English")
+    assert "Talk to a person" in owner.text
+    await owner.presses("日本語")
+    assert "担当者と話す" in owner.text
