@@ -14,8 +14,10 @@ from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.core.days import civil
 from bot.core.outcome import Mode
 from bot.core.people import Person, Role
+from bot.core.reach import opening
 from storage.outbox import DROPPED, SENDING, UNKNOWN, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
@@ -23,6 +25,7 @@ from storage.tables import cases, houses, outbox, pauses, spelled, threads
 
 LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
+BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 
 # The statements of every batch, put together once: building the longer ones costs more than running them.
 PAUSED = select(pauses.c.scope).where(or_(pauses.c.until_at.is_(None), pauses.c.until_at > bindparam("now")))
@@ -71,6 +74,22 @@ MARK = (
     .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
     .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
 )
+
+
+POSTPONED = ("send_at", "day", "retry_at")
+POSTPONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values({name: bindparam(name) for name in POSTPONED} | {"state": WAITING, "lease": ""})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant by both clocks."""
+
+    civil: datetime
+    machine: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +154,17 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
         "until": machine + LEASE,
     }
     statement = (CLAIM if lane.channel else CLAIM_REST)[connection.dialect.name == "sqlite"]
-    found = (await connection.execute(statement, wanted)).all()
-    if not found:
-        return Hand([])
-    if not allowed:
-        await _release(connection, [(row.id, None) for row in found])
-        return Hand([], wait)
-    rows, wait = await _rested(connection, lane, found, machine)
-    await spend(connection, lane.channel, lane.pace, machine, len(rows))
-    held = await _checked(connection, sorted(rows, key=lambda row: (row.urgency, row.send_at, row.id)))
-    return Hand(held, wait if wait else None)
+    while found := (await connection.execute(statement, wanted)).all():
+        if not allowed:
+            await _release(connection, [(row.id, None) for row in found])
+            return Hand([], wait)
+        rows, wait = await _rested(connection, lane, found, machine)
+        rows.sort(key=lambda row: (row.urgency, row.send_at, row.id))
+        held = await _checked(connection, rows, Moment(now, machine))
+        if held or wait:
+            await spend(connection, lane.channel, lane.pace, machine, len(held))
+            return Hand(held, wait if wait else None)
+    return Hand([])
 
 
 async def _rested(
@@ -187,29 +207,45 @@ def _named(scopes: Iterable[str], prefix: str, add: str = "") -> list[str]:
     return [add + scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]
 
 
-async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Claimed]:
-    if not rows:
-        return []
+async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment: Moment) -> list[Claimed]:
     people = await load_people(connection, {row.person_id for row in rows})
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
     mandated = await _mandated(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
-    held, dropped = [], []
+    held, dropped, early = [], [], []
     for row in rows:
         person = people[row.person_id]
         parts = tuple(part for part in row.parts if _holds(part, person, known, mandated))
+        opens = opening(person, moment.civil)
         if not parts:
             dropped.append(row.id)
-            continue
-        held.append(_claimed(row, person, parts))
+        elif row.mode in BEGUN and opens > moment.civil:
+            early.append(_postponed(row, opens, moment))
+        else:
+            held.append(_claimed(row, person, parts))
+    if early:
+        await connection.execute(POSTPONE, early)
     if dropped:
         values = {"state": DROPPED, "detail": "overtaken", "lease": ""}
         await connection.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(**values))
     return held
 
 
+def _postponed(row: Row[Any], opens: datetime, moment: Moment) -> dict[str, Any]:
+    """A row whose hour has passed while it could not go out: it waits for the person's next one.
+
+    What was tried before keeps the instant from which its patience counts.
+    """
+    fresh = row.attempts == 0
+    return {
+        "row_id": row.id,
+        "send_at": opens if fresh else row.send_at,
+        "day": civil(opens if fresh else row.send_at),
+        "retry_at": None if fresh else moment.machine + (opens - moment.civil),
+    }
+
+
 def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]) -> Claimed:
     living = {(address.channel, address.address) for address in person.addresses}
-    begun = row.mode in (Mode.PROMPT, Mode.RELAY)
     return Claimed(
         id=row.id,
         key=row.key,
@@ -225,7 +261,7 @@ def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]
         send_at=row.send_at,
         attempts=row.attempts,
         ticket=row.ticket,
-        dead_end=begun and (row.channel, row.address) not in living,
+        dead_end=row.mode in BEGUN and (row.channel, row.address) not in living,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text, update
 
 from scheduler.dispatch import recover
-from storage.tables import addresses, outbox
+from storage.tables import addresses, houses, outbox, pauses
 from tests.stories.town import Town, town_at
 
 OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
@@ -127,3 +128,34 @@ async def test_a_word_that_cannot_be_rendered_holds_up_no_other(post_town: Town,
     async with post_town.service.store.read() as connection:
         details = (await connection.execute(select(outbox.c.detail))).scalars().all()
     assert any(detail.startswith("not worded") for detail in details)
+
+
+async def test_what_could_not_go_out_by_day_is_not_sent_at_night(post_town: Town, smtp_sink):
+    """Tried in vain until evening, or overtaken by an outage: it waits for the next of their hours."""
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    await machine_time_passes(post_town)
+    await post_town.skip_to("2027-01-04", hour=22)
+    await post_town.skip_to("2027-01-05", hour=3)
+    assert smtp_sink.messages == []
+    await machine_time_passes(post_town)
+    await post_town.skip_to("2027-01-05", hour=9)
+    assert len(smtp_sink.messages) == 1
+
+
+async def test_many_that_were_overtaken_hold_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """A whole batch that is dropped is followed by the next, in the same run."""
+    monkeypatch.setattr("scheduler.dispatch.BATCH", 1)
+    await town.house("H1")
+    await town.house("H2", servicer_id="B2", builder_id="B2")
+    await town.until("2027-01-03")
+    pause = {"scope": "all", "reason": "a rehearsal", "by": STAFF, "since_at": town.service.clock.now()}
+    async with town.service.store.write() as connection:
+        await connection.execute(insert(pauses).values(**pause))
+    await town.until("2027-01-04")
+    async with town.service.store.write() as connection:
+        await connection.execute(update(houses).where(houses.c.id == "H1").values(mandated=False))
+        await connection.execute(delete(pauses))
+    await town.run()
+    assert await town.hears(SERVICER) == []
+    assert await town.hears("servicer:B2") == ["servicer_offer"]
