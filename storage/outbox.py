@@ -7,7 +7,7 @@ as it stood, so that a prompt that has been overtaken is dropped and never sent.
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -29,6 +29,7 @@ WAITING, SENDING, SENT, UNKNOWN = "waiting", "sending", "sent", "unknown"
 DROPPED, MOVED, PAPER, SHADOW = "dropped", "moved", "paper", "shadow"
 
 
+REWRITTEN = ("parts", "mode", "urgency", "channel", "address")  # of a row that something joins
 Facts = list[tuple[str, Deed]]
 
 
@@ -96,7 +97,7 @@ class _Drafts:
 
     def __init__(self, standing: Mapping[str, list[Any]]) -> None:
         self._standing = standing
-        self._open: dict[tuple[str, str, str], Draft] = {}
+        self._open: dict[tuple[str, bool, str], Draft] = {}
         self._answers: dict[tuple[str, Address, str], Draft] = {}
         self.all: list[Draft] = []
 
@@ -110,38 +111,48 @@ class _Drafts:
             draft.ticket = draft.ticket or say.ticket
         else:
             draft = self._joined(say, person, way, servicer_id)
-        same = [
-            old for old in draft.parts if (old["kind"], old["case"]) == (part["kind"], part["case"]) and part["case"]
-        ]
-        draft.parts = [old for old in draft.parts if old not in same] + [part]
+        draft.parts = [old for old in draft.parts if not _overtaken(old, part)] + [part]
 
     def _joined(self, say: Say, person: Person, way: Route, servicer_id: str) -> Draft:
         """The row that still waits for this person, or a new one: on a day on which nothing was begun yet.
 
-        The desk is no one person's day: each case is a message of its own there, so that it can be taken, followed
-        and found again on its own.
+        Through whichever channel it waits, it stays one message. Paper is apart: each letter has its own day. The desk
+        is no one person's day: each case is a message of its own there, so that it can be taken, followed and found
+        again on its own.
         """
         topic = say.case_id if person.id == STAFF_DESK else ""
-        place = (person.id, way.address.channel, topic)
-        if place in self._open:
-            return self._open[place]
-        rows = self._standing.get(person.id, [])
-        there = (row for row in rows if row.state == WAITING and row.channel == way.address.channel)
-        waiting = next((row for row in there if person.id != STAFF_DESK or _about(row.parts) == {topic}), None)
-        if waiting is not None:
-            held = Route(way.address, waiting.send_at, waiting.day)
-            draft = Draft(person, held, Mode(waiting.mode), list(waiting.parts), waiting.servicer_id, waiting.id)
-            self.all.append(draft)
-        else:
-            draft = self._new(person, self._free(say, person, way, rows), say.mode, servicer_id)
-        self._open[place] = draft
+        place = (person.id, way.address.channel == LETTER, topic)
+        if place not in self._open:
+            rows = self._standing.get(person.id, [])
+            mine = [row for row in rows if person.id != STAFF_DESK or _about(row.parts) == {topic}]
+            self._open[place] = self._waiting(person, way, mine) or self._new(
+                person, self._free(say, person, way, rows), say.mode, servicer_id
+            )
+        draft = self._open[place]
+        silent = say.mode is Mode.PROMPT and say.turn > 0
+        if silent or draft.way.address not in person.addresses:
+            draft.way = replace(draft.way, address=way.address)
+        draft.mode = max(draft.mode, say.mode, key=URGENCY.__getitem__)  # what we begin counts for its day
+        return draft
+
+    def _waiting(self, person: Person, way: Route, rows: list[Any]) -> Draft | None:
+        """A row that was never tried: one that was goes out again as it is, to the byte."""
+        row = next((row for row in rows if row.state == WAITING and row.attempts == 0), None)
+        if row is None or way.address.channel == LETTER:
+            return None
+        there = next((at for at in person.addresses if (at.channel, at.address) == (row.channel, row.address)), None)
+        there = there or way.address
+        draft = Draft(
+            person, Route(there, row.send_at, row.day), Mode(row.mode), list(row.parts), row.servicer_id, row.id
+        )
+        self.all.append(draft)
         return draft
 
     def _free(self, say: Say, person: Person, way: Route, rows: list[Any]) -> Route:
         """What we begin ourselves is said once a day: after that, on their next day. The desk hears as it happens."""
         if say.mode is not Mode.PROMPT or way.address.channel == LETTER or person.id == STAFF_DESK:
             return way
-        begun = {row.day for row in rows if row.state != WAITING}
+        begun = {row.day for row in rows if row.state != WAITING or row.attempts}
         while way.day in begun:
             send_at = day_after(person, way.day)
             way = Route(way.address, send_at, civil(send_at))
@@ -157,11 +168,17 @@ def _about(parts: Iterable[Mapping[str, Any]]) -> set[str]:
     return {part["case"] for part in parts}
 
 
+def _overtaken(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the new part makes the old one idle: said again, or a later question about the same case."""
+    both_ask = old["mode"] == new["mode"] == Mode.PROMPT
+    return bool(new["case"]) and old["case"] == new["case"] and (old["kind"] == new["kind"] or both_ask)
+
+
 async def _standing(connection: AsyncConnection, people: Mapping[str, Person], now: datetime) -> dict[str, list[Any]]:
     """Today's rows and those that still wait, for the people concerned, of what we began ourselves."""
     query = select(
         *(outbox.c.id, outbox.c.person_id, outbox.c.channel, outbox.c.mode, outbox.c.day, outbox.c.send_at),
-        *(outbox.c.state, outbox.c.parts, outbox.c.servicer_id),
+        *(outbox.c.state, outbox.c.parts, outbox.c.servicer_id, outbox.c.address, outbox.c.attempts),
     ).where(
         or_(
             and_(outbox.c.person_id.in_(people.keys()), outbox.c.day >= civil(now)),
@@ -185,14 +202,13 @@ async def _write(connection: AsyncConnection, drafts: list[Draft], now: datetime
     if new:
         await connection.execute(insert(outbox), new)
     old = [
-        {"row_id": draft.row_id, "parts": draft.parts, "mode": draft.mode, "urgency": URGENCY[draft.mode]}
+        {"row_id": draft.row_id, **{name: value for name, value in _row(draft, now).items() if name in REWRITTEN}}
         for draft in drafts
         if draft.row_id is not None
     ]
     if old:
         statement = update(outbox).where(outbox.c.id == bindparam("row_id"))
-        values: dict[str, Any] = {name: bindparam(name) for name in ("parts", "mode", "urgency")}
-        await connection.execute(statement.values(values), old)
+        await connection.execute(statement.values({name: bindparam(name) for name in REWRITTEN}), old)
     on_paper = [draft for draft in drafts if draft.row_id is None and draft.way.address.channel == LETTER]
     for draft in on_paper:
         await _write_letter(connection, draft, now)

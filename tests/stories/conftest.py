@@ -14,3 +14,14 @@ async def town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
     async with town_at(tmp_path, database_url, "2026-11-01") as found:
         await found.companies()
         yield found
+
+
+@pytest_asyncio.fixture
+async def post_town(tmp_path: Path, database_url: str, smtp_sink) -> AsyncIterator[Town]:
+    """A town whose company is reached by mail only."""
+    environment = {"ENGAWA_SMTP_URL": smtp_sink.url, "ENGAWA_MAIL_FROM": "engawa@example.jp"}
+    async with town_at(tmp_path, database_url, "2026-11-01", environment) as town:
+        company = {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "email": "b1@example.jp"}
+        await town.take(servicers=[company])
+        await town.house()
+        yield town

@@ -1,28 +1,13 @@
 """What a mail server may answer, and what becomes of the message."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from sqlalchemy import delete, insert, select, text, update
 
 from scheduler.dispatch import recover
 from storage.tables import addresses, houses, outbox, pauses
-from tests.stories.town import Town, town_at
+from tests.stories.town import Town
 
 OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
-
-
-@pytest_asyncio.fixture
-async def post_town(tmp_path: Path, database_url: str, smtp_sink) -> AsyncIterator[Town]:
-    """A town whose company is reached by mail only."""
-    environment = {"ENGAWA_SMTP_URL": smtp_sink.url, "ENGAWA_MAIL_FROM": "engawa@example.jp"}
-    async with town_at(tmp_path, database_url, "2026-11-01", environment) as town:
-        company = {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "email": "b1@example.jp"}
-        await town.take(servicers=[company])
-        await town.house()
-        yield town
 
 
 async def rows(town: Town, person: str) -> list[tuple[str, str]]:
