@@ -82,6 +82,8 @@ POSTPONE = (
     .where(outbox.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in POSTPONED} | {"state": WAITING, "lease": ""})
 )
+# The row says what was really sent: a retry is the same, and the person's page shows no more.
+KEEP_PARTS = update(outbox).where(outbox.c.id == bindparam("row_id")).values(parts=bindparam("parts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
     people = await load_people(connection, {row.person_id for row in rows})
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
     mandated = await _mandated(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
-    held, dropped, early = [], [], []
+    held: list[Claimed] = []
+    dropped, early, thinner = [], [], []
     for row in rows:
         person = people[row.person_id]
         parts = tuple(part for part in row.parts if _holds(part, person, known, mandated))
@@ -222,6 +225,9 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
             early.append(_postponed(row, opens, moment))
         else:
             held.append(_claimed(row, person, parts))
+            thinner += [{"row_id": row.id, "parts": list(parts)}] if len(parts) < len(row.parts) else []
+    if thinner:
+        await connection.execute(KEEP_PARTS, thinner)
     if early:
         await connection.execute(POSTPONE, early)
     if dropped:

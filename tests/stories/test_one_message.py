@@ -1,8 +1,8 @@
 """One message per person and day, whatever is joined in it and through whichever channel it goes."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from storage.tables import outbox
+from storage.tables import outbox, people
 from tests.stories.town import Town
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
@@ -46,3 +46,16 @@ async def test_a_relay_that_is_joined_counts_as_the_message_of_its_day(town: Tow
     await town.skip_to("2027-01-31")
     assert await town.hears(OWNER) == ["owner_fixed", "owner_ask"]
     assert await begun(town, OWNER) == [("2027-01-31", "chat", ["H1", "H2"])]
+
+
+async def test_the_row_keeps_only_what_was_sent(town: Town):
+    """What was overtaken while it waited is in no mail, so it is on nobody's page either."""
+    await town.house("H1")
+    await town.house("H2", owner_id="O-H1")
+    await town.until("2027-01-30")
+    async with town.service.store.write() as connection:
+        await connection.execute(update(people).where(people.c.id == OWNER).values(hour_from=15))
+    await town.until("2027-01-31")
+    assert await town.says(OWNER, action="later:H1-1:0:") == ["reply_later"]
+    await town.skip_to("2027-01-31", hour=16)
+    assert await begun(town, OWNER) == [("2027-01-31", "chat", ["H2"])]
