@@ -4,14 +4,17 @@ import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
 from bot.core.days import civil
+from bot.core.people import Role
+from storage.people import IN_BUSINESS
 from storage.record import SERVICE, Seal, read_head
-from storage.tables import cases, facts, houses, people, plan_items, works
+from storage.tables import cases, facts, house_owners, houses, people, plan_items, servicers, works
 
 BATCH = 5000
 LATE = timedelta(days=2)  # nothing that is due may lie for longer than this
@@ -77,10 +80,10 @@ async def _head(
 
 async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
     """Whatever is open has a living holder and a day; whatever is not open yet is looked at in time."""
-    holder = select(people.c.id).where(people.c.id == cases.c.holder)
     open_case = cases.c.phase != Phase.CLOSED
     checks = {
-        "no_holder": and_(open_case, ~holder.exists()),
+        "no_holder": and_(open_case, ~_known_holder()),
+        "holder_gone": and_(open_case, cases.c.next_action_at > now, _known_holder(), ~_concerned()),
         "no_next_action": and_(open_case, cases.c.next_action_at.is_(None)),
         "next_action_late": and_(open_case, cases.c.next_action_at < now - LATE),
         "closed_with_open_work": and_(
@@ -91,11 +94,33 @@ async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[
     for kind, condition in checks.items():
         for case_id in (await connection.execute(select(cases.c.id).where(condition))).scalars():
             yield Finding(kind, case_id)
+    open_work = and_(works.c.basis.is_(None), ~_case_of_house().exists())
+    for work_id in (await connection.execute(select(works.c.id).where(open_work))).scalars():
+        yield Finding("work_without_case", work_id)
     asleep = select(houses.c.id).where(houses.c.wake_on < civil(now) - LATE)
     for house_id in (await connection.execute(asleep)).scalars():
         yield Finding("not_looked_at", house_id)
     async for finding in _items(connection, now):
         yield finding
+
+
+def _case_of_house() -> Select[Any]:
+    return select(cases.c.id).where(cases.c.id == works.c.case_id, cases.c.house_id == works.c.house_id)
+
+
+def _known_holder() -> ColumnElement[bool]:
+    return select(people.c.id).where(people.c.id == cases.c.holder).exists()
+
+
+def _concerned() -> ColumnElement[bool]:
+    """Whether the holder is the staff, or still an owner or the servicer of the house, and in business."""
+    owner = select(house_owners.c.house_id).join(people, people.c.id == house_owners.c.person_id)
+    owner = owner.where(house_owners.c.house_id == cases.c.house_id, house_owners.c.person_id == cases.c.holder)
+    owner = owner.where(house_owners.c.until_on.is_(None), people.c.ended_on.is_(None), people.c.erased_on.is_(None))
+    servicer = select(houses.c.id).join(servicers, servicers.c.id == houses.c.servicer_id)
+    servicer = servicer.where(houses.c.id == cases.c.house_id, cases.c.holder == "servicer:" + servicers.c.id)
+    in_business = servicer.where(servicers.c.status.in_(IN_BUSINESS))
+    return or_(cases.c.holder.like(f"{Role.STAFF}:%"), owner.exists(), in_business.exists())
 
 
 async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:

@@ -106,6 +106,7 @@ def case_of(row: Row[Any]) -> Case:
         heard_in=state["heard_in"],
         matter=_matter(state["matter"]),
         reports=tuple(map(_report, state["reports"])),
+        company=state.get("company", ""),
     )
 
 
@@ -147,6 +148,7 @@ def _state(case: Case) -> dict[str, Any]:
         "later": {side: day.isoformat() for side, day in case.later.items()},
         "silence": dict(case.silence),
         "heard_in": dict(case.heard_in),
+        "company": case.company,
         "matter": None
         if matter is None
         else {

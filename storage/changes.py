@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil, morning
@@ -55,6 +55,13 @@ async def servicer_chosen(connection: AsyncConnection, house_id: str, data: Data
     await connection.execute(
         update(houses).where(houses.c.id == house_id).values(servicer_id=data["servicer_id"], wake_on=civil(now))
     )
+    await wake_cases(connection, cases.c.house_id == house_id, civil(now))
+
+
+async def wake_cases(connection: AsyncConnection, which: ColumnElement[bool], today: date) -> None:
+    """Open cases are looked at now: who is concerned with them has changed."""
+    mine = and_(which, cases.c.next_action_at.is_not(None))
+    await connection.execute(update(cases).where(mine).values(next_action_at=morning(today, 0)))
 
 
 async def mandate_given(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -100,8 +107,7 @@ async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], to
     changed = update(houses).where(moved).values(mandated=mandated).returning(houses.c.id)
     woken = list((await connection.execute(changed)).scalars())
     if woken:
-        mine = and_(cases.c.house_id.in_(woken), cases.c.next_action_at.is_not(None))
-        await connection.execute(update(cases).where(mine).values(next_action_at=morning(today, 0)))
+        await wake_cases(connection, cases.c.house_id.in_(woken), today)
 
 
 async def channel_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.core.outcome import Mode, Talk
 from bot.core.people import Person, Role, role_of, servicer_key
 from storage.cases import load_scenes
 from storage.households import load_households
-from storage.people import load_people
+from storage.people import IN_BUSINESS, load_people
 from storage.tables import cases, house_owners, houses, outbox, servicers, talks
 
 MOST = 200  # open cases looked at for one message
@@ -87,7 +87,7 @@ async def next_case_number(connection: AsyncConnection, house_id: str) -> int:
 
 async def candidates(connection: AsyncConnection, backup_id: str, limit: int = 20) -> tuple[Person, ...]:
     """Servicers who could take a house over: the registered backup, then those registered as backups, then others."""
-    query = select(servicers.c.id).where(servicers.c.status.in_(("", "営業")))
+    query = select(servicers.c.id).where(servicers.c.status.in_(IN_BUSINESS))
     order = (servicers.c.id != backup_id, servicers.c.backup.is_(False), servicers.c.id)
     ids = (await connection.execute(query.order_by(*order).limit(limit))).scalars()
     keys = [servicer_key(found) for found in ids]

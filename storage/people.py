@@ -23,6 +23,7 @@ LIVING = (
     .where(addresses.c.person_id.in_(_wanted), addresses.c.ended_at.is_(None), addresses.c.verified)
     .order_by(addresses.c.rank, addresses.c.channel)
 )
+IN_BUSINESS = ("", "営業")  # what a company's status says while it is
 FIRMS = select(servicers.c.id, servicers.c.closing_days, servicers.c.status).where(servicers.c.id.in_(_wanted))
 
 
@@ -61,7 +62,7 @@ async def _firms(connection: AsyncConnection, wanted: set[str]) -> dict[str, tup
     if not ids:
         return {}
     return {
-        f"servicer:{row.id}": (closing_weekdays(row.closing_days), row.status in ("", "営業"))
+        f"servicer:{row.id}": (closing_weekdays(row.closing_days), row.status in IN_BUSINESS)
         for row in (await connection.execute(FIRMS, {"wanted": ids})).all()
     }
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 from bot.core.case import Basis, Case, Phase, Scene
 from bot.core.closing import close
-from bot.core.course import ahead, evidence_day, finish, side_of
+from bot.core.course import ahead, evidence_day, finish, side_of, visits
 from bot.core.days import civil
 from bot.core.ladder import Rung, rungs
 from bot.core.matter import CLOCK, MANDATE, come_back, raise_matter, settle_matter, stopped
+from bot.core.moves import with_company
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import LETTER, Person, Role
@@ -23,7 +24,7 @@ def advance(scene: Scene, now: datetime) -> Outcome:
         assert report is not None
         return close(scene, Basis.UNCONFIRMED, report, now)
     outcome = Outcome()
-    for step in (_mandate, come_back, _offers, _ladder):
+    for step in (_mandate, _company, come_back, _offers, _ladder):
         scene, more = step(scene, today)
         outcome = outcome.and_also(more)
     return finish(scene, now, outcome, soonest=today + timedelta(days=1))
@@ -52,6 +53,21 @@ def _mandate(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     if missing == standing:
         return scene, Outcome()
     return raise_matter(scene, missing, today) if missing else settle_matter(scene, CLOCK)
+
+
+def _company(scene: Scene, today: date) -> tuple[Scene, Outcome]:
+    """Another servicer has the house now, or the one whose move it was is gone."""
+    case, servicer = scene.case, scene.household.servicer
+    if not visits(case) or servicer is None:
+        return scene, Outcome()
+    if case.holder == servicer.id and not servicer.active:
+        return raise_matter(scene, "no_servicer", today)
+    if case.company in ("", servicer.id):
+        return scene, Outcome()
+    if case.phase is not Phase.CONFIRMING:
+        return with_company(scene, CLOCK)
+    # Who was to come can no longer be asked here: the staff find out whether they did.
+    return raise_matter(replace(scene, case=replace(case, company=servicer.id)), "unreported", today)
 
 
 def _offers(scene: Scene, today: date) -> tuple[Scene, Outcome]:

@@ -111,7 +111,7 @@ class Case:
     which day each rung was last reached. ``round`` grows whenever a visit is fixed, moved or falls through: an
     answer is bound to the round it was asked in. ``silence`` counts what each side was asked since their last word
     (it picks the channel), ``heard_in`` the version at which they last spoke, ``later`` the day on which they
-    wish to be asked again. ``version`` grows with every change.
+    wish to be asked again, ``company`` with whom the visit is arranged. ``version`` grows with every change.
     """
 
     id: str
@@ -135,6 +135,7 @@ class Case:
     heard_in: Mapping[str, int] = field(default_factory=dict)
     matter: Matter | None = None
     reports: tuple[Report, ...] = ()
+    company: str = ""
 
     @property
     def open(self) -> bool:

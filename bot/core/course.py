@@ -38,8 +38,14 @@ def finish(scene: Scene, now: datetime, outcome: Outcome, soonest: date | None =
         day = next_day(scene)
     assert day is not None  # an open matter always has its day
     day = max(day, soonest or civil(now))
-    case = replace(scene.case, holder=holder(scene), next_action_at=morning(day), version=scene.case.version + 1)
+    version, company = scene.case.version + 1, scene.case.company or _company(scene)
+    case = replace(scene.case, holder=holder(scene), next_action_at=morning(day), version=version, company=company)
     return replace(outcome, cases=(*outcome.cases, case))
+
+
+def _company(scene: Scene) -> str:
+    servicer = scene.household.servicer
+    return servicer.id if servicer is not None and visits(scene.case) else ""
 
 
 def holder(scene: Scene) -> str:

@@ -10,10 +10,10 @@ from bot.core.course import finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
-from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, raise_matter, settle_about, settle_matter
+from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, raise_matter, settle_about
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
-from bot.core.people import Person, Role, servicer_key
+from bot.core.people import Person, Role
 
 ASK_AGAIN_DAYS = 14  # when somebody says "not yet" or "later" without a date
 ASK_EARLY_DAYS = 14  # days offered so soon after the usual question that it is asked now
@@ -227,18 +227,19 @@ def called(scene: Scene, by: str, said: str, now: datetime) -> Outcome:
 
 def assign(scene: Scene, by: str, servicer: Person, now: datetime) -> Outcome:
     """Another servicer takes the house over: they are asked for days, the owner is told who comes."""
-    today = civil(now)
-    servicer_id = servicer.id.partition(":")[2]
-    before, over = scene.household.servicer, scene.case.matter is not None and scene.case.matter.reason in OF_VISIT
-    scene, settled = settle_matter(scene, by) if over else (scene, Outcome())
+    scene = replace(scene, household=replace(scene.household, servicer=servicer))
+    scene, outcome = with_company(scene, by)
+    chosen = Change("servicer_chosen", {"servicer_id": servicer.id.partition(":")[2]})
+    return finish(scene, now, replace(outcome, changes=(chosen,)), soonest=civil(now))
+
+
+def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
+    """The case begun anew with the servicer that the house has now; what was arranged with another is over."""
+    servicer, before = scene.household.servicer, scene.case.company
+    assert servicer is not None
+    scene, settled = settle_about(scene, by, OF_VISIT)
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
-    case = replace(case, fired=rounds, silence={}, later={})
-    scene = replace(scene, household=replace(scene.household, servicer=servicer), case=case)
-    data = {"from": before.id if before else "", "to": servicer_key(servicer_id)}
-    outcome = Outcome(
-        deeds=(*settled.deeds, Deed("servicer_changed", by, data, case.id)),
-        changes=(Change("servicer_chosen", {"servicer_id": servicer_id}),),
-        says=tell(scene, Role.OWNER, "owner_company"),
-    )
-    return finish(scene, now, outcome, soonest=today)
+    scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id))
+    changed = Deed("servicer_changed", by, {"from": before, "to": servicer.id}, case.id)
+    return scene, settled.and_also(Outcome(deeds=(changed,), says=tell(scene, Role.OWNER, "owner_company")))

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
+from storage.changes import wake_cases
 from storage.record import Seal, append
-from storage.tables import houses
+from storage.tables import cases, houses
 
 Row = Mapping[str, Any]
 # What may stand in a fact as it is; anything else of a row is kept there as a salted digest.
@@ -48,8 +49,9 @@ class Arrival:
         }
 
     async def write(self, connection: AsyncConnection) -> None:
-        """Writes the facts and wakes the houses."""
+        """Writes the facts and wakes the houses with their open cases."""
         if self.touched:
+            await wake_cases(connection, cases.c.house_id.in_(self.touched), self.today)
             statement = update(houses).where(houses.c.id == bindparam("house")).values(wake_on=self.today)
             await connection.execute(statement, [{"house": house_id} for house_id in sorted(self.touched)])
         await append(connection, self.seal, self.deeds, self.now)

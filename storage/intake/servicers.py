@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import servicer_key
+from storage.changes import wake_cases
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
 from storage.record import SERVICE
-from storage.tables import servicers
+from storage.tables import cases, servicers
 
 COLUMNS = (
     *("role", "corporate_no", "area", "status", "closed_on", "closing_days", "backup"),
@@ -28,6 +29,8 @@ async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Se
     contacts = await take_contacts(connection, arrival, [_contact(row) for row in rows])
     await add(connection, servicers, [row for servicer_id, row in wanted.items() if servicer_id not in known])
     await change(connection, servicers, changed)
+    moved = [servicer_key(row["id"]) for row in changed if row["status"] != known[row["id"]].status]
+    await wake_cases(connection, cases.c.holder.in_(moved), arrival.today)
     for servicer_id in wanted.keys() - known.keys():
         arrival.fact(SERVICE, "servicer_taken_in", servicer=servicer_id)
     for servicer_id, before in known.items():

@@ -13,6 +13,8 @@ from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
 from bot.core.closing import AGREE_DAYS, reported
 from bot.core.days import civil
 from bot.core.house import House, Household
+from bot.core.ladder import EVIDENCE_DAYS
+from bot.core.matter import DECIDED
 from bot.core.outcome import Outcome
 from bot.core.people import Address, Person, Role
 from bot.core.plan import DoneBy, Kind
@@ -86,12 +88,16 @@ class Visit(RuleBasedStateMachine):
         self.words.append(report)
         self.take(reported(self.scene, report, self.now))
 
+    def takes_back(self, side: str) -> None:
+        """Who says "not yet" or names another day has not said "done"; what the other side said stands."""
+        self.words = [word for word in self.words if word.side != side]
+
     @precondition(lambda self: self.open)
     @rule(side=sides, days=st.none() | st.integers(-5, 300))
     def says_not_yet(self, side: str, days: int | None) -> None:
         again = civil(self.now) + timedelta(days=days) if days is not None else None
+        self.takes_back(side)
         self.take(moves.not_yet(self.scene, self.person(side), again, self.now))
-        self.only_what_stands()
 
     @precondition(lambda self: self.open)
     @rule(side=sides, days=st.none() | st.integers(-5, 2000))
@@ -111,8 +117,8 @@ class Visit(RuleBasedStateMachine):
     @precondition(lambda self: self.open)
     @rule(side=sides, days=st.integers(1, 700))
     def fixes(self, side: str, days: int) -> None:
+        self.takes_back(side)
         self.take(moves.fix(self.scene, self.person(side), civil(self.now) + timedelta(days=days), self.now))
-        self.only_what_stands()
 
     def only_what_stands(self) -> None:
         """A word against the other side's report leaves that report standing; any other begins a new round."""
@@ -136,6 +142,8 @@ class Visit(RuleBasedStateMachine):
         elif what == "snooze":
             self.take(moves.snooze(self.scene, "staff:desk", civil(self.now) + timedelta(days=7), self.now))
         elif what == "settle":
+            if self.scene.case.matter and self.scene.case.matter.reason in DECIDED:
+                self.words.clear()
             self.take(moves.settle(self.scene, "staff:desk", "inbound:1", self.now))
         else:
             self.words.clear()
@@ -169,6 +177,7 @@ class Visit(RuleBasedStateMachine):
                 assert work.done_on == servicer.done_on
             elif work.basis is Basis.UNCONFIRMED:
                 assert said[Role.SERVICER].evidence
+                assert said[Role.SERVICER].said_at + timedelta(days=EVIDENCE_DAYS) <= self.now + timedelta(days=1)
                 assert Role.OWNER not in said
             elif work.basis is Basis.OWNER:
                 assert self.scene.case.ladder == "self/1"
