@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.core.case import Phase, Result, Scene
@@ -9,7 +10,7 @@ from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
 from bot.core.moves import fix, later, not_yet, tell, wish
-from bot.core.outcome import Outcome
+from bot.core.outcome import Mode, Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
@@ -124,7 +125,9 @@ def _problem(turn: Turn) -> list[Outcome]:
 
 def _emergency(turn: Turn) -> list[Outcome]:
     """Gas, fire, water that will not stop: whom to call, nothing automatic, and staff at once."""
-    return [to_desk(turn, "emergency", "reply_emergency")]
+    outcome = to_desk(turn, "emergency", "reply_emergency")
+    told = (replace(said, mode=Mode.ALARM) if said.to == turn.person.id else said for said in outcome.says)
+    return [replace(outcome, says=tuple(told))]  # no pause keeps from anybody whom to call
 
 
 def _change(turn: Turn) -> list[Outcome]:

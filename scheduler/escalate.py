@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from bot.core.advance import advance
+from bot.core.days import civil
+from bot.core.pause import hold
 from storage.cases import due_cases, load_scenes
 from storage.commit import commit
 from storage.households import load_households, lock_houses
+from storage.pauses import load_pauses
 from storage.store import Store
 
 BATCH = 200  # cases in one transaction
@@ -29,7 +32,9 @@ async def _batch(store: Store, now: datetime) -> int:
             # One case of a house at a time: each may open others, under the next numbers of the house.
             firsts = {house_id: case_id for case_id, house_id in reversed(due)}
             scenes = await load_scenes(connection, firsts.values(), households)
-            still = [scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now)]
+            pauses = await load_pauses(connection, now)
+            due_still = (scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now))
+            still = [hold(scene, pauses, civil(now)) for scene in due_still]
             await commit(connection, store.pins, [advance(scene, now) for scene in still], now)
     return len(due)
 

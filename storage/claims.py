@@ -4,20 +4,21 @@ A claim is a lease: whoever holds it marks the row under its own token, so a slo
 lease can mark nothing. What has been overtaken since it was written is dropped here, and never sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.core.days import civil
 from bot.core.outcome import Mode
-from bot.core.people import Person, Role
-from bot.core.reach import opening
+from bot.core.pause import ALL, CHANNEL, SERVICER
+from bot.core.people import Person, Role, role_of
+from bot.core.reach import URGENCY, opening
 from storage.outbox import DROPPED, SENDING, UNKNOWN, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
@@ -30,7 +31,7 @@ BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at th
 # The statements of every batch, put together once: building the longer ones costs more than running them.
 PAUSED = select(pauses.c.scope).where(or_(pauses.c.until_at.is_(None), pauses.c.until_at > bindparam("now")))
 _wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
-MANDATED = select(houses.c.id).where(houses.c.id.in_(_wanted), houses.c.mandated)
+OF_HOUSES = select(houses.c.id, houses.c.servicer_id, houses.c.mandated).where(houses.c.id.in_(_wanted))
 # What a prompt is held against: not the whole state, which is the most of a case's row.
 STANDING = select(
     *(cases.c.id, cases.c.phase, cases.c.round, cases.c.reason, cases.c.state["heard_in"].label("heard_in"))
@@ -46,8 +47,14 @@ def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
             outbox.c.send_at <= bindparam("now"),
             or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
             lane,
-            outbox.c.servicer_id.not_in(bindparam("servicers", expanding=True)),
-            outbox.c.person_id.not_in(bindparam("companies", expanding=True)),
+            outbox.c.urgency <= bindparam("least"),
+            or_(
+                outbox.c.urgency == URGENCY[Mode.ALARM],
+                and_(
+                    outbox.c.servicer_id.not_in(bindparam("servicers", expanding=True)),
+                    outbox.c.person_id.not_in(bindparam("companies", expanding=True)),
+                ),
+            ),
         )
         .order_by(outbox.c.urgency, outbox.c.send_at, outbox.c.id)
         .limit(bindparam("most"))
@@ -82,16 +89,22 @@ POSTPONE = (
     .where(outbox.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in POSTPONED} | {"state": WAITING, "lease": ""})
 )
+WAIT_FOR = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(state=WAITING, lease="", servicer_id=bindparam("firm"))
+)
 # The row says what was really sent: a retry is the same, and the person's page shows no more.
 KEEP_PARTS = update(outbox).where(outbox.c.id == bindparam("row_id")).values(parts=bindparam("parts"))
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One instant by both clocks."""
+    """One instant by both clocks, and the servicers for whose houses sending is paused."""
 
     civil: datetime
     machine: datetime
+    paused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +154,17 @@ class Hand:
 async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime, limit: int) -> Hand:
     """Up to ``limit`` rows of a lane, the most urgent first; what was overtaken is dropped on the way."""
     scopes = await _paused(connection, now)
-    if "all" in scopes or f"channel:{lane.channel}" in scopes:
-        return Hand([])
+    servicers = _named(scopes, SERVICER)
+    shut = ALL in scopes or f"{CHANNEL}{lane.channel}" in scopes
     allowed, wait = await allowance(connection, lane.channel, lane.pace, machine, limit)
     wanted = {
         "now": now,
         "machine": machine,
         "lane": lane.channel,
-        "others": [*lane.others, *_named(scopes, "channel:")],
-        "servicers": _named(scopes, "servicer:"),
-        "companies": _named(scopes, "servicer:", "servicer:"),
+        "others": [*lane.others, *_named(scopes, CHANNEL)],
+        "least": URGENCY[Mode.ALARM] if shut else max(URGENCY.values()),  # danger is told in any case
+        "servicers": servicers,
+        "companies": [f"{SERVICER}{name}" for name in servicers],
         "most": max(allowed, 1),
         "token": uuid4().hex,
         "until": machine + LEASE,
@@ -162,7 +176,7 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
             return Hand([], wait)
         rows, wait = await _rested(connection, lane, found, machine)
         rows.sort(key=lambda row: (row.urgency, row.send_at, row.id))
-        held = await _checked(connection, rows, Moment(now, machine))
+        held = await _checked(connection, rows, Moment(now, machine, frozenset(servicers)))
         if held or wait:
             await spend(connection, lane.channel, lane.pace, machine, len(held))
             return Hand(held, wait if wait else None)
@@ -205,22 +219,24 @@ async def _paused(connection: AsyncConnection, now: datetime) -> set[str]:
     return set((await connection.execute(PAUSED, {"now": now})).scalars())
 
 
-def _named(scopes: Iterable[str], prefix: str, add: str = "") -> list[str]:
-    return [add + scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]
+def _named(scopes: Iterable[str], prefix: str) -> list[str]:
+    return [scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]
 
 
 async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment: Moment) -> list[Claimed]:
     people = await load_people(connection, {row.person_id for row in rows})
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
-    mandated = await _mandated(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
+    firms = await _firms(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
     held: list[Claimed] = []
-    dropped, early, thinner = [], [], []
+    dropped, early, thinner, mixed = [], [], [], []
     for row in rows:
         person = people[row.person_id]
-        parts = tuple(part for part in row.parts if _holds(part, person, known, mandated))
+        parts = tuple(part for part in row.parts if _holds(part, person, known, firms))
         opens = opening(person, moment.civil)
         if not parts:
             dropped.append(row.id)
+        elif firm := _paused_firm(row, parts, firms, moment):
+            mixed.append({"row_id": row.id, "firm": firm})
         elif row.mode in BEGUN and opens > moment.civil:
             early.append(_postponed(row, opens, moment))
         else:
@@ -228,12 +244,23 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
             thinner += [{"row_id": row.id, "parts": list(parts)}] if len(parts) < len(row.parts) else []
     if thinner:
         await connection.execute(KEEP_PARTS, thinner)
+    if mixed:
+        await connection.execute(WAIT_FOR, mixed)
     if early:
         await connection.execute(POSTPONE, early)
     if dropped:
         values = {"state": DROPPED, "detail": "overtaken", "lease": ""}
         await connection.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(**values))
     return held
+
+
+def _paused_firm(
+    row: Row[Any], parts: Iterable[Mapping[str, Any]], firms: Mapping[str, str], moment: Moment
+) -> str | None:
+    """The paused servicer of one of the houses in a message about several: all of it waits for that one."""
+    if not moment.paused or row.mode not in BEGUN or role_of(row.person_id) is Role.STAFF:
+        return None
+    return next((firms[part["house"]] for part in parts if firms.get(part["house"]) in moment.paused), None)
 
 
 def _postponed(row: Row[Any], opens: datetime, moment: Moment) -> dict[str, Any]:
@@ -275,11 +302,13 @@ async def _cases(connection: AsyncConnection, case_ids: set[str]) -> dict[str, A
     return {row.id: row for row in (await connection.execute(STANDING, {"wanted": list(case_ids)})).all()}
 
 
-async def _mandated(connection: AsyncConnection, house_ids: set[str]) -> set[str]:
-    return set((await connection.execute(MANDATED, {"wanted": list(house_ids)})).scalars())
+async def _firms(connection: AsyncConnection, house_ids: set[str]) -> dict[str, str]:
+    """The servicer of each house that has its owner's mandate."""
+    rows = (await connection.execute(OF_HOUSES, {"wanted": list(house_ids)})).all()
+    return {row.id: row.servicer_id or "" for row in rows if row.mandated}
 
 
-def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: set[str]) -> bool:
+def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
     """Whether a part may still be said: the mandate stands, and a prompt finds the case as it left it."""
     if part["mode"] in STAFF_KINDS:
         return True

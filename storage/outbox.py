@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Case
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import LETTER, STAFF_DESK, Address, Person
+from bot.core.people import LETTER, STAFF_DESK, Address, Person, Role
 from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
 from storage.people import load_people
 from storage.tables import letters, outbox, spelled
@@ -72,8 +72,13 @@ async def put(
         person = people.get(say.to)
         if person is None or (not person.active and say.mode not in AT_ONCE):
             continue
-        drafts.add(say, person, _part(say, head, versions), head.servicer_id, now)
+        drafts.add(say, person, _part(say, head, versions), _pausable(say, person, head), now)
     return await _write(connection, drafts.all, now)
+
+
+def _pausable(say: Say, person: Person, head: Letterhead) -> str:
+    """The servicer with whom a message is paused: never the staff's, nor an answer to somebody else."""
+    return "" if say.mode in AT_ONCE or person.role is Role.STAFF else head.servicer_id
 
 
 def _part(say: Say, head: Letterhead, versions: Mapping[str, int]) -> dict[str, Any]:

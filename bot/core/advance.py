@@ -38,7 +38,7 @@ def _passed(case: Case, today: date) -> Case:
 
 
 def _evidence_stands(scene: Scene, today: date) -> bool:
-    day = evidence_day(scene.case)
+    day = evidence_day(scene)
     return day is not None and day <= today and not stopped(scene)
 
 
@@ -147,10 +147,18 @@ def _speak(scene: Scene, rung: Rung, today: date) -> tuple[Scene, Outcome]:
     servicer = scene.household.servicer
     if rung.to is Role.SERVICER and (servicer is None or not servicer.active):
         return raise_matter(scene, "no_servicer", today)
-    turn = scene.case.silence.get(rung.to, 0)
+    turn = _turn(scene, rung.to)
     says = tuple(_ask(scene, rung, person, turn) for person in side_of(scene, rung.to))
     silence = {**scene.case.silence, rung.to: turn + 1}
     return replace(scene, case=replace(scene.case, silence=silence)), Outcome(says=says)
+
+
+def _turn(scene: Scene, side: Role) -> int:
+    """How often that side was asked and said nothing; a question that a pause still holds is not asked yet."""
+    asked = scene.case.silence.get(side, 0)
+    mine = {rung.name for rung in rungs(scene.case.ladder) if rung.to is side}
+    last = max((day for name, day in scene.case.fired.items() if name in mine), default=date.min)
+    return max(asked - 1, 0) if scene.held.get(side, date.min) > last else asked
 
 
 def _ask(scene: Scene, rung: Rung, person: Person, turn: int) -> Say:

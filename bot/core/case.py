@@ -166,12 +166,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A case with everything a decision about it needs. ``works`` are the case's own."""
+    """A case with everything a decision about it needs. ``works`` are the case's own.
+
+    ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause).
+    """
 
     household: Household
     case: Case
     works: tuple[Work, ...]
     next_number: int = 0  # of the house's next case
+    held: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def open_works(self) -> tuple[Work, ...]:

@@ -84,20 +84,21 @@ def next_day(scene: Scene) -> date | None:
         days += [reached.on for reached in ahead(scene)]
         days += case.later.values()
         days += [max(case.offered)] if case.offered and case.phase is Phase.ARRANGING else []
-        evidence = evidence_day(case)
+        evidence = evidence_day(scene)
         days += [evidence] if evidence else []
     if case.phase is Phase.FIXED and case.visit_on:
         days.append(case.visit_on + timedelta(days=1))
     return min(days, default=None)
 
 
-def evidence_day(case: Case) -> date | None:
+def evidence_day(scene: Scene) -> date | None:
     """When a servicer's evidence stands although the owner has said nothing; None where it cannot."""
+    case = scene.case
     report = case.report_of(Role.SERVICER)
     if report is None or not report.evidence or case.report_of(Role.OWNER) or not visits(case):
         return None
-    heard = case.answered_on.get(Role.OWNER, date.min)
-    return max(civil(report.said_at), heard) + timedelta(days=EVIDENCE_DAYS)
+    since = (civil(report.said_at), case.answered_on.get(Role.OWNER, date.min), scene.held.get(Role.OWNER, date.min))
+    return max(since) + timedelta(days=EVIDENCE_DAYS)
 
 
 def ahead(scene: Scene) -> list[Reached]:
@@ -140,7 +141,9 @@ def _base(scene: Scene, rung: Rung) -> date | None:
     since = case.fired.get(rung.after)
     if since is None or _spoke(case, rung.unless_heard, since):
         return None
-    person = next(iter(side_of(scene, rung.unless_heard or rung.to)), None)
+    silent = rung.unless_heard or rung.to
+    since = max(since, scene.held.get(silent, since))
+    person = next(iter(side_of(scene, silent)), None)
     return person.calendar.after(since, rung.days) if person else since + timedelta(days=rung.days)
 
 

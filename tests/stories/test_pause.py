@@ -11,7 +11,7 @@ from storage.pending import waiting
 from storage.store import rehearse
 from tests.stories.town import Town
 
-OWNER, SERVICER = "owner:O-H1", "servicer:B1"
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
 
 
 async def switch(town: Town, kind: str, scope: str) -> None:
@@ -40,6 +40,71 @@ async def test_while_paused_nothing_leaves_and_afterwards_nothing_bursts(town: T
     await town.until("2027-01-25")
     assert await town.hears(SERVICER) == ["servicer_offer"]
     await town.all_is_well()
+
+
+@pytest.mark.parametrize("scope", ["all", "servicer:B1"])
+async def test_nobody_is_silent_who_was_never_asked(town: Town, scope: str):
+    """Five months of pause: no letter, no word of silence; afterwards one message, and time to answer it."""
+    await town.house(email="hanako@example.jp")
+    await town.until("2027-01-03")
+    await switch(town, "paused", scope)
+    await town.until("2027-05-24")
+    assert await town.letters(OWNER) == []
+    assert "servicer_silent" not in str((await town.view())["facts"])
+    await switch(town, "unpaused", scope)
+    await town.run()
+    assert await town.hears(OWNER) == ["owner_overdue"]
+    assert await town.hears(SERVICER) == ["servicer_overdue"]
+    await town.until("2027-05-30")
+    assert await town.hears(OWNER) + await town.hears(SERVICER) + await town.letters(OWNER) == []
+    await town.until("2027-05-31")
+    assert await town.hears(OWNER) == ["owner_overdue"]
+    await town.all_is_well()
+
+
+async def test_a_paused_channel_is_gone_round(town: Town):
+    """Who has another channel is reached through that one at the next question, and in one message."""
+    await town.house(email="hanako@example.jp")
+    await town.until("2027-01-30")
+    await switch(town, "paused", "channel:chat")
+    await town.until("2027-03-17")
+    assert await town.hears(OWNER) == []
+    await town.until("2027-03-18")
+    assert await town.hears(OWNER) == ["owner_ask"]
+
+
+async def test_danger_is_told_in_any_pause(town: Town):
+    """Whom to call, and the staff: no switch keeps that back."""
+    await town.house()
+    await switch(town, "paused", "all")
+    assert await town.says(OWNER, "ガス臭いです") == ["reply_emergency"]
+    assert await town.hears(STAFF) == ["staff_alert"]
+    assert await town.says(OWNER, "点検はいつですか") == []
+
+
+async def test_a_pause_for_a_company_leaves_owners_answered_and_staff_alerted(town: Town):
+    """What is held is what we begin about its houses."""
+    await town.house()
+    await town.until("2027-02-07", hour=18)
+    await town.hears(STAFF), await town.hears(OWNER)
+    await switch(town, "paused", "servicer:B1")
+    assert await town.says(OWNER, "天井にシミがあります") == ["reply_problem"]
+    await town.until("2027-02-08")
+    assert "staff_alert" in await town.hears(STAFF)
+    assert await town.says(OWNER, "停止") == ["reply_channel_ended"]
+
+
+async def test_a_message_about_several_houses_waits_for_the_paused_one(town: Town):
+    """Two houses with two companies are one message: while one company is paused it goes to nobody."""
+    await town.house("H1", servicer_id="B2", builder_id="B2")
+    await town.house("H2", owner_id="O-H1")
+    await town.until("2027-01-30")
+    await switch(town, "paused", "servicer:B1")
+    await town.until("2027-02-01")
+    assert await town.hears(OWNER) == []
+    await switch(town, "unpaused", "servicer:B1")
+    await town.run()
+    assert await town.hears(OWNER) == ["owner_ask", "owner_ask"]
 
 
 async def test_another_company_is_not_paused_with_it(town: Town):
