@@ -1,11 +1,13 @@
 """The whole truth about one house or one work, as plain data."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.record import SERVICE
 from storage.tables import (
     addresses,
     cases,
@@ -43,7 +45,27 @@ async def house_view(connection: AsyncConnection, house_id: str) -> dict[str, An
     for name, query in of_house.items():
         view[name] = [_plain(row) for row in await connection.execute(query)]
     view["facts"] = await house_facts(connection, house_id)
+    view["pauses"] = _concerning(await pause_facts(connection), house.servicer_id or "")
     return view
+
+
+def timeline(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the record says of a house, with the pauses in which nothing was sent about it, in the order of time."""
+    return sorted([*view["facts"], *view["pauses"]], key=lambda fact: fact["at"])
+
+
+async def pause_facts(connection: AsyncConnection) -> list[dict[str, Any]]:
+    """When sending was paused and resumed, in order: facts of the installation's own chain."""
+    query = select(facts).where(facts.c.house_id == SERVICE, facts.c.kind.in_(("sending_paused", "sending_resumed")))
+    rows = await connection.execute(query.order_by(facts.c.seq))
+    return [_plain(row) | {"data": json.loads(row.data)} for row in rows]
+
+
+def _concerning(found: Sequence[dict[str, Any]], servicer_id: str) -> list[dict[str, Any]]:
+    """Those of everything, of a channel, or of this servicer."""
+    others = (fact for fact in found if fact["data"]["scope"].startswith("servicer:"))
+    aside = {fact["seq"] for fact in others if fact["data"]["scope"] != f"servicer:{servicer_id}"}
+    return [fact for fact in found if fact["seq"] not in aside]
 
 
 async def _owners(connection: AsyncConnection, house_id: str) -> list[dict[str, Any]]:

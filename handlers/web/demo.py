@@ -22,7 +22,7 @@ from handlers.web.forms import posted, stamp
 from handlers.web.site import Site, SiteHere, page
 from storage.audit import audit
 from storage.tables import people
-from storage.view import house_view
+from storage.view import house_view, timeline
 from templates.catalogue import LANGUAGES
 from templates.facts import Line, Names
 
@@ -130,7 +130,7 @@ async def _shown(
         "house": view["house"],
         "owner": _owner_name(view),
         "phones": _phones(site.links, view, names),
-        "days": _days(site.facts[language].tell(view["facts"], Names(names, parts))),
+        "days": _days(site.facts[language].tell(timeline(view), Names(names, parts))),
         "sound": sound,
     }
 

@@ -21,7 +21,7 @@ from storage.commit import commit
 from storage.desk import names_of
 from storage.households import load_households, lock_houses
 from storage.people import load_people
-from storage.view import house_view
+from storage.view import house_view, timeline
 from templates.facts import Names
 
 routes = APIRouter(include_in_schema=False)
@@ -47,7 +47,7 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         open_cases=[case for case in view["cases"] if case["phase"] != Phase.CLOSED],
         plan=[item for item in view["plan"] if item["current"]],
         consents=_consents(view),
-        record=site.facts[session.language].tell(view["facts"], names),
+        record=site.facts[session.language].tell(timeline(view), names),
         today=civil(site.now()),
     )
 

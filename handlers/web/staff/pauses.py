@@ -6,15 +6,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.outcome import Change, Deed, Outcome
+from bot.core.people import LETTER
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import Session, StaffHere
 from storage.commit import commit
-from storage.desk import active_pauses
+from storage.desk import active_pauses, names_of
 from storage.tables import people
+from storage.view import pause_facts
+from templates.facts import Names
 
 routes = APIRouter(include_in_schema=False)
 ALL = "all"
 MOST = 300  # servicers in the list
+SHOWN = 30  # lines of the record
 
 
 @routes.get("/staff/pause")
@@ -24,9 +28,14 @@ async def show(session: StaffHere) -> HTMLResponse:
         active = await active_pauses(connection, site.now())
         query = select(people.c.id, people.c.name).where(people.c.id.like("servicer:%"))
         firms = (await connection.execute(query.order_by(people.c.name).limit(MOST))).all()
+        told = (await pause_facts(connection))[-SHOWN:]
+        named = {fact["by"] for fact in told} | {fact["data"]["scope"] for fact in told}
+        names = Names(people=await names_of(connection, named))
     channels = site.renderer.catalogue.words[session.language]["channels"]
-    scopes = {f"channel:{name}": label for name, label in channels.items()}
-    return session.page("pause", active=active, scopes=scopes, firms={row.id: row.name for row in firms})
+    # A letter is not sent by us: who prints it decides.
+    scopes = {f"channel:{name}": label for name, label in channels.items() if name != LETTER}
+    record = site.facts[session.language].tell(told, names)
+    return session.page("pause", active=active, scopes=scopes, firms={row.id: row.name for row in firms}, record=record)
 
 
 @routes.post("/staff/pause")

@@ -357,6 +357,23 @@ async def test_pausing_needs_a_reason_and_stops_sending(street: Street):
     assert "山田" not in str(kinds)
 
 
+async def test_a_pause_stands_on_the_timeline_of_the_houses_it_is_about(street: Street):
+    """Why nothing was sent for a while is told where one looks for it, and on the page of the switch."""
+    await street.town.house("H1")
+    await street.town.house("H2", servicer_id="B2", builder_id="B2")
+    staff = await street.staff()
+    for scope in ("servicer:B1", "channel:email"):
+        form = next(f for f in (await staff.opens("/staff/pause")).page.select("form") if f.select("[name=reason]"))
+        await staff.sends(form, {"scope": scope, "reason": "確認のため"})
+    for line in ("お知らせを送るのを止めました：丸太工務店", "お知らせを送るのを止めました：メール"):
+        assert line in staff.text
+        assert line in (await staff.opens("/staff/houses/H1")).text
+        await staff.opens("/staff/pause")
+    other = (await staff.opens("/staff/houses/H2")).text
+    assert "メール" in other
+    assert "止めました：丸太工務店" not in other
+
+
 async def test_a_scope_that_is_none_is_refused(street: Street):
     """Only everything, a channel or a servicer can be paused."""
     staff = await (await street.staff()).opens("/staff/pause")
