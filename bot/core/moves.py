@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.business import OFFICE
 from bot.core.case import KEPT_BETWEEN_ROUNDS, Case, Matter, Phase, Scene
-from bot.core.course import finish, side_of
+from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
@@ -38,23 +38,23 @@ def tell(scene: Scene, side: Role, kind: str, *, asks: bool = False, before: dat
 
 
 def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outcome:
-    """The servicer offers days.
-
-    The owner is asked at once when they were asked already, when a day is near, and always about a repair: nothing
-    else would ask them in time.
-    """
+    """The servicer offers days. The owner is asked at once unless the usual question comes well before them."""
     today = civil(now)
     offered = tuple(sorted({day for day in days if day > today}))
     scene, heard = heard_from(scene, by.id, today)
     case = replace(scene.case, offered=offered, wished_on=None)
     deed = Deed("days_offered", by.id, {"days": [day.isoformat() for day in offered]}, case.id)
-    near = bool(offered) and offered[0] <= case.target_on - timedelta(days=60 - ASK_EARLY_DAYS)
     said: tuple[Say, ...] = ()
-    asked = near or case.ladder.startswith("finding/") or any(name.startswith("owner_") for name in case.fired)
-    if offered and asked:
+    if offered and not _asked_in_time(replace(scene, case=case)):
         said = tell(replace(scene, case=case), Role.OWNER, "owner_ask", asks=True)
         case = replace(case, fired={**case.fired, "owner_asked": today}, silence={**case.silence, Role.OWNER: 1})
     return finish(replace(scene, case=case), now, heard.and_also(Outcome(deeds=(deed,), says=said)))
+
+
+def _asked_in_time(scene: Scene) -> bool:
+    """Whether the owner's usual question is still to come, and leaves time to choose among the days on offer."""
+    usual = (reached.on for reached in ahead(scene) if reached.rung.name == "owner_asked")
+    return any(scene.case.offered[0] > day + timedelta(days=ASK_EARLY_DAYS) for day in usual)
 
 
 def wish(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:

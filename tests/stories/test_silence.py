@@ -101,3 +101,20 @@ async def test_a_house_that_comes_to_us_long_overdue(town: Town):
     await town.until("2026-11-30")
     assert "staff_alert" in await town.hears(STAFF)
     await town.all_is_well()
+
+
+async def test_a_finding_is_mended_on_a_day_that_the_owner_chooses(town: Town):
+    """The company offers days for the repair: the owner is asked at once, long before it is late."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.says(SERVICER, "2月8日に点検しました。外壁にひび割れがありました。")
+    await town.taps(SERVICER, "yes")
+    await town.taps(OWNER, "done_issues")
+    await town.until("2027-02-12")
+    await town.hears(OWNER)
+    await town.taps(SERVICER, "offer")
+    await town.says(SERVICER, "2月20日、2月22日")
+    await town.taps(SERVICER, "yes")
+    assert await town.hears(OWNER) == ["owner_ask"]
+    assert "直したほうがよい" in await town.words(OWNER)
+    assert await town.taps(OWNER, "pick", "2027-02-22") == ["owner_fixed"]
