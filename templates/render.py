@@ -29,6 +29,7 @@ NO_CASE: Mapping[str, Any] = {
     "offered": (),
     "wished": "",
     "first": False,
+    "reminded": False,
     "round": 0,
     "reports": {"owner": None, "servicer": None},
     "role": "",

@@ -177,8 +177,8 @@ def _tell_other_side(scene: Scene, report: Report) -> tuple[Scene, Outcome]:
     rung = f"{other}_confirm"
     case = scene.case
     fired = {**case.fired, rung: civil(report.said_at)}
-    asked = replace(scene, case=replace(case, fired=fired, silence={**case.silence, other: 1}))
-    return asked, Outcome(says=tell(asked, other, rung, asks=True))
+    says = tell(scene, other, rung, asks=True)  # as it stood: this may be the first they hear of the visit
+    return replace(scene, case=replace(case, fired=fired, silence={**case.silence, other: 1})), Outcome(says=says)
 
 
 def _tell_closed(scene: Scene, basis: Basis, report: Report) -> Outcome:

@@ -17,6 +17,7 @@ EVIDENCE_DAYS = 30  # the owner's silence after which a servicer's evidence stan
 FINDING_DAYS = 30  # by when a finding should be mended
 TAKEN_DAYS = 5  # business days after which taking an alert expires
 GROUP_DAYS = 90  # works due within this many days after the first are done in the same visit
+DAY_BEFORE = "owner_day_before"  # the rung
 VISIT_LEAD, SELF_LEAD = 90, 30  # days before the target at which a case opens
 
 
@@ -99,7 +100,7 @@ VISIT = (
     Rung("staff_overdue", ARRANGING, STAFF, "overdue", days=15, grace=21),
     Rung("owner_letter", ARRANGING, OWNER, "owner_overdue", Anchor.RUNG, 7, "owner_overdue_2", OWNER, True),
     Rung("staff_overdue_again", ARRANGING, STAFF, "overdue", Anchor.RUNG, 30, "staff_overdue", again=30),
-    Rung("owner_day_before", FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
+    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
     *_CONFIRM,
 )
 
@@ -129,7 +130,7 @@ FINDING = (
     Rung("servicer_overdue", ARRANGING, SERVICER, "servicer_overdue", days=1),
     Rung("staff_overdue", ARRANGING, STAFF, "overdue", days=8, grace=8),
     Rung("staff_overdue_again", ARRANGING, STAFF, "overdue", Anchor.RUNG, 30, "staff_overdue", again=30),
-    Rung("owner_day_before", FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
+    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
     *_CONFIRM,
 )
 

@@ -9,7 +9,7 @@ from bot.core.case import KEPT_BETWEEN_ROUNDS, Case, Matter, Phase, Scene
 from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
-from bot.core.ladder import TAKEN_DAYS, VISIT_LEAD
+from bot.core.ladder import DAY_BEFORE, TAKEN_DAYS, VISIT_LEAD
 from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, raise_matter, settle_about
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
@@ -60,11 +60,18 @@ def _asked_in_time(scene: Scene) -> bool:
 def wish(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
     """The owner names a day; the servicer is asked whether it suits."""
     scene, heard = heard_from(scene, by.id, civil(now))
-    case = replace(scene.case, wished_on=day, offered=()).ask_again(Role.SERVICER, OFFICE.after(civil(now), 3))
+    case = replace(scene.case, wished_on=day, offered=())
+    case = case.ask_again(Role.SERVICER, _their_days(scene, civil(now), 3))
     scene = replace(scene, case=case)
     deed = Deed("day_wished", by.id, {"day": day.isoformat()}, case.id)
     says = tell(scene, Role.SERVICER, "servicer_wish", asks=True)
     return finish(scene, now, heard.and_also(Outcome(deeds=(deed,), says=says)))
+
+
+def _their_days(scene: Scene, day: date, count: int) -> date:
+    """So many of the servicer's own business days after ``day``."""
+    servicer = scene.household.servicer
+    return (servicer.calendar if servicer else OFFICE).after(day, count)
 
 
 def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
@@ -75,6 +82,8 @@ def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
     kind = "visit_moved" if scene.case.visit_on else "visit_fixed"
     scene, heard = heard_from(scene, by.id, today)
     case = scene.case.fresh_round(phase=Phase.FIXED, visit_on=day, later={})
+    if day <= today + timedelta(days=1):  # the word for the day before is said with this one
+        case = replace(case, fired={**case.fired, DAY_BEFORE: today})
     outcome = heard.and_also(Outcome(deeds=(Deed(kind, by.id, {"day": day.isoformat()}, case.id),)))
     scene, settled = settle_about(replace(scene, case=case), by.id, BY_A_DAY)
     outcome = outcome.and_also(settled)
@@ -100,7 +109,7 @@ def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outc
         case = scene.case.ask_again(by.role, _again(scene, again, today))
         return finish(replace(scene, case=case), now, outcome, soonest=today)
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
-    case = case.ask_again(Role.SERVICER, OFFICE.after(today, 5))
+    case = case.ask_again(Role.SERVICER, _their_days(scene, today, 5))
     scene, settled = settle_about(replace(scene, case=case), by.id, OF_DAY)
     fell = Deed("visit_fell_through", by.id, {"day": day.isoformat()}, case.id)
     says = tell(scene, other_side(by), f"{other_side(by)}_visit_off", before=day)

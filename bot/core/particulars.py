@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.case import Report, Scene, Work
+from bot.core.ladder import DAY_BEFORE
 from bot.core.people import Role
 
 PARTS = "・"  # a finding may be about several parts
@@ -53,6 +54,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "offered": [day.isoformat() for day in case.offered],
         "wished": case.wished_on.isoformat() if case.wished_on else "",
         "first": not any(name.startswith("owner_") for name in case.fired),
+        "reminded": DAY_BEFORE in case.fired,
         "round": case.round,
         "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
     }

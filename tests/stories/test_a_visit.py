@@ -67,6 +67,40 @@ async def test_the_servicer_reports_first(town: Town):
     await town.all_is_well()
 
 
+async def test_the_first_word_of_a_visit_says_whose_duty_it_is(town: Town):
+    """Also where that is the question whether it is over, because the company had come before anybody was told."""
+    await town.house()
+    await town.until("2027-01-05")
+    await town.says(SERVICER, "1月4日に点検完了しました。異常ありませんでした。")
+    await town.taps(SERVICER, "yes")
+    assert await town.hears(OWNER) == ["owner_confirm"]
+    assert "ご自身の務め" in await town.words(OWNER)
+
+
+async def test_a_visit_fixed_for_tomorrow_is_told_once(town: Town):
+    """One message that does not promise another for the day before."""
+    await town.house()
+    await town.until("2027-02-01")
+    await town.hears(OWNER)
+    await town.says(SERVICER, "2月2日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    assert await town.hears(OWNER) == ["owner_fixed"]
+    assert "前の日" not in await town.words(OWNER)
+    await town.until("2027-02-03")
+    assert await town.hears(OWNER) == ["owner_confirm"]
+
+
+async def test_a_wish_waits_for_the_company_by_its_own_days(town: Town):
+    """Closed from Tuesday to Thursday, it has until the third day on which it works."""
+    names = {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "closing_days": "火水木"}
+    await town.companies([names])
+    await town.house()
+    await town.until("2027-02-01")
+    await town.says(OWNER, "2月22日にお願いします")
+    await town.taps(OWNER, "yes")
+    assert (await town.case())["state"]["later"] == {"servicer": "2027-02-07"}
+
+
 async def test_two_words_that_cannot_both_be_true_go_to_the_staff(town: Town):
     """The owner says all was well, the company found something: a person decides."""
     await town.house()
