@@ -12,7 +12,7 @@ from scheduler.digest import tell_digest
 from scheduler.dispatch import Post, Tally, dispatch, drain, lanes, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
-from storage.claims import Lane
+from storage.claims import Lane, drop_letters
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
@@ -30,12 +30,20 @@ class Round:
 
 async def run_once(post: Post, understand_new: Understand, now: datetime) -> Round:
     """Everything that is due at this civil now: what came in, the sweep, the ladder, and the sending."""
+    houses, cases = await _decide(post, understand_new, now)
+    return Round(houses, cases, await dispatch(post, now))
+
+
+async def _decide(post: Post, understand_new: Understand, now: datetime) -> tuple[int, int]:
+    """Everything but the sending: how many houses were looked at, and how many cases moved on."""
     await understand_new(now)
     houses = await open_due(post.store, now)
     cases = await escalate(post.store, now)
     if post.digest:
         await tell_digest(post.store, now)
-    return Round(houses, cases, await dispatch(post, now))
+    async with post.store.write() as connection:
+        await drop_letters(connection)
+    return houses, cases
 
 
 async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bell: asyncio.Event) -> None:
@@ -45,12 +53,7 @@ async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bel
     while not post.closing.is_set():
         bell.clear()
         try:
-            now = clock.now()
-            await understand_new(now)
-            await open_due(post.store, now)
-            await escalate(post.store, now)
-            if post.digest:
-                await tell_digest(post.store, now)
+            await _decide(post, understand_new, clock.now())
             await recover(post, all_dead=False)
         except Exception:  # the edge of the loop: tomorrow must not fail because of today
             log.exception("round_failed")

@@ -19,7 +19,7 @@ from bot.core.outcome import Mode
 from bot.core.pause import ALL, CHANNEL, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
-from storage.outbox import DROPPED, SENDING, UNKNOWN, WAITING
+from storage.outbox import DROPPED, PAPER, SENDING, UNKNOWN, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
 from storage.tables import cases, houses, outbox, pauses, spelled, threads
@@ -324,6 +324,25 @@ def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], ma
     if person.role is Role.STAFF:
         return bool(case.reason)  # a matter lies with them
     return bool(case.heard_in.get(person.role, 0) <= part["version"])
+
+
+async def drop_letters(connection: AsyncConnection) -> None:
+    """Letters that nobody has posted yet and that nobody should: what they ask was answered, or their reader left."""
+    rows = (await connection.execute(select(outbox).where(outbox.c.state == spelled(PAPER)))).all()
+    if not rows:
+        return
+    people = await load_people(connection, {row.person_id for row in rows})
+    known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
+    firms = await _firms(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
+    idle = [row.id for row in rows if not _stands(row.parts[0], people[row.person_id], known, firms)]
+    if idle:
+        values = {"state": DROPPED, "detail": "overtaken"}
+        await connection.execute(update(outbox).where(outbox.c.id.in_(idle)).values(**values))
+
+
+def _stands(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
+    """Whether a letter may still go out. One about no case asks for the mandate itself."""
+    return _holds(part, person, known, mandated) if part["case"] else person.active
 
 
 async def reclaim(connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool) -> int:

@@ -67,7 +67,9 @@ async def by_code(connection: AsyncConnection, code: str) -> Letter | None:
 
 
 async def by_ids(connection: AsyncConnection, outbox_ids: Collection[int]) -> list[Letter]:
-    return await _read(connection, QUERY.where(letters.c.outbox_id.in_(outbox_ids)).order_by(outbox.c.id))
+    """Those of these letters that are to be posted, or were."""
+    query = QUERY.where(letters.c.outbox_id.in_(outbox_ids), outbox.c.state.in_((PAPER, SENT)))
+    return [row for row in await _read(connection, query.order_by(outbox.c.id)) if row.parts]
 
 
 async def postal(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -121,12 +121,13 @@ class _Drafts:
     def _joined(self, say: Say, person: Person, way: Route, servicer_id: str) -> Draft:
         """The row that still waits for this person, or a new one: on a day on which nothing was begun yet.
 
-        Through whichever channel it waits, it stays one message. Paper is apart: each letter has its own day. The desk
-        is no one person's day: each case is a message of its own there, so that it can be taken, followed and found
-        again on its own.
+        Through whichever channel it waits, it stays one message. Paper is apart: a letter's code and slip answer for
+        one case. The desk is no one person's day either: each case is a message of its own there, so that it can be
+        taken, followed and found again on its own.
         """
-        topic = say.case_id if person.id == STAFF_DESK else ""
-        place = (person.id, way.address.channel == LETTER, topic)
+        paper = way.address.channel == LETTER
+        topic = say.case_id if paper or person.id == STAFF_DESK else ""
+        place = (person.id, paper, topic)
         if place not in self._open:
             rows = self._standing.get(person.id, [])
             mine = [row for row in rows if person.id != STAFF_DESK or _about(row.parts) == {topic}]
@@ -247,7 +248,14 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
 
 
 async def _write_letter(connection: AsyncConnection, draft: Draft, now: datetime) -> None:
-    """A letter lies on the staff's list, with a code of its own by which it is answered."""
+    """A letter lies on the staff's list, with a code of its own by which it is answered.
+
+    One about the same case that still lies there is overtaken by it.
+    """
+    case_id = draft.parts[0]["case"]
+    before = select(letters.c.outbox_id).where(letters.c.case_id == case_id, letters.c.case_id != "")
+    idle = (outbox.c.person_id == draft.person.id, outbox.c.state == spelled(PAPER), outbox.c.id.in_(before))
+    await connection.execute(update(outbox).where(*idle).values(state=DROPPED, detail="overtaken"))
     written = await connection.execute(insert(outbox).values(**_row(draft, now)))
     taken = 1
     while taken:
@@ -255,7 +263,6 @@ async def _write_letter(connection: AsyncConnection, draft: Draft, now: datetime
         taken = len((await connection.execute(select(letters.c.code).where(letters.c.code == code))).all())
     key = written.inserted_primary_key
     assert key is not None
-    case_id = draft.parts[0]["case"]
     row = {"outbox_id": key[0], "code": code, "person_id": draft.person.id, "case_id": case_id}
     await connection.execute(insert(letters).values(**row, written_on=civil(now)))
 

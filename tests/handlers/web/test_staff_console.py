@@ -452,3 +452,37 @@ async def test_photos_reach_the_staff(street: Street):
     image = staff.page.select_one("img")
     assert image is not None
     assert (await staff.opens(str(image["src"]))).headers["content-type"] == "image/png"
+
+
+async def test_a_letter_that_was_overtaken_is_not_posted(street: Street):
+    """Answered by telephone, or its reader gone, before anybody printed it: it is off the list, and never posted."""
+    code = await letter_of(street)
+    staff = await (await street.staff()).opens("/staff/letters")
+    form = next(found for found in staff.page.select("form") if found.select("[name^=id-]"))
+    await fills(await at_case(street), "said", who=f"{OWNER}|later", day="")
+    await street.town.run()
+    await staff.sends(form, {})
+    assert code not in (await staff.opens("/staff/letters")).text
+    assert (await staff.client.get("/staff/letters.pdf")).status_code == 404
+    assert "notice_sent" not in str([fact for fact in (await street.town.view())["facts"] if "letter" in str(fact)])
+
+
+async def test_who_was_erased_gets_no_letter(street: Street):
+    """Nothing of it is left to print, and the list of letters still opens."""
+    code = await letter_of(street)
+    await street.town.says(OWNER, "個人情報を消してください")
+    await street.town.taps(OWNER, "yes")
+    staff = await (await street.staff()).opens("/staff/letters")
+    assert code not in staff.text
+    assert (await staff.client.get("/staff/letters.pdf")).status_code == 404
+
+
+async def test_two_houses_are_two_letters(street: Street):
+    """A code and its slip answer for one case; a later letter about it takes the place of one not yet posted."""
+    await letter_of(street)
+    await street.town.house("H2", owner_id="O-H1")
+    await street.town.skip_to("2027-04-12")
+    assert await street.town.letters(OWNER) == ["owner_overdue", "owner_overdue"]
+    async with street.town.service.store.read() as connection:
+        ready = select(letters.c.case_id).join(outbox).where(outbox.c.state == "paper").order_by(letters.c.case_id)
+        assert list((await connection.execute(ready)).scalars()) == ["H1-1", "H2-1"]
