@@ -1,7 +1,7 @@
 """From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from storage.store import Store
 from templates.render import Renderer
 
 log = structlog.get_logger()
-BATCH = 100  # rows claimed, and results written, in one transaction; what a crash may repeat
+BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
@@ -82,7 +82,8 @@ async def drain(post: Post, lane: Lane, civil_now: Callable[[], datetime], tally
         now = civil_now()
         hand = await _claim(post, lane, now)
         if hand.rows:
-            await _send_all(post, hand.rows, now, tally)
+            for some in _together(post, hand.rows):
+                await _send_all(post, some, now, tally)
         elif hand.wait is None:
             return
         else:
@@ -105,6 +106,13 @@ async def _earlier(post: Post, batch: Sequence[Claimed]) -> Mapping[tuple[str, s
         return {}
     async with post.store.read() as connection:
         return await threads_of(connection, channel.name, [claimed.topic for claimed in batch if claimed.topic])
+
+
+def _together(post: Post, batch: Sequence[Claimed]) -> Iterator[Sequence[Claimed]]:
+    """A full batch in one go. Of fewer, only as many as are on the wire together, so that a crash repeats no more."""
+    channel = post.channels.get(batch[0].channel)
+    size = len(batch) if channel is None or len(batch) >= BATCH else channel.abilities.at_once
+    return (batch[start : start + size] for start in range(0, len(batch), size))
 
 
 async def recover(post: Post, *, all_dead: bool) -> int:

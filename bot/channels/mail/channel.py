@@ -11,7 +11,6 @@ from bot.channels.mail.settings import MailSettings
 from bot.channels.mail.words import MailWords
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 
-_PER_CONNECTION = 25  # waiting for each connection, so that none is ever short of work
 _FILES_AT_ONCE = 4
 
 
@@ -63,4 +62,4 @@ def open_channel(
         return MailChannel(composer, Maildir(settings.folder), _FILES_AT_ONCE)
     limits = limits or Limits()
     pool = Pool(settings, settings.server, monotonic, limits)
-    return MailChannel(composer, pool, limits.connections * _PER_CONNECTION)
+    return MailChannel(composer, pool, limits.connections)
