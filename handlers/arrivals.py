@@ -33,13 +33,22 @@ def left(turn: Turn) -> list[Outcome]:
 
 
 def failed(turn: Turn) -> list[Outcome]:
-    """What we sent did not arrive, and nothing will at that address: it goes on through the next channel."""
+    """What we sent did not arrive, and nothing will at that address: it goes on through the next channel.
+
+    Anybody can write such a report. It counts only where it names a message of ours to that very person.
+    """
+    if not turn.proved:
+        return []
+    if turn.person.role is Role.GUEST:
+        return [Outcome(changes=(Change("channel_ended", {**_here(turn), "why": "dead"}),))]
     again = Change("undelivered", {"person_id": turn.person.id, "key": turn.about})
     return [_ended(turn, "dead").and_also(Outcome(changes=(again,)))]
 
 
 def returned(turn: Turn) -> list[Outcome]:
     """What we sent came back, and the address is not to blame: that one message goes on through the next channel."""
+    if not turn.proved or turn.person.role is Role.GUEST:
+        return []
     deed = Deed("message_returned", turn.person.id, {"channel": turn.reply.via, "key": turn.about})
     again = Change("undelivered", {"person_id": turn.person.id, "key": turn.about})
     return [Outcome(house_of(turn), deeds=(deed,), changes=(again,))]

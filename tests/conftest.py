@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.counterparts.missing",
     "tests.counterparts.smtp",
     "tests.counterparts.postfix",
+    "tests.counterparts.dovecot",
     "tests.counterparts.postgres",
     "tests.counterparts.database",
     "tests.counterparts.chromium",

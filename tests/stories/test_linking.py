@@ -158,6 +158,21 @@ async def test_a_message_that_came_back_ends_the_address_and_goes_on(street: Str
     assert "staff_note" in await street.town.hears(STAFF)
 
 
+async def test_a_forged_report_ends_nothing(street: Street):
+    """It names no message of ours, or one to somebody else: whoever wrote it knows an address and no more."""
+    await linked(street)
+    await street.town.until("2027-02-02")
+    await street.happens(OTHER, text="もしもし")
+    other = next(envelope for envelope in street.toy.sent if envelope.address == OTHER)
+    before = await street.town.facts()
+    for key in ("", "0000", other.key):
+        for what in (What.FAILED, What.RETURNED):
+            assert await street.happens(PHONE, what, answers_key=key) == []
+    assert (TOY, PHONE) in await living(street)
+    assert await street.town.facts() == before
+    assert "staff_note" not in await street.town.hears(STAFF)
+
+
 async def test_a_report_that_was_taken_back_is_asked_again(street: Street):
     """The words are forgotten, that they were withdrawn is kept, and nothing counts as done."""
     await linked(street)

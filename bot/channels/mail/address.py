@@ -43,6 +43,12 @@ def smtp_address(text: str) -> str:
     return f"{local}@{domain}" if _DOT_ATOM.fullmatch(local) else f'"{local}"@{domain}'
 
 
+def known_form(text: str) -> str:
+    """An address that came in, in the form in which we keep addresses: lower case, no quotes. Raises BadAddress."""
+    local, _, domain = smtp_address(text).lower().rpartition("@")
+    return f"{local[1:-1]}@{domain}" if local.startswith('"') else f"{local}@{domain}"
+
+
 def read_mailbox(text: str) -> Mailbox:
     """``Name <address>`` or a bare address, as people write it in settings. Raises BadAddress."""
     named = _NAMED.fullmatch(text)

@@ -25,7 +25,7 @@ class Step(StrEnum):
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _QUEUED = re.compile(r"(?:queued as|\bid=)\s*<?([\w.@+-]{1,100})", re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>:;,()\"']+@[^\s<>:;,()\"']+")
-_NO_MAILBOX = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}  # nobody, moved, null MX, disabled
+NO_MAILBOX = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}  # nobody, moved, null MX, disabled
 _OUR_FAULT = {"5.1.7", "5.1.8"}  # the sender's address, not the recipient's
 _TOO_BIG = {"5.2.3", "5.3.4"}
 _CREDENTIALS = {530, 534, 535, 538}
@@ -95,7 +95,7 @@ def _meaning(step: Step, code: int, text: str) -> Outcome:
     if step in (Step.CONNECT, Step.SENDER) or enhanced.startswith("5.7.") or enhanced in _OUR_FAULT:
         return Outcome.CLOSED
     if enhanced:
-        return Outcome.DEAD if enhanced in _NO_MAILBOX else Outcome.REFUSED
+        return Outcome.DEAD if enhanced in NO_MAILBOX else Outcome.REFUSED
     if step is Step.CONTENT or code not in (550, 551, 553, 556):
         return Outcome.REFUSED
     return Outcome.CLOSED if _POLICY.search(text) else Outcome.DEAD

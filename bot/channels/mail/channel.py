@@ -1,6 +1,7 @@
 """The mail channel: a neutral message in, a receipt out."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Protocol
 
 from bot.channels.mail.address import BadAddress
@@ -57,9 +58,17 @@ def open_channel(
 
     ``words`` by language code, ``monotonic`` machine time in seconds.
     """
-    composer = Composer(settings.sender, words, settings.stop_address)
-    if settings.server is None:
-        return MailChannel(composer, Maildir(settings.folder), _FILES_AT_ONCE)
+    answered = settings.mailbox is not None
+    composer = Composer(settings.sender, words, settings.stop_address, answered=answered)
     limits = limits or Limits()
-    pool = Pool(settings, settings.server, monotonic, limits)
-    return MailChannel(composer, pool, limits.connections)
+    carrier: Carrier = Maildir(settings.folder)
+    at_once = _FILES_AT_ONCE
+    if settings.server is not None:
+        carrier = Pool(settings, settings.server, monotonic, limits)
+        at_once = limits.connections
+    if settings.mailbox is None:
+        return MailChannel(composer, carrier, at_once)
+    # What reads mail is loaded only where somebody wants it read.
+    opener = import_module("bot.channels.mail.answerable").open_answerable
+    channel: MailChannel = opener((composer, carrier, at_once), settings.mailbox, settings.sender)
+    return channel

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.mail.address import Mailbox, smtp_address
 from bot.channels.mail.body import answer_links, html_body, text_body
 from bot.channels.mail.headers import mailbox_line, text_line
+from bot.channels.mail.plus import plus_address
 from bot.channels.mail.visit import calendar_file, calendar_method
 from bot.channels.mail.words import MailWords
 from bot.core.delivery import Envelope
@@ -25,6 +26,7 @@ _TOKYO = ZoneInfo("Asia/Tokyo")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _URL = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]{0,490}")  # nothing that could leave a <…> or a quote
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.[0-9.]+|\[::1\])(?=[:/]|$)")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n")
 _BASE64_LINE = 76
 
@@ -35,18 +37,28 @@ class Unsendable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A finished mail: CRLF line ends, ASCII, at most 998 columns, one recipient."""
+    """A finished mail: CRLF line ends, ASCII, at most 998 columns, one recipient.
+
+    ``return_path`` is where it comes back to if it cannot be delivered; empty: to the sender.
+    """
 
     key: str
     recipient: str
     raw: bytes
+    return_path: str = ""
 
 
 class Composer:
-    """Builds mails from one sender, in the languages it was given words for."""
+    """Builds mails from one sender, in the languages it was given words for.
 
-    def __init__(self, sender: Mailbox, words: Mapping[str, MailWords], stop_address: str = "") -> None:
+    ``answered``: answers, bounces and stops are read, so each mail asks for them at an address of its own.
+    """
+
+    def __init__(
+        self, sender: Mailbox, words: Mapping[str, MailWords], stop_address: str = "", *, answered: bool = False
+    ) -> None:
         self._sender = sender
+        self._answered = answered
         self._words = dict(words)
         self._stop_address = stop_address
         self._fixed = {language: _fixed_lines(sender, language) for language in words}
@@ -58,30 +70,36 @@ class Composer:
         if words is None:
             raise Unsendable(f"no mail words for language {envelope.message.language!r}")
         _check(envelope)
+        own = plus_address(self._sender, envelope.key) if self._answered else ""
         raw = b"".join(
             [
                 mailbox_line("To", Mailbox(recipient, envelope.name)),
                 text_line("Subject", envelope.message.title),
                 self._trace_lines(envelope),
-                self._stop_lines(envelope),
+                mailbox_line("Reply-To", Mailbox(own, self._sender.name)) if own else b"",
+                self._stop_lines(envelope, own),
                 self._fixed[envelope.message.language],
                 self._content(envelope, words),
             ]
         )
-        return Mail(envelope.key, recipient, raw)
+        return Mail(envelope.key, recipient, raw, own)
 
     def _trace_lines(self, envelope: Envelope) -> bytes:
         date = f"Date: {_date(envelope.written_at)}\r\n"
-        return f"{date}Message-ID: <{envelope.key}@{self._sender.domain}>\r\n".encode("ascii")
+        thread = envelope.ticket if _MESSAGE_ID.fullmatch(envelope.ticket) else ""
+        answers = f"In-Reply-To: {thread}\r\nReferences: {thread}\r\n" if thread else ""
+        return f"{date}Message-ID: <{envelope.key}@{self._sender.domain}>\r\n{answers}".encode("ascii")
 
-    def _stop_lines(self, envelope: Envelope) -> bytes:
+    def _stop_lines(self, envelope: Envelope, own: str) -> bytes:
         """List-Unsubscribe on one line (folding destroys it), one-click only where RFC 8058 allows it: over https.
 
         Plain http on this same machine counts as well, so that a demo and the tests can press it.
         """
         url = envelope.stop_url
         ways = [f"<{url}>"] if url else []
-        if self._stop_address:
+        if own:
+            ways.append(f"<mailto:{own}?subject=stop>")
+        elif self._stop_address:
             ways.append(f"<mailto:{self._stop_address}?subject=stop%20{envelope.key}>")
         if not ways:
             return b""

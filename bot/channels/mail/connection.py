@@ -92,8 +92,10 @@ class Connection:
             options += ["RET=HDRS", f"ENVID={mail.key}"]
         # One timeout around both: the client's own, per answer, costs as much as sending the command does.
         async with asyncio.timeout(self._patience):
-            await self._client.mail(self._sender, options=options, timeout=None)
+            await self._client.mail(mail.return_path or self._sender, options=options, timeout=None)
             wanted = ["NOTIFY=FAILURE,DELAY"] if self._dsn else None
+            if wanted and mail.return_path:  # a report on forwarded mail names the address that we know, too
+                wanted.append(f"ORCPT=rfc822;{_xtext(mail.recipient)}")
             await self._client.rcpt(mail.recipient, options=wanted, timeout=None)
 
     async def _failed(self, error: Exception, begun: bool) -> Receipt:
@@ -141,6 +143,11 @@ async def connect(settings: MailSettings, server: SmtpServer, patience: float) -
         client.close()
         raise
     return Connection(client, settings.sender.address, patience)
+
+
+def _xtext(address: str) -> str:
+    """RFC 3461, 4: what would be taken for an end or an escape is written in hexadecimal."""
+    return "".join([char if "!" <= char <= "~" and char not in "+=" else f"+{ord(char):02X}" for char in address])
 
 
 def _start_tls(server: SmtpServer) -> bool | None:

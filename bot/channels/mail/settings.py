@@ -22,6 +22,18 @@ class Security(StrEnum):
     TLS = "smtps"
 
 
+@dataclass(frozen=True, slots=True)
+class ImapServer:
+    """A folder of a mailbox. Credentials never show in a repr."""
+
+    host: str
+    port: int
+    encrypted: bool
+    folder: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+
+
 _PORTS = {Security.IF_OFFERED: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
 
@@ -42,7 +54,7 @@ class SmtpServer:
         Where it is not asked for, encryption is taken when offered, from whoever offers it: no worse than none. But
         a password goes over an untrusted line only to this same machine.
         """
-        return self.security is not Security.IF_OFFERED or (bool(self.user) and not _is_loopback(self.host))
+        return self.security is not Security.IF_OFFERED or (bool(self.user) and not is_loopback(self.host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class MailSettings:
     """Everything the channel needs, read once. With a ``server`` mail goes there, without one into ``folder``.
 
     ``helo`` is how we introduce ourselves to the server: a host name or an address literal. ``stop_address``, if
-    given, takes unsubscribe mails (List-Unsubscribe mailto).
+    given, takes unsubscribe mails (List-Unsubscribe mailto). ``mailbox`` is where answers are read.
     """
 
     sender: Mailbox
@@ -58,6 +70,7 @@ class MailSettings:
     helo: str
     server: SmtpServer | None = None
     stop_address: str = ""
+    mailbox: ImapServer | None = None
 
 
 def read_settings(smtp_url: str, mail_from: str, folder: Path, public_url: str) -> MailSettings:
@@ -93,7 +106,7 @@ def read_server(url: str) -> SmtpServer:
 def _check(parts: SplitResult) -> None:
     if parts.query or parts.fragment or parts.path not in ("", "/"):
         raise ValueError(_complaint("has more than scheme://user:password@host:port (URL-encode / ? # @ : in them)"))
-    if not _is_host(parts.hostname or ""):
+    if not is_host(parts.hostname or ""):
         raise ValueError(_complaint("names no valid host"))
     if parts.password and not parts.username:
         raise ValueError(_complaint("has a password without a user"))
@@ -104,10 +117,11 @@ def _public_host(public_url: str) -> str:
         host = ascii_domain(urlsplit(public_url).hostname or "")
     except ValueError:
         return "localhost"
-    return host if _is_host(host) else "localhost"
+    return host if is_host(host) else "localhost"
 
 
-def _is_host(host: str) -> bool:
+def is_host(host: str) -> bool:
+    """A host name or an IP address."""
     return bool(_HOST.fullmatch(host)) or _is_address(host)
 
 
@@ -140,5 +154,6 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """This same machine."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
