@@ -1,13 +1,14 @@
 """What the mail tests share: a sink, a machine clock to wind, and channels that are closed again."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels.mail import MailChannel, open_channel, read_settings
 from bot.channels.mail.pool import Limits
+from bot.channels.mail.settings import ImapServer
 from tests.bot.channels.mail.samples import SENDER, WORDS
 from tests.bot.channels.mail.sink import Sink
 
@@ -40,13 +41,14 @@ async def sink() -> AsyncIterator[Sink]:
 
 @pytest.fixture
 async def open_mail(machine_time: MachineTime, tmp_path: Path) -> AsyncIterator[OpenMail]:
-    """``open_mail(url, **limits)``: a channel to that server, closed after the test."""
+    """``open_mail(url, mailbox, **limits)``: a channel to that server, closed after the test."""
     opened: list[MailChannel] = []
 
-    def opener(url: str, **limits: float) -> MailChannel:
+    def opener(url: str, mailbox: ImapServer | None = None, **limits: float) -> MailChannel:
         settings = read_settings(
             url, f"{SENDER.name} <{SENDER.address}>", tmp_path / "mail", "https://engawa.example.jp"
         )
+        settings = replace(settings, mailbox=mailbox)
         opened.append(open_channel(settings, WORDS, machine_time, Limits(**limits)))  # type: ignore[arg-type]
         return opened[-1]
 

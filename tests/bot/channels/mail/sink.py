@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 DROP = "drop"  # instead of an answer: hang up
 SILENT = "silent"  # instead of an answer: none
+LOST = "250 lost"  # the content is taken, and the answer never comes
 _EXTENSIONS = ("PIPELINING", "SIZE 20000000", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES")
 _GOOD = {
     "GREETING": "220 sink.test ESMTP",
@@ -134,6 +135,6 @@ class _Session(asyncio.Protocol):
             return answer.text
         if answer == DROP:
             self.transport.abort()
-        elif answer != SILENT:
+        elif answer not in (SILENT, LOST):
             self.transport.write(answer.encode() + b"\r\n")
         return answer

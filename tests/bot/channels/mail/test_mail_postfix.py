@@ -6,9 +6,14 @@ import email.policy
 from dataclasses import replace
 
 from bot.channels.mail.compose import Composer
+from bot.channels.mail.plus import plus_address
+from bot.channels.mail.settings import ImapServer
+from bot.core.arrival import What
 from bot.core.delivery import Outcome
+from tests.bot.channels.mail.mails import heard
 from tests.bot.channels.mail.samples import MESSAGE, SENDER, VISIT, WORDS, envelope
 
+MAILBOX = ImapServer("127.0.0.1", 1, False, "INBOX", "engawa", "secret")
 COMPOSER = Composer(SENDER, WORDS)
 LONG_TITLE = "😀5年目の点検（外まわり・床下・配管・雨どい・ベランダ）のお願いと、ご都合のうかがい: 12月1日(火)ごろ" * 2
 
@@ -42,6 +47,19 @@ async def test_a_bounce_comes_back_with_the_key(postfix, open_mail):
     about_mail, about_recipient = report.get_payload()
     assert about_mail["Original-Envelope-Id"] == envelope().key
     assert (about_recipient["Action"], about_recipient["Status"]) == ("failed", "5.1.1")
+
+
+async def test_a_bounce_is_read_as_it_comes_from_postfix(postfix, open_mail):
+    """To the mail's own address, with both names of the recipient; a full mailbox is nobody's end."""
+    channel = open_mail(postfix.url, mailbox=MAILBOX)
+    for number, refusal, what in ((1, "550 5.1.1 No such user", What.FAILED), (2, "552 5.2.2 Full", What.RETURNED)):
+        letter = envelope(number)
+        postfix.sink.refuse(letter.address, refusal)
+        assert (await channel.send(letter)).outcome is Outcome.SENT
+        bounce = (await postfix.sink.arrived(lambda mails, number=number: len(mails) >= number))[-1]
+        assert (bounce.sender, bounce.recipients) == ("", (plus_address(SENDER, letter.key),))
+        found = heard(bounce.content)
+        assert (found.what, found.address, found.answers_key) == (what, letter.address, letter.key)
 
 
 async def test_a_batch_arrives_once_each(postfix, open_mail):
