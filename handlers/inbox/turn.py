@@ -122,7 +122,7 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         settled = bool(source) and await closed_on(connection, turn.person.id, source)
         return replace(turn, about=source, settled_by_it=settled)
     if event.what in (What.FAILED, What.RETURNED):
-        ours = await was_written(connection, turn.person.id, event.answers_key)
+        ours = await told(connection, turn.person.id, event.answers_key) is not None
         return replace(turn, about=event.answers_key, proved=ours)
     if event.forgeable and turn.person.role is not Role.GUEST:
         return replace(turn, proved=await told(connection, turn.person.id, event.answers_key) is not None)

@@ -48,7 +48,7 @@ def text_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
         blocks += [f"[{label}]\n{url}" for label, url in answers]
     elif envelope.page_url:
         blocks.append(f"{words.page}\n{envelope.page_url}")
-    blocks.append("\n".join([_RULE, *message.footer, words.unread]))
+    blocks.append("\n".join(filter(None, [_RULE, *message.footer, words.unread])))
     if envelope.stop_url:
         blocks.append(f"{words.stop}\n{envelope.stop_url}")
     return "\n\n".join(blocks) + "\n"
@@ -66,7 +66,7 @@ def html_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
         _facts(message.facts),
         _links(envelope, words, answers),
         _FOOTER,
-        *[f"{_shown(line)}<br>" for line in (*message.footer, words.unread)],
+        *[f"{_shown(line)}<br>" for line in (*message.footer, words.unread) if line],
     ]
     if envelope.stop_url:
         parts.append(f'<br><a href="{escape(envelope.stop_url)}">{_shown(words.stop)}</a>')

@@ -1,6 +1,7 @@
 """The mail channel: a neutral message in, a receipt out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol
 
@@ -59,6 +60,8 @@ def open_channel(
     ``words`` by language code, ``monotonic`` machine time in seconds.
     """
     answered = settings.mailbox is not None
+    if answered:  # then nobody is told that answers are not read
+        words = {language: replace(said, unread="") for language, said in words.items()}
     composer = Composer(settings.sender, words, settings.stop_address, answered=answered)
     limits = limits or Limits()
     carrier: Carrier = Maildir(settings.folder)
