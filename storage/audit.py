@@ -51,16 +51,16 @@ async def _chains(connection: AsyncConnection, seal: Seal) -> AsyncIterator[Find
             yield Finding("fact_missing", f"{house or 'service'}#{seq + 1}")
         elif not hmac.compare_digest(seal.mac(dict(row._mapping), mac), row.mac):
             yield Finding("fact_changed", f"{house or 'service'}#{row.seq}")
-        seq, mac = row.seq, row.mac
+        seq, mac = row.seq, seal.close(row.mac)
     if house is not None:
         async for finding in _head(connection, heads, house, (seq, mac)):
             yield finding
     own = select(facts.c.seq).where(facts.c.house_id == SERVICE).limit(1)
     if heads[SERVICE][0] and (await connection.execute(own)).scalar() is None:
         yield Finding("chain_cut", "service", f"0 facts, {heads[SERVICE][0]} were written")
-    bare = select(houses.c.id).where(
-        houses.c.fact_count > 0, ~select(facts.c.seq).where(facts.c.house_id == houses.c.id).exists()
-    )
+    told = select(facts.c.seq).where(facts.c.house_id == houses.c.id).exists()
+    lived = or_(houses.c.fact_count > 0, select(cases.c.id).where(cases.c.house_id == houses.c.id).exists())
+    bare = select(houses.c.id).where(lived, ~told)
     for house_id in (await connection.execute(bare)).scalars():
         yield Finding("facts_removed", house_id)
 

@@ -1,7 +1,9 @@
 """The append-only record: facts chained per house by HMAC under the record key.
 
-A fact's seal covers its house, place, instant, kind, actor, case and data, and the seal before it. Corrections are
-new facts. The installation's own facts (pauses, keys) form a chain of their own under the empty house id.
+A fact's seal covers its house, place, instant, kind, actor, case and data, and what closed the chain before it: a
+seal of the last seal, kept at the house, so that without the key nobody can cut off an end and close the chain anew.
+Corrections are new facts. The installation's own facts (pauses, keys) form a chain of their own under the empty house
+id.
 """
 
 import hashlib
@@ -52,6 +54,10 @@ class Seal:
         line = _line([before, *(at if name == "at" else fact[name] for name in names)])
         return hmac.digest(self._key, line.encode(), "sha256").hex()
 
+    def close(self, mac: str) -> str:
+        """What closes a chain after the fact with this seal, as 64 hex digits."""
+        return hmac.digest(self._key, f"end:{mac}".encode(), "sha256").hex()
+
 
 def canonical(data: Mapping[str, Any]) -> str:
     """The one way in which a fact's data is written."""
@@ -76,9 +82,9 @@ async def append(connection: AsyncConnection, seal: Seal, deeds: Iterable[tuple[
             "case_id": deed.case_id,
             "data": canonical(deed.data),
         }
-        fact["mac"] = seal.mac(fact, before)
-        rows.append(fact)
-        heads[house_id] = (count + 1, str(fact["mac"]))
+        mac = seal.mac(fact, before)
+        rows.append(fact | {"mac": mac})
+        heads[house_id] = (count + 1, seal.close(mac))
     await connection.execute(insert(facts), rows)
     await _set_heads(connection, heads)
 

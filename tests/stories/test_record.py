@@ -25,6 +25,23 @@ async def findings(town: Town) -> list[tuple[str, str]]:
         ),
         ("DELETE FROM facts WHERE house_id = 'H1'", ("facts_removed", "H1")),
         (
+            "DELETE FROM facts WHERE house_id = 'H1'; UPDATE houses SET fact_count = 0, fact_mac = '' WHERE id = 'H1'",
+            ("facts_removed", "H1"),
+        ),
+        (
+            "DELETE FROM facts WHERE house_id = 'H1' AND seq = (SELECT max(seq) FROM facts WHERE house_id = 'H1'); "
+            "UPDATE houses SET fact_count = fact_count - 1, fact_mac = (SELECT mac FROM facts WHERE house_id = 'H1' "
+            "ORDER BY seq DESC LIMIT 1) WHERE id = 'H1'",
+            ("chain_cut", "H1"),
+        ),
+        (
+            "UPDATE facts SET seq = -seq WHERE house_id = 'H1' AND seq IN (2, 3); UPDATE facts SET seq = seq + 5 "
+            "WHERE house_id = 'H1' AND seq = -3; UPDATE facts SET seq = 3 WHERE house_id = 'H1' AND seq = -2",
+            ("fact_changed", "H1#2"),
+        ),
+        ("UPDATE facts SET house_id = 'H2' WHERE house_id = 'H1' AND seq = 3", ("fact_missing", "H1#3")),
+        ("UPDATE facts SET house_id = 'H2' WHERE house_id = 'H1'", ("fact_changed", "H2#1")),
+        (
             'INSERT INTO facts SELECT house_id, 99, at, kind, "by", case_id, data, mac FROM facts '
             "WHERE house_id = 'H1' AND seq = 1",
             ("chain_cut", "H1"),
@@ -38,7 +55,8 @@ async def test_a_forgery_is_found_and_placed(town: Town, forgery: str, found: tu
     await town.until("2027-01-05")
     assert await findings(town) == []
     async with town.service.store.write() as connection:
-        await connection.execute(text(forgery))
+        for statement in forgery.split(";"):
+            await connection.execute(text(statement))
     assert found in await findings(town)
 
 
