@@ -10,14 +10,20 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
+from bot.core.course import next_day
 from bot.core.days import civil
+from bot.core.ladder import SELF_LEAD
 from bot.core.people import Role
+from storage.cases import load_scenes
+from storage.households import load_households
 from storage.people import IN_BUSINESS
 from storage.record import SERVICE, Seal, read_head
 from storage.tables import cases, facts, house_owners, houses, people, plan_items, servicers, works
 
 BATCH = 5000
+CASES = 500  # looked at together
 LATE = timedelta(days=2)  # nothing that is due may lie for longer than this
+SLACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,21 @@ async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[
         yield Finding("not_looked_at", house_id)
     async for finding in _items(connection, now):
         yield finding
+    async for finding in _put_off(connection, now):
+        yield finding
+
+
+async def _put_off(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+    """No case sleeps longer than what is decided about it says; a calendar may have changed by some days since."""
+    last, tomorrow = "", civil(now) + timedelta(days=1)
+    some = select(cases.c.id, cases.c.house_id).where(cases.c.phase != Phase.CLOSED).order_by(cases.c.id).limit(CASES)
+    while found := (await connection.execute(some.where(cases.c.id > last))).all():
+        last = found[-1].id
+        households = await load_households(connection, {row.house_id for row in found})
+        for scene in (await load_scenes(connection, [row.id for row in found], households)).values():
+            day, stored = next_day(scene), scene.case.next_action_at
+            if stored is not None and (day is None or civil(stored) > max(day, tomorrow) + SLACK):
+                yield Finding("put_off", scene.case.id, f"until {civil(stored)}, {day} was decided")
 
 
 def _case_of_house() -> Select[Any]:
@@ -124,9 +145,10 @@ def _concerned() -> ColumnElement[bool]:
 
 
 async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
-    """A plan item whose date has come has an open work: none is overlooked, and none is open twice."""
+    """A plan item has an open work well before its date: none is overlooked, and none is open twice."""
+    soon = civil(now) + timedelta(days=SELF_LEAD) - LATE
     mine = and_(works.c.house_id == plan_items.c.house_id, works.c.code == plan_items.c.code, works.c.basis.is_(None))
-    due = or_(plan_items.c.next_due_on < civil(now), plan_items.c.backstop_on < civil(now))
+    due = or_(plan_items.c.next_due_on < soon, plan_items.c.backstop_on < soon)
     nobody = select(plan_items.c.house_id, plan_items.c.code).where(
         plan_items.c.current, due, ~select(works.c.id).where(mine).exists()
     )

@@ -66,6 +66,7 @@ async def test_a_forgery_is_found_and_placed(town: Town, forgery: str, found: tu
         ("UPDATE cases SET next_action_at = NULL", "no_next_action"),
         ("UPDATE cases SET holder = 'owner:nobody'", "no_holder"),
         ("UPDATE cases SET next_action_at = next_action_at - 864000", "next_action_late"),
+        ("UPDATE cases SET next_action_at = next_action_at + 8640000", "put_off"),
         ("UPDATE houses SET wake_on = '2026-12-01'", "not_looked_at"),
         ("UPDATE cases SET phase = 'closed', next_action_at = NULL", "closed_with_open_work"),
         ("DELETE FROM works", "orphan_item"),
@@ -79,3 +80,13 @@ async def test_an_orphan_is_found(town: Town, damage: str, kind: str):
     async with town.service.store.write() as connection:
         await connection.execute(text(damage))
     assert kind in {found for found, _ in await findings(town)}
+
+
+async def test_a_house_that_sleeps_too_long_is_found_before_its_date(town: Town):
+    """Whatever put it to sleep: weeks before the plan's date the auditor misses the open work."""
+    await town.house()
+    async with town.service.store.write() as connection:
+        await connection.execute(text("UPDATE houses SET wake_on = '9999-12-31'"))
+        await connection.execute(text("UPDATE plan_items SET next_due_on = '2027-04-01'"))
+    await town.skip_clock("2027-03-10")
+    assert ("orphan_item", "H1:P1") in await findings(town)
