@@ -1,9 +1,10 @@
 """The slip at the foot of a letter: cut off, sent back, keyed in by staff under its code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
+from typing import Any
 
 from bot.core.action import read_action
 from bot.core.message import Button
@@ -14,7 +15,7 @@ from templates.paper.page import LetterPage
 from templates.paper.sheet import LEFT, RIGHT, WIDE, Point, Sheet, Strip, Type
 from templates.paper.words import words
 
-LEADING_ON = frozenset({"choose", "help"})
+LEADING_ON, DONE = frozenset({"choose", "help"}), "already"
 TICK = Type(12.5)
 BOX = 5.0  # mm; large enough for a hand that is no longer steady
 ROOM, LABEL_X = RIGHT - LEFT, BOX + 3
@@ -43,15 +44,22 @@ class Boxes:
 
 def slip(page: LetterPage) -> Strip:
     """The whole slip; as high as its boxes need."""
-    boxes = _boxes([button.label for button in page.message.buttons if _on_paper(button)])
+    said = words(page.message.language)["slip"]
+    boxes = _boxes([label for button in page.message.buttons for label in _labels(button, said)])
     how = len(_how(page)) * HOW_LINE
     return Strip(22 + how + boxes.high + 13 + _foot_high(page), partial(_draw, page, boxes))
 
 
-def _on_paper(button: Button) -> bool:
-    """Whether it is an answer, and does not only lead on to a further message."""
+def _labels(button: Button, said: Mapping[str, Any]) -> list[str]:
+    """The boxes of one answer: none for what only leads on to a further message, two where that would ask the result.
+
+    On paper nobody can ask back.
+    """
     action = read_action(button.action)
-    return action is None or action.verb not in LEADING_ON
+    verb = action.verb if action else ""
+    if verb == DONE:
+        return [said["done_ok"], said["done_issues"]]
+    return [] if verb in LEADING_ON else [button.label]
 
 
 def _boxes(labels: Sequence[str]) -> Boxes:

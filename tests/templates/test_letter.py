@@ -223,6 +223,15 @@ def test_the_slip_has_a_box_for_every_answer_and_none_for_what_only_a_screen_can
     assert "実施日令和年月日" in said
 
 
+def test_done_is_ticked_with_its_result():
+    """A screen asks for the result afterwards; paper cannot, and staff could not key it in."""
+    message = replace(OVERDUE, buttons=(Button("もう済んだ", "already:H-1:0:"), Button("まだ", "not_yet:H-1:0:")))
+    said = text_of([read(letter(replace(PAGE, message=message)))[0]])
+    assert "終わった・異常なし" in said
+    assert "終わった・指摘あり" in said
+    assert "もう済んだ" not in said
+
+
 def test_a_long_letter_goes_on_over_the_page_and_nothing_is_cut():
     """Every sentence is there, the address on the first page only, the slip on the last only, all pages numbered."""
     sentences = tuple(f"{number}番目のお知らせです。{'長い文章が続きます。' * 12}" for number in range(1, 21))
