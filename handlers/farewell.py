@@ -60,7 +60,7 @@ def stop(turn: Turn) -> list[Outcome]:
     if not channel and not (meaning is not None and meaning.ask):
         channel = _this_channel(turn)
     if channel:
-        return [end_channel(turn, channel)]
+        return end_channel(turn, channel)
     theirs = [address.channel for address in turn.person.addresses]
     return [answer(turn, "reply_stop_what", channels=list(dict.fromkeys(theirs)))]
 
@@ -78,7 +78,7 @@ def _this_channel(turn: Turn) -> str:
     return next(iter(here), theirs[0] if len(theirs) == 1 else "")
 
 
-def end_channel(turn: Turn, ended: str) -> Outcome:
+def end_channel(turn: Turn, ended: str) -> list[Outcome]:
     """No more messages through this channel; the next one in their order is used from now on."""
     left = [address.channel for address in turn.person.addresses if address.channel != ended]
     data = {"person_id": turn.person.id, "channel": ended, "why": "stopped"}
@@ -87,7 +87,7 @@ def end_channel(turn: Turn, ended: str) -> Outcome:
         deeds=(Deed("channel_ended", turn.person.id, {"channel": ended, "why": "stopped"}),),
         changes=(Change("channel_ended", data),),
     )
-    return done(turn, outcome, "reply_channel_ended", channel=ended, left=left[:1])
+    return _everywhere(turn, done(turn, outcome, "reply_channel_ended", channel=ended, left=left[:1]))
 
 
 def end_support(turn: Turn) -> list[Outcome]:
@@ -97,7 +97,7 @@ def end_support(turn: Turn) -> list[Outcome]:
         deeds=(Deed("mandate_withdrawn", turn.person.id, {"via": turn.reply.via}),),
         changes=(Change("support_ended", {"person_id": turn.person.id}),),
     )
-    return [done(turn, outcome, "reply_support_ended")]
+    return _everywhere(turn, done(turn, outcome, "reply_support_ended"))
 
 
 def erase(turn: Turn) -> list[Outcome]:
@@ -113,7 +113,12 @@ def erase(turn: Turn) -> list[Outcome]:
             Change("person_erased", {"person_id": turn.person.id}),
         ),
     )
-    return [done(turn, outcome, "reply_erased", owner="")]
+    return _everywhere(turn, done(turn, outcome, "reply_erased", owner=""))
+
+
+def _everywhere(turn: Turn, outcome: Outcome) -> list[Outcome]:
+    """What holds for all of their houses stands in the record of each."""
+    return [outcome, *(Outcome(house, deeds=outcome.deeds) for house in turn.houses if house != outcome.house_id)]
 
 
 def confirmed(turn: Turn, sure: bool) -> list[Outcome]:
@@ -149,3 +154,6 @@ def consent(turn: Turn) -> list[Outcome]:
 def decline(turn: Turn) -> list[Outcome]:
     outcome = Outcome(house_of(turn), deeds=(Deed("mandate_declined", turn.person.id, {"via": turn.reply.via}),))
     return [done(turn, outcome, "reply_declined")]
+
+
+ENDINGS = {END_SUPPORT: end_support, ERASE: erase}

@@ -151,6 +151,16 @@ def on_paper(owner: Person, household: Household, verb: str, printed: Printed, n
     return told.and_also(Outcome(deeds=(keyed_in,), changes=(answered,)))
 
 
+def ending(turn: Turn, what: str, by: str) -> list[Outcome]:
+    """What somebody asked of the staff by telephone or letter: a channel, the support or their data ends at once.
+
+    ``what`` is the name of a channel, or one of the other two endings. Nobody is written to: they are in the talk.
+    """
+    first, *others = farewell.ENDINGS[what](turn) if what in farewell.ENDINGS else farewell.end_channel(turn, what)
+    keyed_in = Deed("word_keyed_in", by, {"for": turn.person.id, "via": turn.reply.via, "word": what})
+    return [replace(first, says=(), talk=None).and_also(Outcome(deeds=(keyed_in,))), *others]
+
+
 Move = Callable[[Scene, Person, date | None, datetime], Outcome]
 
 

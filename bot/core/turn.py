@@ -65,11 +65,11 @@ class Turn:
     """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them,
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
-    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
-    an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was asked.
-    ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one. ``about`` is the inbound row
-    that is taken back, or the key of what did not arrive; ``settled_by_it``: a case was closed on that row's word.
-    ``survey`` is what a member of the staff asked to see.
+    ``houses`` are all that an owner has; ``candidates`` are servicers who could take a house over; ``consent`` is the
+    version and hash of the text that an owner would agree to. ``overtaken``: something else was said to them since the
+    question in ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was
+    one. ``about`` is the inbound row that is taken back, or the key of what did not arrive; ``settled_by_it``: a case
+    was closed on that row's word. ``survey`` is what a member of the staff asked to see.
     """
 
     person: Person
@@ -81,6 +81,7 @@ class Turn:
     scenes: tuple[Scene, ...] = ()
     desk: tuple[Scene, ...] = ()
     next_number: int = 0  # of the household's next case
+    houses: tuple[str, ...] = ()
     candidates: tuple[Person, ...] = ()
     consent: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False

@@ -85,12 +85,13 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     if person.role is Role.STAFF and wanted:
         house = await case_house(connection, wanted)
         found = [(wanted, house)] if house else []
-    await lock_houses(connection, {house for _, house in found})
+    owned = await houses_of(connection, person.id) if person.role is Role.OWNER else []
+    await lock_houses(connection, {house for _, house in found}.union(owned))
     known = await scenes_of(connection, found)
     desk = tuple(scene for scene in known if not scene.works and person.role is not Role.STAFF)
     scenes = tuple(scene for scene in known if scene not in desk)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
-    turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk)
+    turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk, houses=tuple(owned))
     turn = replace(turn, overtaken=await said_since(connection, talk))
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
@@ -101,10 +102,9 @@ async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
     """The turn with the house it is about, and who could take the house over."""
     household = turn.scene.household if turn.scene else None
     if household is None and turn.person.role is Role.OWNER:
-        owned = await houses_of(connection, turn.person.id)
-        known = await load_households(connection, owned)
+        known = await load_households(connection, turn.houses)
         asked = await unconsented(connection, turn.person.id, civil(turn.now))
-        household = next((known[house] for house in [*asked, *owned] if house in known), None)
+        household = next((known[house] for house in [*asked, *turn.houses] if house in known), None)
     number = await next_case_number(connection, household.house.id) if household else 0
     backup = household.house.backup_servicer_id if household else ""
     others = await candidates(connection, backup) if turn.person.role is Role.STAFF else ()

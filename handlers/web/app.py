@@ -10,11 +10,11 @@ from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
-from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, slip
+from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, people, slip
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (health, chat, posted, link, stop, entrance, desk, cases, letters, slip, pauses, houses)
+ROUTES = (health, chat, posted, link, stop, entrance, desk, cases, letters, slip, pauses, houses, people)
 
 
 def site_app(site: Site) -> FastAPI:

@@ -1,5 +1,6 @@
 """Where an ending is answered, and which channel a stop means."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.meaning import Intent, Meaning
-from bot.core.outcome import Talk
+from bot.core.outcome import Outcome, Talk
 from bot.core.people import Address, Person
 from bot.core.turn import Reply, Turn
 from handlers import farewell
@@ -56,3 +57,12 @@ def test_a_page_ends_the_only_channel():
     """Who is reached by mail alone and writes "stop" on their page gets no more mails."""
     only = replace(OWNER, addresses=(MAIL,))
     assert ended(replace(TURN, person=only, reply=replace(TURN.reply, via="chat"))) == "email"
+
+
+@pytest.mark.parametrize("end", [farewell.stop, farewell.end_support, farewell.erase])
+def test_an_ending_stands_in_the_record_of_every_house(end: Callable[[Turn], list[Outcome]]):
+    """It holds for all of them; they are told once."""
+    outcomes = end(replace(TURN, houses=("H1", "H2")))
+    kinds = [{deed.kind for deed in outcome.deeds} for outcome in outcomes if outcome.house_id]
+    assert kinds == [kinds[0], kinds[0]]
+    assert sum(len(outcome.says) for outcome in outcomes) == 1

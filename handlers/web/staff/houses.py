@@ -1,4 +1,4 @@
-"""One house, whole; and the people of it: what was said with them, and a letter that invites them to consent."""
+"""One house, whole, and a letter that invites an owner of it to consent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +15,9 @@ from handlers.web.chat import file_response
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.letters import INVITATION
-from handlers.web.talk import bubbles, rendered
-from storage.chat import lines
 from storage.commit import commit
 from storage.desk import names_of
 from storage.households import load_households, lock_houses
-from storage.people import load_people
 from storage.view import house_view, timeline
 from templates.facts import Names
 
@@ -68,19 +65,6 @@ async def invite(request: Request, session: StaffHere, house_id: str) -> Respons
         deed = Deed("invitation_written", session.person.id, {"to": owner.id})
         await commit(connection, site.store.pins, [Outcome(house_id, deeds=(deed,), says=(say,))], site.now())
     return back("/staff/letters")
-
-
-@routes.get("/staff/people/{person_id}")
-async def talk(session: StaffHere, person_id: str) -> HTMLResponse:
-    """What was said with one person, for reading."""
-    site = session.site
-    async with site.store.read() as connection:
-        person = (await load_people(connection, [person_id])).get(person_id)
-        if person is None:
-            raise HTTPException(404)
-        said = rendered(site.renderer, person, await lines(connection, person_id))
-    shown = bubbles(said, frozenset())
-    return session.page("person", person=person, bubbles=shown, here=site.channel, files_at="/staff/files/")
 
 
 @routes.get("/staff/files/{ref:path}")

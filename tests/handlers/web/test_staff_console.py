@@ -63,6 +63,7 @@ async def test_nobody_comes_in_without_the_link(street: Street):
         "case/H1-1",
         "unknown/1",
         "aside/1",
+        f"people/{OWNER}",
     ):
         assert (await street.reader().client.post(f"/staff/{path}")).status_code == 401
 
@@ -486,3 +487,40 @@ async def test_two_houses_are_two_letters(street: Street):
     async with street.town.service.store.read() as connection:
         ready = select(letters.c.case_id).join(outbox).where(outbox.c.state == "paper").order_by(letters.c.case_id)
         assert list((await connection.execute(ready)).scalars()) == ["H1-1", "H2-1"]
+
+
+async def asks_to_end(street: Street, what: str) -> Reader:
+    """The desk keys in what the owner asked for on the telephone."""
+    staff = await (await street.staff()).opens(f"/staff/people/{OWNER}")
+    form = next(found for found in staff.page.select("form") if found.select("[name=what]"))
+    return await staff.sends(form, {"what": what, "via": "phone", "sure": "1"})
+
+
+async def test_a_caller_can_end_the_support(street: Street):
+    """The telephone is a channel like any other: it takes effect at once, for every house, on the owner's word."""
+    await street.town.house("H1")
+    await street.town.house("H2", owner_id="O-H1")
+    await asks_to_end(street, "end_support")
+    for house in ("H1", "H2"):
+        view = await street.town.view(house)
+        assert not view["house"]["mandated"]
+        told = [fact for fact in view["facts"] if fact["kind"] == "mandate_withdrawn"]
+        assert [(fact["by"], fact["data"]["via"]) for fact in told] == [(OWNER, "phone")]
+    assert [fact["by"] for fact in (await street.town.view())["facts"] if fact["kind"] == "word_keyed_in"] == [
+        "staff:desk"
+    ]
+    await street.town.all_is_well()
+
+
+async def test_a_caller_can_end_a_channel_or_be_erased(street: Street):
+    """Files too; and what is none of their endings is refused."""
+    await street.town.house(email="hanako@example.jp")
+    photo = await street.app.state.site.files.keep(OWNER, b"\xff\xd8\xff photo")
+    assert (await asks_to_end(street, "line")).status == 400
+    await asks_to_end(street, "email")
+    assert "channel_ended" in await street.town.facts()
+    assert "メールのお知らせ" not in (await (await street.staff()).opens(f"/staff/people/{OWNER}")).text
+    assert (await asks_to_end(street, "erase")).status == 200
+    assert await street.app.state.site.files.read(photo.ref) is None
+    assert "山田" not in str((await street.town.view())["owners"])
+    await street.town.all_is_well()
