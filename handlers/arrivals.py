@@ -60,7 +60,7 @@ def unproved(turn: Turn) -> list[Outcome]:
     if meaning is not None and meaning.urgent:
         return [to_desk(turn, "emergency", "reply_emergency")]
     if meaning is not None and meaning.intent is Intent.STOP and not meaning.ask:
-        return [farewell.end_channel(turn, turn.reply.via)]
+        return farewell.end_channel(turn, turn.reply.via)
     return [answer(turn, "reply_unproved")]
 
 
