@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "pytester",
@@ -16,6 +16,7 @@ pytest_plugins = [
 ]
 
 # No deadline anywhere: how long an example takes says more about the machine than about the code.
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+UNHURRIED = [HealthCheck.too_slow]
+settings.register_profile("dev", deadline=None, suppress_health_check=UNHURRIED)
+settings.register_profile("ci", deadline=None, suppress_health_check=UNHURRIED, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
