@@ -73,7 +73,9 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
     What the outcome says to this person anyway becomes the answer; otherwise it is ``kind``. Where two words cannot
     both be true, it is that the staff will call.
     """
-    says = tuple(_to_them(turn, said) for said in outcome.says)
+    # Who moved a matter on is told what they did, not that it moved.
+    others = (said for said in outcome.says if not (kind and said.kind == "staff_moved" and said.to == turn.person.id))
+    says = tuple(_to_them(turn, said) for said in others)
     told = "reply_apart" if _disputed(turn, outcome) else kind
     if told and not any(said.to == turn.person.id for said in says):
         says = (say(_with(turn, outcome), told, **params), *says)

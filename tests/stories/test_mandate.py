@@ -9,6 +9,7 @@ from storage.files import Files
 from storage.people import load_people
 from storage.store import rehearse
 from storage.tables import metadata, outbox, people
+from tests.photos import photo
 from tests.stories.town import Town
 
 OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
@@ -203,21 +204,21 @@ async def test_erasing_leaves_nothing_of_them_anywhere(town: Town):
     await town.house(email="hanako@example.jp", co_owners="佐藤 健")
     co_owner = (await town.view())["owners"][1]["id"]
     files = Files(town.folder / "files")
-    photo = await files.keep(OWNER, b"\xff\xd8\xff photo")
+    kept = await files.keep(OWNER, photo())
     for person in (OWNER, co_owner):
         await town.says(person, "同意します")
         await town.taps(person, "consent")
     await town.until("2027-02-01")
-    await town.says(OWNER, files=[asdict(photo)])
+    await town.says(OWNER, files=[asdict(kept)])
     await town.says(SERVICER, "いまの案件は？")
     for person in (OWNER, co_owner):
         await town.says(person, "個人情報を消してください")
         await town.taps(person, "yes")
-    assert await files.read(photo.ref) is None
+    assert await files.read(kept.ref) is None
     async with town.service.store.read() as connection:
         for table in metadata.sorted_tables:
             rows = str([dict(row._mapping) for row in await connection.execute(select(table))])
-            for trace in ("山田", "佐藤", "hanako", "消してください", photo.ref):
+            for trace in ("山田", "佐藤", "hanako", "消してください", kept.ref):
                 assert trace not in rows, (table.name, trace)
 
 
@@ -225,10 +226,10 @@ async def test_a_dry_run_erases_no_file(town: Town):
     """What somebody asked for is shown, and nothing is gone yet."""
     await town.house()
     files = Files(town.folder / "files")
-    photo = await files.keep(OWNER, b"\xff\xd8\xff photo")
+    kept = await files.keep(OWNER, photo())
     await town.says(OWNER, "個人情報を消してください")
     async with rehearse(town.service.database, town.service.store.pins) as store:
         town.service, live = town.service.on(store), town.service
         assert await town.taps(OWNER, "yes") == ["reply_erased"]
     town.service = live
-    assert await files.read(photo.ref) is not None
+    assert await files.read(kept.ref) is not None
