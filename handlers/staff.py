@@ -54,7 +54,8 @@ def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
         return outcome
     case = next((case for case in outcome.cases if case.id == _scene(turn).case.id), _scene(turn).case)
     told = moved(replace(_scene(turn), case=case), state, turn.person.name or turn.person.id, Mode.REPLY)
-    return replace(outcome, says=(*outcome.says, told))
+    others = (said for said in outcome.says if said.kind != told.kind)  # it is said once, and by name
+    return replace(outcome, says=(*others, told))
 
 
 def _take(turn: Turn) -> list[Outcome]:
