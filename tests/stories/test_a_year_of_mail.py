@@ -225,7 +225,7 @@ async def confirm(service, day: date, who: str) -> None:
             person = who.format(id=house.id, company=house.company)
             case_id = await open_visit(service, house.id)
             for answer in ("already", "day", "result_ok"):
-                await tap(service, person, f"{answer}:{case_id}:0:{day if answer == 'day' else ''}")
+                await tap(service, person, f"{answer}:{case_id}:0:{'' if answer == 'already' else day}")
 
 
 async def open_visit(service, house_id: str) -> str:
