@@ -12,7 +12,9 @@ from sqlalchemy import select
 from engawa_fakes.line import FakeLine
 from main import pages
 from storage.guests import new_code
+from storage.photos import bare
 from storage.tables import addresses, inbound, outbox
+from tests.photos import photo
 from tests.stories.town import Town, town_at
 
 COMPANY = "servicer:B1"
@@ -111,7 +113,7 @@ async def test_when_the_month_is_almost_used_up_the_next_way_serves(talk: Talk):
 
 async def test_a_photo_is_kept(talk: Talk):
     await talk.links()
-    jpeg = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 100
+    jpeg = bare(photo())  # as it is kept, so that its size tells that it was
     answers = await talk.does(talk.line.people.image(talk.user, jpeg))
     assert answers
     async with talk.town.service.store.read() as connection:

@@ -515,12 +515,12 @@ async def test_a_caller_can_end_the_support(street: Street):
 async def test_a_caller_can_end_a_channel_or_be_erased(street: Street):
     """Files too; and what is none of their endings is refused."""
     await street.town.house(email="hanako@example.jp")
-    photo = await street.app.state.site.files.keep(OWNER, b"\xff\xd8\xff photo")
+    kept = await street.app.state.site.files.keep(OWNER, photo())
     assert (await asks_to_end(street, "line")).status == 400
     await asks_to_end(street, "email")
     assert "channel_ended" in await street.town.facts()
     assert "メールのお知らせ" not in (await (await street.staff()).opens(f"/staff/people/{OWNER}")).text
     assert (await asks_to_end(street, "erase")).status == 200
-    assert await street.app.state.site.files.read(photo.ref) is None
+    assert await street.app.state.site.files.read(kept.ref) is None
     assert "山田" not in str((await street.town.view())["owners"])
     await street.town.all_is_well()
