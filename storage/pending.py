@@ -1,25 +1,30 @@
 """What waits, and why: every open case with its holder, and every message that has not gone out."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.case import Phase
+from bot.core.case import Case, Matter, Phase
 from bot.core.days import TOKYO
+from bot.core.people import Role
+from storage.cases import case_of
 from storage.outbox import PAPER, SENDING, UNKNOWN, WAITING
 from storage.tables import cases, inbound, outbox, pauses
+from storage.view import concerned
 
-SHOWN = 1000
 
-
-async def waiting(connection: AsyncConnection, now: datetime, limit: int = SHOWN) -> list[dict[str, Any]]:
-    """Messages that have not gone out, each with the reason."""
+async def waiting(connection: AsyncConnection, now: datetime, house_id: str = "") -> list[dict[str, Any]]:
+    """Messages that have not gone out, each with the reason: all of them, or those about one house."""
     query = select(outbox).where(outbox.c.state.in_((WAITING, SENDING, UNKNOWN, PAPER)))
-    scopes = set((await connection.execute(select(pauses.c.scope).where(pauses.c.until_at.is_(None)))).scalars())
-    rows = await connection.execute(query.order_by(outbox.c.send_at, outbox.c.id).limit(limit))
-    return [
+    if house_id:
+        query = query.where(outbox.c.person_id.in_(await concerned(connection, house_id)))
+    standing = or_(pauses.c.until_at.is_(None), pauses.c.until_at > now)
+    scopes = set((await connection.execute(select(pauses.c.scope).where(standing))).scalars())
+    rows = await connection.execute(query.order_by(outbox.c.send_at, outbox.c.id))
+    found = [
         {
             "to": row.person_id,
             "channel": row.channel,
@@ -30,6 +35,7 @@ async def waiting(connection: AsyncConnection, now: datetime, limit: int = SHOWN
         }
         for row in rows
     ]
+    return [message for message in found if not house_id or house_id in message["houses"]]
 
 
 def _why(row: Any, scopes: set[str], now: datetime) -> str:
@@ -47,9 +53,11 @@ def _why(row: Any, scopes: set[str], now: datetime) -> str:
     return "their hours and days" if row.send_at > now else "to be sent now"
 
 
-async def open_matters(connection: AsyncConnection, limit: int = SHOWN) -> list[dict[str, Any]]:
-    """Every open case: whose move it is, by when, and why."""
-    query = select(cases).where(cases.c.phase != Phase.CLOSED).order_by(cases.c.next_action_at, cases.c.id).limit(limit)
+async def open_matters(connection: AsyncConnection, house_id: str = "") -> list[dict[str, Any]]:
+    """Every open case, or those of one house: whose move it is, by when, and why."""
+    query = select(cases).where(cases.c.phase != Phase.CLOSED)
+    if house_id:
+        query = query.where(cases.c.house_id == house_id)
     return [
         {
             "case": row.id,
@@ -57,12 +65,45 @@ async def open_matters(connection: AsyncConnection, limit: int = SHOWN) -> list[
             "holder": row.holder,
             "next_action": row.next_action_at.astimezone(TOKYO).date().isoformat() if row.next_action_at else None,
             "phase": row.phase,
+            "reason": row.reason,
             "target": row.target_on.isoformat(),
             "visit": row.visit_on.isoformat() if row.visit_on else None,
-            "why": row.reason or row.phase,
+            "why": "; ".join(_why_open(case_of(row))),
         }
-        for row in await connection.execute(query)
+        for row in await connection.execute(query.order_by(cases.c.next_action_at, cases.c.id))
     ]
+
+
+def _why_open(case: Case) -> Iterator[str]:
+    """What a case waits for, in plain words."""
+    if case.matter is not None:
+        yield _why_staff(case.matter)
+    yield _why_phase(case)
+    for side, count in case.silence.items():
+        if count and not case.report_of(Role(side)):
+            yield f"the {side} was asked {count} times without an answer"
+    for side, day in case.later.items():
+        yield f"the {side} is asked again on {day}"
+
+
+def _why_staff(matter: Matter) -> str:
+    since = f"with the staff since {matter.raised_on}: {matter.reason}"
+    if matter.until is None:
+        return f"{since}, nobody has taken it, alerted {matter.level + 1} times"
+    return f"{since}, {f'taken by {matter.taken_by}' if matter.taken_by else 'asleep'} until {matter.until}"
+
+
+def _why_phase(case: Case) -> str:
+    if case.phase is Phase.FIXED:
+        return f"the visit is on {case.visit_on}"
+    if case.phase is Phase.CONFIRMING:
+        missing = [side for side in (Role.OWNER, Role.SERVICER) if not case.report_of(side)]
+        return f"no word yet from the {' and the '.join(missing)}" if missing else "both have spoken"
+    if case.offered:
+        return f"the owner chooses among {', '.join(map(str, case.offered))}"
+    if case.wished_on:
+        return f"the servicer answers to the wish for {case.wished_on}"
+    return "not done yet, no day is fixed"
 
 
 async def failed_events(connection: AsyncConnection) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.people import STAFF_DESK
 from storage.record import SERVICE
 from storage.tables import (
     addresses,
@@ -113,20 +114,28 @@ async def _course(connection: AsyncConnection, case: Row[Any]) -> dict[str, Any]
             _plain(row) | {"data": json.loads(row.data)}
             for row in await connection.execute(about.order_by(facts.c.seq))
         ],
-        "messages": await _messages(connection, case.house_id, case.id),
+        "messages": await _messages(connection, case),
     }
 
 
-async def _messages(connection: AsyncConnection, house_id: str, case_id: str) -> list[dict[str, Any]]:
-    """Messages about a case, to whoever is or was concerned with the house."""
+async def concerned(connection: AsyncConnection, house_id: str) -> set[str]:
+    """Everybody who is or was written to about a house."""
     owners = select(house_owners.c.person_id).where(house_owners.c.house_id == house_id)
-    holders = select(cases.c.holder).where(cases.c.house_id == house_id)
     servicer = select("servicer:" + houses.c.servicer_id).where(houses.c.id == house_id)
-    concerned = outbox.c.person_id.in_(owners.union(holders, servicer))
-    rows = await connection.execute(select(outbox).where(concerned).order_by(outbox.c.id))
+    people_now = (await connection.execute(owners.union(servicer))).scalars()
+    notices = select(facts.c.data).where(facts.c.house_id == house_id, facts.c.kind.like("notice_%"))
+    told = (json.loads(data)["to"] for data in (await connection.execute(notices)).scalars())
+    return {STAFF_DESK, *filter(None, people_now), *told}
+
+
+async def _messages(connection: AsyncConnection, case: Row[Any]) -> list[dict[str, Any]]:
+    """Messages about a case, to whoever is or was concerned with the house."""
+    to_them = outbox.c.person_id.in_(await concerned(connection, case.house_id))
+    since = select(outbox).where(to_them, outbox.c.day >= case.opened_on)
+    rows = await connection.execute(since.order_by(outbox.c.id))
     names = ("id", "person_id", "channel", "state", "send_at", "sent_at", "attempts", "detail", "key")
     return [
         {name: row._mapping[name] for name in names} | {"kinds": [part["kind"] for part in mine]}
         for row in rows
-        if (mine := [part for part in row.parts if part["case"] == case_id])
+        if (mine := [part for part in row.parts if part["case"] == case.id])
     ]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.layout import show
 from bot.cli.opening import print_json, with_service
 from bot.intake.stored import intake_fields
 from main import Service
-from storage.pending import open_matters, waiting
+from storage.pending import failed_events, open_matters, waiting
 from storage.view import case_view, house_view, work_view
 
 app = typer.Typer(no_args_is_help=True, help="the whole truth about one house, one work, or what is pending")
@@ -18,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 @app.command("house")
 def house(house_id: str, as_json: AsJson = False) -> None:
-    """A house: what was taken in, its plan, works, cases and facts."""
+    """A house: what was taken in, its plan, works, cases and facts, what waits and why."""
     _answer(with_service(lambda service: _house(service, house_id)), f"no house {house_id}", as_json)
 
 
@@ -38,16 +39,24 @@ def pending(as_json: AsJson = False) -> None:
 async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
     async with service.store.read() as connection:
         view = await house_view(connection, house_id)
-    if view is None:
-        return None
-    # From which day the law's ten years, the sampling years and year 50 are counted.
-    base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
-    return intake_fields(view) | {"counted_from": base} | view
+        if view is None:
+            return None
+        # From which day the law's ten years, the sampling years and year 50 are counted.
+        base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
+        waits = await _waits(service, connection, house_id)
+    return intake_fields(view) | {"counted_from": base} | view | waits
 
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:
     async with service.store.read() as connection:
-        return await work_view(connection, work_id) or await case_view(connection, work_id)
+        view = await work_view(connection, work_id) or await case_view(connection, work_id)
+        return None if view is None else view | await _waits(service, connection, view["case"]["house_id"])
+
+
+async def _waits(service: Service, connection: AsyncConnection, house_id: str) -> dict[str, Any]:
+    """What is open at a house and what has not gone out about it, each with the reason."""
+    messages = await waiting(connection, service.clock.now(), house_id)
+    return {"waits": await open_matters(connection, house_id), "unsent": messages}
 
 
 async def _pending(service: Service) -> dict[str, Any]:
@@ -55,6 +64,7 @@ async def _pending(service: Service) -> dict[str, Any]:
         return {
             "cases": await open_matters(connection),
             "messages": await waiting(connection, service.clock.now()),
+            "events_laid_aside": await failed_events(connection),
         }
 
 
