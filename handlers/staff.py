@@ -60,16 +60,18 @@ def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
 
 def _take(turn: Turn) -> list[Outcome]:
     outcome = take(_scene(turn), turn.person.id, turn.now)
+    return [_moved(turn, done(turn, outcome, "reply_taken", day=_until(outcome)), "taken")]
+
+
+def _until(outcome: Outcome) -> str:
     matter = outcome.cases[-1].matter
-    until = matter.until.isoformat() if matter and matter.until else ""
-    return [_moved(turn, done(turn, outcome, "reply_taken", day=until), "taken")]
+    return matter.until.isoformat() if matter and matter.until else ""
 
 
 def _snooze(turn: Turn) -> list[Outcome]:
     days = int(_arg(turn)) if _arg(turn).isdigit() and len(_arg(turn)) < 4 else SNOOZE_DAYS
-    until = civil(turn.now) + timedelta(days=days)
-    outcome = snooze(_scene(turn), turn.person.id, until, turn.now)
-    return [_moved(turn, done(turn, outcome, "reply_asleep", day=until.isoformat()), "asleep")]
+    outcome = snooze(_scene(turn), turn.person.id, civil(turn.now) + timedelta(days=days), turn.now)
+    return [_moved(turn, done(turn, outcome, "reply_asleep", day=_until(outcome)), "asleep")]
 
 
 def _call(turn: Turn) -> list[Outcome]:

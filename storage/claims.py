@@ -319,10 +319,10 @@ def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], ma
     if not part["asks"] or not part["case"]:
         return True
     case = known.get(part["case"])
+    if case is not None and person.role is Role.STAFF:
+        return bool(case.reason)  # a matter lies with them, whatever else happens to the visit
     if case is None or (case.phase, case.round) != (part["phase"], part["round"]):
         return False
-    if person.role is Role.STAFF:
-        return bool(case.reason)  # a matter lies with them
     return bool(case.heard_in.get(person.role, 0) <= part["version"])
 
 

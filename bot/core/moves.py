@@ -190,9 +190,10 @@ def take(scene: Scene, by: str, now: datetime) -> Outcome:
 
 
 def snooze(scene: Scene, by: str, until: date, now: datetime) -> Outcome:
-    """The matter sleeps until that day."""
-    taken = scene.case.matter.taken_by if scene.case.matter else ""
-    return _held(scene, by, taken, max(until, civil(now) + timedelta(days=1)), "matter_snoozed", now)
+    """The matter sleeps until that day, but never past the last lawful one of the visit while that is to come."""
+    taken, tomorrow = scene.case.matter.taken_by if scene.case.matter else "", civil(now) + timedelta(days=1)
+    last = scene.backstop_on if scene.backstop_on and scene.backstop_on >= tomorrow else until
+    return _held(scene, by, taken, max(min(until, last), tomorrow), "matter_snoozed", now)
 
 
 def _held(scene: Scene, by: str, taken_by: str, until: date, kind: str, now: datetime) -> Outcome:

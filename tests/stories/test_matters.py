@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.stories.town import Town
 
@@ -105,3 +106,28 @@ async def test_a_case_at_the_desk_is_no_work_to_report_on(town: Town):
     assert await open_matters(town) == {"H1-1": "human"}
     assert "work_reported" not in await town.facts()
     await town.all_is_well()
+
+
+async def test_an_alert_outlives_another_day_for_the_visit(town: Town):
+    """A defect is told on a Friday night, then the visit is fixed: on Monday the staff hear of the defect."""
+    await town.house()
+    await town.until("2027-01-08", hour=21)
+    await town.hears(STAFF)
+    await town.says(OWNER, "天井にシミがあります")
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    async with town.service.store.write() as connection:
+        await connection.execute(text("UPDATE cases SET next_action_at = next_action_at + 864000"))
+    await town.until("2027-01-12")
+    assert await town.hears(STAFF) == ["staff_alert"]
+
+
+async def test_nothing_sleeps_past_the_last_lawful_day(town: Town):
+    """Staff may put a matter off for years; the law's last day of the part comes first."""
+    await town.house(handed_over_on="2022-04-01", plan=[("P1", "屋根", "点検", 10, 10)])
+    await town.skip_to("2032-01-05")
+    for day in ("2032-01-15", "2032-01-25", "2032-02-10"):
+        await town.skip_to(day)
+    assert (await town.case())["reason"] == "servicer_silent"
+    await town.says(STAFF, action="snooze:H1-1:0:900")
+    assert (await town.case())["state"]["matter"]["until"] == "2032-04-01"
