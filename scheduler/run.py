@@ -13,6 +13,8 @@ from scheduler.dispatch import Post, Tally, dispatch, drain, lanes, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from storage.claims import Lane, drop_letters
+from storage.engine import Database
+from storage.exclusive import nobody_beside
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
@@ -46,9 +48,17 @@ async def _decide(post: Post, understand_new: Understand, now: datetime) -> tupl
     return houses, cases
 
 
+async def take_over(post: Post, database: Database) -> None:
+    """Takes back what a process that died was sending: at once, unless another sends beside us and may hold it.
+
+    Then it comes back as the leases run out.
+    """
+    async with nobody_beside(database) as all_dead:
+        await recover(post, all_dead=all_dead)
+
+
 async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bell: asyncio.Event) -> None:
     """Rounds until the post is closing. ``bell`` wakes it at once, for an answer that waits to be sent."""
-    await recover(post, all_dead=True)
     going: dict[str, asyncio.Task[None]] = {}
     while not post.closing.is_set():
         bell.clear()

@@ -1,5 +1,9 @@
-"""Only one at a time runs what is due: a second `run-once`, or one beside the service, is told so and does nothing."""
+"""Who is at work on a database: one process runs what is due, others may send beside it.
 
+A second `run-once`, or one beside the service, is told so and does nothing. All of these locks die with their process.
+"""
+
+import asyncio
 import fcntl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +13,7 @@ from sqlalchemy import text
 
 from storage.engine import Database
 
-LOCK = 0x656E67617762
+RUNNER, SENDERS = 0x656E67617762, 0x656E67617763
 
 
 class BusyError(RuntimeError):
@@ -18,22 +22,63 @@ class BusyError(RuntimeError):
 
 @asynccontextmanager
 async def alone(database: Database) -> AsyncIterator[None]:
-    """Holds the database for one runner; the lock dies with the process. Raises BusyError."""
+    """Holds the database for one runner. Raises BusyError."""
+    async with _tried(database, RUNNER) as held:
+        if not held:
+            raise BusyError
+        yield
+
+
+@asynccontextmanager
+async def beside(database: Database) -> AsyncIterator[None]:
+    """Holds a place for a process that sends beside the runner."""
     if database.is_sqlite:
-        name = database.writer.url.database
-        with Path(f"{name}.lock").open("w") as file:  # noqa: ASYNC230 a local lock file, opened once
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BusyError from error
+        with _file(database, SENDERS).open("w") as file:
+            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_SH)
             yield
         return
     async with database.writer.connect() as connection:
-        if not (await connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK})"))).scalar():
-            raise BusyError
+        await connection.execute(text(f"SELECT pg_advisory_lock_shared({SENDERS})"))
         await connection.commit()
         try:
             yield
         finally:
-            await connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_unlock_shared({SENDERS})"))
             await connection.commit()
+
+
+@asynccontextmanager
+async def nobody_beside(database: Database) -> AsyncIterator[bool]:
+    """For the runner: whether nobody sends beside it. While this lasts nobody begins to."""
+    async with _tried(database, SENDERS) as held:
+        yield held
+
+
+@asynccontextmanager
+async def _tried(database: Database, lock: int) -> AsyncIterator[bool]:
+    """Whether the lock could be had; it is held until the end."""
+    if database.is_sqlite:
+        with _file(database, lock).open("w") as file:
+            yield _flocked(file.fileno())
+        return
+    async with database.writer.connect() as connection:
+        held = bool((await connection.execute(text(f"SELECT pg_try_advisory_lock({lock})"))).scalar())
+        await connection.commit()
+        try:
+            yield held
+        finally:
+            if held:
+                await connection.execute(text(f"SELECT pg_advisory_unlock({lock})"))
+                await connection.commit()
+
+
+def _file(database: Database, lock: int) -> Path:
+    return Path(f"{database.writer.url.database}.{'lock' if lock == RUNNER else 'senders'}")
+
+
+def _flocked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -11,8 +11,7 @@ from bot.cli.layout import show
 from bot.cli.opening import print_json, rehearse_with_service, with_service
 from bot.core.days import TOKYO
 from main import Service
-from scheduler.dispatch import recover
-from scheduler.run import Round, run_once
+from scheduler.run import Round, run_once, take_over
 from storage.exclusive import BusyError, alone
 from storage.pending import waiting
 from storage.store import rehearse
@@ -41,7 +40,7 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
     now = instant or service.clock.now()
     async with alone(service.database):
         if not dry_run:
-            await recover(service.post, all_dead=True)
+            await take_over(service.post, service.database)
             return await _answer(service, await run_once(service.post, service.inbox.work, now), now)
         async with rehearse(service.database, service.store.pins) as store:
             dry = service.on(store)

@@ -17,8 +17,8 @@ from bot.core.people import STAFF_DESK
 from main import Service, pages
 from scheduler.answering import Answering
 from scheduler.listening import hearing
-from scheduler.run import run_for_ever
-from storage.exclusive import BusyError, alone
+from scheduler.run import run_for_ever, take_over
+from storage.exclusive import BusyError, alone, beside
 
 EVERYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"
 GRACE = 10  # seconds for requests that are under way when we are told to stop
@@ -56,8 +56,11 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
     answering = Answering(service.post, service.inbox.handle, service.clock, bell)
     server = _server(service, answering)
     async with AsyncExitStack() as stack:
-        if role is Role.ALL:
+        if role is Role.WEB:
+            await stack.enter_async_context(beside(service.database))
+        else:
             await stack.enter_async_context(alone(service.database))
+            await take_over(service.post, service.database)
             listeners = {n: c for n, c in service.post.channels.items() if isinstance(c, Listening)}
             await stack.enter_async_context(hearing(listeners, service.store, service.clock, bell))
             rounds = asyncio.create_task(run_for_ever(service.post, service.inbox.work, service.clock, bell))

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from scheduler.dispatch import recover
+from scheduler.run import take_over
+from storage.exclusive import beside
 from storage.tables import addresses, houses, outbox, pauses
 from tests.stories.town import Town
 
@@ -82,6 +84,21 @@ async def test_what_a_dead_sender_was_holding_is_sent(post_town: Town, smtp_sink
     assert await recover(post_town.service.post, all_dead=True) == 1
     await post_town.run()
     assert len(smtp_sink.messages) == 1
+
+
+async def test_what_another_process_is_sending_is_left_to_it(post_town: Town, smtp_sink):
+    """The pages may send beside the rounds: what they hold is theirs until they are gone, or its lease runs out."""
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    held = "UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL, lease_until = 4102444800"
+    async with post_town.service.store.write() as connection:
+        await connection.execute(text(held))
+    database, post = post_town.service.database, post_town.service.post
+    async with beside(database):
+        await take_over(post, database)
+        assert await rows(post_town, SERVICER) == [("email", "sending")]
+    await take_over(post, database)
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
 
 
 async def test_a_mail_says_who_writes_and_how_to_stop(post_town: Town, smtp_sink):

@@ -8,11 +8,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
+from sqlalchemy import select, update
 
 from bot.cli.serve import reached_at
+from storage.tables import outbox
 from tests.stories.town import town_at
 
 OWNER = "owner:O-H1"
@@ -113,6 +116,38 @@ async def test_only_one_runs_the_rounds(tmp_path: Path):
                 assert (await client.get("/healthz")).text == "ok\n"
             assert (await stopped(pages))[0] == 0
         assert (await stopped(process))[0] == 0
+
+
+async def states(folder: Path) -> list[str]:
+    url = f"sqlite:///{folder / 'engawa.db'}"
+    async with town_at(folder, url, "2027-02-01") as town, town.service.store.read() as connection:
+        return list((await connection.execute(select(outbox.c.state).order_by(outbox.c.id))).scalars())
+
+
+async def run_once_there(folder: Path) -> int | None:
+    command = [*COMMAND[:3], "run-once"]
+    run = await asyncio.create_subprocess_exec(
+        *command, env=environment(folder, "2027-02-01"), stdout=asyncio.subprocess.DEVNULL
+    )
+    return await asyncio.wait_for(run.wait(), 60)
+
+
+async def test_what_the_pages_are_sending_is_theirs_until_they_die(tmp_path: Path):
+    """The rounds leave a living process what it holds, and take it back at once when it was killed."""
+    async with town_at(tmp_path, f"sqlite:///{tmp_path / 'engawa.db'}", "2027-02-01") as town:
+        await town.companies()
+        await town.house()
+        await town.run()
+        async with town.service.store.write() as connection:
+            held = {"state": "sending", "lease": "x", "lease_until": datetime(2100, 1, 1, tzinfo=UTC)}
+            await connection.execute(update(outbox).values(**held))
+    async with serving(tmp_path, "--role", "web") as (pages, _, _):
+        assert await run_once_there(tmp_path) == 0
+        assert set(await states(tmp_path)) == {"sending"}
+        pages.kill()
+        await pages.wait()
+        assert await run_once_there(tmp_path) == 0
+        assert "sending" not in await states(tmp_path)
 
 
 async def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path):
