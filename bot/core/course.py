@@ -148,10 +148,11 @@ def _base(scene: Scene, rung: Rung) -> date | None:
 
 
 def _spoke(case: Case, side: Role | None, since: date) -> bool:
-    """Whether a side has said anything since that day."""
+    """Whether a side has said anything since it was asked on that day; ``silence`` tells which came first on it."""
     if side is None:
         return False
-    return case.answered_on.get(side, date.min) >= since or case.report_of(side) is not None
+    heard = case.answered_on.get(side, date.min)
+    return heard > since or (heard == since and not case.silence.get(side)) or case.report_of(side) is not None
 
 
 def _open_day(scene: Scene, side: Role, day: date) -> date:

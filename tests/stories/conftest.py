@@ -25,3 +25,10 @@ async def post_town(tmp_path: Path, database_url: str, smtp_sink) -> AsyncIterat
         await town.take(servicers=[company])
         await town.house()
         yield town
+
+
+@pytest_asyncio.fixture
+async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
+    """A town before anybody has moved in, on SQLite: for what is long and has nothing to do with the database."""
+    async with town_at(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'engawa.db'}", "2026-11-01") as found:
+        yield found

@@ -143,3 +143,16 @@ async def test_a_postponement_does_not_pass_the_last_lawful_day(town: Town):
     await town.says(OWNER, "まだです。2034年にします")
     later = (await town.case())["state"]["later"].get("owner", "")
     assert later < "2032-04-01"
+
+
+async def test_a_question_on_the_day_of_the_last_word_is_not_answered_by_it(town: Town):
+    """Both spoke, staff had both asked once more on that day: whoever is silent then is reminded."""
+    await company_reported(town)
+    await town.taps(OWNER, "done_issues")
+    await town.says(STAFF, action="close:H1-1:0:")
+    await town.says(STAFF, "両方に電話した。もう一度たずねる")
+    assert "owner_confirm" in await town.hears(OWNER)
+    await town.until("2027-02-15")
+    assert await town.hears(OWNER) == ["owner_confirm"]
+    assert (await town.case())["reason"] == ""
+    await town.all_is_well()

@@ -135,6 +135,12 @@ class Town:
                         return button.action
         raise AssertionError(f"{person_id} was never offered {verb}")
 
+    async def shown(self, person_id: str) -> list[str]:
+        """Every answer that a person was ever offered, the newest last."""
+        parts = [part for parts in await self._sent(person_id, 0) for part in parts]
+        messages = [self.service.post.renderer.part(part, "ja", "様") for part in parts]
+        return [button.action for message in messages for button in message.buttons]
+
     async def hears(self, person_id: str) -> list[str]:
         """The kinds of everything that a person was told since last asked."""
         sent = await self._sent(person_id, self._heard.get(person_id, 0))
