@@ -179,6 +179,8 @@ def _clear_day(meaning: Meaning) -> date | None:
 def _meant(turn: Turn) -> list[Outcome]:
     """Free words, out of the blue or beside the question."""
     meaning = turn.reply.meaning
+    if reporting.only_files(turn):
+        return reporting.attach(turn)
     if meaning is None:
         return reporting.wordless(turn)
     if meaning.intent is Intent.DECLINE:

@@ -11,8 +11,9 @@ from bot.core.course import checked_by_owner, visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
 from bot.core.moves import matter
-from bot.core.outcome import Outcome
+from bot.core.outcome import Outcome, Talk
 from bot.core.turn import Turn
+from bot.language.doubts import FALSIFY
 from handlers.answers import answer, ask, done
 
 CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
@@ -62,10 +63,15 @@ def today(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
 
 
 def wordless(turn: Turn) -> list[Outcome]:
-    """No word and no button: files, files that could not be kept, or nothing at all."""
-    if turn.reply.evidence:
-        return attach(turn)
+    """No word and no button: files that could not be kept, or nothing at all."""
     return [answer(turn, "reply_file_refused" if turn.reply.refused else "reply_unclear")]
+
+
+def only_files(turn: Turn) -> bool:
+    """Whether they sent files with no word that says more than what they are."""
+    meaning = turn.reply.meaning
+    says_no_more = meaning is None or (meaning.intent is Intent.OTHER and meaning.why != FALSIFY)
+    return bool(turn.reply.evidence) and says_no_more
 
 
 def attach(turn: Turn) -> list[Outcome]:
@@ -74,8 +80,15 @@ def attach(turn: Turn) -> list[Outcome]:
     report = scene.case.report_of(turn.person.role) if scene and scene.case.open else None
     if scene is None or report is None:
         return [ask(turn, FILES, "reply_files", {"evidence": [*_kept(turn), *turn.reply.evidence]})]
-    more = replace(report, evidence=report.evidence + turn.reply.evidence)
-    return [done(turn, evidenced(scene, more, turn.now), "reply_evidence")]
+    files = (*report.evidence, *_kept(turn), *turn.reply.evidence)
+    outcome = evidenced(scene, replace(report, evidence=tuple(dict.fromkeys(files))), turn.now)
+    talk = _about(turn, scene) if turn.talk.question in ("", FILES) else turn.talk
+    return [replace(done(turn, outcome, "reply_evidence"), talk=talk)]
+
+
+def _about(turn: Turn, scene: Scene) -> Talk:
+    """Nothing is asked; what they send without a word belongs to this case until we say something else to them."""
+    return Talk(turn.person.id, "", scene.case.house_id, scene.case.id, asked_at=turn.now)
 
 
 def _kept(turn: Turn) -> list[str]:
@@ -154,7 +167,8 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
         return [_ask_result(turn, data)]
     if any(checked_by_owner(scene.case) for scene in scenes) and not (data.get("evidence") or data.get("checked")):
         return [ask(turn, CHECK, "reply_self_check", data, day=day.isoformat())]
-    return [_report(turn, scene, day, data) for scene in scenes]
+    outcomes = [_report(turn, scene, day, data) for scene in scenes]
+    return outcomes if len(outcomes) == 1 else [replace(each, talk=Talk(turn.person.id)) for each in outcomes]
 
 
 def _read_done(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any], day: str) -> Outcome:
@@ -213,10 +227,15 @@ def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Out
         checked=bool(data.get("checked")),
     )
     there = replace(turn, scene=scene)
+    return replace(_told(there, scene, report), talk=_about(turn, scene))
+
+
+def _told(there: Turn, scene: Scene, report: Report) -> Outcome:
     # Another company's work is lawful too, but its document is looked at by staff first.
     if report.performer and visits(scene.case) and entrusted(scene, report) is None:
-        return done(there, noted(scene, report, "other_company", turn.now), "reply_other_company")
-    return done(there, reported(scene, report, turn.now), "reply_reported", day=day.isoformat(), result=report.result)
+        return done(there, noted(scene, report, "other_company", there.now), "reply_other_company")
+    day, outcome = report.done_on.isoformat(), reported(scene, report, there.now)
+    return done(there, outcome, "reply_reported", day=day, result=report.result)
 
 
 def read_back(turn: Turn, verb: str, day: date) -> Outcome:

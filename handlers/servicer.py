@@ -16,7 +16,7 @@ from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers import farewell, linking, preferences, reporting
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
-from handlers.named import named
+from handlers.named import Named, named
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -224,9 +224,11 @@ def _says(turn: Turn, word: str) -> bool:
 
 def _meant(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
+    found = named(turn.reply.text, turn.scenes)
+    if reporting.only_files(turn):
+        return reporting.attach(_about_files(turn, found))
     if meaning is None:
         return reporting.wordless(turn)
-    found = named(turn.reply.text, turn.scenes)
     if found.unsure or _told_apart(turn, found.words):
         return _of_no_house(turn, meaning)
     if len(found.scenes) > 1:
@@ -238,6 +240,13 @@ def _meant(turn: Turn) -> list[Outcome]:
     if turn.scene is None or not turn.scene.case.open:
         return _help(turn)
     return _about_case(turn, meaning)
+
+
+def _about_files(turn: Turn, found: Named) -> Turn:
+    """Files belong to the one house that is named with them; several, or none of theirs, are asked about."""
+    if len(found.scenes) == 1:
+        return replace(turn, scene=found.scenes[0])
+    return replace(turn, scene=None) if found.unsure or found.scenes else turn
 
 
 def _told_apart(turn: Turn, words: Sequence[str]) -> bool:

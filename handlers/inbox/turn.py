@@ -81,7 +81,8 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     named = reply.action.case_id if reply.action else await case_asked(connection, person.id, event.answers_key)
     if person.role is Role.STAFF and reply.action and reply.action.verb == "handover":
         named = await case_to_hand_over(connection, reply.action.arg)
-    wanted = named or talk.case_id
+    overtaken = await said_since(connection, talk)
+    wanted = named or (talk.case_id if talk.question or not overtaken else "")
     if person.role is Role.STAFF and wanted:
         house = await case_house(connection, wanted)
         found = [(wanted, house)] if house else []
@@ -92,7 +93,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     scenes = tuple(scene for scene in known if scene not in desk)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
     turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk, houses=tuple(owned))
-    turn = replace(turn, overtaken=await said_since(connection, talk))
+    turn = replace(turn, overtaken=overtaken)
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)

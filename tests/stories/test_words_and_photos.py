@@ -119,3 +119,30 @@ async def test_what_is_not_understood_is_no_request_to_falsify(town: Town):
     for person in (OWNER, SERVICER):
         assert await town.says(person, "お宅のほうはどうにも具合がようない") == ["reply_unclear"]
         assert await town.says(person, "やったことにしておいてください") == ["reply_not_done_not_recorded"]
+
+
+async def test_a_photo_with_a_word_of_its_own(town: Town):
+    """「写真です」 says no more than the photo: it joins the report, and nobody is told that they are falsifying."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.says(OWNER, "2月9日に点検が終わりました。異常なしです")
+    await town.taps(OWNER, "yes")
+    assert await town.says(OWNER, "写真です", files=[PHOTO]) == ["reply_evidence"]
+    assert (await town.case())["state"]["reports"][0]["evidence"] == ["a1.jpg"]
+    assert await town.says(OWNER, "全部見ました") == ["reply_unclear"]
+    assert await town.says(OWNER, "やったことにしておいてください", files=[PHOTO]) == ["reply_not_done_not_recorded"]
+
+
+async def test_a_photo_belongs_to_the_house_it_follows(town: Town):
+    """Not to the next one that is reported."""
+    await town.house("H1", owner_name="山田 花子")
+    await town.house("H2", owner_name="佐藤 次郎")
+    await town.until("2027-02-10")
+    await town.says(SERVICER, "山田様邸、2月9日に完了、異常なし")
+    await town.taps(SERVICER, "yes")
+    assert (await town.says(SERVICER, files=[PHOTO]))[-1] == "reply_evidence"
+    await town.says(SERVICER, "佐藤様邸、2月9日に完了、異常なし")
+    await town.taps(SERVICER, "yes")
+    assert (await town.says(SERVICER, "山田様邸の写真です", files=[{**PHOTO, "ref": "b2.jpg"}]))[-1] == "reply_evidence"
+    kept = [(await town.case(house))["state"]["reports"][0]["evidence"] for house in ("H1", "H2")]
+    assert kept == [["a1.jpg", "b2.jpg"], []]
