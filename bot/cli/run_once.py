@@ -44,8 +44,8 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
             return await _answer(service, await run_once(service.post, service.inbox.work, now), now)
         async with rehearse(service.database, service.store.pins) as store:
             dry = service.on(store)
-            post = replace(dry.post, shadow=True)
-            return await _answer(dry, await run_once(post, dry.inbox.work, now), now)
+            dry = replace(dry, post=replace(dry.post, shadow=True))
+            return await _answer(dry, await run_once(dry.post, dry.inbox.work, now), now)
 
 
 async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any]:
@@ -53,6 +53,7 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
         left = await waiting(connection, now)
     return {
         "at": now.astimezone(TOKYO).isoformat(),
+        "shadow": service.post.shadow,  # nothing left: what is told as sent would have been
         "houses": done.houses,
         "cases": done.cases,
         "sent": [
@@ -75,4 +76,5 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
 
 def _show(answer: dict[str, Any]) -> None:
     typer.echo(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
-    show({"sent": answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})
+    sent = "would be sent" if answer["shadow"] else "sent"
+    show({sent: answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})
