@@ -136,10 +136,10 @@ def test_a_message_is_short(language: str, kind: str):
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith(("owner_", "servicer_"))])
 def test_what_we_begin_says_who_writes_for_whom_that_it_is_free_and_how_to_stop(language: str, kind: str):
     """With the house by its number, in the facts."""
-    free, stop = {"ja": ("無料", "「停止」"), "en": ("free", "“stop”")}[language]
+    free = {"ja": ("無料", "お金をいただく", "「停止」"), "en": ("free", "never ask you for money", "“stop”")}[language]
     for message in told(kind, language):
         footer = "\n".join(message.footer)
-        assert all(word in footer for word in (OFFICE.name, OFFICE.guarantor, OFFICE.phone, free, stop))
+        assert all(word in footer for word in (OFFICE.name, OFFICE.guarantor, OFFICE.phone, *free))
         assert 2 <= len(message.footer) <= 3
         assert HOUSE.id in [value for _, value in message.facts]
         assert "山田 花子" in message.paragraphs[0]
@@ -192,6 +192,13 @@ def test_the_day_after_carries_day_and_company_and_what_the_company_said(languag
         assert "みどり工務店" in values
         assert result in "".join(message.paragraphs)
         assert [button.action.partition(":")[0] for button in message.buttons] == ["done_ok", "done_issues", "not_yet"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WHEN if kind.startswith("owner_")] + ["owner_closed"])
+def test_every_word_of_a_visit_names_the_company(kind: str):
+    """Who comes, or came; only while that is being settled there is none, and what owners do themselves has none."""
+    named = [any(value == "みどり工務店" for _, value in message.facts) for message in told(kind, "ja")]
+    assert any(named) != (kind in ("owner_wait", "owner_self"))
 
 
 def test_an_emergency_says_whom_to_call():
