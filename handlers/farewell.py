@@ -128,12 +128,18 @@ def confirmed(turn: Turn, sure: bool) -> list[Outcome]:
     return erase(turn) if turn.talk.question == ERASE else end_support(turn)
 
 
+def ask_consent(turn: Turn) -> list[Outcome]:
+    """The first house for which they have not agreed is asked about; who has agreed for all of them is told so."""
+    if not turn.unconsented:
+        return [answer(turn, "reply_consented" if turn.household else "reply_no_house")]
+    return [ask(turn, "consent", "consent_ask", {}, house=turn.unconsented[0])]
+
+
 def consent(turn: Turn) -> list[Outcome]:
     """The owner's two consents, with the text they saw; a button under an older text asks with the new one."""
-    if turn.household is None:
-        return [answer(turn, "reply_no_house")]
-    if turn.reply.action is not None and turn.reply.action.arg not in ("", turn.consent["version"]):
-        return [ask(turn, "consent", "consent_ask", {})]
+    old = turn.reply.action is not None and turn.reply.action.arg not in ("", turn.consent["version"])
+    if old or not turn.unconsented:
+        return ask_consent(turn)
     data = {
         "person_id": turn.person.id,
         "text_version": turn.consent["version"],
@@ -143,7 +149,7 @@ def consent(turn: Turn) -> list[Outcome]:
     }
     deed = {name: data[name] for name in ("text_version", "text_hash", "channel", "source")}
     outcome = Outcome(
-        house_of(turn),
+        turn.unconsented[0],
         deeds=(Deed("mandate_given", turn.person.id, {**deed, "scope": "information,mandate"}),),
         changes=(Change("owner_resumed", {"person_id": turn.person.id}), Change("mandate_given", data)),
         wake_on=civil(turn.now),

@@ -143,7 +143,8 @@ def on_paper(owner: Person, household: Household, verb: str, printed: Printed, n
     """The owner's tick on a printed consent; who is in the room is the staff, so nothing is said to the owner."""
     reply = Reply("letter", f"letter:{printed.code}")
     consent = {"version": printed.version, "hash": printed.hash}
-    turn = Turn(owner, reply, Talk(owner.id), now, household=household, consent=consent)
+    house = (household.house.id,)
+    turn = Turn(owner, reply, Talk(owner.id), now, household=household, unconsented=house, consent=consent)
     decided = farewell.consent(turn) if verb == "consent" else farewell.decline(turn)
     keyed_in = Deed("word_keyed_in", printed.by, {"for": owner.id, "via": "letter", "word": verb, "code": printed.code})
     answered = Change("letter_answered", {"code": printed.code})

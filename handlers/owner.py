@@ -56,7 +56,7 @@ def _pressed(turn: Turn) -> list[Outcome]:
 
 def greet(turn: Turn) -> list[Outcome]:
     """They open a channel to us: the consent is asked where it is missing; otherwise what there is to do."""
-    return [ask(turn, "consent", "consent_ask", {})] if _unmandated(turn) else _help(turn)
+    return _help(turn)
 
 
 def _scene(turn: Turn) -> Scene:
@@ -136,7 +136,7 @@ def _change(turn: Turn) -> list[Outcome]:
 
 def _help(turn: Turn) -> list[Outcome]:
     if _unmandated(turn):
-        return [ask(turn, "consent", "consent_ask", {})]
+        return farewell.ask_consent(turn)
     return [answer(turn, "reply_help" if turn.scene else "reply_help_nothing")]
 
 
@@ -149,7 +149,7 @@ def _to_question(turn: Turn) -> list[Outcome]:
     if question == "consent" and verb in (Intent.YES, Intent.CONSENT, Intent.NO, Intent.DECLINE):
         unsure = meaning is not None and meaning.ask
         if unsure:
-            return [ask(turn, "consent", "consent_ask", {})]
+            return farewell.ask_consent(turn)
         return farewell.consent(turn) if verb in (Intent.YES, Intent.CONSENT) else farewell.decline(turn)
     if question in reporting.QUESTIONS and turn.scene is not None and turn.scene.case.open:
         return reporting.go_on(turn, [turn.scene]) or []
@@ -188,7 +188,7 @@ def _meant(turn: Turn) -> list[Outcome]:
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:
         return FREE_WORDS[meaning.intent](turn)
     if meaning.intent is Intent.CONSENT:
-        return [ask(turn, "consent", "consent_ask", {})]
+        return farewell.ask_consent(turn)
     if meaning.intent is Intent.QUESTION or _unmandated(turn):
         return _help(turn)
     if meaning.why == FALSIFY:

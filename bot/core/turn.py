@@ -65,8 +65,9 @@ class Turn:
     """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them,
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
-    ``houses`` are all that an owner has; ``candidates`` are servicers who could take a house over; ``consent`` is the
-    version and hash of the text that an owner would agree to. ``overtaken``: something else was said to them since the
+    ``houses`` are all that an owner has, ``unconsented`` those for which they themselves have not agreed yet;
+    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that an
+    owner would agree to. ``overtaken``: something else was said to them since the
     question in ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was
     one. ``about`` is the inbound row that is taken back, or the key of what did not arrive; ``settled_by_it``: a case
     was closed on that row's word. ``survey`` is what a member of the staff asked to see.
@@ -82,6 +83,7 @@ class Turn:
     desk: tuple[Scene, ...] = ()
     next_number: int = 0  # of the household's next case
     houses: tuple[str, ...] = ()
+    unconsented: tuple[str, ...] = ()
     candidates: tuple[Person, ...] = ()
     consent: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False

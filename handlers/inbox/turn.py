@@ -102,14 +102,15 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
 async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
     """The turn with the house it is about, and who could take the house over."""
     household = turn.scene.household if turn.scene else None
-    if household is None and turn.person.role is Role.OWNER:
+    is_owner = turn.person.role is Role.OWNER
+    asked = await unconsented(connection, turn.person.id, civil(turn.now)) if is_owner else []
+    if household is None and is_owner:
         known = await load_households(connection, turn.houses)
-        asked = await unconsented(connection, turn.person.id, civil(turn.now))
         household = next((known[house] for house in [*asked, *turn.houses] if house in known), None)
     number = await next_case_number(connection, household.house.id) if household else 0
     backup = household.house.backup_servicer_id if household else ""
     others = await candidates(connection, backup) if turn.person.role is Role.STAFF else ()
-    return replace(turn, household=household, next_number=number, candidates=others)
+    return replace(turn, household=household, unconsented=tuple(asked), next_number=number, candidates=others)
 
 
 async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:

@@ -118,6 +118,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "channel": ("email",),
     "left": (["line"], []),
     "owner": ("",),
+    "house": ("",),
     "ranges": (["9-17", "10-18"],),
     "start": (9,),
     "end": (20,),

@@ -118,6 +118,7 @@ def turns(role: Role) -> Iterator[Turn]:
                 talk=Talk(PEOPLE[role].id, question, case_id=scene.case.id if scene else "", data=data),
                 now=NOW,
                 household=HOUSEHOLD,
+                unconsented=(HOUSEHOLD.house.id,),
                 scene=scene,
                 scenes=(scene,) if scene else (),
                 next_number=7,
