@@ -15,6 +15,7 @@ from templates.paper.page import LetterPage
 from templates.paper.sheet import LEFT, RIGHT, WIDE, Point, Sheet, Strip, Type
 from templates.paper.words import words
 
+CONSENT = "consent"
 LEADING_ON, DONE = frozenset({"choose", "help"}), "already"
 TICK = Type(12.5)
 BOX = 5.0  # mm; large enough for a hand that is no longer steady
@@ -126,18 +127,25 @@ def _tick(sheet: Sheet, at: Point, lines: Sequence[str]) -> None:
 
 
 def _date(sheet: Sheet, y: float, page: LetterPage) -> None:
-    """実施日 令和__年__月__日, and a line for what else there is to say."""
+    """実施日 令和__年__月__日, and a line for what else there is to say; a consent is dated and signed there."""
     said = words(page.message.language)["slip"]
+    date, note = ("signed_on", "signed") if _agrees(page) else ("date", "note")
     era = era_of(page.written_on)
     x, base = LEFT, y + 8
     named = era.name if era and page.message.language == "ja" else ""
-    x = _word(sheet, x, base, said["date"], 4)
+    x = _word(sheet, x, base, said[date], 4)
     x = _word(sheet, x, base, named, 1) if named else x
     for unit in ("years", "months", "days"):
         sheet.rule((x, base + 1), (x + 11, base + 1), 0.25)
         x = _word(sheet, x + 12, base, said[unit], 1)
-    x = _word(sheet, x + 5, base, said["note"], 2)
+    x = _word(sheet, x + 5, base, said[note], 2)
     sheet.rule((x, base + 1), (RIGHT, base + 1), 0.25)
+
+
+def _agrees(page: LetterPage) -> bool:
+    """Whether what is ticked here is an agreement, and no word on a work."""
+    actions = (read_action(button.action) for button in page.message.buttons)
+    return any(action is not None and action.verb == CONSENT for action in actions)
 
 
 def _word(sheet: Sheet, x: float, base: float, text: str, after: float) -> float:

@@ -232,6 +232,14 @@ def test_done_is_ticked_with_its_result():
     assert "もう済んだ" not in said
 
 
+def test_a_consent_on_paper_is_dated_and_signed():
+    """The slip that gives the mandate asks for the day and the name of whoever ticks it, not for a day of work."""
+    message = replace(OVERDUE, buttons=(Button("2つとも同意する", "consent::0:1"),))
+    said = text_of([read(letter(replace(PAGE, message=message)))[0]])
+    assert "ご記入日令和年月日お名前" in said
+    assert "実施日" not in said
+
+
 def test_a_long_letter_goes_on_over_the_page_and_nothing_is_cut():
     """Every sentence is there, the address on the first page only, the slip on the last only, all pages numbered."""
     sentences = tuple(f"{number}番目のお知らせです。{'長い文章が続きます。' * 12}" for number in range(1, 21))
