@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bot.core.arrival import Attachment
 from storage.photos import NoPictureError, TooManyPixelsError, bare
@@ -74,18 +75,28 @@ class Files:
         if path.exists():
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        # A draft of its own for each: the same file may be on its way twice.
+        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(path)
+        _sync(path.parent)
 
     def _read(self, ref: str) -> bytes | None:
         try:
             return (self._root / ref).read_bytes()
         except FileNotFoundError:
             return None
+
+
+def _sync(folder: Path) -> None:
+    """Without this the name may be lost in a power cut, though the content is safe."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _folder(person_id: str) -> str:

@@ -1,5 +1,7 @@
 """Files that people send."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,14 @@ async def test_the_same_photo_is_one_file(files: Files):
     first, second = await files.keep("owner:O-1", JPEG), await files.keep("owner:O-1", JPEG)
     other = await files.keep("owner:O-2", JPEG)
     assert first.ref == second.ref != other.ref
+
+
+async def test_the_same_file_twice_at_once_is_no_trouble(files: Files):
+    """A double press sends everything twice in the same moment."""
+    document = b"%PDF-1.7" + b"0" * 1_000_000
+    kept = await asyncio.gather(*(files.keep("owner:O-1", document) for _ in range(12)))
+    assert len({one.ref for one in kept}) == 1
+    assert await files.read(kept[0].ref) == (document, "application/pdf")
 
 
 async def test_what_one_person_sent_goes_with_them(files: Files):
