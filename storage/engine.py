@@ -1,7 +1,8 @@
 """Opening the database.
 
 SQLite gets BEGIN IMMEDIATE for everything that may write (its default mode loses updates in silence) and one writer
-connection per process; reads go through a pool of their own.
+connection per process; reads go through a pool of their own. What is committed is on the disk: after a power cut nobody
+has forgotten a mail that went out, or an answer that was given (it costs mails no speed that can be measured).
 """
 
 import sqlite3
@@ -96,7 +97,7 @@ async def reach(database: Database) -> None:
 
 def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:
     pragmas = ["busy_timeout=10000", "foreign_keys=on", "cache_size=-16000"]
-    pragmas += ["query_only=on"] if read_only else ["journal_mode=wal", "synchronous=normal"]
+    pragmas += ["query_only=on"] if read_only else ["journal_mode=wal", "synchronous=full"]
 
     def connected(connection: DBAPIConnection, _record: Any) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves

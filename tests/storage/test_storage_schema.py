@@ -10,6 +10,8 @@ from storage.engine import open_database
 from storage.migrate import migrate
 from storage.tables import metadata
 
+FULL = 2
+
 
 async def test_the_schema_at_head_equals_the_tables_in_code(database_url: str):
     """Nobody forgot a migration."""
@@ -57,5 +59,16 @@ async def test_twenty_at_once_lose_no_update(tmp_path):
         async with database.reader.connect() as connection:
             row = await connection.exec_driver_sql("SELECT value FROM service WHERE name = 'n'")
             assert row.scalar() == "20"
+    finally:
+        await database.close()
+
+
+async def test_what_is_committed_outlives_a_power_cut(tmp_path):
+    """SQLite waits for the disk at every commit; a log that is only written now and then would forget the last ones."""
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    try:
+        async with database.writer.connect() as connection:
+            assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar() == FULL
+            assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
     finally:
         await database.close()
