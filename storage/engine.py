@@ -5,10 +5,10 @@ connection per process; reads go through a pool of their own. What is committed 
 has forgotten a mail that went out, or an answer that was given (it costs mails no speed that can be measured).
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
-from storage.sqlite import connect
+from sqlalchemy.util import await_only
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+PATIENCE, REST = 200, 0.05  # tries, and seconds between them, until another process is through with a new file
 # What the drivers raise when they cannot connect; TypeError and ValueError: a part of the URL that they cannot take.
 UNUSABLE = (DBAPIError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TypeError, ValueError)
 
@@ -59,9 +59,8 @@ def open_database(url: str) -> Database:
     """Engines for a database URL; nothing is connected yet. Raises DatabaseUrlError for one that cannot be used."""
     parsed = _parsed(url)
     if parsed.drivername == DRIVERS["sqlite"]:
-        creator = partial(connect, parsed.database or "")
-        writer = create_async_engine(parsed, pool_size=1, max_overflow=0, async_creator=creator)
-        reader = create_async_engine(parsed, pool_size=4, max_overflow=0, async_creator=creator)
+        writer = create_async_engine(parsed, pool_size=1, max_overflow=0)
+        reader = create_async_engine(parsed, pool_size=4, max_overflow=0)
         _prepare(writer, "BEGIN IMMEDIATE", read_only=False)
         _prepare(reader, "BEGIN", read_only=True)
         return Database(writer, reader)
@@ -103,7 +102,7 @@ def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves
         cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
+            _patiently(cursor, f"PRAGMA {pragma}")
         cursor.close()
 
     def began(connection: Any) -> None:
@@ -112,3 +111,20 @@ def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:
     listeners: tuple[tuple[str, Callable[..., None]], ...] = (("connect", connected), ("begin", began))
     for name, listener in listeners:
         event.listen(engine.sync_engine, name, listener)
+
+
+def _patiently(cursor: Any, statement: str) -> None:
+    """Runs it, again while another process starts on the same file: busy_timeout does not reach there.
+
+    Two that turn a new file to WAL at once would wait for each other, so SQLite refuses one of them instead.
+    """
+    for _ in range(PATIENCE):
+        try:
+            cursor.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(REST))
+        else:
+            return
+    cursor.execute(statement)

@@ -28,8 +28,8 @@ async def test_the_schema_at_head_equals_the_tables_in_code(database_url: str):
 
 
 async def test_several_starters_at_once(database_url: str):
-    """Three processes that start together migrate once."""
-    databases = [open_database(database_url) for _ in range(3)]
+    """Processes that start together migrate once."""
+    databases = [open_database(database_url) for _ in range(8)]
     try:
         await asyncio.gather(*(migrate(database) for database in databases))
         async with databases[0].reader.connect() as connection:
