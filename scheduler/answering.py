@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from scheduler.clock import Clock
-from scheduler.dispatch import Post, Tally, dispatch
+from scheduler.dispatch import ANSWERS, Post, Tally, dispatch
 
 log = structlog.get_logger()
 PATIENCE = 3.0  # seconds for which the page waits; what takes longer goes on behind it
@@ -17,6 +17,9 @@ PATIENCE = 3.0  # seconds for which the page waits; what takes longer goes on be
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Handles one stored event, then sends: an answer is the most urgent message there is, so it goes first.
+
+    Answers only: otherwise as many batches would be on the wire as there are people at their pages, and a crash would
+    repeat them all.
 
     ``handle`` understands one inbound row. ``bell`` wakes the rounds for whatever else the event has made due.
     """
@@ -30,7 +33,7 @@ class Answering:
     async def __call__(self, row_id: int) -> None:
         now = self.clock.now()
         await self.handle(row_id, now)
-        sending = asyncio.create_task(dispatch(self.post, now))
+        sending = asyncio.create_task(dispatch(self.post, now, ANSWERS))
         self._going.add(sending)
         sending.add_done_callback(self._done)
         await asyncio.wait({sending}, timeout=PATIENCE)

@@ -1,7 +1,7 @@
 """From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from bot.core.delivery import Outcome as Answer
 from bot.core.links import Links
 from bot.core.outcome import Deed, Mode, Say
 from bot.core.people import STAFF_DESK
-from bot.core.reach import next_address
+from bot.core.reach import URGENCY, next_address
 from scheduler.clock import machine_now
 from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
 from storage.erasure import forget_answers
@@ -28,6 +28,7 @@ from templates.render import Renderer
 log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
+ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
@@ -55,17 +56,17 @@ class Tally:
     failed: list[tuple[Claimed, Receipt]] = field(default_factory=list)
 
 
-async def dispatch(post: Post, now: datetime) -> Tally:
-    """Sends what may be sent now, through every channel, until nothing more can be."""
+async def dispatch(post: Post, now: datetime, least: int = ALL) -> Tally:
+    """Sends what may be sent now and is urgent enough, through every channel, until nothing more can be."""
     tally = Tally()
-    await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in lanes(post)))
+    await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in lanes(post, least)))
     return tally
 
 
-def lanes(post: Post) -> list[Lane]:
+def lanes(post: Post, least: int = ALL) -> list[Lane]:
     """One for each channel, so that a slow platform holds up no other, and one for what belongs to none of them."""
-    ours = [Lane(name, pace=_pace(post, channel)) for name, channel in post.channels.items()]
-    return [*ours, Lane(others=tuple(post.channels))]
+    ours = [Lane(name, pace=_pace(post, channel), least=least) for name, channel in post.channels.items()]
+    return [*ours, Lane(others=tuple(post.channels), least=least)]
 
 
 def _pace(post: Post, channel: Channel) -> Pace:
@@ -115,11 +116,15 @@ def _together(post: Post, batch: Sequence[Claimed]) -> Iterator[Sequence[Claimed
     return (batch[start : start + size] for start in range(0, len(batch), size))
 
 
-async def recover(post: Post, *, all_dead: bool) -> int:
-    """Takes back what a sender that died was holding."""
+async def recover(post: Post, now: datetime, *, all_dead: bool) -> int:
+    """Takes back what a dead sender was holding; how many there were. What nobody can know stands in the record."""
     repeatable = [name for name, channel in post.channels.items() if channel.abilities.repeatable]
     async with post.store.write() as connection:
-        return await reclaim(connection, machine_now(), repeatable, all_dead=all_dead)
+        found = await reclaim(connection, machine_now(), repeatable, all_dead=all_dead)
+        await lock_houses(connection, {part["house"] for row in found.unknown for part in row.parts if part["house"]})
+        deeds = [fact for row in found.unknown for fact in _notices(row.parts, _data(row.person_id, row, UNKNOWN))]
+        await append(connection, post.store.pins.seal, deeds, now)
+    return found.again + len(found.unknown)
 
 
 async def _claim(post: Post, lane: Lane, now: datetime) -> Hand:
@@ -227,10 +232,19 @@ def _facts(claimed: Claimed, receipt: Receipt, state: str) -> list[tuple[str, De
     """One fact for every house that a message was about; an attempt that will be repeated is none yet."""
     if state == WAITING:
         return []
-    kinds: dict[str, list[str]] = {}
-    for part in claimed.parts:
-        kinds.setdefault(part["house"], []).append(part["kind"])
-    data = {"to": claimed.person.id, "channel": claimed.channel, "key": claimed.key, "state": state}
+    data = _data(claimed.person.id, claimed, state)
     if receipt.outcome is not Answer.SENT:
         data["answer"] = receipt.outcome
-    return [(house, Deed(f"notice_{state}", "engawa", data | {"kinds": said})) for house, said in kinds.items()]
+    return _notices(claimed.parts, data)
+
+
+def _data(person_id: str, row: Any, state: str) -> dict[str, Any]:
+    return {"to": person_id, "channel": row.channel, "key": row.key, "state": state}
+
+
+def _notices(parts: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> list[tuple[str, Deed]]:
+    kinds: dict[str, list[str]] = {}
+    for part in parts:
+        kinds.setdefault(part["house"], []).append(part["kind"])
+    kind = f"notice_{data['state']}"
+    return [(house, Deed(kind, "engawa", {**data, "kinds": said})) for house, said in kinds.items()]

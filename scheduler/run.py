@@ -48,13 +48,13 @@ async def _decide(post: Post, understand_new: Understand, now: datetime) -> tupl
     return houses, cases
 
 
-async def take_over(post: Post, database: Database) -> None:
+async def take_over(post: Post, database: Database, now: datetime) -> None:
     """Takes back what a process that died was sending: at once, unless another sends beside us and may hold it.
 
     Then it comes back as the leases run out.
     """
     async with nobody_beside(database) as all_dead:
-        await recover(post, all_dead=all_dead)
+        await recover(post, now, all_dead=all_dead)
 
 
 async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bell: asyncio.Event) -> None:
@@ -63,8 +63,9 @@ async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bel
     while not post.closing.is_set():
         bell.clear()
         try:
-            await _decide(post, understand_new, clock.now())
-            await recover(post, all_dead=False)
+            now = clock.now()
+            await _decide(post, understand_new, now)
+            await recover(post, now, all_dead=False)
         except Exception:  # the edge of the loop: tomorrow must not fail because of today
             log.exception("round_failed")
         going |= {lane.channel: _sending(post, lane, clock) for lane in lanes(post) if _idle(going, lane)}

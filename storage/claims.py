@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -22,9 +22,10 @@ from bot.core.reach import URGENCY, opening
 from storage.outbox import DROPPED, PAPER, SENDING, UNKNOWN, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
-from storage.tables import cases, houses, outbox, pauses, spelled, threads
+from storage.tables import Instant, cases, houses, outbox, pauses, spelled, threads
 
 LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
+REST = timedelta(minutes=30)  # machine time until a row is tried whose sender died though it had been tried before
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 
@@ -109,11 +110,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One channel's way out, so that none waits for another. Without a channel: the rows of all but ``others``."""
+    """One channel's way out, so that none waits for another. Without a channel: the rows of all but ``others``.
+
+    ``least``: how urgent a row must be to go this way (the smaller, the sooner).
+    """
 
     channel: str = ""
     others: tuple[str, ...] = ()
     pace: Pace = FREE
+    least: int = max(URGENCY.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
         "machine": machine,
         "lane": lane.channel,
         "others": [*lane.others, *_named(scopes, CHANNEL)],
-        "least": URGENCY[Mode.ALARM] if shut else max(URGENCY.values()),  # danger is told in any case
+        "least": URGENCY[Mode.ALARM] if shut else lane.least,  # danger is told in any case
         "servicers": servicers,
         "companies": [f"{SERVICER}{name}" for name in servicers],
         "most": max(allowed, 1),
@@ -345,18 +350,31 @@ def _stands(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], m
     return _holds(part, person, known, mandated) if part["case"] else person.active
 
 
-async def reclaim(connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows whose sender died: how many will be sent again, and those of which nobody knows whether they went out."""
+
+    again: int
+    unknown: Sequence[Row[Any]]
+
+
+async def reclaim(
+    connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool
+) -> Found:
     """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
 
+    Again at once, but only the first time: a sender that dies at every start would send the same few at every start.
     ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
     """
     dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
     again = outbox.c.channel.in_(list(repeatable))
     values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
-    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
+    later = case((outbox.c.attempts > 0, bindparam("later", machine + REST, Instant())))
+    back = await connection.execute(update(outbox).where(*dead, again).values(retry_at=later, **values))
     lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
-    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost))
-    return back.rowcount + rest.rowcount
+    named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
+    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))
+    return Found(back.rowcount, rest.all())
 
 
 async def mark(connection: AsyncConnection, marks: Sequence[Mapping[str, Any]]) -> None:

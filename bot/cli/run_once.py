@@ -40,7 +40,7 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
     now = instant or service.clock.now()
     async with alone(service.database):
         if not dry_run:
-            await take_over(service.post, service.database)
+            await take_over(service.post, service.database, now)
             return await _answer(service, await run_once(service.post, service.inbox.work, now), now)
         async with rehearse(service.database, service.store.pins) as store:
             dry = service.on(store)

@@ -60,7 +60,7 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             await stack.enter_async_context(beside(service.database))
         else:
             await stack.enter_async_context(alone(service.database))
-            await take_over(service.post, service.database)
+            await take_over(service.post, service.database, service.clock.now())
             listeners = {n: c for n, c in service.post.channels.items() if isinstance(c, Listening)}
             await stack.enter_async_context(hearing(listeners, service.store, service.clock, bell))
             rounds = asyncio.create_task(run_for_ever(service.post, service.inbox.work, service.clock, bell))

@@ -1,10 +1,15 @@
 """What a mail server may answer, and what becomes of the message."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from scheduler.answering import Answering
 from scheduler.dispatch import recover
 from scheduler.run import take_over
+from storage.chat import keep_said
 from storage.exclusive import beside
 from storage.tables import addresses, houses, outbox, pauses
 from tests.stories.town import Town
@@ -78,12 +83,63 @@ async def test_what_a_dead_sender_was_holding_is_sent(post_town: Town, smtp_sink
     smtp_sink.greylist("b1@example.jp")
     await post_town.until("2027-01-04")
     async with post_town.service.store.write() as connection:
-        await connection.execute(text("UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL"))
+        held = "UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL, attempts = 0"
+        await connection.execute(text(held))
     await post_town.run()
     assert smtp_sink.messages == []
-    assert await recover(post_town.service.post, all_dead=True) == 1
+    assert await recover(post_town.service.post, post_town.service.clock.now(), all_dead=True) == 1
     await post_town.run()
     assert len(smtp_sink.messages) == 1
+
+
+async def test_a_sender_that_dies_at_every_start_does_not_send_at_every_start(post_town: Town, smtp_sink):
+    """What it was holding goes out again at once the first time; after that it waits, and all else goes on."""
+    await post_town.until("2027-01-04")
+    async with post_town.service.store.write() as connection:
+        await connection.execute(text("UPDATE outbox SET attempts = 0"))
+    for _ in range(5):
+        async with post_town.service.store.write() as connection:
+            await connection.execute(text("UPDATE outbox SET state = 'sending' WHERE state = 'sent'"))
+        await recover(post_town.service.post, post_town.service.clock.now(), all_dead=True)
+        await post_town.run()
+    assert len(smtp_sink.messages) == 2
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
+    await machine_time_passes(post_town)
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "sent")]
+
+
+async def test_what_cannot_be_repeated_is_unknown_and_on_record(post_town: Town, smtp_sink):
+    """Where a repeat would reach the person twice, nothing is repeated: staff see it, and the record says so."""
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    async with post_town.service.store.write() as connection:
+        await connection.execute(text("UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL"))
+    post, now = post_town.service.post, post_town.service.clock.now()
+    assert await recover(replace(post, channels={}), now, all_dead=True) == 1
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "unknown")]
+    assert smtp_sink.messages == []
+    assert "notice_unknown" in await post_town.facts()
+    await post_town.all_is_well()
+
+
+async def test_an_answer_brings_nothing_else_along(post_town: Town, smtp_sink):
+    """Who writes on their page is answered at once; what else waits is left to the rounds, which are told."""
+    service, bell = post_town.service, asyncio.Event()
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.until("2027-01-04")
+    await machine_time_passes(post_town)
+    now = service.clock.now()
+    raw = {"event_id": "1", "person_id": OWNER, "at": now.isoformat(), "text": "担当者と話したいです"}
+    async with service.store.write() as connection:
+        row_id, _ = await keep_said(connection, "chat", raw, now)
+    await Answering(service.post, service.inbox.handle, service.clock, bell)(row_id)
+    assert ("chat", "sent") in await rows(post_town, OWNER)
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
+    assert bell.is_set()
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "sent")]
 
 
 async def test_what_another_process_is_sending_is_left_to_it(post_town: Town, smtp_sink):
@@ -94,10 +150,11 @@ async def test_what_another_process_is_sending_is_left_to_it(post_town: Town, sm
     async with post_town.service.store.write() as connection:
         await connection.execute(text(held))
     database, post = post_town.service.database, post_town.service.post
+    now = post_town.service.clock.now()
     async with beside(database):
-        await take_over(post, database)
+        await take_over(post, database, now)
         assert await rows(post_town, SERVICER) == [("email", "sending")]
-    await take_over(post, database)
+    await take_over(post, database, now)
     assert await rows(post_town, SERVICER) == [("email", "waiting")]
 
 

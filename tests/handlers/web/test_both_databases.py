@@ -42,6 +42,7 @@ async def test_pages_on_each_database(tmp_path: Path, database_url: str):
         await staff.opens(f"/staff/slip?code={code}")
         form = next(found for found in staff.page.select("form") if found.select("[name=saying]"))
         await staff.sends(form, {"saying": "fix", "day": "2027-03-08"})
+        await street.town.run()  # as the bell has the rounds do
         await staff.opens("/staff/pause")
         form = next(found for found in staff.page.select("form") if found.select("[name=reason]"))
         await staff.sends(form, {"scope": "all", "reason": "点検"})
