@@ -5,7 +5,8 @@ text beside the blocks is mrkdwn, and escaped. The models of slack_sdk refuse wh
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -23,7 +24,8 @@ from bot.core.message import Button, Message
 HEADER, SECTION, LABEL, VALUE, FALLBACK = 150, 3000, 75, 2000, 3000
 IN_A_ROW = 25  # elements of an actions block
 BLOCKS = 50  # of a message
-WHOLE = 9000  # characters of one message's text; Slack refuses more than about 13,000 as msg_blocks_too_long
+WHOLE = 13_000  # characters of one message, buttons and all; Slack refuses more as msg_blocks_too_long
+FOOTER, FOOTERS = 300, 10  # characters of a line, and lines
 _ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -54,16 +56,13 @@ def fallback(message: Message) -> str:
 
 def blocks_of(message: Message, words: Words, page_url: str = "") -> list[Block]:
     """The message's blocks, at most fifty; what does not fit is said to stand on the person's page."""
-    texts, short = _texts(message)
-    blocks: list[Block] = [SectionBlock(text=plain(text)) for text in texts]
-    if title := cut(clean(message.title), HEADER):
-        blocks.insert(0, HeaderBlock(text=plain(title)))
-    blocks = blocks[: BLOCKS - 8]
-    if short:
-        blocks.append(_more(words, page_url))
-    blocks += rows(message.buttons)
-    if footer := [plain(cut(line, SECTION)) for line in map(clean, message.footer) if line]:
-        blocks.append(ContextBlock(elements=footer[:10]))
+    title = cut(clean(message.title), HEADER)
+    more = _more(words, page_url)
+    below = rows(message.buttons) + _footer(message)
+    texts, short = _texts(message, WHOLE - len(title) - _length([more, *below]))
+    blocks: list[Block] = [HeaderBlock(text=plain(title))] if title else []
+    blocks += [SectionBlock(text=plain(text)) for text in texts]
+    blocks = blocks[: BLOCKS - 8] + ([more] if short else []) + below
     return blocks or [SectionBlock(text=plain(message.kind))]
 
 
@@ -81,16 +80,35 @@ def rows(buttons: Sequence[Button]) -> list[Block]:
     return [ActionsBlock(elements=elements[start : start + IN_A_ROW]) for start in range(0, len(elements), IN_A_ROW)]
 
 
-def _texts(message: Message) -> tuple[list[str], bool]:
-    """The texts of the sections, and whether something of them was left out."""
+def _footer(message: Message) -> list[Block]:
+    lines = [plain(cut(line, FOOTER)) for line in map(clean, message.footer) if line]
+    return [ContextBlock(elements=lines[:FOOTERS])] if lines else []
+
+
+def _length(blocks: Iterable[Block]) -> int:
+    """The characters that a reader sees."""
+    return sum(len(text) for block in blocks for text in _shown(block.to_dict()))
+
+
+def _shown(value: Any) -> Iterator[str]:
+    """Every text in a piece of Block Kit."""
+    if isinstance(value, dict):
+        yield from [value["text"]] if isinstance(value.get("text"), str) else []
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from _shown(one)
+
+
+def _texts(message: Message, room: int) -> tuple[list[str], bool]:
+    """The texts of the sections in so many characters, and whether something of them was left out."""
     facts = "\n".join(f"{clean(label)}: {clean(value)}" for label, value in message.facts)
     wanted = [text for text in [*map(clean, message.paragraphs), facts] if text]
-    left, found = WHOLE, []
+    left, found = room, []
     for text in wanted:
         piece = cut(text, left) if left > 1 else ""
         found += list(_pieces(piece))
         left -= len(piece)
-    return found, len(clean(message.title)) > HEADER or sum(map(len, wanted)) > WHOLE
+    return found, len(clean(message.title)) > HEADER or sum(map(len, wanted)) > room
 
 
 def _pieces(text: str) -> Iterator[str]:
