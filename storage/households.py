@@ -9,7 +9,7 @@ from sqlalchemy import Column, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.house import House, Household
-from bot.core.opening import Ledger, Noted
+from bot.core.ledger import Ledger, Noted
 from bot.core.people import servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from storage.cases import load_scenes_of

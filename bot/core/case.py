@@ -32,6 +32,7 @@ class Basis(StrEnum):
     OWNER = "owner"  # a milestone, or an item that owners check themselves
     DOCUMENT = "document"  # another company's work: its document, looked at by staff
     UNCONFIRMED = "unconfirmed"  # the servicer's evidence, the owner silent for thirty days
+    FILE = "file"  # the builder's file holds a record of it
     STAFF = "staff"  # staff decided
 
 

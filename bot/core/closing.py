@@ -17,6 +17,7 @@ from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind, Record
 
 SAMPLE_EVERY = 10  # of the works closed without the owner's word, how many one stands for
+FILE = "import"  # the way of a word that came in with a file
 FINDING = "finding"  # the item code of what an inspection found
 AGREE_DAYS = 7  # how far the two dates may lie apart; the servicer's is kept
 BY_A_REPORT = frozenset({"overdue", "old_date", "past_backstop", "stuck"})  # what anybody's report answers
@@ -105,7 +106,7 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
         scene, found = _finding(scene, closed, now)
         outcome = outcome.and_also(found)
     scene, kept = outlive(scene, report.person_id)
-    if report.side is Role.STAFF:  # who decides says so at the desk themselves
+    if report.side is Role.STAFF or report.via == FILE:  # who decides says so at the desk, and a file has no one there
         kept = replace(kept, says=tuple(say for say in kept.says if say.kind != "staff_moved"))
     rest = replace(scene, works=left or closed, case=_after(scene.case, left))
     outcome = outcome.and_also(kept).and_also(_tell_closed(replace(scene, works=closed), basis, report))
@@ -136,6 +137,8 @@ def _after(case: Case, left: Sequence[Work]) -> Case:
 def entrusted(scene: Scene, report: Report) -> Person | None:
     """The house's own servicer, where it was they who came: a report names another company, or it was them."""
     servicer = scene.household.servicer if visits(scene.case) else None
+    if report.via == FILE and not report.performer:
+        return None  # a file that does not say who came
     if servicer is None or not report.performer or report.person_id == servicer.id:
         return servicer
     same = report.performer in servicer.name or servicer.name in report.performer

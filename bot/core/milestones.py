@@ -14,7 +14,7 @@ from bot.core.house import House
 from bot.core.people import Role
 
 SAMPLING_YEARS = (5, 10, 20, 30)
-COMMON_ID_DAYS = 90  # after a house was taken in without one
+COMMON_ID, COMMON_ID_DAYS = "common-id", 90  # after a house was taken in without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def milestones(house: House) -> list[Milestone]:
     found.append(Milestone("plan-end", add_years(handed, house.plan_years), (730, 365, 182, 91, 30)))
     found.append(Milestone("year-50", add_years(done, 50), (365,)))
     if not house.common_id:
-        found.append(Milestone("common-id", days_after(house.taken_in_on, COMMON_ID_DAYS), (90,), asks=Role.STAFF))
+        found.append(Milestone(COMMON_ID, days_after(house.taken_in_on, COMMON_ID_DAYS), (90,), asks=Role.STAFF))
     return sorted(found, key=lambda milestone: (milestone.due_on, milestone.code))
 
 

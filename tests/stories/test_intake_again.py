@@ -220,3 +220,55 @@ async def test_a_part_named_anew_tells_no_gap_twice(town: Town):
     await town.take(plan=lines([("P1", "屋根・雨どい", "点検", 2, 2)]))
     await town.until("2026-11-02")
     assert (await town.facts("0007")).count("occurrence_unrecorded") == 1
+
+
+RECORD = {"house_id": "H1", "item_code": "P1", "performer": "丸太工務店", "note": ""}
+
+
+async def test_a_record_that_comes_late_settles_what_is_open(town: Town):
+    """The builder came, told nobody, and sends the record with the next file: nobody is asked about that part again."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.take(records=[RECORD | {"done_on": "2027-02-08", "result": "良"}])
+    await town.until("2027-02-11")
+    settled = {work["code"]: work["basis"] for work in (await town.view())["works"]}
+    assert settled["P1"] == "file"
+    assert set(settled.values()) == {"file", None}
+    item = next(row for row in (await town.view())["plan"] if row["code"] == "P1")
+    assert item["next_due_on"] == date(2032, 4, 1)
+    assert "owner_closed" in await town.hears("owner:O-H1")
+    await town.all_is_well()
+
+
+async def test_a_finding_in_a_file_is_a_work_of_its_own(town: Town):
+    """要補修 in a record is a repair with a holder and a date, as when somebody says it in the chat."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.take(records=[RECORD | {"done_on": "2027-02-08", "result": "要補修"}])
+    await town.until("2027-02-11")
+    assert "finding_opened" in await town.facts()
+    await town.all_is_well()
+
+
+async def test_a_file_does_not_overrule_the_owner(town: Town):
+    """The owner found something wrong; a record that says all was well does not close the case over their head."""
+    await town.house()
+    await town.until("2027-02-10")
+    await town.says("owner:O-H1", "2月8日に点検に来ました。外壁にひびがあると言われました")
+    await town.says("owner:O-H1", "はい")
+    await town.take(records=[RECORD | {"done_on": "2027-02-08", "result": "良"}])
+    await town.until("2027-02-11")
+    assert "work_reported" in await town.facts()
+    assert {work["basis"] for work in (await town.view())["works"]} == {None}
+    await town.all_is_well()
+
+
+async def test_a_common_id_in_a_file_ends_the_task_to_find_it(town: Town):
+    """Staff are not sent after what the builder has sent."""
+    await town.take(houses=[HOUSE], plan=lines())
+    await town.until("2026-11-02")
+    await town.take(houses=[HOUSE | {"common_id": "K-123"}])
+    await town.until("2026-11-03")
+    task = next(work for work in (await town.view("0007"))["works"] if work["code"] == "common-id")
+    assert task["basis"] == "file"
+    await town.all_is_well()

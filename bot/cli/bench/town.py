@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import add_years, morning
 from bot.core.house import House, Household
 from bot.core.ladder import VISIT_LEAD
-from bot.core.opening import Ledger, sweep
+from bot.core.ledger import Ledger
+from bot.core.opening import sweep
 from bot.core.people import owner_key, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record, occurrences
 from bot.intake.guide import guide_plan

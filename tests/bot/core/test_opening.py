@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.house import House, Household
-from bot.core.opening import Ledger, Noted, sweep, upcoming
+from bot.core.ledger import Ledger, Noted, upcoming
+from bot.core.opening import sweep
 from bot.core.plan import Kind, PlanItem, Record
 
 NOW = datetime(2026, 11, 1, 1, tzinfo=UTC)
