@@ -156,24 +156,42 @@ def _contact(row: Row) -> Contact:
 
 
 async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Mapping[str, Row]) -> None:
-    """Who owns a house now. An owner whom the file no longer names ends; nobody who ended comes back unasked."""
+    """Who owns a house now. An owner whom the file no longer names ends, and one whom it names again is back."""
     query = select(house_owners).where(house_owners.c.house_id.in_(wanted))
     known: dict[str, dict[str, Any]] = {house_id: {} for house_id in wanted}
     for old in await connection.execute(query):
         known[old.house_id][old.person_id] = old
     new = []
     for house_id, row in wanted.items():
-        named = [owner_of(row), *(key for key, _ in co_owners_of(row))]
-        added = [key for key in dict.fromkeys(named) if key not in known[house_id]]
-        new += [{"house_id": house_id, "person_id": key, "rank": named.index(key)} for key in added]
-        left = [key for key, old in known[house_id].items() if key not in named and old.until_on is None]
-        for key in left:
-            over = (house_owners.c.house_id == house_id, house_owners.c.person_id == key)
-            await connection.execute(update(house_owners).where(*over).values(until_on=arrival.today))
-        if known[house_id] and (added or left):
+        named = list(dict.fromkeys([owner_of(row), *(key for key, _ in co_owners_of(row))]))
+        before = known[house_id]
+        ranks = {key: rank for rank, key in enumerate(named)}
+        new += [{"house_id": house_id, "person_id": key, "rank": ranks[key]} for key in named if key not in before]
+        back = [key for key in named if key in before and before[key].until_on is not None]
+        left = [key for key, old in before.items() if key not in named and old.until_on is None]
+        await _end(connection, house_id, left, arrival.today)
+        await _bring_back(connection, house_id, {key: ranks[key] for key in back})
+        added = [key for key in named if key in back or key not in before]
+        if before and (added or left):
             arrival.fact(house_id, "owners_changed", now=added, ended=left)
             arrival.touched.add(house_id)
     await add(connection, house_owners, new)
+
+
+async def _end(connection: AsyncConnection, house_id: str, person_ids: Sequence[str], today: date) -> None:
+    """They own it no longer, and what they agreed to for it is over."""
+    owned = (house_owners.c.house_id == house_id, house_owners.c.person_id.in_(person_ids))
+    agreed = (mandates.c.house_id == house_id, mandates.c.person_id.in_(person_ids), mandates.c.withdrawn_on.is_(None))
+    if person_ids:
+        await connection.execute(update(house_owners).where(*owned).values(until_on=today))
+        await connection.execute(update(mandates).where(*agreed).values(withdrawn_on=today))
+
+
+async def _bring_back(connection: AsyncConnection, house_id: str, ranks: Mapping[str, int]) -> None:
+    """They own it again; they are asked for their consent like anybody who buys a house."""
+    for person_id, rank in ranks.items():
+        owned = (house_owners.c.house_id == house_id, house_owners.c.person_id == person_id)
+        await connection.execute(update(house_owners).where(*owned).values(until_on=None, rank=rank))
 
 
 async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: Mapping[str, Row]) -> None:

@@ -272,3 +272,20 @@ async def test_a_common_id_in_a_file_ends_the_task_to_find_it(town: Town):
     task = next(work for work in (await town.view("0007"))["works"] if work["code"] == "common-id")
     assert task["basis"] == "file"
     await town.all_is_well()
+
+
+async def test_an_owner_who_buys_the_house_back_is_its_owner_again(town: Town):
+    """Sold and bought back: the house is theirs again, and what they agreed to before they sold it is not assumed."""
+    await town.take(houses=[HOUSE | {"common_id": "K-1"}], plan=lines())
+    await town.until("2026-11-02")
+    await town.take(houses=[HOUSE | {"owner_id": "O8", "owner_name": "鈴木 一郎", "email": "b@example.jp"}])
+    await town.until("2026-11-03")
+    await town.take(houses=[HOUSE])
+    await town.until("2026-11-04")
+    view = await town.view("0007")
+    assert [(owner["id"], owner["until_on"]) for owner in view["owners"] if owner["until_on"] is None] == [
+        ("owner:O7", None)
+    ]
+    assert view["house"]["mandated"] is False
+    assert (await town.facts("0007")).count("owners_changed") == 2
+    await town.all_is_well()
