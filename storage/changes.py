@@ -193,6 +193,8 @@ async def support_ended(connection: AsyncConnection, house_id: str, data: Data, 
 async def person_set(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """A person's own settings: language, hours."""
     values = {name: data[name] for name in ("language", "hour_from", "hour_until") if name in data}
+    if "language" in data:
+        values["own_language"] = True
     await connection.execute(update(people).where(people.c.id == data["person_id"]).values(**values))
 
 

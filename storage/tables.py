@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     literal_column,
     text,
 )
@@ -72,6 +73,7 @@ people = Table(
     Column("name", String, nullable=False, default=""),
     Column("kana", String, nullable=False, default=""),
     Column("language", String(2), nullable=False, default="ja"),
+    Column("own_language", Boolean, nullable=False, default=False, server_default=false()),  # chosen by themselves
     Column("phone", String, nullable=False, default=""),
     Column("channel_order", String, nullable=False, default=""),  # as it was given; the order itself is in addresses
     Column("hour_from", Integer, nullable=False, default=9),
@@ -121,6 +123,7 @@ houses = Table(
     Column("builder_id", String),
     Column("servicer_id", String),
     Column("backup_servicer_id", String),
+    Column("named_servicer_id", String),  # whom the last file named: staff may have chosen another since
     Column("certificate_no", String, nullable=False, default=""),
     Column("certified_on", Date),
     Column("authority", String, nullable=False, default=""),

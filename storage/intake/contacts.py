@@ -53,14 +53,14 @@ async def take_contacts(connection: AsyncConnection, arrival: Arrival, contacts:
 
 
 def _completed(contact: Contact, before: Any) -> Contact:
-    """A contact with what is known already of what it leaves out."""
+    """A contact with what is known already of what it leaves out, and with the language that they chose themselves."""
     if before is None:
         return contact
     order = tuple(before.channel_order.split(">")) if before.channel_order else ()
     return replace(
         contact,
         kana=before.kana if contact.kana is None else contact.kana,
-        language=contact.language or before.language,
+        language=before.language if before.own_language else contact.language or before.language,
         phone=before.phone if contact.phone is None else contact.phone,
         order=order if contact.order is None else contact.order,
     )

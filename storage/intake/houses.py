@@ -18,8 +18,9 @@ TEXTS = (
     *("certification_kind", "history_provider", "certificate_no", "authority", "structure", "postcode"),
     *("address", "municipality_code", "lender"),
 )
+NAMED = "named_servicer_id"  # whom the last file named as servicer
 VALUES = (
-    *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id"),
+    *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id", NAMED),
     *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "plan_years"),
 )
 CO_OWNERS = "・"  # between the names of several
@@ -61,6 +62,7 @@ async def _update(
         if differing:
             changed.append(row | {"source": arrival.source})
             arrival.touched.add(house_id)
+        differing.pop(NAMED, None)
         if fields := {**differing, **told[house_id]}:
             arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields))
     await change(connection, houses, changed)
@@ -87,7 +89,7 @@ def _completed(row: Row, before: Any, owner: tuple[str, str] | None) -> Row:
     Without an id, an owner of the same name is the same owner.
     """
     if before is None:
-        return row
+        return {**row, NAMED: row["servicer_id"]}
     kept = {name: before[name] for name in (*TEXTS, *VALUES) if name not in row["given"]}
     if "residual_month" not in row["given"] and before["residual_month"]:
         kept["residual_month"] = f"{before['residual_month']:%Y-%m}"
@@ -95,7 +97,14 @@ def _completed(row: Row, before: Any, owner: tuple[str, str] | None) -> Row:
         kept["co_owners"] = tuple(before["co_owners"].split(CO_OWNERS))
     if "owner_id" not in row["given"] and owner and owner[1] == row["owner_name"]:
         kept["owner_id"] = owner[0]
-    return {**row, **kept}
+    return {**row, **kept, **_servicer(row, before)}
+
+
+def _servicer(row: Row, before: Any) -> Row:
+    """A file that names the same company as the last one does not undo what the staff have chosen since."""
+    if row["servicer_id"] == before[NAMED]:
+        return {"servicer_id": before["servicer_id"], NAMED: before[NAMED]}
+    return {NAMED: row["servicer_id"]}
 
 
 def _of_owner(changes: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from storage.changes import person_set, servicer_chosen
 from storage.people import end_address
 from storage.record import SERVICE
 from storage.tables import addresses, houses, people, servicers
@@ -289,3 +290,25 @@ async def test_an_owner_who_buys_the_house_back_is_its_owner_again(town: Town):
     assert view["house"]["mandated"] is False
     assert (await town.facts("0007")).count("owners_changed") == 2
     await town.all_is_well()
+
+
+async def test_a_file_does_not_undo_what_the_staff_chose(town: Town):
+    """The builder's monthly file still names the company that fell silent; only one it did not name before counts."""
+    third = {"servicer_id": "B3", "name": "山川工務店", "role": "builder", "status": "営業"}
+    house = HOUSE | {"common_id": "K-1"}
+    await town.take(houses=[house], plan=lines())
+    async with town.service.store.write() as connection:
+        await servicer_chosen(connection, "0007", {"servicer_id": "B2"}, town.service.clock.now())
+    await town.take(houses=[house])
+    assert (await town.view("0007"))["house"]["servicer_id"] == "B2"
+    await town.take(houses=[house | {"servicer_id": "B3"}], servicers=[third])
+    assert (await town.view("0007"))["house"]["servicer_id"] == "B3"
+
+
+async def test_a_file_does_not_undo_the_language_a_person_chose(town: Town):
+    """A file says what the builder believes; what the person has chosen on their page is theirs."""
+    await town.take(houses=[HOUSE | {"language": "ja"}], plan=lines())
+    async with town.service.store.write() as connection:
+        await person_set(connection, "0007", {"person_id": "owner:O7", "language": "en"}, town.service.clock.now())
+    await town.take(houses=[HOUSE | {"language": "ja"}])
+    assert (await town.view("0007"))["owners"][0]["language"] == "en"
