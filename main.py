@@ -90,12 +90,12 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             database = open_database(settings.database_url)
             stack.push_async_callback(database.close)
             await reach(database)
+            await migrate(database)
             channels = open_channels(Context(settings, environment, catalogue.words, monotonic, machine_now))
         except (DatabaseUrlError, ValueError) as error:
             raise SettingsError(str(error)) from error
         for channel in channels.values():
             stack.push_async_callback(channel.close)
-        await migrate(database)
         store = Live(database, Pins(Seal(keys.record), catalogue.versions))
         desks = _desks(channels)
         async with store.write() as connection:

@@ -86,12 +86,19 @@ def _parsed(url: str) -> URL:
 async def reach(database: Database) -> None:
     """Opens the database for writing, once. Raises DatabaseUrlError with the reason where that cannot be."""
     try:
+        if database.is_sqlite:
+            await asyncio.to_thread(_try, database.writer.url.database or "")
         async with database.writer.begin():
             return
     except UNUSABLE as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         reason = (str(cause) or type(cause).__name__).splitlines()[0]
         raise DatabaseUrlError(f"ENGAWA_DATABASE_URL: the database cannot be opened: {reason}") from error
+
+
+def _try(file: str) -> None:
+    """Opens the file without aiosqlite, whose thread ends with a traceback if it cannot and the loop closes first."""
+    sqlite3.connect(file).close()
 
 
 def _prepare(engine: AsyncEngine, begin: str, *, read_only: bool) -> None:

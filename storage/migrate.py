@@ -5,19 +5,23 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from storage.engine import Database
+from storage.engine import Database, DatabaseUrlError
 
 LOCK = 0x656E67617761  # "engawa": one migration at a time on PostgreSQL; SQLite's BEGIN IMMEDIATE does it alone
 
 
 async def migrate(database: Database) -> None:
-    """Migrates to the newest version, in one transaction."""
+    """Migrates to the newest version, in one transaction. Raises DatabaseUrlError for one of a newer Engawa."""
     async with database.writer.begin() as connection:
         if not database.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        await connection.run_sync(_upgrade)
+        try:
+            await connection.run_sync(_upgrade)
+        except CommandError as error:  # alembic knows no such revision
+            raise DatabaseUrlError("ENGAWA_DATABASE_URL: the database was made by a newer Engawa than this") from error
 
 
 def _upgrade(connection: Connection) -> None:

@@ -31,6 +31,8 @@ def command(
             raise SettingsError(str(bad)) from None
         sys.stdout.write(answer(asked) + "\n")
         return
+    if now or role != "owner" or context != "none":
+        raise SettingsError("--now, --role and --context go with TEXT; on stdin every line says its own")
     for line in sys.stdin:
         if line.strip():
             sys.stdout.write(answer(line) + "\n")

@@ -1,5 +1,8 @@
 """What an operator can mend is one plain line, whatever was wrong, and never holds a password."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 PASSWORD = "geheim"
@@ -40,6 +43,25 @@ def test_no_database_where_one_is_looked_for_by_itself(engawa, monkeypatch):
     assert ended.status == 2
     assert ended.err.startswith("engawa: ENGAWA_DATABASE_URL: the database cannot be opened: ")
     assert ended.err.count("\n") == 1
+
+
+def test_a_database_of_a_newer_version(engawa, folder):
+    """An older Engawa started by mistake says so, and leaves the database as it is."""
+    assert engawa("audit").status == 0
+    with closing(sqlite3.connect(folder / "engawa.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    ended = engawa("audit")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "engawa: ENGAWA_DATABASE_URL: the database was made by a newer Engawa than this\n"
+
+
+@pytest.mark.parametrize("option", [("--now", "2027-04-01"), ("--role", "servicer"), ("--context", "reminder_due")])
+def test_options_that_would_be_passed_over(engawa, option):
+    """On stdin every line says when, who and after what: an option beside them would change nothing in silence."""
+    ended = engawa("understand", *option)
+    assert (ended.status, ended.out) == (2, "")
+    assert "stdin" in ended.err
 
 
 @pytest.mark.parametrize(
