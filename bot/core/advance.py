@@ -149,7 +149,7 @@ def _speak(scene: Scene, rung: Rung, today: date) -> tuple[Scene, Outcome]:
         return raise_matter(scene, "no_servicer", today)
     turn = _turn(scene, rung.to)
     says = tuple(_ask(scene, rung, person, turn) for person in side_of(scene, rung.to))
-    silence = {**scene.case.silence, rung.to: turn + 1}
+    silence = {**scene.case.silence, rung.to: turn + rung.asks}
     return replace(scene, case=replace(scene.case, silence=silence)), Outcome(says=says)
 
 

@@ -33,7 +33,7 @@ class Rung:
 
     ``days`` from the anchor; with ``after``, business days of the silent side since that rung. ``unless_heard``: not
     when that side has said something since the rung it waits for (or, without one, in this round). ``letter``: on
-    paper. ``again``: repeats every so many days until somebody moves. ``grace``: not before so many days after the case
+    paper. ``asks``: an answer is expected, so that silence leads to the next channel. ``again``: repeats every so many days until somebody moves. ``grace``: not before so many days after the case
     was opened, so that who comes to us long overdue is asked before anybody is alarmed.
     """
 
@@ -46,6 +46,7 @@ class Rung:
     after: str = ""
     unless_heard: Role | None = None
     letter: bool = False
+    asks: bool = True
     again: int = 0
     grace: int = 0
 
@@ -100,7 +101,7 @@ VISIT = (
     Rung("staff_overdue", ARRANGING, STAFF, "overdue", days=15, grace=21),
     Rung("owner_letter", ARRANGING, OWNER, "owner_overdue", Anchor.RUNG, 7, "owner_overdue_2", OWNER, True),
     Rung("staff_overdue_again", ARRANGING, STAFF, "overdue", Anchor.RUNG, 30, "staff_overdue", again=30),
-    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
+    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1, asks=False),
     *_CONFIRM,
 )
 
@@ -130,7 +131,7 @@ FINDING = (
     Rung("servicer_overdue", ARRANGING, SERVICER, "servicer_overdue", days=1),
     Rung("staff_overdue", ARRANGING, STAFF, "overdue", days=8, grace=8),
     Rung("staff_overdue_again", ARRANGING, STAFF, "overdue", Anchor.RUNG, 30, "staff_overdue", again=30),
-    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1),
+    Rung(DAY_BEFORE, FIXED, OWNER, "owner_day_before", Anchor.VISIT, -1, asks=False),
     *_CONFIRM,
 )
 

@@ -15,6 +15,7 @@ from bot.cli.imports import take_files
 from bot.config import Settings
 from bot.core.action import read_action
 from bot.core.days import TOKYO, civil
+from bot.core.message import Button
 from main import Service, open_service
 from scheduler.run import run_once
 from storage.audit import audit
@@ -137,9 +138,21 @@ class Town:
 
     async def shown(self, person_id: str) -> list[str]:
         """Every answer that a person was ever offered, the newest last."""
+        return [button.action for button in await self.buttons(person_id)]
+
+    async def buttons(self, person_id: str) -> list[Button]:
+        """Every button that a person was ever shown, the newest last."""
         parts = [part for parts in await self._sent(person_id, 0) for part in parts]
         messages = [self.service.post.renderer.part(part, "ja", "様") for part in parts]
-        return [button.action for message in messages for button in message.buttons]
+        return [button for message in messages for button in message.buttons]
+
+    async def titles(self, person_id: str, channel: str) -> list[str]:
+        """The title of every message that reached a person through a channel."""
+        query = select(outbox.c.parts).where(outbox.c.person_id == person_id, outbox.c.channel == channel)
+        query = query.where(outbox.c.state == "sent").order_by(outbox.c.id)
+        async with self.service.store.read() as connection:
+            sent = (await connection.execute(query)).scalars().all()
+        return [self.service.post.renderer.render(parts, "ja", "様").title for parts in sent]
 
     async def hears(self, person_id: str) -> list[str]:
         """The kinds of everything that a person was told since last asked."""
