@@ -2,15 +2,22 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.config import Settings
 from main import Service, open_service
 
 SENDER = "engawa@bench.example"
 DATABASE = "engawa.db"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def by_mail(port: int) -> dict[str, str]:
+    """Settings for mail to a server on loopback."""
+    return {"ENGAWA_SMTP_URL": f"smtp://127.0.0.1:{port}"}
 
 
 @contextmanager
@@ -21,8 +28,8 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def service_in(place: Path, smtp_port: int = 0) -> AsyncIterator[Service]:
-    """The service as anybody runs it, on a SQLite file in ``place``; with a port, mail goes there on loopback."""
+async def service_in(place: Path, environment: Mapping[str, str] = NOTHING) -> AsyncIterator[Service]:
+    """The service as anybody runs it, on a SQLite file in ``place``; ``environment`` holds the settings of channels."""
     await asyncio.to_thread(place.mkdir, exist_ok=True)
     settings = Settings(
         database_url=f"sqlite:///{place / DATABASE}",
@@ -33,6 +40,5 @@ async def service_in(place: Path, smtp_port: int = 0) -> AsyncIterator[Service]:
         shadow=False,
         now=None,
     )
-    environment = {"ENGAWA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}"} if smtp_port else {}
     async with open_service(settings, {**environment, "ENGAWA_MAIL_FROM": SENDER}) as service:
         yield service

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from functools import partial
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,6 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from bot.cli.bench import imports, mail, plan, sweep, understand
 from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, machine
 from bot.cli.opening import configure_log, print_json
 
@@ -19,23 +19,19 @@ from bot.cli.opening import configure_log, print_json
 class Topic(StrEnum):
     """What can be measured, from the quickest to the longest."""
 
-    PLAN = plan.TOPIC
-    UNDERSTAND = understand.TOPIC
-    MAIL = mail.TOPIC
-    IMPORT = imports.TOPIC
-    SWEEP = sweep.TOPIC
+    PLAN = "plan"
+    UNDERSTAND = "understand"
+    MAIL = "mail"
+    LINE = "line"
+    IMPORT = "import"
+    SWEEP = "sweep"
 
 
-MEASURES: dict[Topic, Callable[[Size, Tell], Awaitable[Measured]]] = {
-    Topic.PLAN: plan.measure,
-    Topic.UNDERSTAND: understand.measure,
-    Topic.MAIL: mail.measure,
-    Topic.IMPORT: imports.measure,
-    Topic.SWEEP: sweep.measure,
-}
+# Each is loaded when it is asked for: LINE's SDK alone would cost every command a second.
+MODULES = {topic: f"bot.cli.bench.{topic}" for topic in Topic} | {Topic.IMPORT: "bot.cli.bench.imports"}
 What = Annotated[list[Topic] | None, typer.Argument(help="what to measure; everything if nothing is named")]
 Houses = Annotated[int, typer.Option(min=100, help="houses in the larger of two databases; a hundredth in the other")]
-Messages = Annotated[int, typer.Option(min=10, help="mails sent, and replies read, in each round")]
+Messages = Annotated[int, typer.Option(min=10, help="mails and pushes sent, and replies read, in each round")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 
 
@@ -54,8 +50,13 @@ async def _measure(topics: Sequence[Topic], size: Size) -> Measured:
     found: Measured = []
     with Console(stderr=True).status("") as status:  # shown on a terminal only
         for topic in topics:
-            found += await MEASURES[topic](size, partial(_tell, status, topic))
+            found += await _measured_by(topic)(size, partial(_tell, status, topic))
     return found
+
+
+def _measured_by(topic: Topic) -> Callable[[Size, Tell], Awaitable[Measured]]:
+    measure: Callable[[Size, Tell], Awaitable[Measured]] = import_module(MODULES[topic]).measure
+    return measure
 
 
 def _tell(status: Status, topic: Topic, doing: str) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from bot.cli.bench import plan
 from bot.cli.bench.figures import Figure, Ratio, Size, Skipped, interleaved
 from bot.cli.bench.place import service_in
-from bot.cli.bench.sink import LOOPBACK, sink
+from bot.cli.bench.sink import LOOPBACK, MAIL, sink
 from bot.cli.bench.town import QUIET_DAY, due_days, settle
 from bot.cli.bench.understand import replies
 from bot.core.days import morning
@@ -45,11 +45,17 @@ def test_the_smallest_run_answers_every_figure_in_one_line_of_json():
     answer = bench("--houses", "100", "--messages", "10")
     figures = answer["figures"]
     topics = Counter(figure["topic"] for figure in figures)
-    assert topics == {"plan": 2, "understand": 2, "mail": 3, "import": 1, "sweep": 4}
+    assert topics == {"plan": 2, "understand": 2, "mail": 3, "line": 3, "import": 1, "sweep": 4}
     assert all(figure["value"] > 0 and len(figure["rounds"]) >= 3 for figure in figures)
     assert all(min(figure["rounds"]) <= figure["value"] <= max(figure["rounds"]) for figure in figures)
     held = {ratio["against"]: ratio["value"] for figure in figures for ratio in figure["ratios"]}
-    assert {"dateutil.rrule", "aiosmtplib alone", "EmailMessage and a transaction each"} <= held.keys()
+    assert {
+        "dateutil.rrule",
+        "aiosmtplib alone",
+        "line-bot-sdk alone",
+        "aiohttp alone",
+        "EmailMessage and a transaction each",
+    } <= held.keys()
     assert all(value > 0 for value in held.values())
     assert (answer["houses"], answer["messages"], answer["skipped"]) == (100, 10, [])
     assert {"cpus", "processor", "platform", "python", "sqlite"} == answer["machine"].keys()
@@ -156,7 +162,7 @@ def test_no_two_replies_in_a_row_are_the_same():
 
 async def test_the_sink_takes_mail_and_says_yes():
     """Over one connection, one mail after the other, long ones and ones with dots."""
-    with sink() as port:
+    with sink(MAIL) as port:
         client = SMTP(hostname=LOOPBACK, port=port, local_hostname="bench.example")
         await client.connect()
         for mail in (b"Subject: a\r\n\r\n.\r\n", b"Subject: b\r\n\r\n" + b"x" * 70 + b"\r\n" * 50_000):
