@@ -1,0 +1,79 @@
+"""After an earthquake everybody is written to: no platform is asked more than it takes, and no answer waits."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest_asyncio
+from sqlalchemy import insert
+
+from bot.core.outcome import Mode
+from bot.core.reach import URGENCY
+from storage.claims import Claimed, Lane, claim, mark
+from storage.engine import Database, open_database
+from storage.migrate import migrate
+from storage.outbox import SENT, WAITING
+from storage.paces import Pace
+from storage.tables import outbox, people
+
+MORNING = datetime(2027, 1, 18, 0, tzinfo=UTC)
+HOUSES, PER_SECOND, BATCH = 3000, 30, 100
+LANE = Lane("telegram", pace=Pace(PER_SECOND, 1))
+
+
+@pytest_asyncio.fixture
+async def flooded(database_url: str) -> AsyncIterator[Database]:
+    """A database in which the ordinary day's reminders wait, and then a word to every owner."""
+    database = open_database(database_url)
+    await migrate(database)
+    async with database.writer.begin() as connection:
+        await connection.execute(insert(people), [{"id": f"owner:{n}", "name": "山田"} for n in range(HOUSES)])
+        await connection.execute(insert(outbox), [row(n, Mode.PROMPT, MORNING) for n in range(50)])
+        await connection.execute(insert(outbox), [row(n, Mode.PROMPT, MORNING) for n in range(50, HOUSES)])
+    yield database
+    await database.close()
+
+
+def row(n: int, mode: Mode, at: datetime) -> dict[str, object]:
+    part = {"kind": "x", "mode": mode, "house": "", "case": "", "asks": False}
+    return {
+        "key": f"{mode}-{n}",
+        "person_id": f"owner:{n}",
+        "channel": LANE.channel,
+        "address": str(n),
+        "language": "ja",
+        "parts": [part],
+        "mode": mode,
+        "urgency": URGENCY[mode],
+        "day": date(2027, 1, 18),
+        "written_at": at,
+        "send_at": at,
+        "state": WAITING,
+    }
+
+
+async def second(database: Database, passed: int) -> list[Claimed]:
+    """Everything that goes out in one second of machine time, claimed in several batches as by several processes."""
+    machine, sent = MORNING + timedelta(seconds=passed), []
+    for _ in range(4):
+        async with database.writer.begin() as connection:
+            hand = await claim(connection, LANE, MORNING + timedelta(hours=1), machine, BATCH)
+            done = {"state": SENT, "attempts": 1, "retry_at": None, "provider_id": "", "detail": "", "sent_at": MORNING}
+            await mark(connection, [{"row_id": each.id, "token": each.lease, **done} for each in hand.rows])
+            sent += hand.rows
+    return sent
+
+
+async def test_a_flood_drains_at_the_platforms_pace_and_an_answer_overtakes_it(flooded: Database):
+    """The ordinary day's first, then the flood in its order; whoever writes in the midst of it is answered next."""
+    gone: list[str] = []
+    for passed in range(HOUSES // PER_SECOND + 2):
+        if passed == 40:
+            async with flooded.writer.begin() as connection:
+                await connection.execute(insert(outbox), [row(7, Mode.REPLY, MORNING)])
+        sent = await second(flooded, passed)
+        assert len(sent) <= PER_SECOND
+        if passed == 40:
+            assert sent[0].key == "reply-7"
+        gone += [each.key for each in sent]
+    assert gone[:50] == [f"prompt-{n}" for n in range(50)]
+    assert len(gone) == len(set(gone)) == HOUSES + 1
