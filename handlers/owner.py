@@ -14,7 +14,7 @@ from bot.core.outcome import Mode, Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
-from handlers import farewell, linking, preferences, reporting
+from handlers import farewell, linking, preferences, questions, reporting
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -189,8 +189,10 @@ def _meant(turn: Turn) -> list[Outcome]:
         return FREE_WORDS[meaning.intent](turn)
     if meaning.intent is Intent.CONSENT:
         return farewell.ask_consent(turn)
-    if meaning.intent is Intent.QUESTION or _unmandated(turn):
+    if _unmandated(turn):
         return _help(turn)
+    if meaning.intent is Intent.QUESTION:
+        return questions.answered(turn) or _help(turn)
     if meaning.why == FALSIFY:
         return [answer(turn, "reply_not_done_not_recorded")]
     if turn.scene is None or not turn.scene.case.open:

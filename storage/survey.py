@@ -1,4 +1,4 @@
-"""What one of the staff asks to see in a chat: ids, dates and whose move it is.
+"""What somebody asks to see in a chat: one of the staff ids, dates and whose move it is; an owner their own house.
 
 Of names only those of the staff themselves; nobody else's, and no address.
 """
@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.action import Action
-from bot.core.case import Phase
+from bot.core.case import Phase, Result
 from bot.core.days import civil
 from bot.core.people import Role
 from bot.core.turn import Survey
-from storage.tables import cases, houses, people, plan_items
+from storage.tables import cases, houses, people, plan_items, records
 
-SHOWN = 20
+SHOWN, PAST = 20, 5
+OF_FILES = {"良": Result.OK, "要補修": Result.ISSUES}  # as builders write a result
 OPEN = cases.c.phase != Phase.CLOSED
 
 
@@ -44,10 +45,25 @@ async def _of_house(connection: AsyncConnection, named: str) -> Survey:
     house_id = (await connection.execute(query.order_by(houses.c.id != named).limit(1))).scalar()
     if house_id is None:
         return Survey()
+    matters = await _matters(connection, cases.c.house_id == house_id)
+    return Survey(matters, house_id, await _next_on(connection, house_id))
+
+
+async def of_their_own(connection: AsyncConnection, house_id: str) -> Survey:
+    """What an owner may ask about their house: when something is next due, and what was done last."""
+    query = select(records.c.done_on, records.c.part, records.c.result).where(records.c.house_id == house_id)
+    rows = await connection.execute(query.order_by(records.c.done_on.desc(), records.c.id).limit(PAST))
+    past = tuple(
+        {"done": row.done_on.isoformat(), "part": row.part, "result": OF_FILES.get(row.result, row.result)}
+        for row in rows
+    )
+    return Survey(house=house_id, next_on=await _next_on(connection, house_id), past=past)
+
+
+async def _next_on(connection: AsyncConnection, house_id: str) -> str:
     due = select(func.min(plan_items.c.next_due_on)).where(plan_items.c.house_id == house_id, plan_items.c.current)
     day = (await connection.execute(due)).scalar()
-    matters = await _matters(connection, cases.c.house_id == house_id)
-    return Survey(matters, house_id, day.isoformat() if day else "")
+    return day.isoformat() if day else ""
 
 
 async def _matters(connection: AsyncConnection, which: ColumnElement[bool]) -> tuple[Mapping[str, str], ...]:

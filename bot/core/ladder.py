@@ -31,10 +31,11 @@ class Anchor(StrEnum):
 class Rung:
     """One step.
 
-    ``days`` from the anchor; with ``after``, business days of the silent side since that rung. ``unless_heard``: not
-    when that side has said something since the rung it waits for (or, without one, in this round). ``letter``: on
-    paper. ``asks``: an answer is expected, so that silence leads to the next channel. ``again``: repeats every so many days until somebody moves. ``grace``: not before so many days after the case
-    was opened, so that who comes to us long overdue is asked before anybody is alarmed.
+    ``days`` from the anchor; with ``after``, business days of the silent side since that rung. ``unless_heard``:
+    not when that side has said something since the rung it waits for (or, without one, in this round). ``letter``:
+    on paper. ``asks``: an answer is expected, so that silence leads to the next channel. ``again``: repeats every
+    so many days until somebody moves. ``grace``: not before so many days after the case was opened, so that who
+    comes to us long overdue is asked before anybody is alarmed.
     """
 
     name: str

@@ -49,15 +49,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one of the staff asked to see: a house, or what lies with them all or with themselves.
+    """What somebody asked to see: a house, or what lies with the staff or with themselves; an owner's own house.
 
     ``matters`` say of each open case: case, house, holder, target, next and why. ``house`` is empty for one that
-    nobody knows; ``next_on`` is the day on which something about it is next due.
+    nobody knows; ``next_on`` is the day on which something about it is next due, ``past`` what was done there last,
+    newest first: done, part and result.
     """
 
     matters: tuple[Mapping[str, str], ...] = ()
     house: str = ""
     next_on: str = ""
+    past: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.core.arrival import Inbound, What
 from bot.core.case import Phase, Scene
 from bot.core.days import civil
 from bot.core.link_code import read_code
-from bot.core.meaning import Context
+from bot.core.meaning import Context, Intent
 from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn
 from bot.language.understand import understand
@@ -31,7 +31,7 @@ from storage.guests import claim_of
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, row_of_message, told
 from storage.record import Seal
-from storage.survey import case_to_hand_over, survey
+from storage.survey import case_to_hand_over, of_their_own, survey
 
 ASKED = {
     "ask_date": Context.ASK_DATE,
@@ -118,6 +118,8 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     event = occasion.event
     if turn.person.role is Role.STAFF and turn.reply.action:
         return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id))
+    if _asks_about_home(turn) and turn.household is not None:
+        return replace(turn, survey=await of_their_own(connection, turn.household.house.id))
     if event.what is What.TOOK_BACK:
         row_id = await row_of_message(connection, event.channel, event.about)
         source = f"inbound:{row_id}" if row_id else ""
@@ -133,6 +135,11 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         return turn
     claim = await claim_of(connection, occasion.seal, code, (event.channel, event.address), occasion.now)
     return replace(turn, claim=claim, code_tried=True)
+
+
+def _asks_about_home(turn: Turn) -> bool:
+    meaning = turn.reply.meaning
+    return turn.person.role is Role.OWNER and meaning is not None and meaning.intent is Intent.QUESTION
 
 
 def _named(scenes: tuple[Scene, ...], case_id: str) -> Scene | None:

@@ -133,6 +133,10 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "mine": (True, False),
     "found": ("H-0001", ""),
     "next_on": ("2032-03-01", ""),
+    "past": (
+        [{"done": "2026-03-01", "part": "外壁", "result": "ok"}, {"done": "2025-03-01", "part": "", "result": ""}],
+        [],
+    ),
     "cases": (
         [
             {"case": "H-0001-1", "house": "H-0001", "owner": "山田 花子", "target": "2027-03-01", "phase": "arranging"},

@@ -30,6 +30,7 @@ REASONS = {"bot.core.matter.raise_matter": 1, "bot.core.moves.matter": 2, "handl
 # Whose answers are decided where. Other files serve owner and servicer alike; farewell is looked up by who calls it.
 ROLES = {
     "owner": {Role.OWNER},
+    "questions": {Role.OWNER},
     "servicer": {Role.SERVICER},
     "staff": {Role.STAFF},
     "keyed": {Role.STAFF},
