@@ -24,6 +24,7 @@ TO_QUESTION = {
     "result_issues": frozenset({"ask_result"}),
 }
 PICK = "pick"  # one of the days on offer
+CLOSING = frozenset({"owner_closed", "servicer_closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,12 @@ def _actions(part: Part) -> list[Action]:
 
 
 def _stands(person: Person, part: Part, standings: Mapping[str, Standing], spoken: bool) -> bool:
-    """An answer of ours stands until they speak again; what we began, until the case has moved on."""
+    """An answer of ours stands until they speak again; what we began, until the case has moved on.
+
+    That something in a closing message is wrong may be said at any time.
+    """
+    if part.raw["kind"] in CLOSING:
+        return True
     if part.raw["mode"] == Mode.REPLY and spoken:
         return False
     case_id = part.raw["case"]

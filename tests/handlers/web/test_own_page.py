@@ -39,6 +39,24 @@ async def test_from_an_offered_day_to_the_closed_work(street: Street):
     await street.town.all_is_well()
 
 
+async def test_what_was_recorded_can_be_contradicted_later(street: Street):
+    """The closing message keeps its button for both sides, whatever is said after it, and the staff hear of it."""
+    await offered_days(street)
+    owner = await street.visits(OWNER)
+    await owner.presses(owner.offered[0])
+    await street.town.skip_to("2027-02-27")
+    for person in (OWNER, SERVICER):
+        reader = await street.visits(person)
+        await reader.presses("終わった・異常なし")
+    await street.town.skip_to("2027-03-01")
+    for person in (OWNER, SERVICER):
+        reader = await street.visits(person)
+        await reader.writes("ありがとうございました")
+        assert "違う所がある" in reader.offered
+    await (await street.visits(OWNER)).presses("違う所がある")
+    assert (await street.town.case(number=2))["holder"] == STAFF
+
+
 async def test_the_answer_is_on_the_page_that_follows(street: Street):
     """Nobody has to look twice: the bot's answer is there when the page comes back, below what they said."""
     await offered_days(street)
