@@ -48,6 +48,14 @@ class View:
     recorded: Recorded
 
     @property
+    def newest(self) -> str:
+        """The bubble at which the newest message begins; it may have several parts."""
+        if not self.bubbles:
+            return ""
+        last = self.bubbles[-1]
+        return next(one.id for one in self.bubbles if one is last or (last.row_id and one.row_id == last.row_id))
+
+    @property
     def cursor(self) -> str:
         """The same while nothing that the page shows has changed."""
         shown = [(b.id, b.buttons, b.heard.state if b.heard else "") for b in self.bubbles]

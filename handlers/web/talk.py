@@ -41,6 +41,7 @@ class Bubble:
     buttons: tuple[Button, ...] = ()
     heard: Heard | None = None
     label: str = ""
+    house: str = ""  # that it is about; empty where nothing says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Talk:
     @property
     def case_ids(self) -> set[str]:
         return {part.raw["case"] for part in self.parts if part.raw["case"]}
+
+    @property
+    def houses(self) -> dict[str, str]:
+        """The house of each case."""
+        return {part.raw["case"]: part.raw["house"] for part in self.parts if part.raw["case"]}
 
 
 def rendered(renderer: Renderer, person: Person, lines: Sequence[Told | Heard]) -> Talk:
@@ -138,10 +144,10 @@ def bubbles(talk: Talk, alive: frozenset[str]) -> list[Bubble]:
     of_row: dict[int, list[Part]] = {}
     for part in talk.parts:
         of_row.setdefault(part.told.id, []).append(part)
-    offered = talk.offered
+    offered, house_of = talk.offered, talk.houses
     for line in talk.lines:
         if isinstance(line, Heard):
-            found.append(_said(line, offered))
+            found.append(_said(line, offered, house_of))
         else:
             found += [_told(part, alive) for part in of_row.get(line.id, [])]
     return _dated(found)
@@ -150,12 +156,14 @@ def bubbles(talk: Talk, alive: frozenset[str]) -> list[Bubble]:
 def _told(part: Part, alive: frozenset[str]) -> Bubble:
     told, message = part.told, part.message
     buttons = message.buttons if part.id in alive else ()
-    return Bubble(part.id, told.at, False, None, message, told.id, told.channel, buttons)
+    return Bubble(part.id, told.at, False, None, message, told.id, told.channel, buttons, house=part.raw["house"])
 
 
-def _said(line: Heard, offered: Mapping[str, str]) -> Bubble:
+def _said(line: Heard, offered: Mapping[str, str], house_of: Mapping[str, str]) -> Bubble:
     label = line.label or offered.get(line.action, "") if line.action else ""
-    return Bubble(f"h{line.id}", line.at, True, channel=line.channel, heard=line, label=label)
+    action = read_action(line.action)
+    house = house_of.get(action.case_id, "") if action else ""
+    return Bubble(f"h{line.id}", line.at, True, channel=line.channel, heard=line, label=label, house=house)
 
 
 def _dated(found: Sequence[Bubble]) -> list[Bubble]:

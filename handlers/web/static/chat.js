@@ -4,27 +4,38 @@
   const EVERY = 3000; // milliseconds between two looks for news while the page is in view
   const talk = document.getElementById("talk");
   const write = document.getElementById("write");
-  const status = document.getElementById("sending");
+  const notes = document.getElementById("notes");
   const SPEAK = { "accept-language": document.documentElement.lang }; // a page that says no says it in our language
   let busy = false;
 
-  // To the newest message: its beginning where it is longer than the screen, otherwise the end of the page.
-  const toEnd = (smooth) => {
+  // To where the newest message begins; a short one is seen with all that the end of the page has room for.
+  const toNewest = (smooth) => {
+    const newest = document.getElementById("newest");
+    if (!newest) { return; }
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const behavior = smooth && !calm ? "smooth" : "instant";
-    const last = talk.lastElementChild;
-    if (last && last.offsetHeight > innerHeight - 240) { last.scrollIntoView({ block: "start", behavior }); return; }
-    scrollTo({ top: document.documentElement.scrollHeight, behavior });
+    const head = document.querySelector("header");
+    const roof = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
+    const top = newest.getBoundingClientRect().top + scrollY - roof - 8;
+    scrollTo({ top, behavior: smooth && !calm ? "smooth" : "instant" });
   };
   const nearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 240;
+
+  // Beside the field, which is always in view: what is happening, or why something was not taken.
+  const tell = (words, look = "note") => {
+    notes.textContent = words;
+    notes.className = words ? look : "unseen";
+  };
 
   // Bubbles that are new are added, those that changed are replaced; what is being read stays where it is.
   const merge = (html, answered) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const there = fresh.getElementById("talk");
     if (!there) { return false; }
-    const follow = answered || nearEnd();
-    document.getElementById("nothing")?.remove();
+    const note = answered ? fresh.getElementById("notes").textContent : "";
+    const follow = answered ? !note : nearEnd();
+    const newest = fresh.getElementById("newest");
+    const begins = newest?.parentElement.id;
+    [newest, ...document.querySelectorAll("#newest, #nothing")].forEach((mark) => mark?.remove());
     const said = [...there.children];
     const ids = new Set(said.map((bubble) => bubble.id));
     for (const bubble of said) {
@@ -37,14 +48,16 @@
       }
     }
     [...talk.children].filter((bubble) => !ids.has(bubble.id)).forEach((bubble) => bubble.remove());
+    if (newest) { document.getElementById(begins).prepend(newest); }
     talk.dataset.cursor = there.dataset.cursor;
     if (answered) {
       document.getElementById("cards").replaceWith(fresh.getElementById("cards"));
       document.querySelector(".menu")?.replaceWith(fresh.querySelector(".menu") ?? "");
       const stamp = fresh.querySelector("#answer [name=stamp]").value;
       document.querySelectorAll("[name=stamp]").forEach((field) => { field.value = stamp; });
+      tell(note);
     }
-    if (follow) { toEnd(true); }
+    if (follow) { toNewest(true); }
     return true;
   };
 
@@ -53,21 +66,18 @@
 
   const send = async (form, button) => {
     busy = true;
-    status.textContent = status.dataset.sending;
-    status.classList.remove("unseen");
+    tell(notes.dataset.sending, "small");
     document.body.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: SPEAK });
       const html = await answer.text();
-      if (!answer.ok) { status.textContent = line(html) || status.dataset.failed; return; }
+      if (!answer.ok) { tell(line(html) || notes.dataset.failed); return; }
       if (!answer.redirected || !merge(html, true)) { document.open(); document.write(html); document.close(); return; }
       const taken = !new URL(answer.url).searchParams.has("note"); // what was not taken stays in the field
       if (form === write && taken) { write.reset(); write.querySelector("details").open = false; grow(); }
       history.replaceState(null, "", location.pathname);
-      status.classList.add("unseen");
-      status.textContent = "";
     } catch {
-      status.textContent = status.dataset.failed;
+      tell(notes.dataset.failed);
     } finally {
       busy = false;
       document.body.removeAttribute("aria-busy");
@@ -93,5 +103,5 @@
   document.addEventListener("visibilitychange", look);
   document.addEventListener("engawa:news", look); // whoever shows this page in a frame may ask for a look
   setInterval(look, EVERY);
-  if (!document.querySelector("#cards .card")) { toEnd(false); }
+  if (!document.querySelector("#cards .card")) { toNewest(false); }
 })();

@@ -107,9 +107,41 @@ async def test_what_is_refused_stays_to_be_sent_again(
     files = [FilePayload(name=f"{n}.{kind}", mimeType="", buffer=data) for n in range(count)]
     await page.locator("#files").set_input_files(files)
     await page.get_by_role("button", name="送る", exact=True).click()
-    await expect(page.get_by_text(said)).to_be_visible()
+    await expect(page.get_by_role("status")).to_contain_text(said)
+    await expect(page.get_by_text(said)).to_be_in_viewport()
     await expect(page.get_by_label("メッセージ")).to_have_value("長い説明です")
     await expect(page.locator(".mine")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_an_empty_message_is_answered_where_it_is_seen(
+    host: str, street: Street, browser: Browser, scripts: bool
+):
+    """Beside the field, however long the talk above it is; it is gone with the next thing said."""
+    context = await browser.new_context(java_script_enabled=scripts, viewport=SMALL)
+    page = await context.new_page()
+    await page.goto(host + street.link(OWNER))
+    await page.get_by_role("button", name="送る", exact=True).click()
+    note = page.get_by_text("何も書かれていません")
+    await expect(note).to_be_in_viewport()
+    await page.get_by_label("メッセージ").fill("あとでまた書きます")
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.locator(".mine .typed")).to_have_text("あとでまた書きます")
+    await expect(note).to_have_count(0)
+    await context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_long_message_is_read_from_its_beginning(host: str, street: Street, browser: Browser, scripts: bool):
+    """Whoever comes back finds the newest message at its first line, and an answer too long for the screen as well."""
+    context = await browser.new_context(java_script_enabled=scripts, viewport=SMALL)
+    page = await context.new_page()
+    await page.goto(host + street.link(OWNER) + "#newest")
+    await expect(page.locator(".theirs h2").last).to_be_in_viewport()
+    await page.get_by_role("button", name="2月25日(木)").click()
+    await expect(page.locator(".theirs h2").last).to_contain_text("2月25日")
+    await expect(page.locator(".theirs h2").last).to_be_in_viewport(ratio=1)
+    await context.close()
 
 
 async def test_with_the_keyboard_alone(host: str, street: Street, page: Page):
