@@ -4,11 +4,12 @@ import asyncio
 import csv
 import os
 import socket
+import sqlite3
 import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -39,8 +40,10 @@ HOUSES = Path(__file__).with_name("demo_houses")
 FILES = ("servicers.csv", "houses.csv", "plan.csv", "records.csv")
 FIRST_DAY, TODAY = date(2027, 9, 3), date(2028, 1, 12)  # when the houses come in, and when the demo begins
 HOUR = 10  # o'clock in Tokyo, on every day of the demo
+DATABASE, BEGINNING = "engawa.db", "beginning.db"  # as everything stands now, and as it stood on TODAY
 LOOPBACK, PORT = "127.0.0.1", 8765
 DAYS = dict(zip(HOW, (1, 7, MOST_DAYS), strict=True))
+PATIENCE = 10.0  # seconds of waiting for whoever writes just then
 UNSEEN = "rung_reached"  # happens with something that is seen
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="on loopback; a free one is taken for 0, or if it is in use")]
@@ -86,7 +89,7 @@ def _has_browser() -> bool:
 async def open_town(folder: Path, url: str) -> AsyncIterator["Town"]:
     """The sample houses as they stand on TODAY. Everything that is kept is in ``folder``."""
     environment = {
-        "ENGAWA_DATABASE_URL": f"sqlite:///{folder / 'engawa.db'}",
+        "ENGAWA_DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "ENGAWA_KEY_FILE": str(folder / "engawa.key"),
         "ENGAWA_FILES_DIR": str(folder / "files"),
         "ENGAWA_MAIL_DIR": str(folder / "mail"),
@@ -95,9 +98,10 @@ async def open_town(folder: Path, url: str) -> AsyncIterator["Town"]:
         "ENGAWA_OFFICE_PHONE": "000-0000-0000",
     }
     async with open_service(read_settings(environment), environment) as service:
-        town = Town(service)
+        town = Town(service, folder)
         await town.move_in()
         await town.look_back()
+        await asyncio.to_thread(_copy, folder / DATABASE, folder / BEGINNING)
         yield town
 
 
@@ -105,11 +109,18 @@ def _at(day: date) -> datetime:
     return morning(day, HOUR)
 
 
+def _copy(source: Path, target: Path) -> None:
+    """One SQLite file over another in one transaction, whoever has it open."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target, timeout=PATIENCE)) as other:
+        one.backup(other)
+
+
 @dataclass(slots=True)
 class Town:
-    """The sample houses and their people, on a clock that is wound by hand."""
+    """The sample houses and their people, on a clock that is wound by hand. ``folder`` holds all that is kept."""
 
     service: Service
+    folder: Path
     houses: tuple[str, ...] = ()
     languages: dict[str, str] = field(default_factory=dict)  # of everybody, as they came in
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one thing happens at a time
@@ -139,7 +150,7 @@ class Town:
     def pages(self) -> FastAPI:
         """The service's own pages, and the demo's."""
         app = pages(self.service, self.receive)
-        app.include_router(demo_routes(Demo(self.houses, self.wind, self.speak)))
+        app.include_router(demo_routes(Demo(self.houses, self.wind, self.speak, self.begin_again)))
         app.add_api_route("/", lambda: RedirectResponse(PATH), include_in_schema=False)
         return app
 
@@ -157,6 +168,12 @@ class Town:
                 if how == HOW[-1] and await self._happened(house_id) > before:
                     break
             return await self._happened(house_id) > before
+
+    async def begin_again(self) -> None:
+        """Everything is as it was on TODAY, whatever has happened since."""
+        async with self._turn:
+            await asyncio.to_thread(_copy, self.folder / BEGINNING, self.folder / DATABASE)
+            self.service.clock.fixed = _at(TODAY)
 
     async def speak(self, language: str) -> None:
         """Everybody is written to in this language; in Japanese, those who chose another keep theirs."""

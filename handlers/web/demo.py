@@ -30,6 +30,8 @@ PATH = "/demo"
 SHOWN_TO = "demo"  # in the stamp of its forms
 HOW = ("day", "week", "event")
 MOST_DAYS = 400  # that one press may wind
+TABS = (Role.OWNER, Role.SERVICER, Role.STAFF, "record")  # on a phone, where one screen is shown at a time
+NEWEST = "#newest"  # where a chat opens, also without scripts
 View = Mapping[str, Any]
 
 
@@ -38,12 +40,13 @@ class Demo:
     """What the page needs beside the site, handed in by the command.
 
     ``wind`` lets time pass at every house, as far as HOW says, and tells whether anything happened at the one given.
-    ``speak`` has everybody written to in that language.
+    ``speak`` has everybody written to in that language. ``begin_again`` lays the houses anew.
     """
 
     houses: tuple[str, ...]
     wind: Callable[[str, str], Awaitable[bool]]
     speak: Callable[[str], Awaitable[None]]
+    begin_again: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,19 @@ def demo_routes(demo: Demo) -> APIRouter:
     words = {language: _words(language) for language in LANGUAGES}
 
     @router.get("")
-    async def show(site: SiteHere, house: str = "", lang: str = "", quiet: bool = False) -> HTMLResponse:
+    async def show(site: SiteHere, house: str = "", lang: str = "", tab: str = "", quiet: bool = False) -> HTMLResponse:
         chosen = house if house in demo.houses else demo.houses[0]
         language = lang if lang in LANGUAGES else LANGUAGES[0]
         async with site.store.read() as connection:
             shown = await _shown(connection, site, demo.houses, chosen, language)
-        form_stamp = stamp(site.links, SHOWN_TO)
-        return page(site, "demo", language, t=words[language], stamp=form_stamp, quiet=quiet, most=MOST_DAYS, **shown)
+        shown |= {"stamp": stamp(site.links, SHOWN_TO), "quiet": quiet, "most": MOST_DAYS}
+        shown |= {"tabs": TABS, "tab": tab if tab in TABS else TABS[0]}
+        return page(site, "demo", language, t=words[language], **shown)
+
+    @router.get("/left")
+    async def left(site: SiteHere, lang: str = "") -> HTMLResponse:
+        language = lang if lang in LANGUAGES else LANGUAGES[0]
+        return page(site, "demo_left", language, t=words[language])
 
     @router.post("/wind")
     async def wind(request: Request, site: SiteHere) -> RedirectResponse:
@@ -94,7 +103,15 @@ def demo_routes(demo: Demo) -> APIRouter:
         house, how = form.text("house"), form.text("how")
         happened = house in demo.houses and how in HOW and await demo.wind(how, house)
         quiet = {} if happened or how != HOW[-1] else {"quiet": "1"}
-        return _back(house, form.text("lang"), **quiet)
+        return _back(house, form.text("lang"), tab=form.text("tab"), **quiet)
+
+    @router.post("/again")
+    async def again(request: Request, site: SiteHere) -> RedirectResponse:
+        form = await posted(request, site.links, SHOWN_TO)
+        await demo.begin_again()
+        if form.text("lang") in LANGUAGES:
+            await demo.speak(form.text("lang"))
+        return _back(form.text("house"), form.text("lang"))
 
     @router.post("/language")
     async def language(request: Request, site: SiteHere) -> RedirectResponse:
@@ -123,13 +140,14 @@ async def _shown(
     names = {row.id: row.name for row in await connection.execute(select(people.c.id, people.c.name))}
     sound = not [finding async for finding in audit(connection, site.store.pins.seal, now)]
     parts = {item["code"]: item["part"] for item in view["plan"]}
+    cards = {house_id: _card(house, names) for house_id, house in views.items()}
     return {
         "now": now,
-        "cards": [_card(house, names) for house in views.values()],
+        "cards": cards.values(),
+        "settled": not cards[chosen].role,
         "chosen": chosen,
         "house": view["house"],
-        "owner": _owner_name(view),
-        "phones": _phones(site.links, view, names),
+        "phones": _phones(site.links, view, names, language),
         "days": _days(site.facts[language].tell(timeline(view), Names(names, parts))),
         "sound": sound,
     }
@@ -140,10 +158,6 @@ async def _view(connection: AsyncConnection, house_id: str) -> View:
     if view is None:
         raise LookupError(f"the demo has no house {house_id}")
     return view
-
-
-def _owner_name(view: View) -> str:
-    return str(view["owners"][0]["name"]) if view["owners"] else ""
 
 
 def _card(view: View, names: Mapping[str, str]) -> Card:
@@ -159,12 +173,16 @@ def _card(view: View, names: Mapping[str, str]) -> Card:
     return Card(house_id, role_of(case["holder"]), names.get(case["holder"], ""), is_a, day)
 
 
-def _phones(links: Links, view: View, names: Mapping[str, str]) -> list[Phone]:
-    owner, servicer = view["owners"][0]["id"], servicer_key(view["house"]["servicer_id"])
-    return [
-        Phone(role_of(person_id), names.get(person_id, ""), f"/c/{links.token(PERSON, person_id)}")
-        for person_id in (owner, servicer, STAFF_DESK)
+def _phones(links: Links, view: View, names: Mapping[str, str], language: str) -> list[Phone]:
+    """The three chats; whoever had everything about them erased has none any more."""
+    owner, servicer = view["owners"][0], servicer_key(view["house"]["servicer_id"])
+    phones = [
+        Phone(role_of(person_id), names.get(person_id, ""), f"/c/{links.token(PERSON, person_id)}{NEWEST}")
+        for person_id in (owner["id"], servicer, STAFF_DESK)
     ]
+    if owner["erased_on"]:
+        phones[0] = Phone(Role.OWNER, "", f"{PATH}/left?{urlencode({'lang': language})}")
+    return phones
 
 
 def _days(lines: Iterable[Line]) -> list[Day]:

@@ -13,7 +13,7 @@ import uvicorn
 from playwright.async_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import select
 
-from bot.cli.demo import LOOPBACK, Town, listen, open_town
+from bot.cli.demo import LOOPBACK, TODAY, Town, listen, open_town
 from bot.core.case import Phase
 from bot.core.people import STAFF_DESK
 from storage.audit import audit
@@ -22,6 +22,7 @@ from storage.view import house_view
 
 DUE_SOON, OVERDUE, SILENT, NO_CONSENT, LEAP_DAY, DEFECT = (f"E-100{number}" for number in range(1, 7))
 DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,7 @@ async def test_two_taps_close_the_work_and_move_the_next_date(town, browser: Bro
     await press(page, "servicer", "終わった・異常なし")
     await expect(page.locator("#record")).to_contain_text("外まわり・床下・配管を「済み」と記録しました")
     await expect(card).to_contain_text("次の期日 2033年3月12日(土)")
+    await expect(page.locator("#story")).to_contain_text("次の期日まで、だれも何もしなくてかまいません")
     await expect(page.locator(".seal.sound")).to_be_visible()
     assert said == []
     await page.close()
@@ -161,6 +163,81 @@ async def test_a_phone_shows_one_screen_at_a_time(town, page: Page):
     await expect(page.locator("#record")).to_contain_text("指摘された所の修理")
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     await expect(page.get_by_role("button", name="次の出来事まで")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_every_screen_on_a_phone_opens_at_its_newest_message(town, browser: Browser, scripts: bool):
+    """Also those behind the other tabs; and whoever winds the clock stays with the screen they had chosen."""
+    _, url = town
+    context = await browser.new_context(java_script_enabled=scripts, viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"{url}/demo?house={LEAP_DAY}")
+    for who in ("servicer", "staff"):
+        await page.locator(f".tabs .{who}").click()
+        newest = page.frame_locator(f"iframe[name={who}]").locator(".said:has(#newest) h2").first
+        await expect(newest).to_be_in_viewport()
+    await page.get_by_role("button", name="1日進める").click()
+    await expect(page.locator("#tab-staff")).to_be_checked()
+    await expect(page.locator(".bench > section.staff")).to_be_visible()
+    await context.close()
+
+
+async def test_the_chosen_house_is_in_sight(town, browser: Browser):
+    """On a phone the row of houses stands at the chosen one, also after the clock was wound; nothing on it is cut."""
+    _, url = town
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(f"{url}/demo?house={DEFECT}")
+    card = page.locator(".house[aria-current]")
+    await expect(card).to_be_in_viewport(ratio=1)
+    await page.get_by_role("button", name="1日進める").click()
+    await expect(page.locator("body.busy")).to_have_count(0)
+    await expect(card).to_be_in_viewport(ratio=1)
+    await page.close()
+    wide = await browser.new_page(viewport=ViewportSize(width=1280, height=800))
+    await wide.goto(f"{url}/demo?lang=en")
+    cut = "it => it.clientWidth && it.scrollWidth > it.clientWidth + 1"
+    assert not await wide.evaluate(f"[...document.querySelectorAll('.house, .house *')].some({cut})")
+    await wide.close()
+
+
+async def test_the_desk_shows_which_matters_are_of_another_house(town, browser: Browser):
+    """The staff's screen is for all houses: what is not about the chosen one stands back and says whose it is."""
+    _, url = town
+    page = await browser.new_page(viewport=DESK)
+    await page.goto(f"{url}/demo?house={NO_CONSENT}")
+    desk = page.frame_locator("iframe[name=staff]")
+    await expect(desk.locator(f".aside[data-house={OVERDUE}]").first).to_be_attached()
+    assert await desk.locator(f".aside[data-house={NO_CONSENT}]").count() == 0
+    assert await desk.locator(f".said[data-house={NO_CONSENT}]").count() > 0
+    label = desk.locator(f".aside[data-house={OVERDUE}]").first
+    assert await label.get_attribute("data-aside") == "ほかの家：期日を過ぎている"
+    await page.close()
+
+
+async def test_an_owner_who_left_and_the_way_back_to_the_beginning(tmp_path, browser: Browser):
+    """Whoever had their data erased has left, and the page says so; one press lays the houses anew."""
+    async with listening(tmp_path) as (there, url):
+        page = await browser.new_page(viewport=DESK)
+        await page.goto(f"{url}/demo?house={OVERDUE}")
+        began = await page.locator("#record").inner_text()
+        await page.get_by_role("button", name="1週間進める").click()
+        owner = page.frame_locator("iframe[name=owner]")
+        await owner.locator(".menu summary").click()
+        await press(page, "owner", "個人の情報を消す")
+        await press(page, "owner", "はい、消す")
+        await expect(owner.locator("h1")).to_have_text("所有者は、情報を消して離れました")
+        await page.reload()
+        await expect(owner.locator("h1")).to_have_text("所有者は、情報を消して離れました")
+        await page.get_by_role("button", name="はじめから").click()
+        await expect(page.locator("#now")).to_contain_text("2028年1月12日(水)")
+        await expect(page.locator("#name-owner")).to_contain_text("鈴木 一郎")
+        await expect(page.locator(".seal.sound")).to_be_visible()
+        assert await page.locator("#record").inner_text() == began
+        await press(page, "owner", "1月20日(木)")
+        await expect(page.locator("#record")).to_contain_text("訪問の日が2028年1月20日(木)に決まりました")
+        assert (await page.request.post(f"{url}/demo/again", form={"lang": "ja"})).status == 403
+        assert there.service.clock.now().date() == TODAY
+        await page.close()
 
 
 async def test_on_a_desk_no_tab_takes_the_focus(town, browser: Browser):

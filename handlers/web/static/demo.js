@@ -4,6 +4,7 @@
   const RINGING = 1600; // milliseconds for which a screen shows that something came
   const frames = [...document.querySelectorAll("iframe")];
   const lines = (there) => there.querySelectorAll("#record li li").length;
+  const strip = () => document.getElementById("houses");
   let busy = false;
   let waiting = 0;
 
@@ -12,10 +13,12 @@
     const fresh = new DOMParser().parseFromString(html, "text/html");
     if (!fresh.getElementById("phones")) { return; }
     const grown = lines(fresh) - lines(document);
+    const along = strip().scrollLeft;
     for (const part of document.querySelectorAll("[data-live]")) {
       const there = fresh.getElementById(part.id);
       if (there && there.outerHTML !== part.outerHTML) { part.replaceWith(there); }
     }
+    strip().scrollLeft = along;
     [...document.querySelectorAll("#record li li")].slice(0, Math.max(grown, 0)).forEach((line) => line.classList.add("new"));
     for (const frame of frames) {
       const there = fresh.querySelector(`iframe[name=${frame.name}]`);
@@ -34,17 +37,28 @@
     waiting = setTimeout(() => { if (!busy) { look().catch(() => {}); } }, 120);
   };
 
-  // The newest message is read from its beginning; one that asks something is shown with its answers.
+  // What is about other houses than the chosen one stands back, and says which house it is about.
+  const house = document.querySelector(".wind [name=house]").value;
+  const other = document.getElementById("phones").dataset.other;
+  const titles = new Map([...document.querySelectorAll(".house")].map((card) => [card.dataset.house, card.querySelector("strong").textContent]));
+  const mark = (frame) => {
+    for (const said of frame.contentDocument.querySelectorAll(".said[data-house]")) {
+      if (said.dataset.house === house) { continue; }
+      said.classList.add("aside");
+      said.dataset.aside = other.replace("{house}", titles.get(said.dataset.house) ?? said.dataset.house);
+    }
+  };
+
+  // To where the newest message about the chosen house begins; without one, the newest of all.
   const read = (frame, behavior) => {
     const there = frame.contentDocument;
-    const last = there?.getElementById("talk")?.lastElementChild;
-    if (!last || there.querySelector("#cards .card")) { return; } // a card on top is what matters now
-    const view = frame.contentWindow;
-    const box = last.getBoundingClientRect();
-    const roof = there.querySelector("header")?.offsetHeight ?? 0;
-    const floor = view.innerHeight - (there.getElementById("write")?.offsetHeight ?? 0);
-    const longer = box.height > floor - roof && last.querySelector(".choices");
-    view.scrollBy({ top: longer ? box.bottom - floor : box.top - roof, behavior });
+    const newest = there?.getElementById("newest");
+    if (!newest || there.querySelector("#cards .card")) { return; } // a card on top is what matters now
+    const about = [...there.querySelectorAll(`.said[data-house="${house}"]`)].at(-1);
+    const begins = about && there.getElementById(about.id.replace(/-\d+$/, "-0"));
+    const box = (begins ?? about ?? newest.parentElement).getBoundingClientRect();
+    const roof = there.querySelector("header").offsetHeight;
+    frame.contentWindow.scrollBy({ top: box.top - roof - 8, behavior });
   };
 
   // A screen changes when its person answered or something came for them: then all else may have changed too.
@@ -59,9 +73,13 @@
   const watch = (frame) => {
     const talk = frame.contentDocument?.getElementById("talk");
     if (!talk) { return; }
+    mark(frame);
     read(frame, "instant");
     new MutationObserver((changes) => {
-      if (changes.some((change) => change.addedNodes.length)) { ring(frame); read(frame, "smooth"); soon(); }
+      mark(frame);
+      const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.dataset);
+      if (added.some((said) => (said.dataset.house ?? house) === house)) { ring(frame); read(frame, "smooth"); }
+      if (added.length) { soon(); }
     }).observe(talk, { childList: true });
   };
   // A screen that goes to its newest message may take this page along: it stays where it opened until somebody moves it.
@@ -91,6 +109,8 @@
     }
   });
   document.addEventListener("change", (event) => {
-    if (event.target.name === "tab") { document.querySelector(`.tabs .${event.target.id.slice(4)}`).classList.remove("news"); }
+    if (event.target.name === "tab") { document.querySelector(`.tabs .${event.target.value}`).classList.remove("news"); }
   });
+  const chosen = document.querySelector(".house[aria-current]");
+  strip().scrollLeft = chosen.offsetLeft - (strip().clientWidth - chosen.offsetWidth) / 2;
 })();
