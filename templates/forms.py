@@ -40,6 +40,11 @@ def short_day(language: str, iso: str) -> str:
     return f"{it.month}月{it.day}日({weekday})" if language == "ja" else f"{weekday} {it.day} {MONTHS[it.month - 1]}"
 
 
+def near_day(language: str, iso: str, today: date) -> str:
+    """Without the year where that is this year's, for lists: 3月1日(月), or 2026年3月1日(日)."""
+    return short_day(language, iso) if iso.startswith(f"{today.year}-") else day(language, iso)
+
+
 def plain(value: Any) -> str:
     """A value from outside as one line of ordinary text."""
     text = str(value)

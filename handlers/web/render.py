@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.core.days import TOKYO
 from templates.catalogue import LANGUAGES
-from templates.forms import day, short_day
+from templates.forms import day, near_day
 
 WORDS = ("site", "chat", "staff")
 
@@ -44,7 +44,7 @@ def _environment(language: str, said: Mapping[str, Any], words: Mapping[str, Map
     environment.globals |= {"language": language, "say": said, "words": words[language]}
     filters: dict[str, Callable[..., str]] = {
         "day": lambda value: day(language, _civil(value)),
-        "short_day": lambda value: short_day(language, _civil(value)),
+        "near_day": lambda value, today: near_day(language, _civil(value), today),
         "clock": lambda instant: f"{instant.astimezone(TOKYO):%H:%M}",
         "word": lambda code, of: str(words[language][of].get(code, code)),
     }

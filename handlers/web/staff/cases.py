@@ -70,7 +70,6 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         reasons=reasons,
         names=names,
         called=list(site.renderer.catalogue.words[session.language]["called"]),
-        today=civil(site.now()),
         answered=await answered(session, said),
         here=site.channel,
         files_at="/staff/files/",

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.core.days import civil
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere, answered
@@ -58,7 +57,6 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         aside=[_aside(row.id, row.channel, row.received_at, row.raw, row.error) for row in aside],
         letters=len(letters),
         pauses=pauses,
-        today_on=civil(site.now()),
         answered=await answered(session, said),
     )
 

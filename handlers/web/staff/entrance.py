@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.core.days import civil
 from bot.core.links import STAFF
 from bot.core.people import Person, Role
 from handlers.web.forms import Posted, posted, row_number, stamp
@@ -39,10 +40,8 @@ class Session:
 
     def page(self, name: str, status: int = 200, **shown: object) -> HTMLResponse:
         """A page of the console, with the stamp that its forms need."""
-        mark = stamp(self.site.links, self.shown_to)
-        return page(
-            self.site, f"staff/{name}", self.language, status, stamp=mark, me=self.person, at=self.path, **shown
-        )
+        shown |= {"stamp": stamp(self.site.links, self.shown_to), "me": self.person, "at": self.path}
+        return page(self.site, f"staff/{name}", self.language, status, today=civil(self.site.now()), **shown)
 
     async def posted(self, request: Request) -> Posted:
         return await posted(request, self.site.links, self.shown_to)

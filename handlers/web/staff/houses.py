@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.case import Phase
-from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.people import LETTER
 from handlers.web.chat import file_response
@@ -45,7 +44,6 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         plan=[item for item in view["plan"] if item["current"]],
         consents=_consents(view),
         record=site.facts[session.language].tell(timeline(view), names),
-        today=civil(site.now()),
     )
 
 

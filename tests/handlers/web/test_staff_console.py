@@ -248,6 +248,15 @@ async def letter_of(street: Street) -> str:
         return (await connection.execute(select(letters.c.code))).scalar_one()
 
 
+async def test_a_date_of_another_year_says_its_year(street: Street):
+    """On the list a matter raised this year has no year; at New Year the same matter is last year's, and says so."""
+    await silent_company(street)
+    await street.town.skip_to("2027-12-31")
+    assert "2027年1月29日" not in (await (await street.staff()).opens("/staff/")).text
+    await street.town.skip_to("2028-01-01")
+    assert "2027年1月29日" in (await (await street.staff()).opens("/staff/")).text
+
+
 async def test_letters_are_printed_and_posted(street: Street):
     """One PDF with address and code; once posted it is off the list and on record."""
     code = await letter_of(street)
