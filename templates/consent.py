@@ -15,12 +15,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """One version of the text in one language. ``hash`` is the SHA-256, in hex, of ``text`` in UTF-8."""
+    """One version of the text in one language. ``hash`` is the SHA-256, in hex, of ``text`` in UTF-8.
+
+    A ``draft`` is not yet to be agreed to by anybody real.
+    """
 
     version: str
     hash: str
     title: str
     sections: tuple[Section, ...]
+    draft: bool
 
     @property
     def text(self) -> str:
@@ -34,7 +38,7 @@ def consent_text(language: str) -> ConsentText:
     raw = tomllib.loads((files("templates") / language / "consent.toml").read_text("utf-8"))
     sections = tuple(Section(each["heading"], tuple(each["paragraphs"])) for each in raw["sections"])
     digest = hashlib.sha256(_shown(raw["title"], sections).encode()).hexdigest()
-    return ConsentText(raw["version"], digest, raw["title"], sections)
+    return ConsentText(raw["version"], digest, raw["title"], sections, raw["draft"])
 
 
 def _shown(title: str, sections: tuple[Section, ...]) -> str:

@@ -19,6 +19,8 @@ from scheduler.answering import Answering
 from scheduler.listening import hearing
 from scheduler.run import run_for_ever, take_over
 from storage.exclusive import BusyError, alone, beside
+from templates.catalogue import LANGUAGES
+from templates.consent import consent_text
 
 EVERYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"
 GRACE = 10  # seconds for requests that are under way when we are told to stop
@@ -113,3 +115,5 @@ def _say_where(service: Service, listening: socket.socket) -> None:
     entrance = service.links.token(STAFF, STAFF_DESK.partition(":")[2])
     typer.echo(f"engawa: listening on http://{host}:{port}, known to people as {service.settings.public_url}")
     typer.echo(f"engawa: staff enter at {service.settings.public_url.rstrip('/')}/staff/enter/{entrance}")
+    if any(consent_text(language).draft for language in LANGUAGES):
+        typer.echo("engawa: the text that owners consent to is a draft: have it checked before anybody real agrees")

@@ -54,6 +54,7 @@ def test_both_languages_are_one_text():
 def test_it_is_marked_as_a_draft(language: str):
     """Until a lawyer has seen it. The mark is for us: it is no part of what is shown."""
     assert file(language, "consent.toml")["draft"] is True
+    assert consent_text(language).draft
     assert "弁護士" not in consent_text(language).text
     assert "lawyer" not in consent_text(language).text.lower()
 

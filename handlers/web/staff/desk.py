@@ -67,7 +67,8 @@ async def missing(session: StaffHere) -> HTMLResponse:
     async with session.site.store.read() as connection:
         found = await gaps(connection)
         names = await names_of(connection, {person_id for _, person_id in found.no_channel})
-    return session.page("gaps", gaps=found, names=names)
+    draft = next((text for text in session.site.consent.values() if text.draft), None)
+    return session.page("gaps", gaps=found, names=names, draft=draft)
 
 
 @routes.get("/staff/find")

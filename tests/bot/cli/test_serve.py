@@ -43,13 +43,14 @@ async def serving(
     )
     assert process.stdout is not None
     try:
-        where, entrance = [(await process.stdout.readline()).decode() for _ in range(2)]
+        where, entrance, draft = [(await process.stdout.readline()).decode() for _ in range(3)]
         host = re.search(r"http://127\.0\.0\.1:\d+", where)
         path = re.search(r"/staff/enter/\S+", entrance)
         assert host, where
         # Nobody said how people reach it, so the entrance is where it listens.
         assert f" {host.group()}/staff/enter/" in entrance
         assert path, entrance
+        assert "consent" in draft  # said once, as long as the text is a draft
         yield process, host.group(), path.group()
     finally:
         if process.returncode is None:

@@ -257,6 +257,11 @@ async def test_a_date_of_another_year_says_its_year(street: Street):
     assert "2027年1月29日" in (await (await street.staff()).opens("/staff/")).text
 
 
+async def test_staff_know_that_the_consent_text_is_a_draft(street: Street):
+    """Beside what else is missing, as long as the text is marked so."""
+    assert "まだ案です" in (await (await street.staff()).opens("/staff/gaps")).text
+
+
 async def test_letters_are_printed_and_posted(street: Street):
     """One PDF with address and code; once posted it is off the list and on record."""
     code = await letter_of(street)
