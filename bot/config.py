@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     files_dir: Path = Path("files")  # photos and reports that people send
     mail_dir: Path = Path("mail")
     office_name: str = "縁側 維持管理支援窓口"
-    office_phone: str = "（電話番号は未設定です）"
+    office_phone: str = ""  # nobody is told to call a number that is not there
     office_address: str = ""
     office_hours: str = "平日 9:00〜17:00"
     guarantor_name: str = "残価保証機関"

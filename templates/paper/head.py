@@ -112,7 +112,7 @@ def _sender(sheet: Sheet, page: LetterPage) -> float:
     y = 25.5
     rows = [(office.name, Type(12.5))] + [(line, Type(10)) for line in page.office_address]
     rows += [(said["phone"].format(phone=office.phone), Type(11))] if office.phone else []
-    rows += [(said["hours"].format(hours=office.hours), Type(10))] if office.hours else []
+    rows += [(said["hours"].format(hours=office.hours), Type(10))] if office.phone and office.hours else []
     rows += [(said["house"].format(house=page.house_id), Type(10))]
     for text, how in rows:
         for line in wrap(text, how.size, RIGHT - SENDER_X):

@@ -257,6 +257,18 @@ async def test_a_date_of_another_year_says_its_year(street: Street):
     assert "2027年1月29日" in (await (await street.staff()).opens("/staff/")).text
 
 
+async def test_without_a_telephone_nobody_is_told_to_call_one(street: Street):
+    """No number is set in this town: neither the letter nor a page speaks of one, and the staff are told why."""
+    await letter_of(street)
+    staff = await (await street.staff()).opens("/staff/letters")
+    assert "事務局の電話番号が設定されていない" in staff.text
+    printed = PdfReader(io.BytesIO((await staff.client.get("/staff/letters.pdf")).content))
+    paper = "".join(page.extract_text() for page in printed.pages)
+    assert "未設定" not in paper
+    assert "受付 " not in paper
+    assert "お電話 " not in (await street.visits(OWNER)).text
+
+
 async def test_staff_know_that_the_consent_text_is_a_draft(street: Street):
     """Beside what else is missing, as long as the text is marked so."""
     assert "まだ案です" in (await (await street.staff()).opens("/staff/gaps")).text
