@@ -145,4 +145,5 @@ def chat_page(site: Site, visitor: Visitor, view: View, note: str) -> HTMLRespon
         recorded=told_lines(site, person.language, view.recorded),
         files_at=f"{visitor.path}/files/",
         here=site.channel,
+        linked_elsewhere=bool(site.inviting),
     )

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expec
 
 from bot.core.links import STAFF
 from tests.handlers.web.street import Street
+from tests.handlers.web.test_link_page import opened
 from tests.photos import photo
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
@@ -189,6 +190,17 @@ async def test_large_type_and_room_for_a_thumb(host: str, street: Street, browse
     )
     assert min(heights) >= 48
     await context.close()
+
+
+async def test_a_code_to_copy_stands_on_one_line(host: str, street: Street, browser: Browser):
+    """Also on a small phone: whoever types it elsewhere sees where it ends."""
+    opened(street, line="https://line.example/?")
+    page = await browser.new_page(viewport=SMALL)
+    await page.goto(f"{host}{street.link(OWNER)}/link")
+    await page.get_by_role("button", name="番号を出す").click()
+    assert await page.locator(".code strong").evaluate("it => it.getClientRects().length") == 1
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.close()
 
 
 async def test_type_of_twice_the_size(host: str, street: Street, page: Page):

@@ -61,6 +61,7 @@ async def test_the_code_itself_is_kept_nowhere(street: Street):
 async def test_with_no_platform_the_page_says_how_we_write(street: Street):
     await street.town.house()
     owner = await street.visits(OWNER)
+    assert "ほかの方法で受け取る" not in owner.text
     await owner.opens(f"{owner.path.split('?')[0]}/link")
     assert "このページとメール、手紙でお知らせしています" in owner.text
     assert owner.page.select("form[action$='/link']") == []
