@@ -264,3 +264,13 @@ def test_a_part_is_rendered_the_same_every_time():
     told = json.loads(json.dumps(house(1)))
     first, again = (RENDERER.render([told], "ja", "山田 花子") for _ in range(2))
     assert all(getattr(first, each.name) == getattr(again, each.name) for each in fields(Message))
+
+
+@pytest.mark.parametrize(
+    ("by", "who"), [("owner:O1", "所有者："), ("servicer:B1", "事業者："), ("engawa", ""), ("sato", "sato：")]
+)
+def test_the_desk_reads_who_moved_a_matter_on_in_a_word(by: str, who: str):
+    """Not as the id under which we know them."""
+    told = {"state": "settled", "by": by, "until": "", "open": False, "house": "H-0001"}
+    message = RENDERER.part(part("staff_moved", told), "ja", "")
+    assert message.title == f"{who}用が済みました（H-0001）"
