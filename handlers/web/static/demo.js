@@ -78,8 +78,8 @@
     new MutationObserver((changes) => {
       mark(frame);
       const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.dataset);
-      if (added.some((said) => (said.dataset.house ?? house) === house)) { ring(frame); read(frame, "smooth"); }
-      if (added.length) { soon(); }
+      if (added.some((said) => (said.dataset.house ?? house) === house)) { ring(frame); }
+      if (added.length) { read(frame, "smooth"); soon(); }
     }).observe(talk, { childList: true });
   };
   // A screen that goes to its newest message may take this page along: it stays where it opened until somebody moves it.
