@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +18,7 @@ from bot.core.case import Phase
 from bot.core.days import civil
 from bot.core.links import PERSON, Links
 from bot.core.people import STAFF_DESK, Role, role_of, servicer_key
-from handlers.web.forms import posted, stamp
+from handlers.web.forms import Posted, posted, stamp
 from handlers.web.site import Site, SiteHere, page
 from storage.audit import audit
 from storage.tables import people
@@ -77,26 +77,46 @@ class Day:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address asks to see; anything else than there is stands for the first."""
+
+    house: str = ""
+    lang: str = ""
+    tab: str = ""
+    quiet: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.lang if self.lang in LANGUAGES else LANGUAGES[0]
+
+
 def demo_routes(demo: Demo) -> APIRouter:
     """The page and what its buttons do."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
+    _showing(router, demo)
+    _pressing(router, demo)
+    return router
+
+
+def _showing(router: APIRouter, demo: Demo) -> None:
     words = {language: _words(language) for language in LANGUAGES}
 
     @router.get("")
-    async def show(site: SiteHere, house: str = "", lang: str = "", tab: str = "", quiet: bool = False) -> HTMLResponse:
-        chosen = house if house in demo.houses else demo.houses[0]
-        language = lang if lang in LANGUAGES else LANGUAGES[0]
+    async def show(site: SiteHere, wanted: Annotated[Wanted, Depends()]) -> HTMLResponse:
+        chosen = wanted.house if wanted.house in demo.houses else demo.houses[0]
         async with site.store.read() as connection:
-            shown = await _shown(connection, site, demo.houses, chosen, language)
-        shown |= {"stamp": stamp(site.links, SHOWN_TO), "quiet": quiet, "most": MOST_DAYS}
-        shown |= {"tabs": TABS, "tab": tab if tab in TABS else TABS[0]}
-        return page(site, "demo", language, t=words[language], **shown)
+            shown = await _shown(connection, site, demo.houses, chosen, wanted.language)
+        shown |= {"stamp": stamp(site.links, SHOWN_TO), "quiet": wanted.quiet, "most": MOST_DAYS}
+        shown |= {"tabs": TABS, "tab": wanted.tab if wanted.tab in TABS else TABS[0]}
+        return page(site, "demo", wanted.language, t=words[wanted.language], **shown)
 
     @router.get("/left")
-    async def left(site: SiteHere, lang: str = "") -> HTMLResponse:
-        language = lang if lang in LANGUAGES else LANGUAGES[0]
-        return page(site, "demo_left", language, t=words[language])
+    async def left(site: SiteHere, wanted: Annotated[Wanted, Depends()]) -> HTMLResponse:
+        return page(site, "demo_left", wanted.language, t=words[wanted.language])
 
+
+def _pressing(router: APIRouter, demo: Demo) -> None:
     @router.post("/wind")
     async def wind(request: Request, site: SiteHere) -> RedirectResponse:
         form = await posted(request, site.links, SHOWN_TO)
@@ -109,18 +129,18 @@ def demo_routes(demo: Demo) -> APIRouter:
     async def again(request: Request, site: SiteHere) -> RedirectResponse:
         form = await posted(request, site.links, SHOWN_TO)
         await demo.begin_again()
-        if form.text("lang") in LANGUAGES:
-            await demo.speak(form.text("lang"))
-        return _back(form.text("house"), form.text("lang"))
+        return await _spoken(demo, form)
 
     @router.post("/language")
     async def language(request: Request, site: SiteHere) -> RedirectResponse:
-        form = await posted(request, site.links, SHOWN_TO)
-        if form.text("lang") in LANGUAGES:
-            await demo.speak(form.text("lang"))
-        return _back(form.text("house"), form.text("lang"))
+        return await _spoken(demo, await posted(request, site.links, SHOWN_TO))
 
-    return router
+
+async def _spoken(demo: Demo, form: Posted) -> RedirectResponse:
+    """Back to the page, with everybody written to in the language that was asked for."""
+    if form.text("lang") in LANGUAGES:
+        await demo.speak(form.text("lang"))
+    return _back(form.text("house"), form.text("lang"))
 
 
 def _words(language: str) -> Mapping[str, Any]:
