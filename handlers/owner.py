@@ -8,7 +8,7 @@ from datetime import date
 from bot.core.case import Phase, Result, Scene
 from bot.core.course import visits
 from bot.core.days import civil
-from bot.core.meaning import Intent, Meaning
+from bot.core.meaning import Intent, Meaning, Topic
 from bot.core.moves import fix, later, not_yet, tell, wish
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import Role
@@ -31,7 +31,7 @@ def reply(turn: Turn) -> list[Outcome]:
     about_us = farewell.answered(turn) or farewell.asked_for(turn) or preferences.asked_for(turn)
     if about_us:
         return about_us
-    if meaning is not None and meaning.intent is Intent.STOP:
+    if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
         return farewell.stop(turn)
     return _to_question(turn) or _meant(turn)
 
@@ -118,7 +118,12 @@ def _human(turn: Turn) -> list[Outcome]:
 
 
 def _problem(turn: Turn) -> list[Outcome]:
-    """A defect, or trouble with the company: staff and servicer hear of it, and nothing is counted as done."""
+    """A defect, or trouble with the company: staff and servicer hear of it, and nothing is counted as done.
+
+    Somebody at the door whom we did not announce is no defect, whatever they say of the roof.
+    """
+    if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.STRANGER:
+        return [to_desk(turn, "fraud", "reply_scam")]
     told = tell(turn.scene, Role.SERVICER, "servicer_problem") if turn.scene and visits(turn.scene.case) else ()
     return [to_desk(turn, "problem", "reply_problem").and_also(Outcome(says=told))]
 
@@ -183,6 +188,8 @@ def _meant(turn: Turn) -> list[Outcome]:
         return reporting.attach(turn)
     if meaning is None:
         return reporting.wordless(turn)
+    if meaning.topic is Topic.MONEY:
+        return [answer(turn, "reply_money")]
     if meaning.intent is Intent.DECLINE:
         return farewell.support_page(turn)
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.days import civil
-from bot.core.meaning import Context, Intent, Meaning
+from bot.core.meaning import Context, Intent, Meaning, Topic
 from bot.core.moves import fix, later, matter, not_yet, offer
 from bot.core.outcome import Outcome
 from bot.core.people import Role
@@ -143,6 +143,8 @@ def _human(turn: Turn) -> list[Outcome]:
 
 
 def _problem(turn: Turn) -> list[Outcome]:
+    if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.UNREACHED:
+        return [to_desk(turn, "unreached", "reply_unreached")]
     return [to_desk(turn, "problem", "reply_problem_noted")]
 
 

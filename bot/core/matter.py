@@ -25,7 +25,7 @@ FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "u
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
 OF_DAY = DECIDED | {"unreported", "unconfirmed", "past_backstop"}  # about one day of a visit: over with another day
 # These are about the visit and end with it; whatever else people said has to be answered all the same.
-OF_VISIT = (FOUND - MANDATE) | DECIDED | {"cannot", "old_date", "past_backstop", "asked"}
+OF_VISIT = (FOUND - MANDATE) | DECIDED | {"cannot", "unreached", "old_date", "past_backstop", "asked"}
 # Whose word ends which silence.
 SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
 

@@ -25,6 +25,15 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+class Topic(StrEnum):
+    """What a problem or a refusal is about, where that asks for an answer of its own."""
+
+    NONE = ""
+    STRANGER = "stranger"  # somebody at the door whom we did not announce, or who presses to sell
+    MONEY = "money"  # it costs too much
+    UNREACHED = "unreached"  # the owner, whom a servicer cannot reach
+
+
 class Context(StrEnum):
     """What was last asked of the person."""
 
@@ -57,3 +66,4 @@ class Meaning:
     urgent: bool = False
     ask: bool = False
     why: str = ""
+    topic: Topic = Topic.NONE

@@ -8,7 +8,7 @@ may say by filling the question's slot. Pure: no clock, no I/O; the same text, t
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.meaning import Context, Intent, Meaning
+from bot.core.meaning import Context, Intent, Meaning, Topic
 from bot.language import doubts
 from bot.language.answers import answer, bare_word, empty, first_word
 from bot.language.dates.choose import choose
@@ -41,6 +41,9 @@ READERS = {
     Act.ARRANGE: sign_of_arranging,
     Act.MOVE: sign_of_moving,
 }
+HINDERED = {Intent.DECLINE, Intent.NOT_YET}
+PERHAPS_HINDERED = {Intent.STOP, Intent.SNOOZE}
+TOPICS = set(Topic) - {Topic.NONE}
 SHORT = 24  # characters; a longer answer that begins with yes or no says more than that
 
 
@@ -119,7 +122,21 @@ def _told(message: Message, sign: Sign) -> Meaning:
     if sign.intent is Intent.DONE:
         result, doubt = findings(message)
         meaning = _asked(replace(meaning, result=result), doubt)
-    return meaning
+    topic = _topic(message, sign)
+    return replace(meaning, topic=topic) if topic else meaning
+
+
+def _topic(message: Message, sign: Sign) -> Topic:
+    """What asks for an answer of its own; money only where it hinders or puts off."""
+    if sign.topic in TOPICS:
+        return Topic(sign.topic)
+    hindered = sign.intent in HINDERED or (sign.intent in PERHAPS_HINDERED and sign.doubt)
+    return _worry(message) if hindered else Topic.NONE
+
+
+def _worry(message: Message) -> Topic:
+    found = any_of("money.worry").search(message.text)
+    return Topic.MONEY if found and not any_of("money.no_worry").search(message.text) else Topic.NONE
 
 
 def _dated(meaning: Meaning, found: Span | None, message: Message) -> Meaning:
@@ -147,9 +164,10 @@ def _led(message: Message) -> Meaning | None:
 def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
-        return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD)
-    if message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):
-        return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD)
+        return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=_worry(message))
+    worry = _worry(message)
+    if worry or message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):
+        return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry)
     return Meaning(Intent.OTHER)
 
 

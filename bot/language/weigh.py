@@ -6,12 +6,11 @@ limits a "done" is settled first: with a part that is not done it is "not yet", 
 
 from dataclasses import replace
 
-from bot.core.meaning import Context, Intent
+from bot.core.meaning import Context, Intent, Topic
 from bot.language import doubts
 from bot.language.message import Message
 from bot.language.signs.sign import Sign
 from bot.language.signs.trouble import DEFECT
-from bot.language.signs.wishes import STRANGER
 from bot.language.signs.work import is_visit
 from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import any_of
@@ -87,9 +86,10 @@ def _refusal_or_stop(signs: list[Sign]) -> list[Sign]:
 
 
 def _without_strangers(signs: list[Sign]) -> list[Sign]:
-    """What somebody we did not send has looked at, or wants to, is no inspection."""
-    stranger = any(s.topic == STRANGER for s in signs)
-    return [s for s in signs if not (stranger and s.intent in (Intent.DONE, Intent.SCHEDULE))]
+    """What somebody we did not send has looked at, found, or wants to do, is no inspection and no finding."""
+    if not any(s.topic == Topic.STRANGER for s in signs):
+        return signs
+    return [s for s in signs if s.intent not in (Intent.DONE, Intent.SCHEDULE) and s.topic != DEFECT]
 
 
 def _again_later(message: Message, signs: list[Sign]) -> list[Sign]:

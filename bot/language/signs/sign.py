@@ -10,7 +10,7 @@ class Sign:
     """``at`` is a place in the normalised text. A ``weak`` sign gives way to any other but greetings.
 
     ``partial``: the passage limits itself to a part of the work, ``part`` names which (or which house of several).
-    ``topic`` tells defects and strangers from the other problems.
+    ``topic`` tells defects, strangers and owners out of reach from the other problems.
     """
 
     intent: Intent

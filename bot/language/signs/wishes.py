@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.core.meaning import Intent
+from bot.core.meaning import Intent, Topic
 from bot.language import doubts
 from bot.language.message import Message
 from bot.language.signs.sign import Sign
@@ -24,6 +24,7 @@ class Row:
     weak: bool = False
 
 
+UNREACHED = "trouble.unreached"
 ROWS = (
     Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited")),
     Row(Intent.STOP, "stop.stop", ("stop.not_stop",), doubts.LIMITED_STOP),
@@ -43,12 +44,12 @@ ROWS = (
     Row(Intent.SNOOZE, "later.some_time", (), doubts.SOME_TIME),
     Row(Intent.SCHEDULE, "status.constraint", (), doubts.CONSTRAINT, weak=True),
     Row(Intent.PROBLEM, "trouble.servicer_lost", ("trouble.owner_silent",)),
-    Row(Intent.PROBLEM, "trouble.unreached", ("trouble.owner_silent",)),
+    Row(Intent.PROBLEM, UNREACHED, ("trouble.owner_silent",)),
     Row(Intent.PROBLEM, "trouble.servicer_silent", ("trouble.owner_named",), doubts.SERVICER_SILENT),
     Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
 )
+TOPICS = {"trouble.scam": Topic.STRANGER}
 COURTESIES = ("、よろしく", "、お願い", "、宜しく")
-STRANGER = "stranger"
 
 
 def signs_of_wishes(message: Message) -> list[Sign]:
@@ -59,15 +60,14 @@ def signs_of_wishes(message: Message) -> list[Sign]:
 
 def _sign(row: Row, clause: Clause, message: Message) -> Sign | None:
     match = any_of(row.table).search(clause.text)
-    if not match or excepted(row.unless, clause.text, match):
+    by_servicer = message.servicer and row.table == UNREACHED  # it is the owner whom they cannot reach
+    if not match or (not by_servicer and excepted(row.unless, clause.text, match)):
         return None
     goes_on = message.text.startswith("、", clause.end) and not message.text.startswith(COURTESIES, clause.end)
     if row.intent is Intent.HUMAN and match[0].endswith("て") and goes_on:
         return None  # 「電話して、…」: told, not asked for
-    unreached = message.servicer and row.table == "trouble.unreached"
-    intent = Intent.NOT_YET if unreached else row.intent
-    topic = STRANGER if row.table == "trouble.scam" else ""
-    return Sign(intent, clause.start + match.start(), row.doubt, weak=row.weak, topic=topic)
+    topic = Topic.UNREACHED if by_servicer else TOPICS.get(row.table, Topic.NONE)
+    return Sign(row.intent, clause.start + match.start(), row.doubt, weak=row.weak, topic=topic)
 
 
 def excepted(unless: tuple[str, ...], text: str, match: re.Match[str]) -> bool:

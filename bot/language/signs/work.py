@@ -33,6 +33,7 @@ INSPECTION = ("点検", "検査", "診断")
 ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
 DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
+CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 RAMBLING = 14  # characters; a longer plan without a day may be something else
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
@@ -161,10 +162,17 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     refuses = verb.form is Form.NOT and verb.act is Act.WORK and verb.word != "見" and "まだ" not in around.before
     if refuses and not able:
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS if around.before else "")
+    if CANNOT.search(verb.text) and _refuses_perhaps(message, around):
+        return Sign(Intent.DECLINE if message.servicer else Intent.NOT_YET, verb.start, doubts.CANNOT)
     partial = around.before.endswith("しか")
     return Sign(
         Intent.NOT_YET, verb.start, doubts.PARTIAL if partial else "", partial=partial, part=part_of(around.before)
     )
+
+
+def _refuses_perhaps(message: Message, around: Stance) -> bool:
+    """「できません」: a servicer may refuse the work or the day by it, and so may an owner who says no more."""
+    return "まだ" not in around.before and (message.servicer or not around.before)
 
 
 def requests(message: Message, verb: Predicate, around: Stance) -> bool:

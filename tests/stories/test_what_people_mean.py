@@ -1,0 +1,112 @@
+"""What people write is taken for what they mean: a worry is heard as a worry, and nothing is recorded on a guess."""
+
+import pytest
+
+from tests.stories.town import Town
+
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+
+
+async def asked(town: Town, day: str = "2027-02-01") -> None:
+    """The owner and the company have been asked for a day."""
+    await town.house()
+    await town.until(day)
+    for person in (OWNER, SERVICER, STAFF):
+        await town.hears(person)
+
+
+async def visited(town: Town) -> None:
+    """The visit of 10 February is over, and both are asked how it went."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-02-11")
+    assert "owner_confirm" in await town.hears(OWNER)
+
+
+@pytest.mark.parametrize("words", ["できません", "点検できません", "うちではできません", "その日はできません"])
+async def test_a_company_that_cannot_is_asked_what_it_means(town: Town, words: str):
+    """Not that day, or not at all: 「まだ」 is written down for neither."""
+    await asked(town)
+    assert await town.says(SERVICER, words) == ["reply_unclear"]
+    assert "work_not_done" not in await town.facts()
+    assert await town.taps(SERVICER, "cannot") == ["reply_cannot"]
+    assert (await town.case())["reason"] == "cannot"
+
+
+async def test_an_owner_who_cannot_is_asked_what_they_mean(town: Town):
+    """The day before the visit 「できません」 is no 「まだ」: they would think it was off."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-02-09")
+    await town.hears(OWNER)
+    assert await town.says(OWNER, "できません") == ["reply_unclear"]
+    assert "work_not_done" not in await town.facts()
+
+
+@pytest.mark.parametrize("words", ["お客様と連絡がつきません", "施主と連絡が取れません", "何度電話しても出ません"])
+async def test_a_company_that_cannot_reach_the_owner_is_helped_by_a_person(town: Town, words: str):
+    await asked(town)
+    assert await town.says(SERVICER, words) == ["reply_unreached"]
+    assert "work_not_done" not in await town.facts()
+    assert (await town.case())["reason"] == "unreached"
+    assert "staff_alert" in await town.hears(STAFF)
+    assert "所有者に電話か手紙で連絡" in await town.words(STAFF)
+    await town.all_is_well()
+
+
+async def test_a_day_that_is_fixed_answers_who_could_not_be_reached(town: Town):
+    await asked(town)
+    await town.says(SERVICER, "お客様と連絡がつきません")
+    await town.says(OWNER, "2月24日に予約しました")
+    await town.taps(OWNER, "yes")
+    assert (await town.case())["reason"] == ""
+    await town.all_is_well()
+
+
+@pytest.mark.parametrize(
+    "words", ["怪しい業者が来て屋根を直すと言っています", "知らない人が来て瓦がずれていると言われました"]
+)
+@pytest.mark.parametrize("moment", [asked, visited])
+async def test_a_stranger_at_the_door_is_no_finding(town: Town, words: str, moment):
+    """The owner is warned and told whom to call; the company hears of no trouble, and nothing was inspected."""
+    await moment(town)
+    await town.hears(SERVICER)
+    assert await town.says(OWNER, words) == ["reply_scam"]
+    shown = await town.words(OWNER)
+    assert all(word in shown for word in ("契約しないで", "丸太工務店", "消費者ホットライン（電話188）", "110番"))
+    assert await town.hears(SERVICER) == []
+    assert (await town.case())["reason"] == "fraud"
+    assert "work_reported" not in await town.facts()
+    await town.all_is_well()
+
+
+async def test_a_stranger_is_no_result_either(town: Town):
+    """Also where the result of the inspection was just asked for."""
+    await visited(town)
+    await town.says(OWNER, "昨日終わりました")
+    assert await town.taps(OWNER, "yes") == ["reply_ask_result"]
+    assert await town.says(OWNER, "怪しい業者が来て屋根が割れていると言っています") == ["reply_scam"]
+    assert "work_reported" not in await town.facts()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["お金がないのでやりたくない", "費用が高いのでやめたい", "年金暮らしなので点検はいりません", "高くて払えません"],
+)
+async def test_a_worry_about_money_ends_nothing(town: Town, words: str):
+    """It is heard, and a person or a later day is offered."""
+    await asked(town)
+    assert await town.says(OWNER, words) == ["reply_money"]
+    assert "mandate_withdrawn" not in await town.facts()
+    assert "work_not_done" not in await town.facts()
+    assert await town.taps(OWNER, "human") == ["reply_human"]
+    assert await town.says(OWNER, words) == ["reply_money"]
+    assert await town.taps(OWNER, "later") == ["reply_later"]
+    await town.all_is_well()
+
+
+async def test_who_names_the_support_gets_its_page_whatever_the_reason(town: Town):
+    await asked(town)
+    assert await town.says(OWNER, "お金がないので支援をやめたい") == ["reply_support_page"]
