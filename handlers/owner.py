@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.course import visits
@@ -13,7 +13,7 @@ from bot.core.moves import fix, later, not_yet, tell, wish
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.language.doubts import FALSIFY
+from bot.language.doubts import CONSTRAINT, FALSIFY
 from handlers import farewell, linking, preferences, questions, reporting
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.renewal import new_link
@@ -228,6 +228,10 @@ def _names(turn: Turn) -> list[dict[str, str]]:
 
 def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     scene, day = _scene(turn), _clear_day(meaning)
+    if meaning.why == CONSTRAINT and visits(scene.case):
+        return _which_day(turn, meaning)
+    if reporting.day_alone(turn, scene):
+        return reporting.start(turn, [scene], meaning)
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.OTHER:
@@ -244,6 +248,15 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.intent is Intent.YES and scene.case.phase is Phase.FIXED:
         return [answer(turn, "reply_noted")]
     return BY_INTENT.get(meaning.intent, _unclear)(turn)
+
+
+def _which_day(turn: Turn, meaning: Meaning) -> list[Outcome]:
+    """Which weekday suits is no day yet: of the days on offer one is chosen, otherwise one is asked for."""
+    if _scene(turn).case.offered:
+        return [answer(turn, "reply_help")]
+    first = meaning.date if meaning.date_precision == "day" else None
+    day = (first + timedelta(weeks=1)).isoformat() if first else ""  # for example: the company has to plan it, too
+    return [ask(turn, "ask_day", "reply_ask_weekday", {"verb": "wish"}, day=day)]
 
 
 def _unclear(turn: Turn) -> list[Outcome]:

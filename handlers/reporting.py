@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.case import Report, Result, Scene
+from bot.core.case import Phase, Report, Result, Scene
 from bot.core.closing import entrusted, evidenced, noted, reported
 from bot.core.course import checked_by_owner, visits
 from bot.core.days import civil
@@ -13,7 +13,7 @@ from bot.core.meaning import Intent, Meaning
 from bot.core.moves import matter
 from bot.core.outcome import Outcome, Talk
 from bot.core.turn import Turn
-from bot.language.doubts import FALSIFY
+from bot.language.doubts import DATE_ALONE, DAY_GONE, FALSIFY
 from handlers.answers import answer, ask, done
 
 CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
@@ -21,6 +21,7 @@ QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result", CHECK})
 FILES = "files"  # they sent files and have not said yet what for
 SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with these is the day on which it was done
 ASIDE = "・"  # between the numbers of several houses
+AHEAD = frozenset({"ask_day", "confirm_day", "ask_offer", "confirm_offer"})  # questions for a day to come
 OLD_DAYS = 365  # a day so long before the plan's date is hardly about this occurrence
 
 
@@ -37,6 +38,18 @@ def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome
     if day is None and meaning.date is None:
         data["proposed"] = _proposed(turn, scenes)
     return step(turn, scenes, data)
+
+
+def day_alone(turn: Turn, scene: Scene) -> bool:
+    """Whether a day alone tells when it was done, so that it can be read back: gone by, or once we ask if it is done.
+
+    While a day to come is asked for it tells nothing of the kind.
+    """
+    meaning = turn.reply.meaning
+    if meaning is None or meaning.intent is not Intent.DONE or meaning.date_precision != "day":
+        return False
+    asked = scene.case.phase is Phase.CONFIRMING and turn.talk.question not in AHEAD
+    return meaning.why == DAY_GONE or (asked and meaning.why == DATE_ALONE)
 
 
 def already(turn: Turn, scene: Scene) -> list[Outcome]:
@@ -114,6 +127,8 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
         return _tapped_answer(turn, scenes, data, meaning.intent, "")
     if turn.talk.question == "ask_result" and meaning.result:
         return step(turn, scenes, data | {"result": meaning.result})
+    if meaning.intent is Intent.DONE and meaning.result and not meaning.ask:
+        return step(turn, scenes, data | {"result": meaning.result})  # said early: kept until the day is agreed
     if meaning.intent is Intent.DONE:
         return [_ask_again(turn, data)]
     return None

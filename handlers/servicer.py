@@ -279,7 +279,7 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return [answer(turn, "reply_not_done_not_recorded")]
     if meaning.intent is Intent.OTHER:
         return [answer(turn, "reply_unclear" if meaning.ask else "reply_noted")]
-    if meaning.intent is Intent.DONE and not meaning.ask:
+    if meaning.intent is Intent.DONE and (not meaning.ask or reporting.day_alone(turn, _scene(turn))):
         return reporting.start(turn, [_scene(turn)], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) or (turn.talk.question == "ask_offer" and meaning.date):
         return _scheduled(turn)

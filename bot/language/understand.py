@@ -80,7 +80,7 @@ def _meaning(message: Message) -> Meaning:
     if empty(message.text):
         return Meaning(Intent.OTHER)
     chosen = weigh(message, _signs(message))
-    if chosen and not chosen.weak:
+    if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
     return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))
 

@@ -110,3 +110,49 @@ async def test_a_worry_about_money_ends_nothing(town: Town, words: str):
 async def test_who_names_the_support_gets_its_page_whatever_the_reason(town: Town):
     await asked(town)
     assert await town.says(OWNER, "お金がないので支援をやめたい") == ["reply_support_page"]
+
+
+async def test_the_day_and_then_the_result(town: Town):
+    """「昨日」, 「異常なしでした」: the result is not asked for again; only the day is still to be agreed."""
+    await visited(town)
+    assert await town.says(OWNER, "昨日") == ["reply_read_back"]
+    assert await town.says(OWNER, "異常なしでした") == ["reply_read_back"]
+    assert "work_reported" not in await town.facts()
+    assert await town.taps(OWNER, "yes") == ["reply_reported"]
+    [report] = (await town.case())["state"]["reports"]
+    assert (report["done_on"], report["result"]) == ("2027-02-10", "ok")
+    await town.all_is_well()
+
+
+async def test_the_result_before_the_day(town: Town):
+    """Asked for the day, they tell the result first: it is kept."""
+    await asked(town)
+    assert await town.taps(SERVICER, "already") == ["reply_ask_date"]
+    assert await town.says(SERVICER, "異常なしでした") == ["reply_ask_date"]
+    assert await town.says(SERVICER, "1月30日です") == ["reply_read_back"]
+    assert await town.taps(SERVICER, "yes") == ["reply_reported"]
+
+
+async def test_a_company_may_answer_with_the_day_alone(town: Town):
+    await visited(town)
+    assert await town.says(SERVICER, "昨日") == ["reply_read_back"]
+    assert await town.taps(SERVICER, "yes") == ["reply_ask_result"]
+
+
+@pytest.mark.parametrize("words", ["土曜日ならいつでも", "土曜日ならいつでもいいです", "平日なら大丈夫です"])
+async def test_a_weekday_that_suits_is_asked_for_its_date(town: Town, words: str):
+    """Also where it answers the request for a day; the day they then write is passed on to the company."""
+    await asked(town)
+    assert await town.says(OWNER, words) == ["reply_ask_weekday"]
+    assert await town.says(OWNER, words) == ["reply_ask_weekday"]
+    await town.says(OWNER, "2月13日")
+    assert await town.taps(OWNER, "yes") == ["reply_wished"]
+    assert "servicer_wish" in await town.hears(SERVICER)
+
+
+async def test_a_weekday_shows_the_days_on_offer_again(town: Town):
+    await asked(town, "2027-01-10")
+    await town.says(SERVICER, "2月8日か2月13日なら伺えます")
+    await town.taps(SERVICER, "yes")
+    assert (await town.says(OWNER, "土曜日ならいつでも"))[-1] == "reply_help"
+    assert "pick" in await town.button(OWNER, "pick", "2027-02-13")

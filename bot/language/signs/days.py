@@ -85,7 +85,7 @@ def _by_direction(message: Message, past: Day, future: Day) -> Sign:
     if past.span is None or future.span is None:
         return Sign(Intent.DONE if asked else Intent.SCHEDULE, at, doubts.DATE_ALONE)
     if future.span.last < today:
-        return Sign(Intent.DONE, at, sure_done)
+        return Sign(Intent.DONE, at, "" if asked else doubts.DAY_GONE)
     if past.span.first > today:
         return Sign(Intent.SCHEDULE, at)
     if past.span == future.span:
