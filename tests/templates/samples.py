@@ -174,22 +174,22 @@ def reply_parts(kind: str, params: Mapping[str, Any]) -> Iterator[tuple[Role, Pa
 
 # At which points of a case a kind that we begin is said.
 WHEN: Mapping[str, tuple[str, ...]] = {
-    "owner_ask": ("asked", "offered", "wished", "repair"),
-    "owner_wait": ("asked",),
-    "owner_overdue": ("asked again", "offered"),
+    "owner_ask": ("asked", "offered", "wished", "repair", "finding"),
+    "owner_wait": ("asked", "finding"),
+    "owner_overdue": ("asked again", "offered", "finding"),
     "owner_self": ("self",),
     "owner_fixed": ("fixed", "moved", "tomorrow", "mending"),
     "owner_day_before": ("fixed", "moved"),
     "owner_confirm": ("visited", "servicer reported"),
-    "owner_visit_off": ("asked again",),
+    "owner_visit_off": ("asked again", "finding"),
     "owner_company": ("asked again",),
     "servicer_offer": ("asked", "wished"),
     "servicer_wish": ("wished",),
     "servicer_fixed": ("fixed", "moved"),
-    "servicer_overdue": ("asked", "wished"),
+    "servicer_overdue": ("asked", "wished", "finding"),
     "servicer_finding": ("finding",),
     "servicer_confirm": ("visited", "owner reported"),
-    "servicer_visit_off": ("asked again",),
+    "servicer_visit_off": ("asked again", "finding"),
     "servicer_problem": ("fixed",),
 }
 CLOSED = ("owner_closed", "servicer_closed")

@@ -175,6 +175,14 @@ def test_nothing_else_forgets_that_it_may_be_the_first():
     assert written == set(FIRST)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in WHEN if "finding" in WHEN[kind]])
+def test_what_an_inspection_found_is_no_date_of_the_plan(kind: str):
+    """The day by which it is to be mended follows from the finding: the plan knows nothing of it."""
+    message = RENDERER.part(part(kind, about(scenes()["finding"])), "ja", "")
+    shown = "\n".join([message.title, *message.paragraphs, *(label for label, _ in message.facts)])
+    assert "計画の" not in shown
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["owner_wait", "owner_company", "owner_visit_off", "owner_closed", "reply_wished"])
 def test_while_others_act_the_owner_is_told_that_nothing_is_asked(language: str, kind: str):
