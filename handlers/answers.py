@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.case import Scene
+from bot.core.days import civil
 from bot.core.meaning import Intent
 from bot.core.moves import matter, open_desk
 from bot.core.outcome import Mode, Outcome, Say, Talk
@@ -17,7 +18,7 @@ def say(turn: Turn, kind: str, **params: Any) -> Say:
     """An answer to the person who just wrote, about their case if it is clear which."""
     scene = turn.scene
     known = about(scene) if scene else {"house": turn.household.house.id if turn.household else ""}
-    known["role"] = turn.person.role
+    known |= {"role": turn.person.role, "today": civil(turn.now).isoformat()}
     if turn.person.role is Role.STAFF:
         known["owner"] = ""  # staff work with ids; a name kept there would outlive its person
     told = Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "")

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from jinja2 import pass_context
@@ -16,6 +16,7 @@ MONTHS: tuple[str, ...] = ("January", "February", "March", "April", "May", "June
 MONTHS += ("July", "August", "September", "October", "November", "December")
 # Control characters, direction marks, zero-width and half characters: nobody sees them, and they change what is seen.
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+YEAR = timedelta(days=365)
 NAMED_AREAS = 4  # so many areas stand in a visit's name; the message itself lists all of them
 LONG_AREA = 12  # characters; a builder's own name for a part that is longer has no place in a title
 
@@ -45,6 +46,13 @@ def near_day(language: str, iso: str, today: date) -> str:
     return short_day(language, iso) if iso.startswith(f"{today.year}-") else day(language, iso)
 
 
+def spoken_day(language: str, iso: str, today: str) -> str:
+    """A day as it is said today: without its year while no other year can be meant."""
+    if not iso or not today or abs(date.fromisoformat(iso) - date.fromisoformat(today)) >= YEAR:
+        return day(language, iso)
+    return short_day(language, iso)
+
+
 def plain(value: Any) -> str:
     """A value from outside as one line of ordinary text."""
     text = str(value)
@@ -63,14 +71,15 @@ def forms(language: str, words: Mapping[str, Any]) -> dict[str, Callable[..., st
     def areas(found: Sequence[str]) -> str:
         return str(words["dot"].join(filter(None, (words["areas"].get(area, plain(area)) for area in found))))
 
-    def days(found: Sequence[str]) -> str:
-        return str(words["comma"]).join(day(language, iso) for iso in found)
+    def days(found: Sequence[str], today: str = "") -> str:
+        return str(words["comma"]).join(spoken_day(language, iso, today) for iso in found)
 
     def word(code: str, of: str) -> str:
         return str(words[of].get(code, code))
 
     return {
         "day": lambda iso: day(language, iso),
+        "spoken_day": lambda iso, today: spoken_day(language, iso, today),
         "short_day": lambda iso: short_day(language, iso),
         "areas": areas,
         "days": days,

@@ -13,7 +13,7 @@ from templates.several import CHOOSE, MOST_BUTTONS, join
 
 CALENDAR_KINDS = {"owner_fixed": False, "owner_day_before": False, "owner_visit_off": True}
 # What is known when a message is about no case: all that bot.core.particulars would tell, empty. ``role`` is whose
-# answer it is; templates that serve several roles offer each only what that role can do.
+# answer it is; templates that serve several roles offer each only what that role can do. ``today`` is when it is said.
 NO_CASE: Mapping[str, Any] = {
     "house": "",
     "owner": "",
@@ -33,6 +33,7 @@ NO_CASE: Mapping[str, Any] = {
     "round": 0,
     "reports": {"owner": None, "servicer": None},
     "role": "",
+    "today": "",
 }
 
 

@@ -23,7 +23,7 @@ async def test_a_typed_day_that_is_on_offer_is_the_choice(town: Town, words: str
     """As if its button had been pressed, once it was read back; with the month or without."""
     await offered(town)
     assert await town.says(OWNER, words) == ["reply_read_back"]
-    assert "2027年2月15日(月)" in await town.words(OWNER)
+    assert "2月15日(月)でよろしいですか" in await town.words(OWNER)
     assert "owner_fixed" in await town.taps(OWNER, "yes")
     assert str((await town.case())["visit_on"]) == "2027-02-15"
 

@@ -194,7 +194,7 @@ def test_every_verb_of_a_handler_is_offered_somewhere(role: Role):
 
 def test_without_a_case_every_particular_is_empty():
     """What bot.core.particulars tells of a case, the renderer knows to be empty where there is none."""
-    assert set(about(scenes()["asked"])) | {"role"} == set(NO_CASE)
+    assert set(about(scenes()["asked"])) | {"role", "today"} == set(NO_CASE)
     assert [name for name, value in NO_CASE.items() if value and name != "reports"] == []
 
 

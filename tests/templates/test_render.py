@@ -274,3 +274,26 @@ def test_the_desk_reads_who_moved_a_matter_on_in_a_word(by: str, who: str):
     told = {"state": "settled", "by": by, "until": "", "open": False, "house": "H-0001"}
     message = RENDERER.part(part("staff_moved", told), "ja", "")
     assert message.title == f"{who}用が済みました（H-0001）"
+
+
+@pytest.mark.parametrize(
+    ("today", "language", "read_back"),
+    [
+        ("2027-02-21", "ja", "2月20日(土)"),
+        ("2026-06-01", "ja", "2月20日(土)"),
+        ("2028-02-20", "ja", "2027年2月20日(土)"),
+        ("2026-02-20", "ja", "2027年2月20日(土)"),
+        ("", "ja", "2027年2月20日(土)"),
+        ("2027-02-21", "en", "Sat 20 February"),
+    ],
+)
+def test_a_day_is_read_back_as_people_say_it(today: str, language: str, read_back: str):
+    """The year is said only where another one could be meant."""
+    for kind, named in (
+        ("reply_read_back", {"day": "2027-02-20", "what": "done"}),
+        ("reply_read_back_days", {"days": ["2027-02-20"]}),
+    ):
+        told = part(kind, {"house": "H-0001", "today": today, **named}, "reply", case="")
+        shown = "".join(RENDERER.part(told, language, "").paragraphs)
+        assert read_back in shown
+        assert ("2027" in shown) == ("2027" in read_back)
