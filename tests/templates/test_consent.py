@@ -13,6 +13,8 @@ from tests.templates.test_words import file
 PUBLISHED = {
     ("ja", "1"): "351881309e329008420a0602dc8ff2e2aa7ca939793cd86064ac8d2dcce64d7f",
     ("en", "1"): "1134a1f567db0eb572bfb39ba8b8663fcaa0912fc308a30b6b065a413cc4bb34",
+    ("ja", "2"): "b005c5106da4de776b96a773d8e3a30bae6986fac5f3a471b064f0a2414c25d9",
+    ("en", "2"): "7c90277dd4936065c093fbbc51eb28e148957247509d22c5f8de5ca8d2fbdc30",
 }
 
 
