@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.meaning import Context, Intent, Meaning
+from bot.core.meaning import Context, Intent, Meaning, Topic
 from bot.language.understand import understand
 
 NOW = datetime(2026, 7, 22, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Wednesday
@@ -280,3 +280,36 @@ def test_quoted_mail_below_an_answer_is_not_part_of_it() -> None:
 def test_courtesies_change_nothing(around: str, text: str) -> None:
     """A greeting before, a courtesy or a smile behind leave the meaning as it was."""
     assert owner(around.format(text)) == owner(text)
+
+
+@pytest.mark.parametrize("context", [Context.REMINDER_DUE, Context.ASK_DATE, Context.ASK_RESULT])
+@pytest.mark.parametrize(
+    ("role", "text", "intent", "topic"),
+    [
+        ("owner", "怪しい業者が来て屋根を直すと言っています", Intent.PROBLEM, Topic.STRANGER),
+        ("owner", "知らない人に瓦が割れていると言われました", Intent.PROBLEM, Topic.STRANGER),
+        ("owner", "瓦が割れています", Intent.PROBLEM, Topic.NONE),
+        ("owner", "お金がないのでやりたくない", Intent.DECLINE, Topic.MONEY),
+        ("owner", "費用が心配でまだ頼んでいません", Intent.NOT_YET, Topic.MONEY),
+        ("owner", "費用の連絡がないのでまだです", Intent.NOT_YET, Topic.NONE),
+        ("owner", "点検はやりたくない", Intent.DECLINE, Topic.NONE),
+        ("servicer", "お客様と連絡がつきません", Intent.PROBLEM, Topic.UNREACHED),
+        ("owner", "業者と連絡がつきません", Intent.PROBLEM, Topic.NONE),
+    ],
+)
+def test_what_asks_for_an_answer_of_its_own_is_told(
+    context: Context, role: str, text: str, intent: Intent, topic: Topic
+) -> None:
+    """Strangers, money and an owner out of reach, whatever was asked; a stranger's word on the roof is no finding."""
+    if context is Context.ASK_RESULT and text == "瓦が割れています":
+        intent = Intent.DONE  # asked for the result, they tell it
+    meaning = understand(text, NOW, role, context)
+    assert (meaning.intent, meaning.topic) == (intent, topic)
+
+
+@pytest.mark.parametrize("text", ["できません", "点検できません", "2月10日は対応できません"])
+def test_cannot_is_no_not_yet_of_a_servicer(text: str) -> None:
+    """It may be the day or the work that is refused; 「できませんでした」 tells of a day gone by."""
+    assert understand(text, NOW, "servicer", Context.REMINDER_DUE).ask
+    past = understand("今日はできませんでした", NOW, "servicer", Context.REMINDER_DUE)
+    assert (past.intent, past.ask) == (Intent.NOT_YET, False)
