@@ -43,7 +43,7 @@ def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome
 def day_alone(turn: Turn, scene: Scene) -> bool:
     """Whether a day alone tells when it was done, so that it can be read back: gone by, or once we ask if it is done.
 
-    While a day to come is asked for it tells nothing of the kind.
+    While a day to come is asked for, one that lies on either side tells nothing of the kind.
     """
     meaning = turn.reply.meaning
     if meaning is None or meaning.intent is not Intent.DONE or meaning.date_precision != "day":
