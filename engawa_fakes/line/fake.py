@@ -9,7 +9,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from engawa_fakes.line.people import People
+from engawa_fakes.line.people import BASIC_ID, People
 from engawa_fakes.line.rules import complaints
 from engawa_fakes.platform import Platform
 
@@ -173,7 +173,7 @@ class FakeLine(Platform):
         return self._unwelcome(request) or (told if known else self._refusal(404, "Not found"))
 
     async def _info(self, request: web.Request) -> web.Response:
-        told = {"userId": "U" + "f" * 32, "basicId": "@216ru", "displayName": "縁側", "chatMode": "bot"}
+        told = {"userId": "U" + "f" * 32, "basicId": BASIC_ID, "displayName": "縁側", "chatMode": "bot"}
         return self._unwelcome(request) or web.json_response({**told, "markAsReadMode": "auto"})
 
     async def _link_token(self, request: web.Request) -> web.Response:

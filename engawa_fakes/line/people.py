@@ -6,8 +6,10 @@ import hmac
 import json
 from itertools import count
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 Json = dict[str, Any]
+BASIC_ID = "@216ru"
 EPOCH = 1795654800000  # milliseconds: 26 November 2026, ten in the morning in Tokyo
 
 
@@ -34,6 +36,12 @@ class People:
 
     def say(self, user: str, text: str) -> Json:
         return self._message(user, {"type": "text", "text": text, "quoteToken": "q3Plxr4AgKd"})
+
+    def opens(self, user: str, url: str) -> Json:
+        """They follow a link to the account with words already typed, and send them."""
+        parts = urlsplit(url)
+        assert (parts.scheme, parts.netloc, parts.path) == ("https", "line.me", f"/R/oaMessage/{quote(BASIC_ID, '')}/")
+        return self.say(user, unquote(parts.query))
 
     def sticker(self, user: str) -> Json:
         given = {"packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC", "quoteToken": "q3Plxr4AgKd"}

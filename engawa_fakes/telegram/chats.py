@@ -1,7 +1,9 @@
 """Who may be written to, what reached them, and what they do: each deed is an update (#update)."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from engawa_fakes.telegram.keyboard import Rows
 from engawa_fakes.telegram.refusal import RefusalError, bad
@@ -11,6 +13,7 @@ FIRST_UPDATE = 900_000_001
 DATE = 1_795_568_400  # of everything that happens here: 2026-11-25 in Tokyo
 GROUP = -100_500
 BOT = {"id": 4242, "is_bot": True, "first_name": "Engawa", "username": "engawa_test_bot"}
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # core.telegram.org/bots/features#deep-linking
 Update = dict[str, Any]
 
 
@@ -54,6 +57,14 @@ class Chats:
         self._refusals[chat] = None
         self.says(chat, f"/start {payload}".strip())
         return chat
+
+    def opens(self, url: str) -> int:
+        """Somebody new follows a deep link to the bot and presses Start; their chat."""
+        parts = urlsplit(url)
+        assert (parts.scheme, parts.netloc, parts.path) == ("https", "t.me", f"/{BOT['username']}")
+        (payload,) = parse_qs(parts.query)["start"]
+        assert PAYLOAD.fullmatch(payload)
+        return self.starts(payload)
 
     def blocks(self, chat: int) -> Update:
         self._refusals[chat] = RefusalError(403, "Forbidden: bot was blocked by the user")

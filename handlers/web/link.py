@@ -3,7 +3,8 @@
 The code is made by a press, never by opening a page, and every press makes the one before it void.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
@@ -60,7 +61,8 @@ async def make(request: Request, site: SiteHere, token: str) -> Response:
         code = await new_code(connection, site.store.pins.seal, visitor.person.id, site.now())
         deed = Deed("code_made", visitor.person.id, {})
         await append(connection, site.store.pins.seal, [("", deed)], site.now())
-    return _page(site, visitor, code, [await _way(site, name, code) for name in site.inviting])
+    ways = await asyncio.gather(*(_way(site, name, code) for name in site.inviting))
+    return _page(site, visitor, code, ways)
 
 
 async def _way(site: Site, channel: str, code: str) -> Way:
@@ -75,7 +77,7 @@ def _picture(url: str) -> Picture:
     return Picture(len(rows), "".join(dark))
 
 
-def _page(site: Site, visitor: Visitor, code: str, ways: list[Way]) -> Response:
+def _page(site: Site, visitor: Visitor, code: str, ways: Sequence[Way]) -> Response:
     person = visitor.person
     names: Mapping[str, str] = site.renderer.catalogue.words[person.language]["channels"]
     return page(

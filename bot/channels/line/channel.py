@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.channels.line import events
 from bot.channels.line.answers import is_token_refused, receipt_of
@@ -17,11 +18,14 @@ from bot.channels.line.wire import CONNECTIONS, LostError, UnreachedError, Wire
 from bot.channels.registry import Context
 from bot.core.arrival import GoneError, Inbound, Remote, Webhook
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
+from bot.core.link_code import shown
 
 PATIENCE = 10.0  # seconds for one request
 LARGEST_FILE = 10 * 1024 * 1024
 PUSH, REPLY, CONTENT = "/v2/bot/message/push", "/v2/bot/message/reply", "/v2/bot/message/{}/content"
 _RETRY_KEY = "X-Line-Retry-Key"
+# https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/#sending-text-messages
+INVITATION = "https://line.me/R/oaMessage/{}/?{}"
 
 
 class LineChannel:
@@ -37,6 +41,7 @@ class LineChannel:
         self._plan = plan
         self._quota = Quota(plan.allowance, context.monotonic)
         self._machine_now: Callable[[], datetime] = context.machine_now
+        self._basic_id = ""  # of our account, once it is known
         self._words = {language: BubbleWords(**lines["bubble"]) for language, lines in context.words.items()}
 
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
@@ -70,6 +75,11 @@ class LineChannel:
         if len(data) > LARGEST_FILE:
             raise GoneError("large")
         return data
+
+    async def invitation(self, code: str) -> str:
+        """Our account with the code already typed. While the platform does not tell who we are, there is none."""
+        self._basic_id = self._basic_id or await self._plan.basic_id()
+        return INVITATION.format(quote(self._basic_id, safe=""), quote(shown(code))) if self._basic_id else ""
 
     async def close(self) -> None:
         await self._wire.close()

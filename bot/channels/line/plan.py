@@ -24,9 +24,7 @@ class Plan:
 
         https://developers.line.biz/en/reference/messaging-api/#get-quota and #get-consumption
         """
-        if self._client is None:
-            self._client = AsyncApiClient(Configuration(access_token=self._settings.token, host=self._settings.api))
-        api = AsyncMessagingApi(self._client)
+        api = self._api()
         try:
             quota = await api.get_message_quota(_request_timeout=self._patience)
             if quota.type == QuotaType.NONE:
@@ -35,6 +33,21 @@ class Plan:
             return Allowance(limit=int(quota.value), used=used.total_usage)
         except _TROUBLE:
             return None
+
+    async def basic_id(self) -> str:
+        """The account's name among friends, such as @216ru; empty where no answer came that makes sense.
+
+        https://developers.line.biz/en/reference/messaging-api/#get-bot-info
+        """
+        try:
+            return str((await self._api().get_bot_info(_request_timeout=self._patience)).basic_id)
+        except _TROUBLE:
+            return ""
+
+    def _api(self) -> AsyncMessagingApi:
+        if self._client is None:
+            self._client = AsyncApiClient(Configuration(access_token=self._settings.token, host=self._settings.api))
+        return AsyncMessagingApi(self._client)
 
     async def close(self) -> None:
         client, self._client = self._client, None

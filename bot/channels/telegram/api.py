@@ -17,6 +17,7 @@ from bot.channels.telegram.settings import TelegramSettings
 ALLOWED = ("message", "callback_query", "my_chat_member")
 AT_ONCE = 30  # connections: what the platform takes in a second
 ANSWER = 20.0  # seconds until an answer is given up
+PATIENCE = 5.0  # seconds for what is a courtesy, or is waited for by somebody
 POLL = 50  # seconds for which the platform holds a question when nothing has happened
 # The token stands in every URL, and httpx tells every URL; the library itself tells what could not be read.
 QUIET: Mapping[str, int] = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
@@ -61,6 +62,10 @@ class Api:
         """core.telegram.org/bots/api#setwebhook; the same again changes nothing."""
         url, secret = self._settings.webhook_url, self._settings.secret
         await self.bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret)
+
+    async def name(self) -> str:
+        """The bot's username (core.telegram.org/bots/api#getme)."""
+        return (await self.bot.get_me(read_timeout=PATIENCE)).username or ""
 
     def scrub(self, text: str) -> str:
         """The platform's word without our secrets, whatever it echoes."""

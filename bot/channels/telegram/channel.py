@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.channels.telegram.answers import receipt_for
-from bot.channels.telegram.api import ANSWER, AT_ONCE, Api
+from bot.channels.telegram.api import ANSWER, AT_ONCE, PATIENCE, Api
 from bot.channels.telegram.door import Door
 from bot.channels.telegram.form import Form, form_of
 from bot.channels.telegram.listening import Listener, Pause
@@ -20,8 +21,9 @@ from bot.channels.telegram.updates import NAME, parse, read_ticket
 from bot.core.arrival import GoneError, Inbound, Keep, Remote, Webhook
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 
+log = structlog.get_logger()
 LARGEST = 10 * 1024 * 1024  # bytes of a file; the platform itself gives up to 20 MB
-PATIENCE = 5.0  # seconds for quietening a button, which is a courtesy
+INVITATION = "https://t.me/{}?start={}"  # core.telegram.org/bots/features#deep-linking
 _PRIVATE = re.compile(r"[1-9][0-9]{0,15}")  # groups are negative, and a name would be a public channel
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _LARGE = "too big"
@@ -47,6 +49,7 @@ class Telegram:
         self._api = Api(settings, answer)
         self._listener = Listener(self._api, pause)
         self._words = words
+        self._username = ""  # of the bot, once it is known
 
     async def send(self, envelope: Envelope) -> Receipt:
         """Quietens the button that this answers, if any, and sends."""
@@ -106,6 +109,16 @@ class Telegram:
         if len(data) > LARGEST:
             raise GoneError("large")
         return data
+
+    async def invitation(self, code: str) -> str:
+        """The bot's chat, which sends the code by Start. While the platform does not tell its name, there is none."""
+        if not self._username:
+            try:
+                self._username = await self._api.name()
+            except Exception as error:  # whatever it is, the code is typed instead
+                log.warning("bot_unnamed", why=type(error).__name__)
+                return ""
+        return INVITATION.format(self._username, code) if self._username else ""
 
     async def close(self) -> None:
         await self._api.close()

@@ -13,8 +13,10 @@ import pytest
 
 from bot.core.arrival import Answer, Answered, Event, What
 from bot.core.delivery import Channel, Envelope, Outcome
+from bot.core.link_code import read_code
 from bot.core.message import Button, Message
 
+CODE = "K7PM3XQD"
 WRITTEN_AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 PLAIN = Message(
     kind="owner_ask",
@@ -219,3 +221,41 @@ class Inward:
     def parsed(hearing: Hearing, event: Event) -> Any:
         channel: Answered = hearing.channel
         return channel.parse(event.raw)
+
+
+class Invited(Protocol):
+    """A rig to whose platform a person comes with a code."""
+
+    channel: Any
+
+    async def opens(self, url: str) -> Event:
+        """Somebody follows the address, and sends what it holds ready."""
+        ...
+
+    def broken(self) -> None: ...
+
+    def odd(self) -> Sequence[str]: ...
+
+    def strange(self, how: str) -> None: ...
+
+
+class Inviting:
+    """What a way to link an account keeps."""
+
+    async def test_the_code_comes_in_by_the_address(self, rig: Invited):
+        heard = rig.channel.parse((await rig.opens(await rig.channel.invitation(CODE))).raw)
+        assert (heard.what, read_code(heard.text)) == (What.SAID, CODE)
+
+    async def test_while_the_platform_is_unwell_there_is_no_address(self, rig: Invited):
+        """Never an exception: the code is typed then. The next one who asks gets it."""
+        rig.broken()
+        assert await rig.channel.invitation(CODE) == ""
+        for how in rig.odd():
+            rig.strange(how)
+            await rig.channel.invitation(CODE)
+        assert await rig.channel.invitation(CODE)
+
+    async def test_the_platform_is_asked_once(self, rig: Invited):
+        first = await rig.channel.invitation(CODE)
+        rig.broken()
+        assert await rig.channel.invitation(CODE) == first

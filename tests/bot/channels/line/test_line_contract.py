@@ -7,7 +7,7 @@ import pytest
 from bot.core.arrival import Answer, Event
 from bot.core.message import Button
 from engawa_fakes import Trouble
-from tests.bot.channels.contract import Inward, Outward
+from tests.bot.channels.contract import Inviting, Inward, Outward
 from tests.bot.channels.line.conftest import Line
 from tests.bot.channels.line.samples import NOBODY
 
@@ -49,6 +49,9 @@ class LineRig:
     async def says(self, text: str) -> Event:
         return await self._line.event(self._line.fake.people.say(self.address, text))
 
+    async def opens(self, url: str) -> Event:
+        return await self._line.event(self._line.fake.people.opens(self.address, url))
+
     async def presses(self, button: Button) -> Event:
         return await self._line.event(self._line.fake.people.press(self.address, button.action))
 
@@ -80,4 +83,8 @@ class TestOutward(Outward):
 
 
 class TestInward(Inward):
+    pass
+
+
+class TestInviting(Inviting):
     pass

@@ -89,6 +89,11 @@ class TelegramRig:
     async def says(self, text: str) -> Event:
         return self._event(self.platform.says(int(self.address), text))
 
+    async def opens(self, url: str) -> Event:
+        self.platform.updates.clear()
+        self.platform.opens(url)
+        return self._event(self.platform.updates[-1])
+
     async def presses(self, button: Button) -> Event:
         await self.channel.send(envelope(self.address, PLAIN))
         return self._event(self.platform.presses(int(self.address), button.label))

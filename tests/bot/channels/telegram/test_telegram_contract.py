@@ -1,6 +1,6 @@
 """Telegram keeps what every channel keeps."""
 
-from tests.bot.channels.contract import Inward, Outward
+from tests.bot.channels.contract import Inviting, Inward, Outward
 
 
 class TestOutward(Outward):
@@ -8,4 +8,8 @@ class TestOutward(Outward):
 
 
 class TestInward(Inward):
+    pass
+
+
+class TestInviting(Inviting):
     pass
