@@ -13,12 +13,13 @@ from templates.forms import plain
 from templates.paper.body import LONG, SETTINGS, body, footer, reply
 from templates.paper.font import legible, width
 from templates.paper.head import draw_head
-from templates.paper.page import LetterPage
+from templates.paper.offer import draw_offer
+from templates.paper.page import Elsewhere, LetterPage
 from templates.paper.sheet import BOTTOM, HIGH, RIGHT, Sheet, Strip, Type
 from templates.paper.slip import slip
 from templates.paper.words import words
 
-__all__ = ["LetterPage", "letter", "letters"]
+__all__ = ["Elsewhere", "LetterPage", "letter", "letters"]
 
 NEXT_TOP = 22.0  # where the text of a further page begins
 SMALL = Type(9, grey=0.25)
@@ -43,7 +44,7 @@ def letters(pages: Iterable[LetterPage]) -> bytes:
 
 
 def _write(sheet: Sheet, page: LetterPage) -> None:
-    """One letter, from the address to the slip at the foot of its last page."""
+    """One letter, from the address to the slip at the foot of its last page, and what is enclosed."""
     top, ending = draw_head(sheet, page), slip(page)
     parts = _parted(_set(page, BOTTOM - ending.height - top), top, ending.height)
     for number, part in enumerate(parts, 1):
@@ -55,6 +56,9 @@ def _write(sheet: Sheet, page: LetterPage) -> None:
             ending.draw(sheet, BOTTOM - ending.height)
         if len(parts) > 1:
             _number(sheet, page, number, len(parts))
+        sheet.next()
+    if page.elsewhere:
+        draw_offer(sheet, page, page.elsewhere)
         sheet.next()
 
 

@@ -10,6 +10,17 @@ CODE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another way to be reached, offered on a letter: what the channel is called, what opens it with the code in hand,
+    the code as it is written, and until when it serves."""
+
+    channel: str
+    url: str
+    code: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPage:
     """What one letter says, to whom, and how it can be answered.
 
@@ -28,6 +39,7 @@ class LetterPage:
     house_id: str
     office_address: tuple[str, ...] = ()
     to_company: bool = False
+    elsewhere: Elsewhere | None = None
 
     def __post_init__(self) -> None:
         if len(self.code) != CODE_DIGITS or not (self.code.isascii() and self.code.isdigit()):

@@ -1,10 +1,15 @@
 """Somebody opens the page with their number, points their phone at the code, and is known there from then on."""
 
 import asyncio
+import io
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest_asyncio
+from pypdf import PdfReader
 
 from engawa_fakes.line import FakeLine
 from engawa_fakes.telegram import FakeTelegram
@@ -69,3 +74,59 @@ async def test_the_link_opens_telegram_and_start_links(street: Street, fake_tele
     await street.town.run()
     assert "Telegramでお知らせ" in fake_telegram.received(chat)[-1].text
     assert "channel_linked" in await street.town.facts()
+
+
+async def printed_letter(street: Street) -> str:
+    """An owner whom nothing reaches: what stands on the letter to them."""
+    await street.town.says(OWNER, action="stop_channel::0:chat")
+    await street.town.skip_to("2027-02-01")
+    return await print_again(street)
+
+
+async def print_again(street: Street) -> str:
+    staff = await street.staff()
+    pdf = await staff.client.get("/staff/letters.pdf")
+    return "".join(text for page in PdfReader(io.BytesIO(pdf.content)).pages for text in page.extract_text().split())
+
+
+def code_on(printed: str) -> str:
+    found = re.search(r"(?<![0-9A-Z])([0-9A-Z]{4}-[0-9A-Z]{4})(?![0-9A-Z])", printed)
+    assert found, printed
+    return found[1]
+
+
+async def says_on_line(street: Street, fake_line: FakeLine, text: str) -> str:
+    """Somebody new writes to the account; the title of what they hear."""
+    user = fake_line.people.user()
+    body = fake_line.people.body(fake_line.people.say(user, text))
+    await street.reader().client.post("/webhooks/line", content=body, headers=fake_line.people.signed(body))
+    await street.town.run()
+    return fake_line.received(user)[-1].split("\n")[0]
+
+
+async def test_a_letter_offers_another_way_for_the_next_time(street: Street, fake_line: FakeLine):
+    """A QR and a number that links once; printed again the letter is the same until then, and offers nothing after."""
+    printed = await printed_letter(street)
+    assert "これからのお知らせは、LINEでも受け取れます" in printed
+    assert code_on(await print_again(street)) == code_on(printed)
+    assert await says_on_line(street, fake_line, code_on(printed)) == "LINEでお知らせできるようになりました"
+    assert await says_on_line(street, fake_line, code_on(printed)) != "LINEでお知らせできるようになりました"
+    assert "LINEでも受け取れます" not in await print_again(street)
+
+
+async def test_the_number_on_a_letter_runs_out(street: Street, fake_line: FakeLine):
+    printed = await printed_letter(street)
+    street.town.service.clock.wind(timedelta(days=61))
+    assert await says_on_line(street, fake_line, code_on(printed)) != "LINEでお知らせできるようになりました"
+    assert "channel_linked" not in await street.town.facts()
+
+
+async def test_the_number_on_a_letter_is_kept_nowhere(street: Street):
+    code = code_on(await printed_letter(street)).replace("-", "")
+    assert code not in repr(await street.everything())
+
+
+async def test_while_no_platform_answers_the_letter_is_printed_all_the_same(street: Street, fake_line: FakeLine):
+    fake_line.token = "another"
+    street.app.state.site = replace(street.app.state.site, inviting={"line": street.town.service.post.channels["line"]})
+    assert "受け取れます" not in await printed_letter(street)

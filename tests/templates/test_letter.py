@@ -15,7 +15,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 
 from bot.core.message import Button, Message
-from templates.letter import LetterPage, letter, letters
+from templates.letter import Elsewhere, LetterPage, letter, letters
 from templates.paper.font import MM, width
 from templates.paper.head import WINDOW
 from templates.paper.sheet import QUIET
@@ -380,3 +380,14 @@ def test_a_japanese_name_is_never_shortened(name):
     """Each sign of a name is there, or 〓 in its place."""
     unnamed, named = (text_of(read(letter(replace(PAGE, to_name=one, message=IN_ENGLISH)))) for one in ("", name))
     assert len(named) - len(unnamed) >= len(name)
+
+
+def test_another_channel_is_offered_on_a_sheet_of_its_own():
+    """The letter asks one thing; the sheet says whose it is, and holds the code to scan and to type."""
+    offer = Elsewhere("LINE", "https://line.me/R/oaMessage/%40216ru/?K7PM-3XQD", "K7PM-3XQD", date(2027, 1, 25))
+    alone = read(letter(PAGE))
+    pages = read(letter(replace(PAGE, elsewhere=offer)))
+    assert [page.extract_text() for page in pages[:-1]] == [page.extract_text() for page in alone]
+    said = text_of(pages[-1:])
+    for words_on_it in ("山田太郎", "482913", "LINEでも受け取れます", "K7PM-3XQD", "2027年1月25日(月)"):
+        assert words_on_it in said

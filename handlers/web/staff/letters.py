@@ -14,6 +14,7 @@ from bot.core.people import Role, role_of
 from handlers.web.forms import row_number
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
+from handlers.web.staff.elsewhere import offers_for
 from handlers.web.staff.entrance import StaffHere, answered
 from handlers.web.staff.returned import returned_unbound
 from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted, unposted
@@ -57,7 +58,8 @@ async def print_all(request: Request, session: StaffHere) -> Response:
         places = await postal(connection, {part["house"] for row in rows for part in row.parts})
     if not rows:
         raise HTTPException(404)
-    pages = [letter_page(session.site, row, places) for row in rows]
+    offers = await offers_for(session.site, [row for row in rows if not _invites(row)])
+    pages = [replace(letter_page(session.site, row, places), elsewhere=offers.get(row.outbox_id)) for row in rows]
     headers = {"content-disposition": 'inline; filename="letters.pdf"'}
     return Response(letters(pages), media_type="application/pdf", headers=headers)
 
@@ -95,7 +97,7 @@ def letter_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) 
     """A letter as it is printed. Owners are written to at their house; a company's address is added by hand."""
     is_owner = role_of(row.person_id) is Role.OWNER
     postcode, address = places.get(row.house_id, ("", "")) if is_owner else ("", "")
-    invited = row.parts[0]["kind"] == INVITATION
+    invited = _invites(row)
     return LetterPage(
         message=_with_consent(site, site.renderer.render(row.parts, row.language, row.name), invited=invited),
         to_name=row.name,
@@ -109,6 +111,11 @@ def letter_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) 
         office_address=site.office_address,
         to_company=not is_owner,
     )
+
+
+def _invites(row: Letter) -> bool:
+    """It asks for the consent, and for nothing beside it."""
+    return bool(row.parts[0]["kind"] == INVITATION)
 
 
 def _with_consent(site: Site, message: Message, *, invited: bool) -> Message:
