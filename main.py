@@ -102,7 +102,8 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             await ensure_staff_desk(connection, desks)
         links = Links(list(keys.links), settings.public_url)
         renderer, files = Renderer(catalogue, _office(settings)), Files(settings.files_dir)
-        post = Post(store, channels, renderer, links, settings.shadow, digest=len(desks) > 1)
+        inviting = any(isinstance(channel, Inviting) for channel in channels.values())
+        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget)

@@ -12,7 +12,7 @@ from bot.core.delivery import Channel, Envelope, Receipt
 from bot.core.delivery import Outcome as Answer
 from bot.core.links import Links
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import STAFF_DESK
+from bot.core.people import STAFF_DESK, Role
 from bot.core.reach import URGENCY, next_address
 from scheduler.clock import machine_now
 from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
+LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
@@ -44,6 +45,7 @@ class Post:
     links: Links
     shadow: bool = False  # shows what would be sent; nothing leaves
     digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
+    inviting: bool = False  # there are channels that a person comes to with a one-time code
     paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 
@@ -156,6 +158,7 @@ def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:
         page_url=links.page,
         button_url=links.button,
         stop_url=links.stop,
+        elsewhere_url=links.elsewhere if post.inviting and claimed.person.role in LINKING else "",
         ticket=claimed.ticket,
         topic=claimed.topic,
         earlier=earlier,

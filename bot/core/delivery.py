@@ -16,12 +16,12 @@ from bot.core.message import Message
 class Envelope:
     """One message to one address, with everything that makes a retry the same bytes.
 
-    ``key`` is the idempotency key, a UUID fixed when the row was written. ``written_at`` is the aware instant of
-    that moment: it serves wherever a form wants a date. ``page_url`` is the person's own signed page;
-    ``button_url`` is that page with one answer chosen (the action is appended, URL-quoted); ``stop_url`` ends this
-    channel in one click. ``ticket`` is what the channel itself noted with the event that this answers. ``topic`` is
-    the case it is about, and ``earlier`` the platform's id of the first message here on that topic, where the channel
-    keeps topics together. ``urgent``: danger to life or the house.
+    ``key`` is the idempotency key, a UUID fixed when the row was written. ``written_at`` is the aware instant of that
+    moment: it serves wherever a form wants a date. ``page_url`` is the person's own signed page; ``button_url`` is that
+    page with one answer chosen (the action is appended, URL-quoted); ``stop_url`` ends this channel in one click, and
+    ``elsewhere_url`` is where another one is taken up, if there is any to offer. ``ticket`` is what the channel itself
+    noted with the event that this answers. ``topic`` is the case it is about, and ``earlier`` the platform's id of the
+    first message here on that topic, where the channel keeps topics together. ``urgent``: danger to life or the house.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Envelope:
     page_url: str = ""
     button_url: str = ""
     stop_url: str = ""
+    elsewhere_url: str = ""
     ticket: str = ""
     topic: str = ""
     earlier: str = ""

@@ -20,6 +20,11 @@ class MessageLinks:
         """The own page with one answer chosen, once an action is put behind it; it acts only when pressed there."""
         return f"{self.page}?answer="
 
+    @property
+    def elsewhere(self) -> str:
+        """The own page's place for taking up another channel, by a code that is made there by a press."""
+        return f"{self.page}/link"
+
 
 class Links:
     """Makes and reads the links that people are sent. The newest of the secrets signs, all of them are read."""

@@ -1,11 +1,13 @@
 """Somebody opens the page with their number, points their phone at the code, and is known there from then on."""
 
 import asyncio
+import email
 import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from email import policy
 from pathlib import Path
 
 import pytest_asyncio
@@ -15,7 +17,7 @@ from engawa_fakes.line import FakeLine
 from engawa_fakes.telegram import FakeTelegram
 from main import pages
 from scheduler.answering import Answering
-from tests.handlers.web.street import Reader, Street
+from tests.handlers.web.street import HOST, Reader, Street
 from tests.stories.town import town_at
 
 OWNER = "owner:O-H1"
@@ -130,3 +132,23 @@ async def test_while_no_platform_answers_the_letter_is_printed_all_the_same(stre
     fake_line.token = "another"
     street.app.state.site = replace(street.app.state.site, inviting={"line": street.town.service.post.channels["line"]})
     assert "受け取れます" not in await printed_letter(street)
+
+
+async def test_a_mail_leads_to_the_page_where_another_way_is_taken_up(street: Street, tmp_path: Path):
+    """It holds no code: whoever finds an old mail finds nothing that links."""
+    await street.town.house("H2", owner_id="O-2", email="hanako@example.jp")
+    await street.town.says("owner:O-2", action="stop_channel::0:chat")
+    await street.town.until("2027-02-02")
+    mails = [email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in mail_files(tmp_path)]
+    body = next(mail for mail in mails if mail["To"] and "hanako" in mail["To"]).get_body(("plain",))
+    assert body is not None
+    found = re.search(r"メールのほかの方法でも受け取る\s+(http\S+)", body.get_content())
+    assert found
+    reader = await street.reader().opens(found[1].removeprefix(HOST))
+    assert "お知らせをLINE・Telegramでも受け取れます" in reader.text
+    await reader.presses("番号を出す")
+    assert reader.page.select(".code")
+
+
+def mail_files(folder: Path) -> list[Path]:
+    return list((folder / "mail" / "new").iterdir())

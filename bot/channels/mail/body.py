@@ -49,8 +49,7 @@ def text_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
     elif envelope.page_url:
         blocks.append(f"{words.page}\n{envelope.page_url}")
     blocks.append("\n".join(filter(None, [_RULE, *message.footer, words.unread])))
-    if envelope.stop_url:
-        blocks.append(f"{words.stop}\n{envelope.stop_url}")
+    blocks += [f"{label}\n{url}" for label, url in _small_links(envelope, words)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -68,10 +67,15 @@ def html_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
         _FOOTER,
         *[f"{_shown(line)}<br>" for line in (*message.footer, words.unread) if line],
     ]
-    if envelope.stop_url:
-        parts.append(f'<br><a href="{escape(envelope.stop_url)}">{_shown(words.stop)}</a>')
+    parts += [f'<br><a href="{escape(url)}">{_shown(label)}</a>' for label, url in _small_links(envelope, words)]
     parts.append("</div></div></body></html>\n")
     return "\n".join(parts)
+
+
+def _small_links(envelope: Envelope, words: MailWords) -> Links:
+    """What is there for whoever looks for it: another channel, and the end of this one."""
+    links = [(words.elsewhere, envelope.elsewhere_url), (words.stop, envelope.stop_url)]
+    return [(label, url) for label, url in links if url]
 
 
 def _facts(facts: tuple[tuple[str, str], ...]) -> str:

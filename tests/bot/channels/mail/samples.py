@@ -14,6 +14,7 @@ WORDS = {
         fallback="ボタンが押せないときは、次のアドレスを開いてください。",
         page="あなたのページを開く",
         stop="メールでのお知らせを止める",
+        elsewhere="ほかの方法でも受け取る",
         unread="このメールへの返信は読めません。",
     ),
     "en": MailWords(
@@ -21,6 +22,7 @@ WORDS = {
         fallback="If the buttons do not work, please open this address.",
         page="Open your page",
         stop="Stop these mails",
+        elsewhere="Receive notices elsewhere too",
         unread="Replies to this mail are not read.",
     ),
 }

@@ -180,6 +180,7 @@ def test_no_text_adds_a_header(value):
         {"key": value},
         {"address": f"a{value}@example.jp"},
         {"stop_url": "https://example.jp/" + value},
+        {"elsewhere_url": "https://example.jp/" + value},
         {"message": replace(MESSAGE, language=value)},
     ):
         try:
@@ -250,6 +251,7 @@ def test_a_carrier_address_with_odd_dots_is_quoted_and_reaches_both_lines():
         ({"key": "a" * 61}, "key"),
         ({"written_at": WRITTEN_AT.replace(tzinfo=None)}, "time zone"),
         ({"stop_url": "javascript:alert(1)"}, "link"),
+        ({"elsewhere_url": "javascript:alert(1)"}, "link"),
         ({"page_url": "https://example.jp/\"onclick='"}, "link"),
         ({"button_url": "https://example.jp/a b"}, "link"),
         ({"button_url": "https://example.jp/" + "a" * 500}, "link"),
