@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
@@ -76,15 +76,22 @@ LEFT = "left"  # why an address ended: the person closed the channel themselves,
 
 
 async def person_at(connection: AsyncConnection, channel: str, address: str, *, ended: bool = False) -> str | None:
-    """Whose address that is, if it lives and is verified; with ``ended`` also if they had closed it themselves."""
+    """Whose address that is, if it lives and is verified; with ``ended`` also if they had closed it themselves.
+
+    In any case: people write their addresses as they please, and as it stands is best.
+    """
     living = addresses.c.ended_at.is_(None)
     query = select(addresses.c.person_id).where(
         addresses.c.channel == channel,
-        addresses.c.address == address,
+        func.lower(addresses.c.address) == address.lower(),
         or_(living, addresses.c.ended_why == LEFT) if ended else living,
         addresses.c.verified,
     )
-    return (await connection.execute(query.order_by(addresses.c.ended_at.is_not(None)).limit(1))).scalar()
+    return (
+        await connection.execute(
+            query.order_by(addresses.c.ended_at.is_not(None), addresses.c.address != address).limit(1)
+        )
+    ).scalar()
 
 
 async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:

@@ -93,6 +93,7 @@ addresses = Table(
     Column("ended_at", Instant),
     Column("ended_why", String, nullable=False, default=""),
     Index("ix_addresses_channel_address", "channel", "address"),
+    Index("ix_addresses_channel_folded", "channel", text("lower(address)")),  # people write addresses in any case
 )
 
 servicers = Table(

@@ -83,6 +83,9 @@ def _read_address(text: str, column: Column) -> tuple[Any, str]:
     plain = text.translate(_ADDRESS)
     if not re.fullmatch(column.pattern, plain):
         return None, "bad_address"
+    local, at, domain = plain.rpartition("@")
+    if at:  # a domain is one name in any case (RFC 4343); what stands before it may not be, and stays
+        return f"{local}@{domain.lower()}", "" if plain == text else "address_form"
     return plain, "" if plain == text else "address_form"
 
 

@@ -85,16 +85,17 @@ async def _take_addresses(connection: AsyncConnection, arrival: Arrival, contact
     """The address a file gives lives, and the one it replaces ends; those that have come to life.
 
     What ended otherwise stays ended whatever a file says: a channel that the person stopped, also under a new address,
-    and an address at which nobody is reached.
+    and an address at which nobody is reached. In another case it is the same address, and stays as it was written.
     """
     query = select(addresses).where(addresses.c.person_id.in_([contact.person_id for contact in contacts]))
     known = {(row.person_id, row.channel, row.address): row for row in await connection.execute(query)}
     living = {key for key, row in known.items() if row.ended_at is None}
     closed = {key[:2] for key, row in known.items() if row.ended_why == STOPPED} - {key[:2] for key in living}
+    standing = {(*key[:2], key[2].lower()): key for key in sorted(known, key=living.__contains__)}
     new, states, come = [], [], []
     for contact in contacts:
         for rank, (channel, address) in enumerate(contact.ranked):
-            key = (contact.person_id, channel, address)
+            key = standing.get((contact.person_id, channel, address.lower()), (contact.person_id, channel, address))
             before = known.get(key)
             if key[:2] in closed or (before is not None and before.ended_why not in ("", REPLACED)):
                 continue

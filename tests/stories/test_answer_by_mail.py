@@ -58,6 +58,7 @@ class Post:
         number = self.numbers = self.numbers + 1
         back["Message-ID"] = f"<{number}@example.jp>"
         for name, value in headers.items():
+            del back[name]
             back[name.replace("_", "-")] = value
         back.set_content(
             f"{text}\n\niPhoneから送信\n\n2026/11/26 9:00、縁側 <engawa@example.jp>のメール:\n\n{quoted}\n"
@@ -154,4 +155,23 @@ async def test_a_hard_bounce_ends_the_address_and_the_letter_goes(post: Post):
     assert "owner_ask" in await post.town.letters(OWNER)
     await post.town.until("2027-02-03")
     assert "staff_note" in await post.town.hears(STAFF)
+    await post.town.all_is_well()
+
+
+async def test_an_address_in_another_case_is_the_same_person(post: Post):
+    """The builder typed Hanako.Y@Example.JP, her phone writes hanako.y@example.jp: it is her, not a stranger."""
+    await post.town.house("H2", owner_id="O-2", email="Hanako.Y@Example.JP")
+    async with post.town.service.store.write() as connection:
+        await connection.execute(
+            delete(addresses).where(addresses.c.person_id == "owner:O-2", addresses.c.channel == "chat")
+        )
+        kept = select(addresses.c.address).where(addresses.c.person_id == "owner:O-2")
+        assert (await connection.execute(kept)).scalar_one() == "Hanako.Y@example.jp"
+    await post.town.until("2027-02-02")
+    folder = (post.town.folder / "mail" / "new").glob("*")
+    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in folder]
+    mail = next(mail for mail in mails if "Hanako.Y@example.jp" in str(mail["To"]))
+    await post.answers(mail, "2027年2月24日に来てもらうことになりました", From="hanako.y@EXAMPLE.jp")
+    await post.answers(mail, "はい", From="hanako.y@EXAMPLE.jp")
+    assert "2027-02-24" in str((await post.town.case("H2"))["state"])
     await post.town.all_is_well()

@@ -94,6 +94,17 @@ async def living(town: Town) -> set[str]:
         return set((await connection.execute(select(addresses.c.address).where(*mine))).scalars())
 
 
+async def test_an_address_in_another_case_is_the_same_address(town: Town):
+    """A living one is not replaced by itself in capitals, and a dead one does not come back that way."""
+    for email in ("a@example.jp", "A@Example.JP"):
+        await town.take(houses=[HOUSE | {"email": email}])
+        assert await living(town) == {"a@example.jp"}
+    async with town.service.store.write() as connection:
+        await end_address(connection, "owner:O7", "email", "dead", town.service.clock.now())
+    await town.take(houses=[HOUSE | {"email": "A@example.jp"}])
+    assert await living(town) == set()
+
+
 async def test_an_address_that_comes_back_lives_again(town: Town):
     """Who moves away and back is written to where they are."""
     for email in ("a@example.jp", "b@example.jp", "a@example.jp"):

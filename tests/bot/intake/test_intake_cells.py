@@ -134,6 +134,7 @@ def test_areas_may_have_a_fraction():
     [
         ("email", "taro@example.jp", "taro@example.jp", []),
         ("email", "taro.@docomo.ne.jp", "taro.@docomo.ne.jp", []),
+        ("email", "Taro.Y@Example.JP", "Taro.Y@example.jp", []),
         ("email", "taro１＠example.jp", "taro1@example.jp", ["address_form"]),
         ("email", "taro@example.jp, hana@example.jp", None, ["bad_address"]),
         ("email", "taro@example.jp;hana@example.jp", None, ["bad_address"]),
