@@ -63,14 +63,21 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
         else:
             await stack.enter_async_context(alone(service.database))
             await take_over(service.post, service.database, service.clock.now())
-            listeners = {n: c for n, c in service.post.channels.items() if isinstance(c, Listening)}
-            await stack.enter_async_context(hearing(listeners, service.store, service.clock, bell))
+            await stack.enter_async_context(hearing(_listeners(service), service.store, service.clock, bell))
             rounds = asyncio.create_task(run_for_ever(service.post, service.inbox.work, service.clock, bell))
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)
         stack.push_async_callback(answering.finish)
         _say_where(service, listening)
         await server.serve(sockets=[listening])
+
+
+def _listeners(service: Service) -> dict[str, Listening]:
+    """What is asked of platforms and mailboxes. In shadow mode nothing: an event goes to one asker, and that is the
+    living service, whose doors the platforms also call."""
+    if service.settings.shadow:
+        return {}
+    return {name: channel for name, channel in service.post.channels.items() if isinstance(channel, Listening)}
 
 
 def _server(service: Service, answering: Answering) -> uvicorn.Server:

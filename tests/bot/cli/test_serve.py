@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
+import pytest
 from sqlalchemy import select, update
 
 from bot.cli.serve import reached_at
+from engawa_fakes.telegram import FakeTelegram
 from storage.tables import outbox
 from tests.stories.town import town_at
 
@@ -35,11 +37,15 @@ def environment(folder: Path, now: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def serving(
-    folder: Path, *more: str, now: str = "2027-02-01"
+    folder: Path, *more: str, now: str = "2027-02-01", **settings: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str]]:
     """The process, where it listens, and the path of the staff's entrance."""
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, *more, env=environment(folder, now), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *COMMAND,
+        *more,
+        env=environment(folder, now) | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     try:
@@ -173,3 +179,27 @@ async def test_ctrl_c_ends_it_as_well(tmp_path: Path):
         _, errors = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 0, errors
         assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize("secret", ["", "whisper"], ids=["asking", "called"])
+@pytest.mark.parametrize("shadow", ["true", "false"])
+async def test_a_shadow_takes_nothing_from_the_living_service(
+    tmp_path: Path, fake_telegram: FakeTelegram, shadow: str, secret: str
+):
+    """No updates are asked for, and no webhook is set: both would turn the platform away from whoever really serves."""
+    settings = {
+        "ENGAWA_SHADOW": shadow,
+        "ENGAWA_TELEGRAM_TOKEN": fake_telegram.token,
+        "ENGAWA_TELEGRAM_API_BASE": fake_telegram.api,
+        "ENGAWA_TELEGRAM_WEBHOOK_SECRET": secret,
+    }
+    fake_telegram.insists_on_https = False
+    async with serving(tmp_path, **settings) as (process, host, _):
+        async with httpx2.AsyncClient(base_url=host) as client:
+            async with asyncio.timeout(60):
+                while (await client.get("/readyz")).status_code != 200 or (
+                    shadow == "false" and not fake_telegram.calls
+                ):
+                    pass
+        assert (await stopped(process))[0] == 0
+    assert bool(fake_telegram.calls) == (shadow == "false")
