@@ -29,6 +29,7 @@ from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
 from storage.migrate import migrate
 from storage.people import ensure_staff_desk
+from storage.places import PlaceUrlError, open_place
 from storage.record import Seal
 from storage.store import Live, Store
 from templates.catalogue import LANGUAGES, Catalogue
@@ -82,8 +83,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
     Raises SettingsError with one plain line for settings that cannot be used.
     """
     keys = read_keys(settings)
-    if not holds_files(settings.files_dir):
-        raise SettingsError(f"ENGAWA_FILES_DIR: {settings.files_dir} is not a folder that can be written to")
+    files = _files(settings)
     catalogue = Catalogue()
     async with AsyncExitStack() as stack:
         try:
@@ -101,7 +101,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         async with store.write() as connection:
             await ensure_staff_desk(connection, desks)
         links = Links(list(keys.links), settings.public_url)
-        renderer, files = Renderer(catalogue, _office(settings)), Files(settings.files_dir)
+        renderer = Renderer(catalogue, _office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
         post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
@@ -132,6 +132,16 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )
+
+
+def _files(settings: Settings) -> Files:
+    """Raises SettingsError where they cannot be kept."""
+    if not settings.files_url and not holds_files(settings.files_dir):
+        raise SettingsError(f"ENGAWA_FILES_DIR: {settings.files_dir} is not a folder that can be written to")
+    try:
+        return Files(open_place(settings.files_url, settings.files_dir))
+    except PlaceUrlError as error:
+        raise SettingsError(f"ENGAWA_FILES_URL: {error}") from error
 
 
 def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     now: datetime | None = None  # a fixed civil now, for tests and rehearsals
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send
+    files_url: str = ""  # where they are kept instead: s3://bucket/folder, or whatever else fsspec knows
     mail_dir: Path = Path("mail")
     office_name: str = "縁側 維持管理支援窓口"
     office_phone: str = ""  # nobody is told to call a number that is not there

@@ -1,18 +1,15 @@
-"""The files that people send: kept on disk under names of ours, told apart by their content, never by their name.
+"""The files that people send: kept under names of ours, told apart by their content, never by their name.
 
 Photos are kept without what they say about place, time and device, except HEIC, which nothing here can write.
 """
 
 import asyncio
 import hashlib
-import os
 import re
-import shutil
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from bot.core.arrival import Attachment
 from storage.photos import NoPictureError, TooManyPixelsError, bare
+from storage.places import Place
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 REF = re.compile(r"[0-9a-f]{24}/[0-9a-f]{40}\.[a-z]{3,4}")
@@ -41,8 +38,8 @@ class FileRefusedError(ValueError):
 class Files:
     """One folder per person, so that what a person sent can be erased with them."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._at_work = asyncio.Lock()  # one picture at a time: each takes a lot of memory for a moment
 
     async def keep(self, person_id: str, data: bytes) -> Attachment:
@@ -52,7 +49,7 @@ class Files:
             async with self._at_work:
                 data = await asyncio.to_thread(_bare, data)
         ref = f"{_folder(person_id)}/{hashlib.sha256(data).hexdigest()[:40]}.{ending}"
-        await asyncio.to_thread(self._write, ref, data)
+        await asyncio.to_thread(self._place.write, ref, data)
         return Attachment(ref, MEDIA_TYPES[ending], len(data))
 
     async def read(self, ref: str) -> tuple[bytes, str] | None:
@@ -60,7 +57,7 @@ class Files:
         if REF.fullmatch(ref) is None:
             return None
         media_type = MEDIA_TYPES.get(ref.rpartition(".")[2])
-        data = await asyncio.to_thread(self._read, ref)
+        data = await asyncio.to_thread(self._place.read, ref)
         return (data, media_type) if data is not None and media_type else None
 
     def belongs_to(self, person_id: str, ref: str) -> bool:
@@ -68,35 +65,7 @@ class Files:
 
     async def forget(self, person_id: str) -> None:
         """Everything that a person sent is gone."""
-        await asyncio.to_thread(shutil.rmtree, self._root / _folder(person_id), ignore_errors=True)
-
-    def _write(self, ref: str, data: bytes) -> None:
-        path = self._root / ref
-        if path.exists():
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A draft of its own for each: the same file may be on its way twice.
-        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(path)
-        _sync(path.parent)
-
-    def _read(self, ref: str) -> bytes | None:
-        try:
-            return (self._root / ref).read_bytes()
-        except FileNotFoundError:
-            return None
-
-
-def _sync(folder: Path) -> None:
-    """Without this the name may be lost in a power cut, though the content is safe."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        await asyncio.to_thread(self._place.remove, _folder(person_id))
 
 
 def _folder(person_id: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.files import Files
 from storage.people import load_people
+from storage.places import Folder
 from storage.store import rehearse
 from storage.tables import metadata, outbox, people
 from tests.photos import photo
@@ -219,7 +220,7 @@ async def test_erasing_leaves_nothing_of_them_anywhere(town: Town):
     """Not in what they wrote, not in what others were told, not in a house's row, and no file: from any channel."""
     await town.house(email="hanako@example.jp", co_owners="佐藤 健")
     co_owner = (await town.view())["owners"][1]["id"]
-    files = Files(town.folder / "files")
+    files = Files(Folder(town.folder / "files"))
     kept = await files.keep(OWNER, photo())
     await town.says(co_owner, "同意します")
     await town.taps(co_owner, "consent")
@@ -240,7 +241,7 @@ async def test_erasing_leaves_nothing_of_them_anywhere(town: Town):
 async def test_a_dry_run_erases_no_file(town: Town):
     """What somebody asked for is shown, and nothing is gone yet."""
     await town.house()
-    files = Files(town.folder / "files")
+    files = Files(Folder(town.folder / "files"))
     kept = await files.keep(OWNER, photo())
     await town.says(OWNER, "個人情報を消してください")
     async with rehearse(town.service.database, town.service.store.pins) as store:

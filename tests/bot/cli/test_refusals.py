@@ -89,6 +89,7 @@ def test_a_key_file_without_keys(engawa, folder, kept):
         ("public_url", "http://x:port", "ENGAWA_PUBLIC_URL must be where people reach the pages: http:// or https://"),
         ("mail_dir", "a_file", "ENGAWA_MAIL_DIR: a_file is not a folder that can be written to"),
         ("mail_dir", "a_file/mail", "ENGAWA_MAIL_DIR: a_file/mail is not a folder that can be written to"),
+        ("files_url", "nowhere://x:secret@y/z", "ENGAWA_FILES_URL: not an address that fsspec knows"),
         ("files_dir", "a_file", "ENGAWA_FILES_DIR: a_file is not a folder that can be written to"),
     ],
 )

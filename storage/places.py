@@ -1,0 +1,103 @@
+"""Where files are kept: a folder of ours by default, or anything that fsspec knows by its URL (s3://, sftp://, …)."""
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Protocol
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+
+class PlaceUrlError(ValueError):
+    """Files cannot be kept at this URL; the message does not repeat it, since it may hold a password."""
+
+
+class Place(Protocol):
+    """Files by name; a name is a folder and a file. Every method may take its time, so it is called in a thread."""
+
+    def write(self, name: str, data: bytes) -> None: ...
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def remove(self, folder: str) -> None: ...
+
+
+class Folder:
+    """On this machine. What is written outlives a power cut: an event in the database points to it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def write(self, name: str, data: bytes) -> None:
+        path = self._root / name
+        if path.exists():
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A draft of its own for each: the same file may be on its way twice.
+        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(path)
+        _sync(path.parent)
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return (self._root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def remove(self, folder: str) -> None:
+        shutil.rmtree(self._root / folder, ignore_errors=True)
+
+
+class Distant:
+    """Elsewhere, through fsspec. Raises OSError where the place cannot be reached."""
+
+    def __init__(self, files: Any, root: str) -> None:
+        self._files = files
+        self._root = root.rstrip("/")
+
+    def write(self, name: str, data: bytes) -> None:
+        """A file that is there whole is left alone; half of one, from a line that broke, is written again."""
+        path = f"{self._root}/{name}"
+        if self._files.exists(path) and self._files.info(path)["size"] == len(data):
+            return
+        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._files.pipe_file(path, data)
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return bytes(self._files.cat_file(f"{self._root}/{name}"))
+        except FileNotFoundError:
+            return None
+
+    def remove(self, folder: str) -> None:
+        """Nobody is told that their files are gone while they are not: what hinders it is raised."""
+        path = f"{self._root}/{folder}"
+        if self._files.exists(path):
+            self._files.rm(path, recursive=True)
+
+
+def open_place(url: str, folder: Path) -> Place:
+    """The place at a URL, or the folder where none is given. Nothing is asked of it yet. Raises PlaceUrlError."""
+    if not url:
+        return Folder(folder)
+    try:
+        files, root = url_to_fs(url)
+    except ImportError as error:
+        raise PlaceUrlError(f"a package is missing: {error}") from None
+    except Exception as error:  # whatever fsspec and the libraries behind it make of a URL
+        raise PlaceUrlError(f"not an address that fsspec knows ({type(error).__name__})") from None
+    return Folder(Path(root)) if isinstance(files, LocalFileSystem) else Distant(files, root)
+
+
+def _sync(folder: Path) -> None:
+    """Without this the name may be lost in a power cut, though the content is safe."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
