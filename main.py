@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -103,7 +104,8 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         links = Links(list(keys.links), settings.public_url)
         renderer = Renderer(catalogue, _office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
-        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting)
+        words_live = timedelta(days=settings.words_days)
+        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget)

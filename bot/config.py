@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ENGAWA_"
@@ -18,6 +18,7 @@ INSTANT = f"a date such as 2027-04-01, or an instant such as 2027-04-01T10:00, b
 EXPECTED = {
     "public_url": "where people reach the pages: http:// or https://, a host and perhaps a path",
     "now": INSTANT,
+    "words_days": "a number of days, at least 1",
     "shadow": "true or false",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
 }
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send
     files_url: str = ""  # where they are kept instead: s3://bucket/folder, or whatever else fsspec knows
+    words_days: Annotated[int, Field(ge=1, le=36500)] = 90  # for how long the words that people write are kept
     mail_dir: Path = Path("mail")
     office_name: str = "縁側 維持管理支援窓口"
     office_phone: str = ""  # nobody is told to call a number that is not there

@@ -46,6 +46,7 @@ class Post:
     shadow: bool = False  # shows what would be sent; nothing leaves
     digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
     inviting: bool = False  # there are channels that a person comes to with a one-time code
+    words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
     paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 

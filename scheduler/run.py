@@ -15,6 +15,7 @@ from scheduler.escalate import escalate
 from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
+from storage.expiry import forget_words
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
@@ -45,6 +46,7 @@ async def _decide(post: Post, understand_new: Understand, now: datetime) -> tupl
         await tell_digest(post.store, now)
     async with post.store.write() as connection:
         await drop_letters(connection)
+        await forget_words(connection, now - post.words_live)
     return houses, cases
 
 

@@ -30,7 +30,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something that a person said or pressed; ``label`` is what stood on the button."""
+    """Something that a person said or pressed; ``label`` is what stood on the button, ``wordless`` that their words
+    have expired."""
 
     id: int
     at: datetime
@@ -40,6 +41,7 @@ class Heard:
     label: str
     files: Sequence[Mapping[str, Any]]
     state: str
+    wordless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _heard(row: Row[Any]) -> Heard:
         label=str(raw.get("label", "")),
         files=raw.get("files", []),
         state=row.state,
+        wordless=bool(raw.get("wordless")),
     )
 
 

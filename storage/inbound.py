@@ -13,6 +13,7 @@ from bot.core.arrival import Attachment
 from storage.tables import inbound, outbox, spelled
 
 NEW, DONE, FAILED = "new", "done", "failed"
+EXPIRED = "expired"  # was done; its words are gone
 TRIES = 3
 
 

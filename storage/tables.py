@@ -341,6 +341,8 @@ letters = Table(
     Column("returned_on", Date),  # the slip, or the letter itself
 )
 
+EXPIRING = "person_id NOT LIKE 'staff:%'"  # whose words go after a while
+
 inbound = Table(
     "inbound",
     metadata,
@@ -350,7 +352,7 @@ inbound = Table(
     Column("received_at", Instant, nullable=False),
     Column("raw", JSON, nullable=False),  # as it came; expires
     Column("person_id", String, nullable=False, default=""),
-    Column("state", String, nullable=False, default="new"),  # new, done, failed
+    Column("state", String, nullable=False, default="new"),  # see storage.inbound
     Column("tries", Integer, nullable=False, default=0),
     Column("error", String, nullable=False, default=""),
     Column("said", JSON, nullable=False, default=dict, server_default="{}"),  # as it was understood; expires with raw
@@ -360,6 +362,7 @@ inbound = Table(
     _only("ix_inbound_new", "id", "state = 'new'"),
     _only("ix_inbound_failed", "id", "state = 'failed'"),
     _only("ix_inbound_message_id", "message_id", "message_id <> ''"),
+    _only("ix_inbound_expiring", "received_at", f"state = 'done' AND {EXPIRING}"),
 )
 
 threads = Table(

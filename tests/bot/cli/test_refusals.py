@@ -80,6 +80,7 @@ def test_a_key_file_without_keys(engawa, folder, kept):
     ("name", "value", "line"),
     [
         ("log_level", "LOUD", "ENGAWA_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR"),
+        ("words_days", "0", "ENGAWA_WORDS_DAYS must be a number of days, at least 1"),
         ("shadow", "perhaps", "ENGAWA_SHADOW must be true or false"),
         ("now", "soon", "ENGAWA_NOW must be a date such as 2027-04-01, or an instant"),
         ("now", "9999-12-31", "ENGAWA_NOW must be a date such as 2027-04-01, or an instant"),
