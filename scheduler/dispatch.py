@@ -13,7 +13,7 @@ from bot.core.delivery import Outcome as Answer
 from bot.core.links import Links
 from bot.core.outcome import Deed, Mode, Say
 from bot.core.people import STAFF_DESK, Role
-from bot.core.reach import URGENCY, next_address
+from bot.core.reach import PAPER, URGENCY, next_address
 from scheduler.clock import machine_now
 from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
 from storage.erasure import forget_answers
@@ -30,7 +30,9 @@ BATCH = 100  # rows claimed in one transaction, and under load results written i
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
-PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried
+PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried,
+BEFORE_PAPER = timedelta(weeks=2)  # or after which a letter is written, where there is no other
+TRIED = 3  # times at the least: what waited through a pause is not given up at the first refusal
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
 
@@ -207,7 +209,14 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
     channel = post.channels[claimed.channel]
     if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
         return UNKNOWN
-    return MOVED if now - claimed.send_at > PATIENCE else WAITING
+    return MOVED if _given_up(claimed, now) else WAITING
+
+
+def _given_up(claimed: Claimed, now: datetime) -> bool:
+    """Whether it has been tried for long enough, which is shorter where they can be reached in another way."""
+    following = next_address(claimed.person, claimed.channel, claimed.address)
+    patience = BEFORE_PAPER if following == PAPER else PATIENCE
+    return claimed.attempts + 1 >= TRIED and now - claimed.send_at > patience
 
 
 def _mark(claimed: Claimed, receipt: Receipt, state: str, now: datetime, machine: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -69,13 +70,53 @@ async def test_an_answer_that_never_came_is_asked_with_the_same_bytes(post_town:
     assert first.content == second.content
 
 
-async def test_a_server_that_is_down_for_days_is_given_up_for_paper(post_town: Town, smtp_sink):
-    """After three days without success the next way is taken; nothing is dropped."""
+async def trying(town: Town, day: str) -> None:
+    """Every day until this one, with as many attempts as the machine's time allows; at night nothing is begun."""
+    while str(town.today) < day:
+        for hour in (10, 15, 22):
+            await town.skip_to(str(town.today + timedelta(days=hour == 10)), hour)
+            await machine_time_passes(town)
+
+
+async def test_a_server_that_is_down_for_days_is_tried_for_weeks_before_paper(post_town: Town, smtp_sink):
+    """There is no other way to them, and a letter takes days as well. A night does not begin the count anew."""
     smtp_sink.greylist(times=1000)
-    await post_town.until("2027-01-07")
+    await post_town.until("2027-01-04")
+    await trying(post_town, "2027-01-17")
+    assert set(await rows(post_town, SERVICER)) == {("email", "waiting")}
+    await trying(post_town, "2027-01-19")
+    assert (await rows(post_town, SERVICER))[0] == ("email", "moved")
+    assert ("letter", "paper") in await rows(post_town, SERVICER)
+
+
+async def test_a_server_that_is_down_for_days_gives_way_to_another_channel(post_town: Town, smtp_sink):
+    """After three days without success, where they can be reached in another way."""
+    async with post_town.service.store.write() as connection:
+        other = {"person_id": SERVICER, "channel": "chat", "address": SERVICER, "rank": 1}
+        await connection.execute(insert(addresses).values(**other))
+    smtp_sink.greylist(times=1000)
+    await post_town.until("2027-01-04")
+    await trying(post_town, "2027-01-06")
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
+    await trying(post_town, "2027-01-08")
+    assert await rows(post_town, SERVICER) == [("email", "moved"), ("chat", "sent")]
+
+
+async def test_what_waited_through_a_pause_is_not_given_up_at_the_first_refusal(post_town: Town, smtp_sink):
+    """Weeks have passed since it was written, and nobody has tried yet."""
+    await post_town.until("2027-01-03")
+    pause = {"scope": "all", "reason": "a rehearsal", "by": STAFF, "since_at": post_town.service.clock.now()}
+    async with post_town.service.store.write() as connection:
+        await connection.execute(insert(pauses).values(**pause))
+    await post_town.until("2027-01-25")
+    async with post_town.service.store.write() as connection:
+        await connection.execute(delete(pauses))
+    smtp_sink.greylist("b1@example.jp")
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "waiting")]
     await machine_time_passes(post_town)
-    await post_town.until("2027-01-08")
-    assert await rows(post_town, SERVICER) == [("email", "moved"), ("letter", "paper")]
+    await post_town.run()
+    assert await rows(post_town, SERVICER) == [("email", "sent")]
 
 
 async def test_what_a_dead_sender_was_holding_is_sent(post_town: Town, smtp_sink):
