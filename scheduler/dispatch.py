@@ -185,7 +185,8 @@ async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: d
         for claimed, receipt, state in states:
             if receipt.outcome is Answer.DEAD:
                 await end_address(connection, claimed.person.id, claimed.channel, "dead", now)
-                await _note(post, connection, claimed, now)
+                if claimed.person.role is not Role.GUEST:
+                    await _note(post, connection, claimed, now)
             if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
                 await begin_thread(connection, claimed, receipt.provider_id)
             if state == MOVED:
@@ -205,11 +206,16 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
     if receipt.outcome is Answer.SENT:
         return SHADOW if post.shadow else SENT
     if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
-        return MOVED if claimed.person.active else DROPPED  # who has left is not followed onto paper
+        return _onward(claimed)
     channel = post.channels[claimed.channel]
     if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
         return UNKNOWN
-    return MOVED if _given_up(claimed, now) else WAITING
+    return _onward(claimed) if _given_up(claimed, now) else WAITING
+
+
+def _onward(claimed: Claimed) -> str:
+    """To the next channel. Who has left is not followed onto paper, and of a guest nobody knows where they live."""
+    return MOVED if claimed.person.active and claimed.person.role is not Role.GUEST else DROPPED
 
 
 def _given_up(claimed: Claimed, now: datetime) -> bool:

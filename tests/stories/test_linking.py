@@ -10,7 +10,7 @@ from bot.core.arrival import What
 from bot.core.delivery import Outcome, Receipt
 from bot.core.link_code import shown
 from storage.guests import new_code
-from storage.tables import addresses, inbound
+from storage.tables import addresses, inbound, outbox
 from tests.stories.town import Town
 from tests.stories.toy import TOY, Street, Toy
 
@@ -50,6 +50,15 @@ async def test_a_stranger_is_told_how_to_link_and_nothing_else(street: Street):
     assert await street.happens(PHONE, text="もしもし") == []
     street.town.service.clock.wind(timedelta(days=1))
     assert await street.happens(PHONE, text="もしもし") == ["reply_stranger"]
+
+
+async def test_a_stranger_who_blocks_us_is_no_letter_and_nobodys_task(street: Street):
+    """Nobody knows who they are, nor where they live."""
+    street.toy.answers = [Receipt(Outcome.DEAD, detail="blocked")]
+    await street.happens(PHONE, text="もしもし")
+    async with street.town.service.store.read() as connection:
+        rows = (await connection.execute(select(outbox.c.channel, outbox.c.state))).all()
+    assert [tuple(row) for row in rows] == [(TOY, "dropped")]
 
 
 async def test_danger_is_answered_whoever_writes(street: Street):
