@@ -74,13 +74,23 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
     What the outcome says to this person anyway becomes the answer; otherwise it is ``kind``. Where two words cannot
     both be true, it is that the staff will call.
     """
+    desk = tuple(said for said in outcome.says if said.to == turn.person.id == STAFF_DESK and seen_elsewhere(turn))
     # Who moved a matter on is told what they did, not that it moved.
     others = (said for said in outcome.says if not (kind and said.kind == "staff_moved" and said.to == turn.person.id))
-    says = tuple(_to_them(turn, said) for said in others)
+    says = tuple(_to_them(turn, said) for said in others if said not in desk)
     told = "reply_apart" if _disputed(turn, outcome) else kind
     if told and not any(said.to == turn.person.id for said in says):
         says = (say(_with(turn, outcome), told, **params), *says)
+    says += desk
     return replace(outcome, house_id=outcome.house_id or house_of(turn), says=says, talk=Talk(turn.person.id))
+
+
+def seen_elsewhere(turn: Turn) -> bool:
+    """Whether others look at the desk in another place than where this was done, as at a platform's.
+
+    What is said to the desk goes there then, and is no answer to whoever is here.
+    """
+    return turn.person.id == STAFF_DESK and any(known.channel != turn.reply.via for known in turn.person.addresses)
 
 
 def _disputed(turn: Turn, outcome: Outcome) -> bool:

@@ -15,7 +15,7 @@ from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
 from handlers import keyed
-from handlers.answers import answer, ask, done
+from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
 SNOOZE_DAYS = 7
@@ -48,9 +48,10 @@ def _arg(turn: Turn) -> str:
 def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
     """What one of the staff did, told at the desk: the others see whose it is, and what became of it.
 
-    It is the desk's answer to a press there, so it waits for no hours. Whoever works as the desk itself sees it anyway.
+    It is the desk's answer to a press there, so it waits for no hours. Whoever works as the desk itself sees it
+    anyway, where the desk is in one place.
     """
-    if turn.person.id == STAFF_DESK:
+    if turn.person.id == STAFF_DESK and not seen_elsewhere(turn):
         return outcome
     case = next((case for case in outcome.cases if case.id == _scene(turn).case.id), _scene(turn).case)
     told = moved(replace(_scene(turn), case=case), state, turn.person.name or turn.person.id, Mode.REPLY)

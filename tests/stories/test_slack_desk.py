@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest_asyncio
 
 from bot.channels.slack import opening
 from bot.channels.slack.called import CalledSlack
+from bot.core.action import Action
 from engawa_fakes.slack import DESK, FakeSlack, Shown
+from handlers.keyed import Word
 from storage.inbound import keep
 from tests.bot.channels.slack.conftest import Machine, SlackRig, context, environment
 from tests.stories.town import Town, town_at
@@ -213,3 +216,35 @@ async def test_an_alert_that_settles_itself_shows_it(desk: SlackTown):
     assert "用が済みました（H1）" in desk.alert.words
     assert desk.alert.buttons == {}
     await desk.town.all_is_well()
+
+
+async def test_a_press_at_the_console_shows_in_slack(desk: SlackTown):
+    """Whoever looks at the alert there sees that it is taken, and its buttons go with what they offered."""
+    await desk.town.until("2027-01-25")
+    await desk.town.taps(STAFF, "take")
+    assert "担当窓口：引き受けました（H1）" in desk.alert.words
+    assert "引き受ける" not in desk.alert.buttons
+    await desk.town.says(STAFF, "電話で話がついた", action=await desk.town.button(STAFF, "close"))
+    assert "担当窓口：理由を書いて閉じました（H1）" in desk.alert.words
+    assert desk.alert.buttons == {}
+    await desk.town.all_is_well()
+
+
+async def test_a_word_keyed_in_at_the_console_shows_in_slack(desk: SlackTown):
+    """The company's word by telephone settles what the alert asked for."""
+    await desk.town.until("2027-01-25")
+    word = Word("phone", "fix", date(2027, 3, 10), SERVICER)
+    await desk.town.says(STAFF, action=str(Action("said", "H1-1", arg=str(word))))
+    assert "用が済みました（H1）" in desk.alert.words
+    assert desk.alert.buttons == {}
+    await desk.town.all_is_well()
+
+
+async def test_what_is_raised_at_the_console_is_raised_in_slack(desk: SlackTown):
+    """The owner asks on the telephone for somebody to call them back."""
+    await desk.town.until("2027-01-05")
+    assert desk.slack.received(DESK) == []
+    word = Word("phone", "human", None, "owner:O-H1")
+    await desk.town.says(STAFF, action=str(Action("said", "H1-1", arg=str(word))))
+    assert "担当者と話したいとのこと（H1）" in desk.alert.words
+    assert "引き受ける" in desk.alert.buttons
