@@ -63,5 +63,5 @@ async def test_stop_written_on_the_page_of_a_mail_ends_mail(street: Street):
     await street.town.skip_to("2027-02-01")
     owner = await street.reader().opens(await street.message_link(OWNER))
     await owner.writes("停止")
-    assert owner.heard[-1] == "メールのお知らせを止めました"
+    assert owner.heard[-1] == "メールでのお知らせを止めました"
     assert (await street.town.facts()).count("channel_ended") == 2
