@@ -10,7 +10,7 @@ from bot.core.days import civil
 from bot.core.meaning import Intent
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.turn import Turn
-from handlers.answers import answer, ask, done, house_of
+from handlers.answers import answer, ask, done, house_of, to_desk
 from handlers.endings import END_SUPPORT, ERASE, named, sure
 
 PAGES = frozenset({END_SUPPORT, ERASE})  # the questions that are asked on a page of their own
@@ -81,13 +81,21 @@ def _this_channel(turn: Turn) -> str:
 def end_channel(turn: Turn, ended: str) -> list[Outcome]:
     """No more messages through this channel; the next one in their order is used from now on."""
     left = [address.channel for address in turn.person.addresses if address.channel != ended]
-    data = {"person_id": turn.person.id, "channel": ended, "why": "stopped"}
-    outcome = Outcome(
-        house_of(turn),
-        deeds=(Deed("channel_ended", turn.person.id, {"channel": ended, "why": "stopped"}),),
-        changes=(Change("channel_ended", data),),
-    )
+    outcome = _ended(turn, ended)
     return _everywhere(turn, done(turn, outcome, "reply_channel_ended", channel=ended, left=left[:1]))
+
+
+def _ended(turn: Turn, channel: str) -> Outcome:
+    data = {"person_id": turn.person.id, "channel": channel, "why": "stopped"}
+    deed = Deed("channel_ended", turn.person.id, {"channel": channel, "why": "stopped"})
+    return Outcome(house_of(turn), deeds=(deed,), changes=(Change("channel_ended", data),))
+
+
+def bereaved(turn: Turn) -> list[Outcome]:
+    """Somebody has died: nothing more comes through this channel, and staff look before anybody is asked anything."""
+    outcome = to_desk(turn, "bereavement", "reply_bereaved")
+    ended = _this_channel(turn)
+    return [outcome.and_also(_ended(turn, ended)) if ended else outcome]
 
 
 def end_support(turn: Turn) -> list[Outcome]:

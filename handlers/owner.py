@@ -136,7 +136,11 @@ def _emergency(turn: Turn) -> list[Outcome]:
 
 
 def _change(turn: Turn) -> list[Outcome]:
-    return [to_desk(turn, "change", "reply_change")]
+    """Only what staff have seen a document of takes effect. What is said of a death stops this channel at once."""
+    topic = turn.reply.meaning.topic if turn.reply.meaning else Topic.NONE
+    if topic is Topic.DEATH:
+        return farewell.bereaved(turn)
+    return [to_desk(turn, "change", "reply_contact" if topic is Topic.CONTACT else "reply_change")]
 
 
 def _help(turn: Turn) -> list[Outcome]:

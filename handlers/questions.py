@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.core.course import visits
+from bot.core.meaning import Topic
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
-from bot.language.topics import Topic, topic_of
 from handlers.answers import answer
 
 # Of the house, whether a visit is open or not.
@@ -29,7 +29,7 @@ OF_THE_VISIT: dict[Topic, Callable[[Turn], Outcome]] = {
 
 def answered(turn: Turn) -> list[Outcome]:
     """The answer to a question whose topic we know; empty for any other."""
-    topic = topic_of(turn.reply.text)
+    topic = turn.reply.meaning.topic if turn.reply.meaning else Topic.NONE
     if topic in OF_THE_HOUSE:
         return [OF_THE_HOUSE[topic](turn)]
     if topic in OF_THE_VISIT and turn.scene is not None and visits(turn.scene.case):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -22,10 +22,9 @@ from bot.core.reach import URGENCY, opening
 from storage.outbox import DROPPED, PAPER, SENDING, UNKNOWN, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
-from storage.tables import Instant, cases, houses, outbox, pauses, spelled, threads
+from storage.tables import cases, houses, outbox, pauses, spelled, threads
 
 LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
-REST = timedelta(minutes=30)  # machine time until a row is tried whose sender died though it had been tried before
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 
@@ -363,14 +362,12 @@ async def reclaim(
 ) -> Found:
     """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
 
-    Again at once, but only the first time: a sender that dies at every start would send the same few at every start.
     ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
     """
     dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
     again = outbox.c.channel.in_(list(repeatable))
     values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
-    later = case((outbox.c.attempts > 0, bindparam("later", machine + REST, Instant())))
-    back = await connection.execute(update(outbox).where(*dead, again).values(retry_at=later, **values))
+    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
     lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
     named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
     rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))

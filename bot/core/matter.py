@@ -17,9 +17,9 @@ CLIMB = (1, 2, 5)
 # These wait for papers or for a person elsewhere; reminding the desk every day would only teach it not to look.
 PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "sample"})
 PATIENT_CLIMB = (10, 10, 10)
-# While one of these is open nobody else is asked anything about the case.
-STOPS_LADDER = frozenset({"no_mandate", "no_owner", "emergency", "disagreement", "fraud", "other_company"})
 MANDATE = frozenset({"no_mandate", "no_owner"})
+# While one of these is open nobody else is asked anything about the case.
+STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement"}
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself

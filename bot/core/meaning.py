@@ -26,12 +26,28 @@ class Intent(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a problem or a refusal is about, where that asks for an answer of its own."""
+    """What a message is about, where that asks for an answer of its own."""
 
     NONE = ""
+    # a problem, or a refusal
     STRANGER = "stranger"  # somebody at the door whom we did not announce, or who presses to sell
     MONEY = "money"  # it costs too much
     UNREACHED = "unreached"  # the owner, whom a servicer cannot reach
+    # a change
+    DEATH = "death"
+    CONTACT = "contact"  # an address or a telephone number
+    # a question
+    LOAN = "loan"
+    HISTORY = "history"  # what was done to the house
+    STAKE = "stake"  # what happens otherwise
+    PRESENCE = "presence"  # whether somebody must be at home
+    WHY = "why"
+    SENDER = "sender"  # who we are
+    VISITOR = "visitor"  # who comes
+    COST = "cost"
+    DURATION = "duration"
+    CONTENT = "content"  # what is looked at
+    WHEN = "when"
 
 
 class Context(StrEnum):

@@ -1,30 +1,35 @@
-"""What a question is about, so that it gets its own answer. Nothing is recorded on the strength of it."""
+"""What a message is about, so that it gets its own answer. Nothing is recorded on the strength of it."""
 
-from enum import StrEnum
+from collections.abc import Mapping
 
-from bot.language.text.normal import normalise
+from bot.core.meaning import Intent, Topic
 from bot.language.text.phrasebook import any_of
 
-LONGEST = 400  # characters read: a question is short
+# In the order in which they are tried: what is narrower comes first.
+QUESTIONS = {
+    Topic.LOAN: "topics.loan",
+    Topic.HISTORY: "topics.history",
+    Topic.STAKE: "topics.stake",
+    Topic.PRESENCE: "topics.presence",
+    Topic.WHY: "topics.why",
+    Topic.SENDER: "topics.sender",
+    Topic.VISITOR: "topics.visitor",
+    Topic.COST: "topics.cost",
+    Topic.DURATION: "topics.duration",
+    Topic.CONTENT: "topics.content",
+    Topic.WHEN: "topics.when",
+}
+CHANGES = {Topic.DEATH: "topics.death", Topic.CONTACT: "topics.contact"}
+BY_INTENT: Mapping[Intent, Mapping[Topic, str]] = {Intent.QUESTION: QUESTIONS, Intent.CHANGE: CHANGES}
 
 
-class Topic(StrEnum):
-    """In the order in which they are tried: what is narrower comes first."""
-
-    LOAN = "loan"
-    HISTORY = "history"
-    STAKE = "stake"
-    PRESENCE = "presence"
-    WHY = "why"
-    SENDER = "sender"
-    VISITOR = "visitor"
-    COST = "cost"
-    DURATION = "duration"
-    CONTENT = "content"
-    WHEN = "when"
+def topic_of(text: str, intent: Intent) -> Topic:
+    """The topic of a normalised text with this intent."""
+    tables = BY_INTENT.get(intent, {})
+    return next((topic for topic, table in tables.items() if any_of(table).search(text)), Topic.NONE)
 
 
-def topic_of(text: str) -> Topic | None:
-    """The topic of a question; None where none of ours fits."""
-    words = normalise(text[:LONGEST])
-    return next((topic for topic in Topic if any_of(f"topics.{topic}").search(words)), None)
+def worry(text: str) -> Topic:
+    """Money, where it is given as what hinders."""
+    found = any_of("money.worry").search(text)
+    return Topic.MONEY if found and not any_of("money.no_worry").search(text) else Topic.NONE

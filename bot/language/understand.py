@@ -30,6 +30,7 @@ from bot.language.slots import slot
 from bot.language.text.normal import normalise, tidy
 from bot.language.text.phrasebook import any_of
 from bot.language.times import hour_of
+from bot.language.topics import topic_of, worry
 from bot.language.weigh import weigh
 
 DATED = {Intent.DONE, Intent.SCHEDULE, Intent.RESCHEDULE, Intent.SNOOZE}
@@ -131,12 +132,7 @@ def _topic(message: Message, sign: Sign) -> Topic:
     if sign.topic in TOPICS:
         return Topic(sign.topic)
     hindered = sign.intent in HINDERED or (sign.intent in PERHAPS_HINDERED and sign.doubt)
-    return _worry(message) if hindered else Topic.NONE
-
-
-def _worry(message: Message) -> Topic:
-    found = any_of("money.worry").search(message.text)
-    return Topic.MONEY if found and not any_of("money.no_worry").search(message.text) else Topic.NONE
+    return worry(message.text) if hindered else topic_of(message.text, sign.intent)
 
 
 def _dated(meaning: Meaning, found: Span | None, message: Message) -> Meaning:
@@ -164,10 +160,10 @@ def _led(message: Message) -> Meaning | None:
 def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
-        return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=_worry(message))
-    worry = _worry(message)
-    if worry or message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):
-        return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry)
+        return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry(message.text))
+    money = worry(message.text)
+    if money or message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):
+        return Meaning(Intent.OTHER, ask=True, why=doubts.NOT_UNDERSTOOD, topic=money)
     return Meaning(Intent.OTHER)
 
 

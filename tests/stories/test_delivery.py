@@ -124,30 +124,12 @@ async def test_what_a_dead_sender_was_holding_is_sent(post_town: Town, smtp_sink
     smtp_sink.greylist("b1@example.jp")
     await post_town.until("2027-01-04")
     async with post_town.service.store.write() as connection:
-        held = "UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL, attempts = 0"
-        await connection.execute(text(held))
+        await connection.execute(text("UPDATE outbox SET state = 'sending', lease = 'x', retry_at = NULL"))
     await post_town.run()
     assert smtp_sink.messages == []
     assert await recover(post_town.service.post, post_town.service.clock.now(), all_dead=True) == 1
     await post_town.run()
     assert len(smtp_sink.messages) == 1
-
-
-async def test_a_sender_that_dies_at_every_start_does_not_send_at_every_start(post_town: Town, smtp_sink):
-    """What it was holding goes out again at once the first time; after that it waits, and all else goes on."""
-    await post_town.until("2027-01-04")
-    async with post_town.service.store.write() as connection:
-        await connection.execute(text("UPDATE outbox SET attempts = 0"))
-    for _ in range(5):
-        async with post_town.service.store.write() as connection:
-            await connection.execute(text("UPDATE outbox SET state = 'sending' WHERE state = 'sent'"))
-        await recover(post_town.service.post, post_town.service.clock.now(), all_dead=True)
-        await post_town.run()
-    assert len(smtp_sink.messages) == 2
-    assert await rows(post_town, SERVICER) == [("email", "waiting")]
-    await machine_time_passes(post_town)
-    await post_town.run()
-    assert await rows(post_town, SERVICER) == [("email", "sent")]
 
 
 async def test_what_cannot_be_repeated_is_unknown_and_on_record(post_town: Town, smtp_sink):

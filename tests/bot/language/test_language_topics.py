@@ -1,12 +1,19 @@
-"""What a question is about, in the words of people who ask."""
+"""What a question or a change is about, in the words of people."""
+
+from datetime import datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.language.topics import Topic, topic_of
+from bot.core.days import TOKYO
+from bot.core.meaning import Context, Intent, Topic
+from bot.core.people import Role
+from bot.language.understand import understand
 
-ASKED = {
+NOW = datetime(2027, 2, 1, 10, tzinfo=TOKYO)
+
+SAID = {
+    Topic.DEATH: ["父が亡くなりました", "主人が先月他界しました", "My father passed away"],
+    Topic.CONTACT: ["電話番号が変わりました", "メールアドレスを変えました", "スマホを変えたのでLINEが変わりました"],
     Topic.LOAN: ["ローンの残額は？", "月々の返済はいくらですか", "How much of the loan is left?"],
     Topic.HISTORY: ["これまでの点検の記録を教えて", "前回はいつでしたか", "履歴を見たい"],
     Topic.STAKE: [
@@ -26,16 +33,15 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("topic", "text"), [(topic, text) for topic, texts in ASKED.items() for text in texts])
-def test_a_question_is_about_what_people_would_say_it_is(topic: Topic, text: str) -> None:
-    assert topic_of(text) is topic
+@pytest.mark.parametrize(("topic", "text"), [(topic, text) for topic, texts in SAID.items() for text in texts])
+def test_it_is_about_what_people_would_say_it_is(topic: Topic, text: str) -> None:
+    meaning = understand(text, NOW, Role.OWNER, Context.REMINDER_DUE)
+    assert meaning.intent is (Intent.CHANGE if topic in (Topic.DEATH, Topic.CONTACT) else Intent.QUESTION)
+    assert meaning.topic is topic
 
 
-@pytest.mark.parametrize("text", ["天気はどうですか", "", "？", "元気？"])
+@pytest.mark.parametrize(
+    "text", ["天気はどうですか", "家を売りました", "離婚しました", "表札の色はどうすればいいですか"]
+)
 def test_what_is_none_of_ours_has_no_topic(text: str) -> None:
-    assert topic_of(text) is None
-
-
-@given(st.text(max_size=2000))
-def test_no_text_raises(text: str) -> None:
-    assert topic_of(text) in {None, *Topic}
+    assert understand(text, NOW, Role.OWNER, Context.REMINDER_DUE).topic is Topic.NONE
