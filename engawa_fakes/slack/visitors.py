@@ -22,6 +22,8 @@ class Visitors:
         self._stamps = count(1_700_000_001)
         self._numbers = count(1)
         self._triggers: set[str] = set()
+        self.files: dict[str, bytes] = {}
+        self.elsewhere: dict[str, str] = {}  # files that lie at another address than Slack's own
 
     def stamp(self) -> str:
         return f"{next(self._stamps)}.000100"
@@ -36,6 +38,25 @@ class Visitors:
         place = {"channel": channel, "channel_type": "channel"} if channel else _private(user)
         said = {"type": "message", "user": user, "text": text, "ts": self.stamp(), **place, **event}
         return self.event(said)
+
+    def sends_file(self, user: str, data: bytes, text: str = "", channel: str = "") -> dict[str, Any]:
+        """https://docs.slack.dev/reference/events/message/file_share"""
+        name = f"F{next(self._numbers):08}"
+        self.files[name] = data
+        shown = {"id": name, "size": len(data), "url_private_download": f"{self.url}/files/{name}"}
+        return self.message(user, text, channel, subtype="file_share", files=[shown])
+
+    def deletes(self, message: Mapping[str, Any], *, stone: bool = False) -> dict[str, Any]:
+        """Somebody deletes what they wrote; in a thread with answers a stone is left in its place."""
+        said = message["event"]
+        before = {name: said[name] for name in ("type", "user", "text", "ts")}
+        place = {name: said[name] for name in ("channel", "channel_type")}
+        gone = {"subtype": "message_deleted", "deleted_ts": said["ts"]}
+        left = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "ts": said["ts"]}
+        how = {"subtype": "message_changed", "message": left} if stone else gone
+        stamp = self.stamp()
+        about = {"type": "message", "hidden": True, "ts": stamp, "event_ts": stamp}
+        return self.event({**about, **how, **place, "previous_message": before})
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """https://docs.slack.dev/apis/events-api#callback-field"""

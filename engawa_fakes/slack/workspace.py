@@ -21,6 +21,7 @@ TAKES = {
     "views.open": {"trigger_id", "view"},
     "views.update": {"view_id", "view", "hash"},
     "users.info": {"user"},
+    "files.info": {"file"},
     "conversations.open": {"users"},
     "auth.test": set(),
     "apps.connections.open": set(),
@@ -47,7 +48,12 @@ class FakeSlack(Visitors, Platform):
         return f"{self.url}/api/"
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/api/{method}", self._call), web.get("/socket", self._socket)]
+        return [
+            web.post("/api/{method}", self._call),
+            web.get("/api/{method}", self._call),
+            web.get("/files/{file}", self._download),
+            web.get("/socket", self._socket),
+        ]
 
     def busy(self) -> web.Response:
         headers = {"Retry-After": str(RETRY_AFTER)}
@@ -87,7 +93,7 @@ class FakeSlack(Visitors, Platform):
         if request.headers.get("Authorization", "") != f"Bearer {wanted}":
             raise RefusedError("invalid_auth")
         form = request.content_type == "application/x-www-form-urlencoded"
-        given: dict[str, Any] = dict(await request.post()) if form else {}
+        given: dict[str, Any] = dict(request.query) | (dict(await request.post()) if form else {})
         if not form and await request.read():
             given = await request.json()
         for name in ("blocks", "view"):
@@ -106,6 +112,7 @@ class FakeSlack(Visitors, Platform):
             "views.open": self._open,
             "views.update": lambda given: {"view": checked_view(given.get("view"))},
             "users.info": self._info,
+            "files.info": self._file,
             "conversations.open": lambda given: {"channel": {"id": self._conversation(given.get("users", ""))}},
             "apps.connections.open": lambda _: {"url": self.url.replace("http", "ws", 1) + "/socket"},
         }
@@ -151,6 +158,21 @@ class FakeSlack(Visitors, Platform):
         if user not in USERS:
             raise RefusedError("user_not_found")
         return {"user": {"id": user, "name": USERS[user], "deleted": False}}
+
+    def _file(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Where a file lies is told here; ``elsewhere`` is an address that is not Slack's."""
+        name = given.get("file", "")
+        if name not in self.files:
+            raise RefusedError("file_not_found")
+        url = self.elsewhere.get(name, f"{self.url}/files/{name}")
+        return {"file": {"id": name, "size": len(self.files[name]), "url_private_download": url, "mode": "hosted"}}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """Without the token Slack leads to the page on which people log in."""
+        if request.headers.get("Authorization", "") != f"Bearer {self.token}":
+            raise web.HTTPFound("/login")
+        data = self.files.get(request.match_info["file"])
+        return web.Response(status=404) if data is None else web.Response(body=data)
 
     def _conversation(self, place: str) -> str:
         """A channel, or the conversation with a person: a message to a user's id goes there."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+from sqlalchemy import insert, select
 
 from bot.channels.slack import opening
 from bot.channels.slack.called import CalledSlack
@@ -14,6 +15,7 @@ from bot.core.action import Action
 from engawa_fakes.slack import DESK, FakeSlack, Shown
 from handlers.keyed import Word
 from storage.inbound import keep
+from storage.tables import addresses, inbound
 from tests.bot.channels.slack.conftest import Machine, SlackRig, context, environment
 from tests.stories.town import Town, town_at
 
@@ -248,3 +250,23 @@ async def test_what_is_raised_at_the_console_is_raised_in_slack(desk: SlackTown)
     await desk.town.says(STAFF, action=str(Action("said", "H1-1", arg=str(word))))
     assert "担当者と話したいとのこと（H1）" in desk.alert.words
     assert "引き受ける" in desk.alert.buttons
+
+
+async def test_a_report_that_is_deleted_is_asked_again(desk: SlackTown):
+    """A company writes to us in Slack, and takes its report back: nothing counts as done, and the words are gone."""
+    async with desk.town.service.store.write() as connection:
+        row = {"person_id": SERVICER, "channel": "slack", "address": "U0FIRM", "rank": -2}
+        await connection.execute(insert(addresses).values(**row))
+    await desk.town.until("2027-02-10")
+    report, yes = (desk.slack.message("U0FIRM", text) for text in ("2月9日に点検完了、異常ありません", "はい"))
+    await desk.does(report)
+    await desk.does(yes)
+    assert [one["side"] for one in (await desk.town.case())["state"]["reports"]] == ["servicer"]
+    await desk.does(desk.slack.deletes(report))
+    await desk.does(desk.slack.deletes(yes))
+    assert (await desk.town.case())["state"]["reports"] == []
+    assert {"message_withdrawn", "report_withdrawn"} <= set(await desk.town.facts())
+    async with desk.town.service.store.read() as connection:
+        kept = (await connection.execute(select(inbound.c.raw, inbound.c.said))).all()
+    assert "点検完了" not in str(kept)
+    await desk.town.all_is_well()

@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import ContextBlock
 
+from bot.channels.raw import text_at
 from bot.channels.registry import Context
 from bot.channels.slack.blocks import blocks_of, clean, cut, escaped, fallback, plain
 from bot.channels.slack.events import NAME, parse
@@ -18,9 +19,10 @@ from bot.channels.slack.modal import modal_of
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.ticket import Ticket, read_ticket
 from bot.channels.slack.words import Words, words_of
-from bot.core.arrival import Inbound
+from bot.core.arrival import GoneError, Inbound, Remote
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
 # The message is not there any more, or too old to be edited: it is said again, below it.
 NOT_EDITED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 
@@ -47,6 +49,30 @@ class SlackChannel:
             return await self._send(envelope)
         except SlackObjectFormationError:
             return Receipt(Outcome.REFUSED, detail="blocks")
+
+    async def fetch(self, remote: Remote) -> bytes:
+        """A file that somebody sent, by its id. A right that the bot was not given does not come by asking again."""
+        receipt, answer = await self._line.file(remote.id)
+        if receipt.outcome in (Outcome.DEAD, Outcome.REFUSED) or receipt.detail == "missing_scope":
+            raise GoneError("gone")
+        if receipt.outcome is not Outcome.SENT:
+            raise OSError(f"file: {receipt.detail}")
+        file = answer.get("file")
+        told = file if isinstance(file, Mapping) else {}
+        size = told.get("size")
+        if isinstance(size, int) and size > LARGEST_FILE:
+            raise GoneError("large")
+        return await self._downloaded(text_at(told, "url_private_download") or text_at(told, "url_private"))
+
+    async def _downloaded(self, url: str) -> bytes:
+        status, data = await self._line.download(url, LARGEST_FILE)
+        if status in (302, 403, 404, 410):  # 302: to the page on which people log in
+            raise GoneError("gone")
+        if status != 200:
+            raise OSError(f"file: {status}")
+        if len(data) > LARGEST_FILE:
+            raise GoneError("large")
+        return data
 
     async def close(self) -> None:
         await self._line.close()

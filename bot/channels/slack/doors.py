@@ -82,8 +82,18 @@ def split(body: Mapping[str, Any], now: datetime) -> Answer:
     if kind and kind not in ("event_callback", "block_actions", "view_submission"):
         return Answer(200)  # shortcuts, closed views and what Slack may add: acknowledged, and nothing to us
     event_id = _id(body, kind)
-    event = Event(event_id, {"id": event_id, "at": now.isoformat(), "body": dict(body)})
+    event = Event(event_id, {"id": event_id, "at": now.isoformat(), "body": _kept(body)})
     return Answer(200, (event,))  # an empty 200 closes a modal, and shows nothing for a command
+
+
+def _kept(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body without the words that somebody took back or wrote anew: of those only who and which is kept."""
+    event = body.get("event")
+    before = event.get("previous_message") if isinstance(event, Mapping) else None
+    if not isinstance(event, Mapping) or not isinstance(before, Mapping):
+        return dict(body)
+    named = {name: before[name] for name in ("user", "bot_id", "ts") if name in before}
+    return {**body, "event": {**event, "previous_message": named}}
 
 
 def _id(body: Mapping[str, Any], kind: str) -> str:

@@ -14,11 +14,13 @@ from bot.channels.raw import text_at
 from bot.channels.slack.commands import action_of
 from bot.channels.slack.modal import submitted
 from bot.channels.slack.ticket import Ticket
-from bot.core.arrival import Inbound, What
+from bot.core.arrival import Inbound, Remote, What
 
 NAME = "slack"
 LONGEST = 4000
 USER = re.compile(r"[A-Z0-9]{1,64}")
+FILE = re.compile(r"[A-Z0-9]{1,64}")
+MOST_FILES = 10  # in one message, as many as Slack lets people send
 STAMP = re.compile(r"\d{1,12}\.\d{1,6}")
 # Messages of people; every other subtype (joins, edits, bots) is Slack's own book-keeping.
 SAYING = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -52,6 +54,8 @@ def _message(body: Mapping[str, Any], nothing: Inbound, desk: str) -> Inbound:
     event = body.get("event")
     if not isinstance(event, Mapping) or text_at(event, "type") != "message":
         return nothing
+    if _deleted(event):
+        return _took_back(body, event, nothing, desk)
     channel, user = text_at(event, "channel"), text_at(event, "user")
     ours = text_at(event, "bot_id") or user in (*_bots(body), "", "USLACKBOT")
     at_desk, private = bool(desk) and channel == desk, text_at(event, "channel_type") == "im"
@@ -60,15 +64,43 @@ def _message(body: Mapping[str, Any], nothing: Inbound, desk: str) -> Inbound:
     stamp = text_at(event, "ts")
     ticket = Ticket(channel, (text_at(event, "thread_ts") or stamp) if at_desk else "", at=nothing.at.isoformat())
     text, mentioned = _plain(text_at(event, "text"), _bots(body))
+    overheard = at_desk and not mentioned  # what people there show each other is not for us to fetch
     return replace(
         _by(nothing, user),
         at=_instant(stamp, nothing.at),
         text=text,
         message_id=stamp,
         ticket=str(ticket),
+        remote=() if overheard else _files(event),
         at_desk=at_desk,
-        overheard=at_desk and not mentioned,
+        overheard=overheard,
     )
+
+
+def _files(event: Mapping[str, Any]) -> tuple[Remote, ...]:
+    """By their ids alone: where they lie is asked of Slack, and not taken from an event."""
+    files = event.get("files")
+    listed = [file for file in files if isinstance(file, Mapping)] if isinstance(files, list) else []
+    return tuple(Remote(name) for file in listed[:MOST_FILES] if FILE.fullmatch(name := text_at(file, "id")))
+
+
+def _deleted(event: Mapping[str, Any]) -> bool:
+    """Gone from sight: deleted, or left as a stone in a thread that others wrote in."""
+    changed = text_at(event, "subtype") == "message_changed"
+    return text_at(event, "subtype") == "message_deleted" or (
+        changed and text_at(event, "message", "subtype") == "tombstone"
+    )
+
+
+def _took_back(body: Mapping[str, Any], event: Mapping[str, Any], nothing: Inbound, desk: str) -> Inbound:
+    """https://docs.slack.dev/reference/events/message/message_deleted: who wrote it stands in what it was before."""
+    user, about = text_at(event, "previous_message", "user"), text_at(event, "previous_message", "ts")
+    at_desk = bool(desk) and text_at(event, "channel") == desk
+    ours = text_at(event, "previous_message", "bot_id") or user in (*_bots(body), "", "USLACKBOT")
+    if ours or not about or not (at_desk or text_at(event, "channel_type") == "im"):
+        return nothing
+    at = _instant(text_at(event, "event_ts"), nothing.at)
+    return replace(_by(nothing, user), what=What.TOOK_BACK, at=at, about=about, at_desk=at_desk)
 
 
 def _bots(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.models.blocks import Block
@@ -10,8 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.answers import answered
 from bot.channels.slack.settings import SlackSettings
+from bot.core.arrival import GoneError
 from bot.core.delivery import Receipt
 
+FILES = "files.slack.com"  # where Slack keeps what people send
 PATIENCE = aiohttp.ClientTimeout(total=15.0, connect=5.0)
 Answered = tuple[Receipt, Mapping[str, Any]]
 
@@ -56,6 +59,38 @@ class Line:
         """https://docs.slack.dev/reference/methods/chat.update"""
         drawn = [block.to_dict() for block in blocks]
         return await answered(self.client().chat_update(channel=channel, ts=stamp, text=text, blocks=drawn))
+
+    async def file(self, file_id: str) -> Answered:
+        """https://docs.slack.dev/reference/methods/files.info"""
+        return await answered(self.client().files_info(file=file_id))
+
+    async def download(self, url: str, limit: int) -> tuple[int, bytes]:
+        """Status and bytes; of a file longer than ``limit``, more than ``limit`` of them. Raises OSError.
+
+        The bot's token goes along, so it is for Slack alone: no other address is asked, and no redirect followed.
+        """
+        if not self._is_slacks(url):
+            raise GoneError("gone")
+        session, token = self.client().session, {"Authorization": f"Bearer {self._settings.bot_token}"}
+        assert session is not None
+        try:
+            async with session.get(url, headers=token, allow_redirects=False) as response:
+                read = bytearray()
+                async for chunk in response.content.iter_any():
+                    read += chunk
+                    if len(read) > limit:
+                        break
+                return response.status, bytes(read)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise OSError(f"file: {type(error).__name__}") from None
+
+    def _is_slacks(self, url: str) -> bool:
+        try:
+            parts, base = urlsplit(url), urlsplit(self._settings.api_base)
+            same = (parts.scheme, parts.hostname, parts.port) == (base.scheme, base.hostname, base.port)
+        except ValueError:
+            return False
+        return same or (parts.scheme, parts.hostname, parts.port) == ("https", FILES, None)
 
     async def open(self, trigger: str, view: View) -> Answered:
         """https://docs.slack.dev/reference/methods/views.open"""

@@ -113,8 +113,7 @@ class SlackRig:
         return await self.event({"type": "block_actions", "user": who, **where, "actions": [pressed]})
 
     async def sends_file(self, data: bytes) -> Event:
-        body = self.slack.message(self.address, "", subtype="file_share", files=[{"id": "F0", "size": len(data)}])
-        return await self.event(body)
+        return await self.event(self.slack.sends_file(self.address, data))
 
     async def knocks(self, headers: Mapping[str, str], body: bytes) -> Answer | None:
         answer: Answer = await self.channel.webhooks[0].read(headers, body)

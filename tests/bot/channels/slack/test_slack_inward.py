@@ -219,3 +219,24 @@ def test_no_body_breaks_the_reading(body: dict[str, Any]):
 @given(st.text())
 def test_whatever_is_typed_after_the_command_is_an_action(text: str):
     assert read_action(action_of(text)) is not None
+
+
+@pytest.mark.parametrize("stone", [False, True])
+async def test_a_deleted_message_is_taken_back_by_whoever_wrote_it(rig: SlackRig, stone: bool):
+    """Also where Slack leaves a stone in its place, because others wrote below it."""
+    said = rig.slack.message("U0FIRM", "終わりました")
+    heard, event = await rig.heard(said), await rig.event(rig.slack.deletes(said, stone=stone))
+    gone = rig.channel.parse(event.raw)
+    assert (gone.what, gone.address, gone.about) == (What.TOOK_BACK, "U0FIRM", heard.message_id)
+    assert "終わりました" not in str(event.raw)
+
+
+async def test_what_else_is_deleted_or_edited_is_nothing_to_us(rig: SlackRig):
+    """Our own messages, those of other channels, and an edit."""
+    ours = rig.slack.message(BOT_USER, "お知らせ")
+    other = rig.slack.message("U0FIRM", "雑談", "C0OTHER")
+    for body in (rig.slack.deletes(ours), rig.slack.deletes(other)):
+        assert (await rig.heard(body)).what is What.NOTHING
+    edited = rig.slack.deletes(rig.slack.message("U0FIRM", "終わりました"), stone=True)
+    edited["event"]["message"]["subtype"] = ""
+    assert (await rig.heard(edited)).what is What.NOTHING
