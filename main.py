@@ -108,7 +108,8 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
-        inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget)
+        mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")
+        inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget, mail)
         yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
 
 

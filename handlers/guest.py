@@ -22,7 +22,8 @@ def reply(turn: Turn) -> list[Outcome]:
         return linking.link(turn, turn.claim)
     if turn.code_tried:
         return _did_not_fit(turn)
-    return greet(turn)
+    greeting = greet(turn)
+    return [*greeting, linking.offer(turn, turn.vouched)] if greeting and turn.vouched else greeting
 
 
 def greet(turn: Turn) -> list[Outcome]:

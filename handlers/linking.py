@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.outcome import Change, Deed, Outcome
-from bot.core.turn import Claim, Turn
+from bot.core.turn import Claim, Turn, Vouched
 from handlers.answers import answer, done, say
 
 
@@ -21,6 +21,15 @@ def link(turn: Turn, claim: Claim) -> list[Outcome]:
     told = say(replace(turn, person=claim.person), "reply_linked", channel=turn.reply.via)
     deed = Deed("channel_linked", claim.person.id, {"channel": turn.reply.via})
     return [Outcome(claim.house_id, deeds=(deed,), changes=(Change("linked", data),), says=(told,))]
+
+
+def offer(turn: Turn, vouched: Vouched) -> Outcome:
+    """A mail to the address that the guest's platform has verified: it leads to the code, the chat does not.
+
+    Whoever writes there is answered like any stranger, and learns nothing.
+    """
+    told = say(replace(turn, person=vouched.person), "reply_link_offer", channel=turn.reply.via)
+    return Outcome(says=(replace(told, channel=vouched.channel, address="", ticket=""),))
 
 
 def _ask_first(turn: Turn, claim: Claim, data: dict[str, str]) -> Outcome:

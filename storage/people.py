@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
-from bot.core.people import STAFF_DESK, Address, Person
+from bot.core.people import STAFF_DESK, Address, Person, Role
 from storage.tables import addresses, people, servicers
 
 # What every batch asks, put together once: building a statement costs as much as running it.
@@ -92,6 +92,17 @@ async def person_at(connection: AsyncConnection, channel: str, address: str, *, 
             query.order_by(addresses.c.ended_at.is_not(None), addresses.c.address != address).limit(1)
         )
     ).scalar()
+
+
+async def alone_at(connection: AsyncConnection, channel: str, address: str) -> Person | None:
+    """The owner or servicer at this living address, if nobody shares it with them."""
+    here = (addresses.c.channel == channel, func.lower(addresses.c.address) == address.lower())
+    query = select(addresses.c.person_id).where(*here, addresses.c.ended_at.is_(None), addresses.c.verified)
+    found = (await connection.execute(query.limit(2))).scalars().all()
+    people_there = await load_people(connection, found) if len(found) == 1 else {}
+    person = next(iter(people_there.values()), None)
+    ours = person is not None and person.active and person.role in (Role.OWNER, Role.SERVICER)
+    return person if ours else None
 
 
 async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
 from storage.tables import facts, houses, service
 
 SERVICE = ""  # the installation's own chain
+OWN_CHAIN = 0x656E67617764  # its lock
 Head = tuple[int, str]
 # Made once: json.dumps makes a new encoder for every call that is not plain.
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -92,12 +93,19 @@ async def append(connection: AsyncConnection, seal: Seal, deeds: Iterable[tuple[
 async def _heads(connection: AsyncConnection, house_ids: set[str]) -> dict[str, Head]:
     found: dict[str, Head] = {}
     if SERVICE in house_ids:
+        await _lock_own_chain(connection)
         found[SERVICE] = await read_head(connection)
     wanted = house_ids - {SERVICE}
     if wanted:
         rows = (await connection.execute(HEADS, {"wanted": list(wanted)})).all()
         found |= {house_id: (count, mac) for house_id, count, mac in rows}
     return found
+
+
+async def _lock_own_chain(connection: AsyncConnection) -> None:
+    """Until the transaction's end: this chain has no house to lock, and two channels may write to it at once."""
+    if connection.dialect.name == "postgresql":  # on SQLite only one transaction writes at a time anyway
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({OWN_CHAIN})"))
 
 
 async def _set_heads(connection: AsyncConnection, heads: dict[str, Head]) -> None:

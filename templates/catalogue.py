@@ -1,4 +1,4 @@
-"""The message kinds: read once from templates/ja and templates/en, compiled, and kept by kind and version.
+"""The message kinds: read once from templates/ja and templates/en, and kept by kind and version.
 
 A kind's file is ``KIND.toml``; when its words change, the old file stays as ``KIND.N.toml`` under its number, so that
 what was promised in version N is said in version N for good. Beside the kinds stand ``words.toml`` (single words and
@@ -9,6 +9,7 @@ version), ``consent.toml`` and ``letter.toml``.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -32,17 +33,23 @@ class ButtonForm:
     each: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
-    """One kind in one language and version: a single compiled template that yields all its pieces."""
+    """One kind in one language and version: a single template that yields all its pieces."""
 
     name: str
     version: int
-    text: Template
+    source: str
     paragraphs: int
     facts: int
     buttons: tuple[ButtonForm, ...]
+    environment: Environment
     wants: str = ""
+
+    @cached_property
+    def text(self) -> Template:
+        """Compiled when it is first said: all of them together would cost every start of the program a second."""
+        return self.environment.from_string(self.source)
 
 
 class TemplateError(ValueError):
@@ -83,7 +90,7 @@ class Catalogue:
         for role, lines in words["footer"].items():
             self.footers[language, role] = environment.from_string(PIECE.join(lines))
         for name, path in _kinds_in(folder):
-            kind = _compile(environment, name, _toml(path))
+            kind = _kind(environment, name, _toml(path))
             if (language, name, kind.version) in self._kinds:
                 raise TemplateError(f"{language}/{name}: version {kind.version} twice")
             self._kinds[language, name, kind.version] = kind
@@ -100,7 +107,7 @@ def _kinds_in(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
             yield path.name.split(".")[0], path
 
 
-def _compile(environment: Environment, name: str, raw: Mapping[str, Any]) -> Kind:
+def _kind(environment: Environment, name: str, raw: Mapping[str, Any]) -> Kind:
     _check(name, raw)
     facts, buttons = raw.get("facts", []), raw.get("buttons", [])
     pieces = [raw["title"], *raw.get("paragraphs", [])]
@@ -109,10 +116,11 @@ def _compile(environment: Environment, name: str, raw: Mapping[str, Any]) -> Kin
     return Kind(
         name=name,
         version=raw["version"],
-        text=environment.from_string(PIECE.join(pieces)),
+        source=PIECE.join(pieces),
         paragraphs=len(raw.get("paragraphs", [])),
         facts=len(facts),
         buttons=tuple(ButtonForm(button["verb"], button.get("each", "")) for button in buttons),
+        environment=environment,
         wants=raw.get("wants", ""),
     )
 

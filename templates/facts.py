@@ -42,18 +42,18 @@ class Facts:
     def __init__(self, language: str, words: Mapping[str, Any]) -> None:
         raw = tomllib.loads((files("templates") / language / "pages" / "facts.toml").read_text("utf-8"))
         self._words, self._raw = words, raw
-        environment = Environment(autoescape=False)
+        self._environment = environment = Environment(autoescape=False)
         environment.filters |= forms(language, words)
         environment.filters |= {"name": _name, "parts": _parts, "notices": self._notices}
         environment.filters["short_days"] = lambda days: str(words["comma"]).join(
             short_day(language, it) for it in days
         )
         environment.globals |= {"words": words, "people": raw["people"], "unknown": raw["unknown"]}
-        self._told = {kind: environment.from_string(text) for kind, text in raw["facts"].items()}
+        self._told: dict[str, Template] = {}  # compiled when they are first told
 
     @property
     def kinds(self) -> frozenset[str]:
-        return frozenset(self._told)
+        return frozenset(self._raw["facts"])
 
     @property
     def notices(self) -> frozenset[str]:
@@ -67,13 +67,19 @@ class Facts:
 
     def _line(self, alike: Sequence[Mapping[str, Any]], names: Names) -> Line:
         first = alike[0]
-        template = self._told.get(first["kind"])
+        template = self._template(first["kind"])
         try:
             text = str(first["kind"]) if template is None else self._sentence(template, alike, names)
         except UndefinedError:  # rows outlive code: a fact that lacks what its sentence needs is told by its code
             text = str(first["kind"])
         role = str(first["by"]).partition(":")[0]
         return Line(first["at"], role if role in ("owner", "servicer", "staff") else "engawa", text)
+
+    def _template(self, kind: str) -> Template | None:
+        text = self._raw["facts"].get(kind)
+        if text is not None and kind not in self._told:
+            self._told[kind] = self._environment.from_string(text)
+        return self._told.get(kind)
 
     def _sentence(self, template: Template, alike: Sequence[Mapping[str, Any]], names: Names) -> str:
         first = alike[0]

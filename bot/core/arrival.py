@@ -102,6 +102,14 @@ class Fetching(Protocol):
         """The file's bytes. Raises GoneError for what is gone or too large, and OSError for what may come back."""
 
 
+@runtime_checkable
+class Vouching(Protocol):
+    """A channel whose platform has made sure of a mail address of everybody who writes there."""
+
+    async def verified(self, address: str) -> str:
+        """The mail address that the platform has verified for this account; empty where it tells none."""
+
+
 class GoneError(Exception):
     """A file that can no longer be had from its platform; the message is a code: gone or large."""
 
@@ -147,6 +155,7 @@ class Inbound:
     answers_key: str = ""  # the key of the message this answers, where the platform tells
     pressed: str = ""  # the tag of an action on that message, where the platform has no room for the action itself
     ticket: str = ""
+    mail: str = ""  # the writer's mail address, as their platform has verified it
     name: str = ""  # what the writer calls themselves there: shown to staff only, believed by nobody
     at_desk: bool = False
     forgeable: bool = False

@@ -68,11 +68,13 @@ class Abilities:
     may be tried again. ``answers``: people can answer in the channel itself. ``topics``: it keeps what is said about
     one case together, and is told the id of the first such message. ``at_once``: envelopes worth handing over
     concurrently. ``per_second``: messages that the platform takes in a second from all our processes together, 0 for
-    as many as there are. ``rest``: seconds between two messages to the same address.
+    as many as there are. ``rest``: seconds between two messages to the same address. ``mail``: its addresses are mail
+    addresses, which other platforms may vouch for.
     """
 
     repeatable: bool
     answers: bool = False
+    mail: bool = False
     topics: bool = False
     at_once: int = 4
     per_second: float = 0.0

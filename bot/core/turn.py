@@ -48,6 +48,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whose mail address a guest's platform has verified, and the channel that reaches it."""
+
+    person: Person
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What somebody asked to see: a house, or what lies with the staff or with themselves; an owner's own house.
 
@@ -68,11 +76,11 @@ class Turn:
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
     ``houses`` are all that an owner has, ``unconsented`` those for which they themselves have not agreed yet;
-    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that an
-    owner would agree to. ``overtaken``: something else was said to them since the
-    question in ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was
-    one. ``about`` is the inbound row that is taken back, or the key of what did not arrive; ``settled_by_it``: a case
-    was closed on that row's word. ``survey`` is what a member of the staff asked to see.
+    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
+    an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was
+    asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one; ``vouched`` tells
+    who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what did not arrive;
+    ``settled_by_it``: a case was closed on that row's word. ``survey`` is what a member of the staff asked to see.
     """
 
     person: Person
@@ -90,6 +98,7 @@ class Turn:
     consent: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False
     claim: Claim | None = None
+    vouched: Vouched | None = None
     code_tried: bool = False
     about: str = ""
     proved: bool = True  # it is shown that it was them

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 
 from engawa_fakes.platform import Platform
 from engawa_fakes.slack.blocks import checked, checked_view, text_of
-from engawa_fakes.slack.names import APP, BOT, BOT_USER, DESK, GONE, RETRY_AFTER, USERS
+from engawa_fakes.slack.names import APP, BOT, BOT_USER, DESK, EMAILS, GONE, RETRY_AFTER, USERS
 from engawa_fakes.slack.shown import RefusedError, Shown
 from engawa_fakes.slack.visitors import Visitors
 
@@ -157,7 +157,9 @@ class FakeSlack(Visitors, Platform):
         user = given.get("user", "")
         if user not in USERS:
             raise RefusedError("user_not_found")
-        return {"user": {"id": user, "name": USERS[user], "deleted": False}}
+        profile = {"email": EMAILS[user]} if user in EMAILS else {}
+        told = {"name": USERS[user], "deleted": False, "is_email_confirmed": user in EMAILS, "profile": profile}
+        return {"user": {"id": user, **told}}
 
     def _file(self, given: dict[str, Any]) -> dict[str, Any]:
         """Where a file lies is told here; ``elsewhere`` is an address that is not Slack's."""

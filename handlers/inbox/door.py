@@ -10,9 +10,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.action import Action, tag
-from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, What
+from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, Vouching, What
 from bot.core.outcome import Mode, Outcome, Say
-from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.people import STAFF_DESK, Person, Role, role_of
 from bot.core.turn import Turn
 from bot.language.text.normal import normalise
 from handlers import arrivals, guest, owner, servicer, staff
@@ -21,7 +21,7 @@ from handlers.inbox.writer import writer_of
 from storage.commit import commit
 from storage.files import FileRefusedError, Files
 from storage.inbound import FAILED, Said, next_new, read, settle, stumble, take, told
-from storage.people import load_people
+from storage.people import load_people, person_at
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ class Inbox:
     ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
     ``own`` names the channels that are pages of ours, where a signed link says who is writing; ``called`` is what
     people call each channel; ``offered`` tells the actions on a message, from its parts and its language; ``forget``
-    removes the files that a person sent.
+    removes the files that a person sent; ``mail`` is the channel whose addresses other platforms vouch for.
     """
 
     store: Store
@@ -52,6 +52,7 @@ class Inbox:
     called: Mapping[str, re.Pattern[str]]
     offered: Callable[[Sequence[Mapping[str, Any]], str], Iterable[str]]
     forget: Callable[[str], Awaitable[None]]
+    mail: str = ""
 
     async def work(self, now: datetime) -> int:
         """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
@@ -69,7 +70,8 @@ class Inbox:
         try:
             event = await self._read(row_id)
             if event is not None:
-                await self._handle(row_id, await self._fetched(event, now), now)
+                event = await self._vouched(await self._fetched(event, now))
+                await self._handle(row_id, event, now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
             await self._stumbled(row_id, error, now)
@@ -95,6 +97,17 @@ class Inbox:
         kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
         refused = len(kept) < len(event.remote)
         return replace(event, attachments=(*event.attachments, *kept), remote=(), refused=refused)
+
+    async def _vouched(self, event: Inbound) -> Inbound:
+        """Of somebody whom we do not know, the event with the mail address that their platform has verified."""
+        channel = self.channels[event.channel]
+        if not isinstance(channel, Vouching) or event.at_desk or event.what is not What.SAID:
+            return event
+        async with self.store.read() as connection:
+            known = await person_at(connection, event.channel, event.address)
+        if known is not None and role_of(known) is not Role.GUEST:
+            return event
+        return replace(event, mail=await channel.verified(event.address))
 
     async def _kept(self, channel: str, person_id: str, remote: Remote) -> Attachment | None:
         """Raises OSError where the platform may still have it later; None where it cannot be had, or kept."""
@@ -144,7 +157,8 @@ class Inbox:
     ) -> list[Outcome]:
         if event.what is What.NOTHING:
             return []
-        occasion = Occasion(event, row_id, now, self.store.pins.seal, self._named_channels(event.text))
+        named = self._named_channels(event.text)
+        occasion = Occasion(event, row_id, now, self.store.pins.seal, named, self.mail)
         turn = await turn_of(connection, person, occasion)
         turn = replace(turn, consent=self.consent[person.language])
         if event.what is What.SAID and not turn.proved:

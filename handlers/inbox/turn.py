@@ -13,7 +13,7 @@ from bot.core.days import civil
 from bot.core.link_code import read_code
 from bot.core.meaning import Context, Intent
 from bot.core.people import Person, Role
-from bot.core.turn import Reply, Turn
+from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from storage.chat import channel_above, unconsented
 from storage.concern import (
@@ -30,6 +30,7 @@ from storage.concern import (
 from storage.guests import claim_of
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, row_of_message, told
+from storage.people import alone_at
 from storage.record import Seal
 from storage.survey import case_to_hand_over, of_their_own, survey
 
@@ -50,7 +51,8 @@ ASKED = {
 class Occasion:
     """What came in, in which row it is kept, and when it is understood.
 
-    ``seal`` recognises one-time codes; ``named`` are the channels that the words name.
+    ``seal`` recognises one-time codes; ``named`` are the channels that the words name, ``mail`` is the
+    channel of mail addresses.
     """
 
     event: Inbound
@@ -58,6 +60,7 @@ class Occasion:
     now: datetime
     seal: Seal
     named: tuple[str, ...] = ()
+    mail: str = ""
 
 
 async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasion) -> Turn:
@@ -130,6 +133,9 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         return replace(turn, about=event.answers_key, proved=ours)
     if event.forgeable and turn.person.role is not Role.GUEST:
         return replace(turn, proved=await told(connection, turn.person.id, event.answers_key) is not None)
+    if event.mail and turn.person.role is Role.GUEST:
+        person = await alone_at(connection, occasion.mail, event.mail)
+        turn = replace(turn, vouched=Vouched(person, occasion.mail) if person else None)
     code = read_code(event.text)
     if not code or (turn.person.role is not Role.GUEST and event.what is What.SAID):
         return turn

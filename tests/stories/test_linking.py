@@ -185,7 +185,7 @@ async def test_a_forged_report_ends_nothing(street: Street):
 async def test_a_report_that_was_taken_back_is_asked_again(street: Street):
     """The words are forgotten, that they were withdrawn is kept, and nothing counts as done."""
     await linked(street)
-    await street.town.until("2027-02-02")
+    await street.town.until("2027-01-20")
     await street.town.says(SERVICER, "3月1日に伺うことになりました")
     await street.town.taps(SERVICER, "yes")
     await street.town.until("2027-03-02")

@@ -270,3 +270,27 @@ async def test_a_report_that_is_deleted_is_asked_again(desk: SlackTown):
         kept = (await connection.execute(select(inbound.c.raw, inbound.c.said))).all()
     assert "点検完了" not in str(kept)
     await desk.town.all_is_well()
+
+
+async def test_a_company_that_slack_vouches_for_is_sent_the_way_by_mail(desk: SlackTown):
+    """Its account has the mail address we know: the mail leads to the code, and the chat tells nothing of it."""
+    firm = {"servicer_id": "B1", "name": "みどり工務店", "status": "営業", "email": "Midori@example.jp"}
+    await desk.town.take(servicers=[firm])
+    await desk.does(desk.slack.message("U0FIRM", "こんにちは"))
+    (greeting,) = desk.slack.received("U0FIRM")
+    assert "はじめまして" in greeting.words
+    assert "みどり" not in greeting.words
+    assert await desk.town.titles(SERVICER, "email") == ["Slackでもお知らせを受け取れます"]
+    await desk.does(desk.slack.message("U0FIRM", "もしもし"))
+    assert len(await desk.town.titles(SERVICER, "email")) == 1
+
+
+async def test_nobody_else_is_sent_anything(desk: SlackTown):
+    """An account without a confirmed address, and one whose address nobody of ours has."""
+    await desk.town.take(
+        servicers=[{"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "email": "b1@example.jp"}]
+    )
+    for user in ("U0SATO", "U0FIRM"):
+        await desk.does(desk.slack.message(user, "こんにちは"))
+        assert len(desk.slack.received(user)) == 1
+    assert await desk.town.titles(SERVICER, "email") == []

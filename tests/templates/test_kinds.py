@@ -13,7 +13,7 @@ import pytest
 from bot.core.action import read_action
 from bot.core.particulars import about
 from bot.core.people import Role
-from templates.catalogue import BESIDE, LANGUAGES, Catalogue, TemplateError, _compile
+from templates.catalogue import BESIDE, LANGUAGES, Catalogue, TemplateError, _kind
 from templates.render import NO_CASE
 from tests.templates.samples import CATALOGUE, RENDERER, begun_parts, desk_scene, part, reply_parts, scenes
 from tests.templates.spoken import ROOT, named, roles_of, said_by_ladders, spoken, spoken_in
@@ -212,7 +212,7 @@ def test_without_a_case_every_particular_is_empty():
 def test_a_slip_in_a_file_is_told_when_it_is_read(raw: dict[str, Any]):
     """Not on the day on which the message is wanted."""
     with pytest.raises(TemplateError, match="kind"):
-        _compile(Catalogue().kind("ja", "owner_ask", 1).text.environment, "kind", raw)
+        _kind(Catalogue().kind("ja", "owner_ask", 1).text.environment, "kind", raw)
 
 
 def test_no_verb_is_too_long_for_a_platform():

@@ -30,7 +30,7 @@ class MailChannel:
     name = "email"
 
     def __init__(self, composer: Composer, carrier: Carrier, at_once: int) -> None:
-        self.abilities = Abilities(repeatable=True, answers=False, at_once=at_once)
+        self.abilities = Abilities(repeatable=True, answers=False, mail=True, at_once=at_once)
         self._composer = composer
         self._carrier = carrier
 

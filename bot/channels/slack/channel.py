@@ -64,6 +64,13 @@ class SlackChannel:
             raise GoneError("large")
         return await self._downloaded(text_at(told, "url_private_download") or text_at(told, "url_private"))
 
+    async def verified(self, address: str) -> str:
+        """The mail address in the account's profile; the bot needs users:read.email to see it."""
+        _, answer = await self._line.user(address)
+        user = answer.get("user")
+        confirmed = isinstance(user, Mapping) and user.get("is_email_confirmed") is True and not user.get("deleted")
+        return text_at(user, "profile", "email") if confirmed and isinstance(user, Mapping) else ""
+
     async def _downloaded(self, url: str) -> bytes:
         status, data = await self._line.download(url, LARGEST_FILE)
         if status in (302, 403, 404, 410):  # 302: to the page on which people log in

@@ -92,6 +92,10 @@ class Line:
             return False
         return same or (parts.scheme, parts.hostname, parts.port) == ("https", FILES, None)
 
+    async def user(self, user: str) -> Answered:
+        """https://docs.slack.dev/reference/methods/users.info"""
+        return await answered(self.client().users_info(user=user))
+
     async def open(self, trigger: str, view: View) -> Answered:
         """https://docs.slack.dev/reference/methods/views.open"""
         return await answered(self.client().views_open(trigger_id=trigger, view=view.to_dict()))
