@@ -15,7 +15,7 @@ from bot.core.outcome import Deed, Mode, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.reach import PAPER, URGENCY, next_address
 from scheduler.clock import machine_now
-from storage.claims import Claimed, Hand, Lane, begin_thread, claim, mark, reclaim, threads_of
+from storage.claims import Claimed, Hand, Lane, begin_thread, busy, claim, mark, reclaim, threads_of
 from storage.erasure import forget_answers
 from storage.households import lock_houses
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
@@ -60,12 +60,28 @@ class Tally:
     sent: list[tuple[Claimed, Receipt]] = field(default_factory=list)
     failed: list[tuple[Claimed, Receipt]] = field(default_factory=list)
 
+    @property
+    def tried(self) -> int:
+        return len(self.sent) + len(self.failed)
+
 
 async def dispatch(post: Post, now: datetime, least: int = ALL) -> Tally:
-    """Sends what may be sent now and is urgent enough, through every channel, until nothing more can be."""
-    tally = Tally()
-    await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in lanes(post, least)))
+    """Sends what may be sent now and is urgent enough, through every channel, until nothing more can be.
+
+    What one channel could not deliver goes on through the next one at once.
+    """
+    tally, before = Tally(), -1
+    while tally.tried > before:
+        before = tally.tried
+        waiting = await busy_lanes(post, now, least)
+        await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in waiting))
     return tally
+
+
+async def busy_lanes(post: Post, now: datetime, least: int = ALL) -> list[Lane]:
+    """The lanes in which something is due: an idle hour writes nothing."""
+    async with post.store.read() as connection:
+        return await busy(connection, lanes(post, least), now, machine_now())
 
 
 def lanes(post: Post, least: int = ALL) -> list[Lane]:

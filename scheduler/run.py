@@ -9,7 +9,7 @@ import structlog
 
 from scheduler.clock import Clock
 from scheduler.digest import tell_digest
-from scheduler.dispatch import Post, Tally, dispatch, drain, lanes, recover
+from scheduler.dispatch import Post, Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from storage.claims import Lane, drop_letters
@@ -64,27 +64,35 @@ async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bel
     going: dict[str, asyncio.Task[None]] = {}
     while not post.closing.is_set():
         bell.clear()
-        try:
-            now = clock.now()
-            await _decide(post, understand_new, now)
-            await recover(post, now, all_dead=False)
-        except Exception:  # the edge of the loop: tomorrow must not fail because of today
-            log.exception("round_failed")
-        going |= {lane.channel: _sending(post, lane, clock) for lane in lanes(post) if _idle(going, lane)}
+        now = clock.now()
+        await _undisturbed(_decide(post, understand_new, now))
+        await _undisturbed(recover(post, now, all_dead=False))
+        await _undisturbed(_begin_sending(post, going, clock))
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:
             continue
-    await asyncio.wait(going.values())
+    if going:
+        await asyncio.wait(going.values())
+
+
+async def _undisturbed(step: Awaitable[object]) -> None:
+    try:
+        await step
+    except Exception:  # the edge of the loop: tomorrow must not fail because of today
+        log.exception("round_failed")
+
+
+async def _begin_sending(post: Post, going: dict[str, asyncio.Task[None]], clock: Clock) -> None:
+    """Every lane in which something is due is under way."""
+    for lane in await busy_lanes(post, clock.now()):
+        if _idle(going, lane):
+            going[lane.channel] = asyncio.create_task(_send(post, lane, clock))
 
 
 def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
     """Whether nothing is on its way through a lane: one that keeps to a slow pace outlasts many rounds."""
     return lane.channel not in going or going[lane.channel].done()
-
-
-def _sending(post: Post, lane: Lane, clock: Clock) -> asyncio.Task[None]:
-    return asyncio.create_task(_send(post, lane, clock))
 
 
 async def _send(post: Post, lane: Lane, clock: Clock) -> None:

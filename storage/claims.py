@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -38,16 +38,22 @@ STANDING = select(
 ).where(cases.c.id.in_(_wanted))
 
 
+# What may be sent now, by both clocks.
+DUE = (
+    outbox.c.state == spelled(WAITING),
+    outbox.c.send_at <= bindparam("now"),
+    or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
+    outbox.c.urgency <= bindparam("least"),
+)
+
+
 def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
     """Claims the first rows of a lane that are due. ``alone``: nobody else writes meanwhile, as on SQLite."""
     due = (
         select(outbox.c.id)
         .where(
-            outbox.c.state == spelled(WAITING),
-            outbox.c.send_at <= bindparam("now"),
-            or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
+            *DUE,
             lane,
-            outbox.c.urgency <= bindparam("least"),
             or_(
                 outbox.c.urgency == URGENCY[Mode.ALARM],
                 and_(
@@ -153,6 +159,20 @@ class Hand:
 
     rows: list[Claimed]
     wait: float | None = None
+
+
+async def busy(connection: AsyncConnection, lanes: Sequence[Lane], now: datetime, machine: datetime) -> list[Lane]:
+    """The lanes in which something is due, though a pause or a pace may still hold it."""
+    if not lanes:
+        return []
+    waits = [exists().where(*DUE, _of(lane)).label(f"lane_{number}") for number, lane in enumerate(lanes)]
+    wanted = {"now": now, "machine": machine, "least": max(lane.least for lane in lanes)}
+    found = (await connection.execute(select(*waits), wanted)).one()
+    return [lane for lane, waiting in zip(lanes, found, strict=True) if waiting]
+
+
+def _of(lane: Lane) -> ColumnElement[bool]:
+    return outbox.c.channel == lane.channel if lane.channel else outbox.c.channel.not_in(lane.others)
 
 
 async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime, limit: int) -> Hand:
