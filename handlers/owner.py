@@ -236,6 +236,8 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return _which_day(turn, meaning)
     if reporting.day_alone(turn, scene):
         return reporting.start(turn, [scene], meaning)
+    if meaning.partial and meaning.intent is Intent.NOT_YET:
+        return [answer(turn, "reply_partial")]
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.OTHER:

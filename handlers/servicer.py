@@ -283,6 +283,8 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return reporting.start(turn, [_scene(turn)], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) or (turn.talk.question == "ask_offer" and meaning.date):
         return _scheduled(turn)
+    if meaning.partial and meaning.intent is Intent.NOT_YET:
+        return [answer(turn, "reply_partial")]
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.YES:

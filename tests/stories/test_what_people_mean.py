@@ -156,3 +156,20 @@ async def test_a_weekday_shows_the_days_on_offer_again(town: Town):
     await town.taps(SERVICER, "yes")
     assert (await town.says(OWNER, "土曜日ならいつでも"))[-1] == "reply_help"
     assert "pick" in await town.button(OWNER, "pick", "2027-02-13")
+
+
+@pytest.mark.parametrize("words", ["外壁だけ終わりました", "屋根は終わりましたが、床下はまだです"])
+async def test_a_part_that_is_done_is_heard_and_nothing_is_recorded(town: Town, words: str):
+    """What is left keeps the work open; they say once more when all of it is done."""
+    await asked(town)
+    for person in (OWNER, SERVICER):
+        assert await town.says(person, words) == ["reply_partial"]
+    assert "work_reported" not in await town.facts()
+
+
+@pytest.mark.parametrize("words", ["今月は手一杯です", "今月は予定がいっぱいです", "今週は予約が埋まっています"])
+async def test_a_company_without_room_this_month_is_asked_again_later(town: Town, words: str):
+    """Nothing is refused, and the last lawful day is kept in mind."""
+    await asked(town, "2027-01-05")
+    assert await town.says(SERVICER, words) == ["reply_later"]
+    assert "asked_for_later" in await town.facts()
