@@ -134,9 +134,9 @@ async def channel_above(connection: AsyncConnection, row_id: int) -> str:
 
 
 async def texts_of(connection: AsyncConnection, row_ids: set[int]) -> dict[int, str]:
-    """The words of some events, by their row."""
-    rows = await connection.execute(select(inbound.c.id, inbound.c.raw).where(inbound.c.id.in_(row_ids)))
-    return {row.id: str(row.raw.get("text", "")) for row in rows}
+    """The words of some events as they were understood, by their row."""
+    rows = await connection.execute(select(inbound.c.id, inbound.c.said).where(inbound.c.id.in_(row_ids)))
+    return {row.id: str(row.said.get("text", "")) for row in rows}
 
 
 async def standings(connection: AsyncConnection, case_ids: set[str]) -> dict[str, Standing]:

@@ -14,6 +14,7 @@ from bot.channels.slack.called import CalledSlack
 from bot.core.action import Action
 from engawa_fakes.slack import DESK, FakeSlack, Shown
 from handlers.keyed import Word
+from storage.chat import texts_of
 from storage.inbound import keep
 from storage.tables import addresses, inbound
 from tests.bot.channels.slack.conftest import Machine, SlackRig, context, environment
@@ -108,6 +109,9 @@ async def test_a_matter_is_closed_with_a_reason(desk: SlackTown):
     assert "sato：理由を書いて閉じました（H1）" in desk.alert.words
     closed = next(fact for fact in (await desk.town.view())["facts"] if fact["kind"] == "matter_closed")
     assert closed["by"] == "staff:slack-U0SATO"
+    row_id = int(closed["data"]["why"].partition(":")[2])
+    async with desk.town.service.store.read() as connection:
+        assert await texts_of(connection, {row_id}) == {row_id: "山田様と電話で話がついた"}
     assert "山田" not in str(closed["data"])
     await desk.town.all_is_well()
 

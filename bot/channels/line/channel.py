@@ -12,7 +12,7 @@ from bot.channels.line.plan import Plan
 from bot.channels.line.quota import KEPT, Quota
 from bot.channels.line.settings import LineSettings
 from bot.channels.line.ticket import living_token
-from bot.channels.line.user import is_user
+from bot.channels.line.user import user_id
 from bot.channels.line.webhook import PATH, Door, event_id
 from bot.channels.line.wire import CONNECTIONS, LostError, UnreachedError, Wire
 from bot.channels.registry import Context
@@ -49,7 +49,8 @@ class LineChannel:
         return events.parse(raw, event_id(raw))
 
     async def send(self, envelope: Envelope) -> Receipt:
-        if not is_user(envelope.address):
+        user = user_id(envelope.address)
+        if not user:
             return Receipt(Outcome.DEAD, detail="no user id")
         said = messages(envelope, self._words[envelope.message.language])
         token = living_token(envelope.ticket, self._machine_now())
@@ -58,7 +59,7 @@ class LineChannel:
             return answered
         if not await self._quota.take(envelope.urgent):
             return Receipt(Outcome.REFUSED, detail=KEPT)
-        receipt = await self._push(as_bytes({"to": envelope.address, "messages": said}), envelope.key)
+        receipt = await self._push(as_bytes({"to": user, "messages": said}), envelope.key)
         if receipt.outcome not in (Outcome.SENT, Outcome.UNKNOWN):
             self._quota.give_back()
         return receipt

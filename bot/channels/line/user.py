@@ -13,6 +13,12 @@ def is_user(address: str) -> bool:
     return bool(_USER.fullmatch(address))
 
 
+def user_id(address: str) -> str:
+    """The id as the platform writes it: a builder's file may have it in any case. Empty for what can be none."""
+    lower = address[:1] + address[1:].lower()
+    return lower if is_user(lower) else ""
+
+
 def masked(text: str) -> str:
     """The text without anybody's id."""
     return _USER.sub("<…>", text)

@@ -41,6 +41,12 @@ async def test_a_repeat_is_the_same_bytes_and_names_the_first(knowing: Line):
     assert len(knowing.fake.received(knowing.user)) == 1
 
 
+async def test_an_id_that_a_file_writes_in_capitals_reaches_its_person(knowing: Line):
+    receipt = await knowing.channel.send(envelope(knowing.user.upper()))
+    assert receipt.outcome is Outcome.SENT
+    assert len(knowing.fake.received(knowing.user)) == 1
+
+
 async def test_a_silence_is_settled_by_the_key(knowing: Line, impatient: LineChannel):
     """It was taken, and no answer ever comes: the repeat learns so."""
     said = envelope(knowing.user, urgent=True)
