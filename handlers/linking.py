@@ -13,7 +13,6 @@ def link(turn: Turn, claim: Claim) -> list[Outcome]:
         "person_id": claim.person.id,
         "channel": turn.reply.via,
         "address": claim.address,
-        "guest_id": turn.person.id,
         "digest": claim.digest,
     }
     if claim.replaces:

@@ -20,7 +20,7 @@ from storage.erasure import forget_answers
 from storage.households import lock_houses
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
 from storage.paces import Pace
-from storage.people import end_address
+from storage.people import end_account
 from storage.record import append
 from storage.store import Store
 from templates.render import Renderer
@@ -200,7 +200,7 @@ async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: d
             await forget_answers(connection, left)
         for claimed, receipt, state in states:
             if receipt.outcome is Answer.DEAD:
-                await end_address(connection, claimed.person.id, claimed.channel, "dead", now)
+                await end_account(connection, (claimed.channel, claimed.address), "dead", now)
                 if claimed.person.role is not Role.GUEST:
                     await _note(post, connection, claimed, now)
             if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:

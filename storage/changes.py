@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil, morning
 from bot.core.outcome import Mode
+from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import person_erased
 from storage.outbox import MOVED, SENT, WAITING, Moving, move
@@ -126,13 +127,18 @@ async def address_back(connection: AsyncConnection, house_id: str, data: Data, n
 
 
 async def linked(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """An account becomes a person's, first in their order; the guest it was is gone, and so is the code."""
+    """An account becomes a person's, first in their order; the guest it was is gone, and so is the code.
+
+    Whoever else had the account loses it, and nothing beside it.
+    """
     theirs = addresses.c.person_id == data["person_id"]
     mine = and_(theirs, addresses.c.channel == data["channel"])
     first = (await connection.execute(select(func.min(addresses.c.rank)).where(theirs))).scalar()
-    await connection.execute(delete(addresses).where(addresses.c.person_id == data["guest_id"]))
+    here = and_(addresses.c.channel == data["channel"], addresses.c.address == data["address"])
+    guests = and_(here, addresses.c.person_id.like(f"{Role.GUEST}:%"))
+    await connection.execute(delete(addresses).where(guests))
     await connection.execute(delete(addresses).where(mine, addresses.c.address == data["address"]))
-    others = (mine, addresses.c.ended_at.is_(None))
+    others = (or_(mine, here), addresses.c.ended_at.is_(None))
     await connection.execute(update(addresses).where(*others).values(ended_at=now, ended_why="replaced"))
     row = {"person_id": data["person_id"], "channel": data["channel"], "address": data["address"]}
     await connection.execute(insert(addresses).values(**row, rank=(first or 0) - 1))
@@ -151,11 +157,7 @@ async def link_agreed(connection: AsyncConnection, house_id: str, data: Data, no
     waits = select(link_codes.c.address).where(*mine, link_codes.c.channel == data["channel"])
     address = (await connection.execute(waits)).scalar()
     if address:
-        guests = select(addresses.c.person_id).where(
-            addresses.c.channel == data["channel"], addresses.c.address == address
-        )
-        guest_id = (await connection.execute(guests)).scalar() or ""
-        await linked(connection, house_id, {**data, "address": address, "guest_id": guest_id}, now)
+        await linked(connection, house_id, {**data, "address": address}, now)
 
 
 async def link_refused(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

@@ -24,7 +24,7 @@ from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
 from storage.tables import cases, houses, outbox, pauses, spelled, threads
 
-LEASE = timedelta(minutes=5)  # machine time: longer than any send may take
+LEASE = timedelta(minutes=15)  # machine time: longer than a full batch takes through servers that hardly answer
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 

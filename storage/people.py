@@ -121,6 +121,12 @@ async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[
     await connection.execute(insert(addresses), rows)
 
 
+async def end_account(connection: AsyncConnection, account: tuple[str, str], why: str, now: datetime) -> None:
+    """Ends one address (channel, address), whoever has it: a newer one of the same person goes on."""
+    here = (addresses.c.channel == account[0], addresses.c.address == account[1], addresses.c.ended_at.is_(None))
+    await connection.execute(update(addresses).where(*here).values(ended_at=now, ended_why=why))
+
+
 async def end_address(connection: AsyncConnection, person_id: str, channel: str, why: str, now: datetime) -> int:
     """Ends a person's addresses of one channel; how many were living."""
     living = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.ended_at.is_(None))

@@ -49,10 +49,13 @@ def read_report(raw: Mapping[str, Any], domain: str, sent_to: str) -> Returned:
 
 
 def _fault(block: Block) -> What:
-    """FAILED only where the server says that there is no such mailbox; a mistake of ours must end no address."""
+    """FAILED only where the server says that there is no such mailbox; a mistake of ours must end no address.
+
+    A server that has given up after trying for days says a temporary reason (4.4.7), and that message is lost.
+    """
     found = _STATUS.match(_field(block, "status"))
     status = found[0] if found else ""
-    if status.startswith(("2.", "4.")):
+    if status.startswith("2."):
         return What.NOTHING
     if status in NO_MAILBOX:
         return What.FAILED

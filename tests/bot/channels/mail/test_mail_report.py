@@ -23,7 +23,7 @@ FAILED = "Action: failed"
         ((FAILED, "Status: 5.2.2"), What.RETURNED),
         ((FAILED, "Status: 5.7.1", "Diagnostic-Code: smtp; 550 5.7.1 no such user, says our policy"), What.RETURNED),
         ((FAILED,), What.RETURNED),
-        ((FAILED, "Status: 4.4.7"), What.NOTHING),
+        ((FAILED, "Status: 4.4.7"), What.RETURNED),
         (("Action: delayed", "Status: 4.4.1"), What.NOTHING),
         (("Action: delivered", "Status: 2.0.0"), What.NOTHING),
         (("Action: relayed", "Status: 2.0.0"), What.NOTHING),
