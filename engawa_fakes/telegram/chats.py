@@ -104,7 +104,7 @@ class Chats:
         """A client may send any data for a message."""
         query = str(5_000_000_000 + self._next_update)
         self.pressed[query] = False
-        message = {**self.shown(on), "from": BOT}
+        message = {**self.shown(on), "from": dict(BOT)}
         what = {"id": query, "from": self._user(on.chat), "message": message, "chat_instance": "1", "data": data}
         return self.happens("callback_query", what)
 
@@ -146,7 +146,7 @@ class Chats:
             "message_id": message.message_id,
             "date": DATE,
             "chat": self._chat(message.chat),
-            "from": BOT,
+            "from": dict(BOT),
             "text": message.text,
         }
         return found | ({"reply_markup": {"inline_keyboard": message.rows}} if message.rows else {})
@@ -158,8 +158,8 @@ class Chats:
 
     def _member(self, chat: int, status: str) -> Update:
         until = {"until_date": 0} if status == "kicked" else {}
-        before = {"user": BOT, "status": "member"}
-        change = {"old_chat_member": before, "new_chat_member": {"user": BOT, "status": status, **until}}
+        before = {"user": dict(BOT), "status": "member"}
+        change = {"old_chat_member": before, "new_chat_member": {"user": dict(BOT), "status": status, **until}}
         who = {"chat": self._chat(chat), "from": self._user(chat), "date": DATE}
         return self.happens("my_chat_member", who | change)
 

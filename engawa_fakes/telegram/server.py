@@ -108,7 +108,7 @@ class FakeTelegram(Platform, Chats):
             raise RefusalError(401, "Unauthorized")
 
     async def _me(self, _: Given) -> Any:
-        return BOT
+        return dict(BOT)
 
     async def _send_message(self, given: Given) -> Any:
         chat = self.writable(number(given, "chat_id"))

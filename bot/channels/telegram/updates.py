@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ def parse(raw: Mapping[str, Any]) -> Inbound:
     """What an update was. Raises ValueError for what is none."""
     event = event_of(raw)
     try:
-        return _read(event.id, Update.de_json(dict(raw), None))
+        return _read(event.id, Update.de_json(deepcopy(dict(raw)), None))  # the library takes out what it has read
     except ValueError:
         raise
     except Exception as error:  # the library lets what is not as documented through as whatever it ran into

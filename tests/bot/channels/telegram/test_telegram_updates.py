@@ -1,6 +1,7 @@
 """What an update was: words, presses, files, comings and goings, and nothing else."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -102,6 +103,14 @@ def test_a_voice_message_is_told_to_be_no_use(chats: Chats, chat: int):
     update["message"]["voice"] = {"file_id": "v", "file_unique_id": "u", "duration": 3}
     heard = parse(update)
     assert (heard.what, heard.refused, heard.remote) == (What.SAID, True, ())
+
+
+def test_reading_an_update_leaves_it_as_it_came(chats: Chats, chat: int):
+    """It is read once more after a crash, and says the same."""
+    update = chats.blocks(chat)
+    before = deepcopy(update)
+    assert parse(update) == parse(update)
+    assert update == before
 
 
 def test_blocking_is_leaving_and_unblocking_coming_back(chats: Chats, chat: int):
