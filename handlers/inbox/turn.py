@@ -11,7 +11,7 @@ from bot.core.arrival import Inbound, What
 from bot.core.case import Phase, Scene
 from bot.core.days import civil
 from bot.core.link_code import read_code
-from bot.core.meaning import Context, Intent
+from bot.core.meaning import Context, Topic
 from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
@@ -144,8 +144,9 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
 
 
 def _asks_about_home(turn: Turn) -> bool:
+    """Whether the answer needs more of the house than every turn has: what was done there, when something is due."""
     meaning = turn.reply.meaning
-    return turn.person.role is Role.OWNER and meaning is not None and meaning.intent is Intent.QUESTION
+    return turn.person.role is Role.OWNER and meaning is not None and meaning.topic in (Topic.HISTORY, Topic.WHEN)
 
 
 def _named(scenes: tuple[Scene, ...], case_id: str) -> Scene | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.channels.download import downloaded
 from bot.channels.line.settings import LineSettings
 
 CONNECTIONS = 100
@@ -53,16 +54,7 @@ class Wire:
 
     async def download(self, path: str, limit: int) -> tuple[int, bytes]:
         """Status and bytes; of a file longer than ``limit``, more than ``limit`` of them. Raises OSError."""
-        try:
-            async with self._open().get(self._settings.data + path, allow_redirects=False) as response:
-                chunks = bytearray()
-                async for chunk in response.content.iter_any():
-                    chunks += chunk
-                    if len(chunks) > limit:
-                        break
-                return response.status, bytes(chunks)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise OSError(f"content: {type(error).__name__}") from None
+        return await downloaded(self._open().get(self._settings.data + path, allow_redirects=False), limit)
 
     async def close(self) -> None:
         session, self._session = self._session, None

@@ -68,8 +68,9 @@ class SlackChannel:
         """The mail address in the account's profile; the bot needs users:read.email to see it."""
         _, answer = await self._line.user(address)
         user = answer.get("user")
-        confirmed = isinstance(user, Mapping) and user.get("is_email_confirmed") is True and not user.get("deleted")
-        return text_at(user, "profile", "email") if confirmed and isinstance(user, Mapping) else ""
+        if not isinstance(user, Mapping) or user.get("is_email_confirmed") is not True or user.get("deleted"):
+            return ""
+        return text_at(user, "profile", "email")
 
     async def _downloaded(self, url: str) -> bytes:
         status, data = await self._line.download(url, LARGEST_FILE)

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.download import downloaded
 from bot.channels.slack.answers import answered
 from bot.channels.slack.settings import SlackSettings
 from bot.core.arrival import GoneError
@@ -73,16 +74,7 @@ class Line:
             raise GoneError("gone")
         session, token = self.client().session, {"Authorization": f"Bearer {self._settings.bot_token}"}
         assert session is not None
-        try:
-            async with session.get(url, headers=token, allow_redirects=False) as response:
-                read = bytearray()
-                async for chunk in response.content.iter_any():
-                    read += chunk
-                    if len(read) > limit:
-                        break
-                return response.status, bytes(read)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise OSError(f"file: {type(error).__name__}") from None
+        return await downloaded(session.get(url, headers=token, allow_redirects=False), limit)
 
     def _is_slacks(self, url: str) -> bool:
         try:
