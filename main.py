@@ -25,6 +25,7 @@ from handlers.web.render import Pages
 from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
 from scheduler.dispatch import Post
+from scheduler.understanding import Understanding
 from storage.commit import Pins
 from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
@@ -61,6 +62,7 @@ class Service:
     store: Store
     post: Post
     inbox: Inbox
+    understanding: Understanding
     clock: Clock
     links: Links
     catalogue: Catalogue
@@ -68,8 +70,8 @@ class Service:
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
         post = replace(self.post, store=store)
-        inbox = replace(self.inbox, store=store, forget=_remember)
-        return Service(self.settings, self.database, store, post, inbox, self.clock, self.links, self.catalogue)
+        inbox = replace(self.inbox, store=store, files=self.inbox.files.untouched())
+        return replace(self, store=store, post=post, inbox=inbox, understanding=Understanding(store, inbox))
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -109,8 +111,9 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")
-        inbox = Inbox(store, answered, files, _consent(), own, called, offered, files.forget, mail)
-        yield Service(settings, database, store, post, inbox, Clock(settings.now), links, catalogue)
+        inbox = Inbox(store, answered, files, _consent(), own, called, offered, mail)
+        beside, clock = Understanding(store, inbox), Clock(settings.now)
+        yield Service(settings, database, store, post, inbox, beside, clock, links, catalogue)
 
 
 def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAPI:
@@ -171,10 +174,6 @@ def _called(catalogue: Catalogue) -> dict[str, re.Pattern[str]]:
         for channel in tongues[0]
         for names in [[words[channel] for words in (*tongues, *also) if channel in words]]
     }
-
-
-async def _remember(person_id: str) -> None:
-    """In a dry run nothing goes, not even files."""
 
 
 def read_keys(settings: Settings) -> Keys:

@@ -1,10 +1,11 @@
 """What happens on a platform besides talking: somebody comes, leaves, takes a message back, or cannot be reached."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.core.arrival import What
 from bot.core.meaning import Intent
-from bot.core.moves import withdraw
+from bot.core.moves import unevidenced, withdraw
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.turn import Turn
@@ -82,20 +83,33 @@ def _here(turn: Turn) -> dict[str, str]:
 
 
 def took_back(turn: Turn) -> list[Outcome]:
-    """A message was withdrawn: its words are forgotten, that it was is kept, and what it reported is asked again."""
-    forget = Outcome(
-        house_of(turn),
-        deeds=(Deed("message_withdrawn", turn.person.id, {"channel": turn.reply.via}),),
-        changes=(Change("message_forgotten", {"source": turn.about}),),
-    )
-    if not turn.about or turn.person.role not in (Role.OWNER, Role.SERVICER):
-        return [forget] if turn.about else []
+    """A message was withdrawn: its words and files are forgotten, that it was is kept, and what it reported is asked
+    again."""
+    if not turn.about:
+        return []
+    forget = forgotten(turn)
+    if turn.person.role not in (Role.OWNER, Role.SERVICER):
+        return [forget]
     scene = next((s for s in turn.scenes if any(r.source == turn.about for r in s.case.reports)), None)
     if scene is not None:
         return [forget, done(turn, withdraw(scene, turn.person, turn.about, turn.now), "reply_withdrawn")]
     if turn.settled_by_it:
         return [forget, to_desk(turn, "withdrawn", "reply_withdrawn")]
-    return [forget]
+    gone = set(turn.gone)
+    shown = [s for s in turn.scenes if any(gone.intersection(report.evidence) for report in s.case.reports)]
+    return [forget, *(unevidenced(scene, turn.person, gone, turn.now) for scene in shown)]
+
+
+def forgotten(turn: Turn) -> Outcome:
+    """The words and files of the message that ``turn.about`` names are gone; that they were there is kept."""
+    left = [ref for ref in turn.talk.data.get("evidence", ()) if ref not in turn.gone]
+    talk = replace(turn.talk, data={**turn.talk.data, "evidence": left}) if "evidence" in turn.talk.data else None
+    return Outcome(
+        house_of(turn),
+        deeds=(Deed("message_withdrawn", turn.person.id, {"channel": turn.reply.via}),),
+        changes=(Change("message_forgotten", {"source": turn.about, "files": turn.gone}),),
+        talk=talk,
+    )
 
 
 def linked(turn: Turn) -> list[Outcome]:

@@ -12,6 +12,7 @@ from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
 from bot.core.moves import matter
 from bot.core.outcome import Outcome, Talk
+from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import DATE_ALONE, DAY_GONE, FALSIFY
 from handlers.answers import answer, ask, done
@@ -78,6 +79,14 @@ def today(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
 def wordless(turn: Turn) -> list[Outcome]:
     """No word and no button: files that could not be kept, or nothing at all."""
     return [answer(turn, "reply_file_refused" if turn.reply.refused else "reply_unclear")]
+
+
+def with_refused_files(turn: Turn, decided: list[Outcome]) -> list[Outcome]:
+    """What their words brought about, and that a file which came with them did not: nobody takes it for kept."""
+    told = any(said.kind == "reply_file_refused" for outcome in decided for said in outcome.says)
+    if told or not turn.reply.refused or turn.person.role not in (Role.OWNER, Role.SERVICER):
+        return decided
+    return [*decided, answer(turn, "reply_file_refused")]
 
 
 def only_files(turn: Turn) -> bool:

@@ -1,7 +1,7 @@
 """What runs everything that happens by itself: once, or over and over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from scheduler.digest import tell_digest
 from scheduler.dispatch import Post, Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
+from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
@@ -19,7 +20,6 @@ from storage.expiry import forget_words
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
-Understand = Callable[[datetime], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,16 @@ class Round:
     tally: Tally
 
 
-async def run_once(post: Post, understand_new: Understand, now: datetime) -> Round:
+async def run_once(post: Post, understanding: Understanding, now: datetime) -> Round:
     """Everything that is due at this civil now: what came in, the sweep, the ladder, and the sending."""
-    houses, cases = await _decide(post, understand_new, now)
+    await understanding(now)
+    await understanding.finish()
+    houses, cases = await _decide(post, now)
     return Round(houses, cases, await dispatch(post, now))
 
 
-async def _decide(post: Post, understand_new: Understand, now: datetime) -> tuple[int, int]:
-    """Everything but the sending: how many houses were looked at, and how many cases moved on."""
-    await understand_new(now)
+async def _decide(post: Post, now: datetime) -> tuple[int, int]:
+    """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
     houses = await open_due(post.store, now)
     cases = await escalate(post.store, now)
     if post.digest:
@@ -59,19 +60,22 @@ async def take_over(post: Post, database: Database, now: datetime) -> None:
         await recover(post, now, all_dead=all_dead)
 
 
-async def run_for_ever(post: Post, understand_new: Understand, clock: Clock, bell: asyncio.Event) -> None:
-    """Rounds until the post is closing. ``bell`` wakes it at once, for an answer that waits to be sent."""
+async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -> None:
+    """Rounds until the post is closing. The bell wakes it at once, for an answer that waits to be sent."""
+    bell = understanding.bell
     going: dict[str, asyncio.Task[None]] = {}
     while not post.closing.is_set():
         bell.clear()
         now = clock.now()
-        await _undisturbed(_decide(post, understand_new, now))
+        await _undisturbed(understanding(now))
+        await _undisturbed(_decide(post, now))
         await _undisturbed(recover(post, now, all_dead=False))
         await _undisturbed(_begin_sending(post, going, clock))
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:
             continue
+    await understanding.stop()
     if going:
         await asyncio.wait(going.values())
 

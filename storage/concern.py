@@ -1,6 +1,6 @@
 """Which houses and cases a person is concerned with, and what we last asked them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
@@ -16,6 +16,7 @@ from storage.people import IN_BUSINESS, load_people
 from storage.tables import cases, house_owners, houses, outbox, servicers, talks
 
 MOST = 200  # open cases looked at for one message
+LOOK_BACK = 20  # closed cases that something taken back is looked for in
 
 
 async def talk_of(connection: AsyncConnection, person_id: str) -> Talk:
@@ -95,9 +96,10 @@ async def candidates(connection: AsyncConnection, backup_id: str, limit: int = 2
     return tuple(people[key] for key in keys if key in people and people[key].active)
 
 
-async def closed_on(connection: AsyncConnection, person_id: str, source: str, look_back: int = 20) -> bool:
-    """Whether one of this person's last closed cases rests on what was said in that inbound row."""
+async def closed_on(connection: AsyncConnection, person_id: str, source: str, files: Collection[str] = ()) -> bool:
+    """Whether one of this person's last closed cases rests on what was said, or shown, in that inbound row."""
     mine = cases.c.house_id.in_(await houses_of(connection, person_id))
     query = select(cases.c.state).where(mine, cases.c.phase == Phase.CLOSED)
-    states = (await connection.execute(query.order_by(cases.c.opened_on.desc()).limit(look_back))).scalars()
-    return any(report.get("source") == source for state in states for report in state["reports"])
+    states = (await connection.execute(query.order_by(cases.c.opened_on.desc()).limit(LOOK_BACK))).scalars()
+    reports = [report for state in states for report in state["reports"]]
+    return any(report.get("source") == source or set(files).intersection(report["evidence"]) for report in reports)

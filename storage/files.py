@@ -9,7 +9,7 @@ import re
 
 from bot.core.arrival import Attachment
 from storage.photos import NoPictureError, TooManyPixelsError, bare
-from storage.places import Place
+from storage.places import Place, Untouched
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 REF = re.compile(r"[0-9a-f]{24}/[0-9a-f]{40}\.[a-z]{3,4}")
@@ -66,6 +66,15 @@ class Files:
     async def forget(self, person_id: str) -> None:
         """Everything that a person sent is gone."""
         await asyncio.to_thread(self._place.remove, _folder(person_id))
+
+    async def remove(self, ref: str) -> None:
+        """One file is gone; what is no reference of ours removes nothing."""
+        if REF.fullmatch(ref) is not None:
+            await asyncio.to_thread(self._place.remove, ref)
+
+    def untouched(self) -> "Files":
+        """The same files for a dry run."""
+        return Files(Untouched(self._place))
 
 
 def _folder(person_id: str) -> str:

@@ -1,11 +1,11 @@
 """What came in, stored before it is understood: one row per event, unique by channel and event id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, exists, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,8 @@ from storage.tables import inbound, outbox, spelled
 
 NEW, DONE, FAILED = "new", "done", "failed"
 EXPIRED = "expired"  # was done; its words are gone
-TRIES = 3
+GAPS = (timedelta(minutes=1), timedelta(minutes=5))  # before the second try, and before the last
+TRIES = len(GAPS) + 1
 
 
 async def keep(
@@ -31,10 +32,12 @@ async def keep(
     return (await connection.execute(statement)).scalar()
 
 
-async def next_new(connection: AsyncConnection, after: int) -> int | None:
-    """The oldest event after this row that nobody has understood yet."""
-    query = select(inbound.c.id).where(inbound.c.state == spelled(NEW), inbound.c.id > after)
-    return (await connection.execute(query.order_by(inbound.c.id).limit(1))).scalar()
+async def next_new(connection: AsyncConnection, after: int, now: datetime) -> Row[int, str, Any] | None:
+    """The oldest event after this row that is to be understood now: its row, channel and raw."""
+    columns = (inbound.c.id, inbound.c.channel, inbound.c.raw)
+    ripe = or_(inbound.c.retry_at.is_(None), inbound.c.retry_at <= now)
+    query = select(*columns).where(inbound.c.state == spelled(NEW), inbound.c.id > after, ripe)
+    return (await connection.execute(query.order_by(inbound.c.id).limit(1))).one_or_none()
 
 
 async def take(connection: AsyncConnection, row_id: int) -> Row[Any] | None:
@@ -45,32 +48,67 @@ async def take(connection: AsyncConnection, row_id: int) -> Row[Any] | None:
     return (await connection.execute(query)).one_or_none()
 
 
-async def read(connection: AsyncConnection, row_id: int) -> Row[str, Any] | None:
+async def read(connection: AsyncConnection, row_id: int) -> Row[str, Any, int] | None:
     """The event, if it is still to be understood."""
-    query = select(inbound.c.channel, inbound.c.raw).where(inbound.c.id == row_id, inbound.c.state == NEW)
+    columns = (inbound.c.channel, inbound.c.raw, inbound.c.tries)
+    query = select(*columns).where(inbound.c.id == row_id, inbound.c.state == NEW)
     return (await connection.execute(query)).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person said, as its channel understood it; it expires with the event."""
+    """What a person said, as its channel understood it; it expires with the event.
+
+    ``withdraws`` is the platform's id of the message that they took back by it.
+    """
 
     text: str = ""
     action: str = ""
     files: Sequence[Attachment] = ()
     message_id: str = ""
+    withdraws: str = ""
 
 
 async def settle(connection: AsyncConnection, row_id: int, person_id: str, said: Said) -> None:
     words = {"text": said.text, "action": said.action, "files": [asdict(file) for file in said.files]}
-    values = {"state": DONE, "person_id": person_id, "said": words, "message_id": said.message_id}
-    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(**values))
+    values = {"state": DONE, "person_id": person_id, "said": words}
+    ids = {"message_id": said.message_id, "withdraws": said.withdraws}
+    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(**values, **ids))
 
 
-async def row_of_message(connection: AsyncConnection, channel: str, message_id: str) -> int | None:
-    """The event in which the platform's message came in."""
-    query = select(inbound.c.id).where(inbound.c.message_id == message_id, inbound.c.channel == channel)
-    return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).scalar() if message_id else None
+async def hold_message(connection: AsyncConnection, channel: str, message_id: str) -> None:
+    """Until the end of the transaction nobody else handles this message of a platform, or that it was taken back.
+
+    Both may be under way at once, and the one that comes second has to see the other.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:message, 0))")
+        await connection.execute(lock, {"message": f"{channel} {message_id}"})
+
+
+async def taken_back(connection: AsyncConnection, channel: str, message_id: str) -> bool:
+    """Whether this message was withdrawn before it was understood: that news may overtake it."""
+    withdrawn = exists().where(inbound.c.withdraws == message_id, inbound.c.channel == channel)
+    return bool(message_id) and bool((await connection.execute(select(withdrawn))).scalar())
+
+
+def files_of(raw: Mapping[str, Any], said: Mapping[str, Any]) -> set[str]:
+    """The files of an event: on a page of ours they came with it, from a platform they were fetched for it."""
+    return {str(file["ref"]) for file in (*raw.get("files", ()), *said.get("files", ()))}
+
+
+async def in_no_other(connection: AsyncConnection, row_id: int, person_id: str, refs: Collection[str]) -> list[str]:
+    """Those of a person's files that came with no event but this: the same file sent twice lies there once."""
+    query = select(inbound.c.raw, inbound.c.said).where(inbound.c.person_id == person_id, inbound.c.id != row_id)
+    rows = (await connection.execute(query)).all() if refs else []
+    return sorted(set(refs).difference(*(files_of(*row) for row in rows)))
+
+
+async def row_of_message(connection: AsyncConnection, channel: str, message_id: str) -> Row[int, Any, Any] | None:
+    """The event in which the platform's message came in: its id, and what it brought."""
+    columns = (inbound.c.id, inbound.c.raw, inbound.c.said)
+    query = select(*columns).where(inbound.c.message_id == message_id, inbound.c.channel == channel)
+    return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).one_or_none()
 
 
 async def told(connection: AsyncConnection, person_id: str, key: str) -> Row[Any, Any] | None:
@@ -86,10 +124,10 @@ async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> s
     return str(named.pop()) if len(named) == 1 else ""
 
 
-async def stumble(connection: AsyncConnection, row_id: int, error: str) -> str:
-    """An event that could not be handled is tried again, and at last laid aside where it shows; its state."""
+async def stumble(connection: AsyncConnection, row_id: int, error: str, now: datetime) -> str:
+    """An event that could not be handled is tried again later, and at last laid aside where it shows; its state."""
     tries = (await connection.execute(select(inbound.c.tries).where(inbound.c.id == row_id))).scalar_one() + 1
-    state = FAILED if tries >= TRIES else NEW
-    values = {"tries": tries, "state": state, "error": error[:200]}
+    state, gap = (FAILED, None) if tries >= TRIES else (NEW, GAPS[tries - 1])
+    values = {"tries": tries, "state": state, "error": error[:200], "retry_at": now + gap if gap else None}
     await connection.execute(update(inbound).where(inbound.c.id == row_id).values(**values))
     return state

@@ -21,7 +21,8 @@ class Place(Protocol):
 
     def read(self, name: str) -> bytes | None: ...
 
-    def remove(self, folder: str) -> None: ...
+    def remove(self, name: str) -> None:
+        """A file, or a folder with all that is in it; what is not there is gone already."""
 
 
 class Folder:
@@ -49,8 +50,12 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def remove(self, folder: str) -> None:
-        shutil.rmtree(self._root / folder, ignore_errors=True)
+    def remove(self, name: str) -> None:
+        path = self._root / name
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 class Distant:
@@ -74,11 +79,27 @@ class Distant:
         except FileNotFoundError:
             return None
 
-    def remove(self, folder: str) -> None:
+    def remove(self, name: str) -> None:
         """Nobody is told that their files are gone while they are not: what hinders it is raised."""
-        path = f"{self._root}/{folder}"
+        path = f"{self._root}/{name}"
         if self._files.exists(path):
             self._files.rm(path, recursive=True)
+
+
+class Untouched:
+    """Another place, as a dry run sees it: what is there is read, and nothing is written or removed."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def write(self, name: str, data: bytes) -> None:
+        return None
+
+    def read(self, name: str) -> bytes | None:
+        return self._place.read(name)
+
+    def remove(self, name: str) -> None:
+        return None
 
 
 def open_place(url: str, folder: Path) -> Place:

@@ -357,11 +357,14 @@ inbound = Table(
     Column("error", String, nullable=False, default=""),
     Column("said", JSON, nullable=False, default=dict, server_default="{}"),  # as it was understood; expires with raw
     Column("message_id", String, nullable=False, default="", server_default=""),  # the platform's, to withdraw it by
+    Column("withdraws", String, nullable=False, default="", server_default=""),  # the message that this took back
+    Column("retry_at", Instant),  # of what could not be handled: not before this civil instant
     Index("uq_inbound_event", "channel", "event_id", unique=True),
     Index("ix_inbound_person_id", "person_id"),
     _only("ix_inbound_new", "id", "state = 'new'"),
     _only("ix_inbound_failed", "id", "state = 'failed'"),
     _only("ix_inbound_message_id", "message_id", "message_id <> ''"),
+    _only("ix_inbound_withdraws", "withdraws", "withdraws <> ''"),
     _only("ix_inbound_expiring", "received_at", f"state = 'done' AND {EXPIRING}"),
 )
 

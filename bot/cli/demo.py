@@ -187,7 +187,7 @@ class Town:
         return civil(self.service.clock.now())
 
     async def _act(self) -> None:
-        await run_once(self.service.post, self.service.inbox.work, self.service.clock.now())
+        await run_once(self.service.post, self.service.understanding, self.service.clock.now())
 
     async def _live_until(self, day: date) -> None:
         """Every day on which anything is due is lived through, up to and including this one."""

@@ -41,11 +41,11 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
     async with alone(service.database):
         if not dry_run:
             await take_over(service.post, service.database, now)
-            return await _answer(service, await run_once(service.post, service.inbox.work, now), now)
+            return await _answer(service, await run_once(service.post, service.understanding, now), now)
         async with rehearse(service.database, service.store.pins) as store:
             dry = service.on(store)
             dry = replace(dry, post=replace(dry.post, shadow=True))
-            return await _answer(dry, await run_once(dry.post, dry.inbox.work, now), now)
+            return await _answer(dry, await run_once(dry.post, dry.understanding, now), now)
 
 
 async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any]:

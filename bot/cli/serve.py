@@ -54,7 +54,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, role: What = Role.ALL) 
 
 
 async def _serve(service: Service, listening: socket.socket, role: Role) -> None:
-    bell = asyncio.Event()
+    bell = service.understanding.bell
     answering = Answering(service.post, service.inbox.handle, service.clock, bell)
     server = _server(service, answering)
     async with AsyncExitStack() as stack:
@@ -64,7 +64,7 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             await stack.enter_async_context(alone(service.database))
             await take_over(service.post, service.database, service.clock.now())
             await stack.enter_async_context(hearing(_listeners(service), service.store, service.clock, bell))
-            rounds = asyncio.create_task(run_for_ever(service.post, service.inbox.work, service.clock, bell))
+            rounds = asyncio.create_task(run_for_ever(service.post, service.understanding, service.clock))
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)
         stack.push_async_callback(answering.finish)

@@ -1,6 +1,6 @@
 """What the people concerned can do with a case, besides reporting that the work was done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -136,6 +136,16 @@ def withdraw(scene: Scene, by: Person, source: str, now: datetime) -> Outcome:
     scene = replace(scene, case=case.ask_again(by.role, today + timedelta(days=1)))
     deed = Deed("report_withdrawn", by.id, {}, case.id)
     return finish(scene, now, Outcome(deeds=(deed,)), soonest=today)
+
+
+def unevidenced(scene: Scene, by: Person, files: Collection[str], now: datetime) -> Outcome:
+    """Files that are no longer there are no evidence of anything: what was reported stands on what is left."""
+    reports = tuple(
+        replace(report, evidence=tuple(ref for ref in report.evidence if ref not in files))
+        for report in scene.case.reports
+    )
+    deed = Deed("evidence_withdrawn", by.id, {"files": len(files)}, scene.case.id)
+    return finish(replace(scene, case=replace(scene.case, reports=reports)), now, Outcome(deeds=(deed,)))
 
 
 def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcome:

@@ -1,7 +1,7 @@
 """Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.action import Action, tag
 from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, Vouching, What
+from bot.core.meaning import Context
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Person, Role, role_of
 from bot.core.turn import Turn
 from bot.language.text.normal import normalise
-from handlers import arrivals, guest, owner, servicer, staff
+from bot.language.understand import understand
+from handlers import arrivals, guest, owner, reporting, servicer, staff
 from handlers.inbox.turn import Occasion, turn_of
 from handlers.inbox.writer import writer_of
 from storage.commit import commit
 from storage.files import FileRefusedError, Files
-from storage.inbound import FAILED, Said, next_new, read, settle, stumble, take, told
+from storage.inbound import (
+    FAILED,
+    TRIES,
+    Said,
+    hold_message,
+    in_no_other,
+    read,
+    settle,
+    stumble,
+    take,
+    taken_back,
+    told,
+)
 from storage.people import load_people, person_at
 from storage.store import Store
 
@@ -34,14 +48,19 @@ DECIDES: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
 LOST = str(Action("lost"))  # a button of which nothing is known any more: answered like one whose case is over
 
 
+def in_danger(text: str, now: datetime) -> bool:
+    """Whether words speak of danger, whoever says them and whatever they were asked."""
+    return bool(text) and understand(text, now, Role.OWNER, Context.NONE).urgent
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """Understands stored events.
 
     ``channels`` are those in which people answer. ``consent`` holds version and hash of the consent text by language;
     ``own`` names the channels that are pages of ours, where a signed link says who is writing; ``called`` is what
-    people call each channel; ``offered`` tells the actions on a message, from its parts and its language; ``forget``
-    removes the files that a person sent; ``mail`` is the channel whose addresses other platforms vouch for.
+    people call each channel; ``offered`` tells the actions on a message, from its parts and its language; ``mail`` is
+    the channel whose addresses other platforms vouch for.
     """
 
     store: Store
@@ -51,26 +70,24 @@ class Inbox:
     own: frozenset[str]
     called: Mapping[str, re.Pattern[str]]
     offered: Callable[[Sequence[Mapping[str, Any]], str], Iterable[str]]
-    forget: Callable[[str], Awaitable[None]]
     mail: str = ""
 
-    async def work(self, now: datetime) -> int:
-        """Every event that nobody has understood yet, in the order of arrival; one that fails stops no other."""
-        seen, last = 0, 0
-        while True:
-            async with self.store.read() as connection:
-                row_id = await next_new(connection, last)
-            if row_id is None:
-                return seen
-            last, seen = row_id, seen + 1
-            await self.handle(row_id, now)
+    def asks(self, channel: str, raw: Mapping[str, Any]) -> bool:
+        """Whether its platform may have to be asked before this event can be understood, which can take a while."""
+        try:
+            event = self.channels[channel].parse(raw)
+        except Exception:  # what cannot be read is told when it is handled
+            return False
+        return bool(event.remote) or self._may_vouch(event)
 
     async def handle(self, row_id: int, now: datetime) -> None:
         """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
         try:
-            event = await self._read(row_id)
-            if event is not None:
-                event = await self._vouched(await self._fetched(event, now))
+            async with self.store.read() as connection:
+                row = await read(connection, row_id)
+            if row is not None:
+                event = self.channels[row.channel].parse(row.raw)
+                event = await self._vouched(await self._fetched(event, row.tries, now))
                 await self._handle(row_id, event, now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
@@ -78,30 +95,40 @@ class Inbox:
 
     async def _stumbled(self, row_id: int, error: Exception, now: datetime) -> None:
         async with self.store.write() as connection:
-            if await stumble(connection, row_id, type(error).__name__) == FAILED:
+            if await stumble(connection, row_id, type(error).__name__, now) == FAILED:
                 params = {"who": "", "reason": "inbound_failed", "house": "", "inbound": row_id}
                 note = Outcome(says=(Say(STAFF_DESK, "staff_note", params, Mode.PROMPT),))
                 await commit(connection, self.store.pins, [note], now)
 
-    async def _read(self, row_id: int) -> Inbound | None:
-        async with self.store.read() as connection:
-            row = await read(connection, row_id)
-        return self.channels[row.channel].parse(row.raw) if row is not None else None
+    async def _fetched(self, event: Inbound, tries: int, now: datetime) -> Inbound:
+        """The event with its files here. A file that cannot be had or kept is left out, and the person told so.
 
-    async def _fetched(self, event: Inbound, now: datetime) -> Inbound:
-        """The event with its files here. A file that cannot be had or kept is left out, and the person told so."""
+        Raises OSError where the platform may have them later. Words do not wait for a file for ever, and words of
+        danger do not wait at all.
+        """
         if not event.remote:
             return event
         async with self.store.write() as connection:
+            if await taken_back(connection, event.channel, event.message_id):
+                return replace(event, remote=())
             person_id = await writer_of(connection, event, self.own, now)
-        kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
+        try:
+            kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
+        except OSError:
+            if tries + 1 < TRIES and not in_danger(event.text, now):
+                raise
+            kept = []
         refused = len(kept) < len(event.remote)
         return replace(event, attachments=(*event.attachments, *kept), remote=(), refused=refused)
+
+    def _may_vouch(self, event: Inbound) -> bool:
+        channel = self.channels[event.channel]
+        return isinstance(channel, Vouching) and not event.at_desk and event.what is What.SAID
 
     async def _vouched(self, event: Inbound) -> Inbound:
         """Of somebody whom we do not know, the event with the mail address that their platform has verified."""
         channel = self.channels[event.channel]
-        if not isinstance(channel, Vouching) or event.at_desk or event.what is not What.SAID:
+        if not isinstance(channel, Vouching) or not self._may_vouch(event):
             return event
         async with self.store.read() as connection:
             known = await person_at(connection, event.channel, event.address)
@@ -124,12 +151,14 @@ class Inbox:
         async with self.store.write() as connection:
             if await take(connection, row_id) is None:
                 return
+            await hold_message(connection, event.channel, event.about or event.message_id)
             person_id = await writer_of(connection, event, self.own, now)
             person = (await load_people(connection, [person_id])).get(person_id)
             event = await self._whole(connection, person_id, event) if person is not None else event
             outcomes = [] if person is None else await self._outcomes(connection, person, event, row_id, now)
             await self._forget(outcomes)
-            said = Said(event.text, event.action, event.attachments, event.message_id)
+            withdraws = event.about if event.what is What.TOOK_BACK else ""
+            said = Said(event.text, event.action, event.attachments, event.message_id, withdraws)
             # First, so that an erasure takes these words along.
             await settle(connection, row_id, person_id if person is not None else "", said)
             await commit(connection, self.store.pins, outcomes, now)
@@ -138,7 +167,9 @@ class Inbox:
         """Files go before the rows: broken off in between, it is all done once more."""
         for change in (change for outcome in outcomes for change in outcome.changes):
             if change.kind == "person_erased":
-                await self.forget(str(change.data["person_id"]))
+                await self.files.forget(str(change.data["person_id"]))
+            for ref in change.data["files"] if change.kind == "message_forgotten" else ():
+                await self.files.remove(ref)
 
     def _named_channels(self, text: str) -> tuple[str, ...]:
         said = normalise(text)
@@ -161,8 +192,12 @@ class Inbox:
         occasion = Occasion(event, row_id, now, self.store.pins.seal, named, self.mail)
         turn = await turn_of(connection, person, occasion)
         turn = replace(turn, consent=self.consent[person.language])
+        if await taken_back(connection, event.channel, event.message_id):
+            refs = [attachment.ref for attachment in event.attachments]
+            gone = tuple(await in_no_other(connection, row_id, person.id, refs))
+            return [arrivals.forgotten(replace(turn, about=turn.reply.source, gone=gone))]
         if event.what is What.SAID and not turn.proved:
             return arrivals.unproved(turn)
         if event.what is What.SAID:
-            return DECIDES[person.role](turn)
+            return reporting.with_refused_files(turn, DECIDES[person.role](turn))
         return arrivals.DECIDES[event.what](turn)

@@ -29,7 +29,7 @@ from storage.concern import (
 )
 from storage.guests import claim_of
 from storage.households import load_households, lock_houses
-from storage.inbound import case_asked, row_of_message, told
+from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.people import alone_at
 from storage.record import Seal
 from storage.survey import case_to_hand_over, of_their_own, survey
@@ -124,10 +124,7 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     if _asks_about_home(turn) and turn.household is not None:
         return replace(turn, survey=await of_their_own(connection, turn.household.house.id))
     if event.what is What.TOOK_BACK:
-        row_id = await row_of_message(connection, event.channel, event.about)
-        source = f"inbound:{row_id}" if row_id else ""
-        settled = bool(source) and await closed_on(connection, turn.person.id, source)
-        return replace(turn, about=source, settled_by_it=settled)
+        return await _taken_back(connection, turn, event)
     if event.what in (What.FAILED, What.RETURNED):
         ours = await told(connection, turn.person.id, event.answers_key) is not None
         return replace(turn, about=event.answers_key, proved=ours)
@@ -141,6 +138,16 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         return turn
     claim = await claim_of(connection, occasion.seal, code, (event.channel, event.address), occasion.now)
     return replace(turn, claim=claim, code_tried=True)
+
+
+async def _taken_back(connection: AsyncConnection, turn: Turn, event: Inbound) -> Turn:
+    row = await row_of_message(connection, event.channel, event.about) if event.about else None
+    if row is None:
+        return turn
+    source = f"inbound:{row.id}"
+    files = tuple(await in_no_other(connection, row.id, turn.person.id, files_of(row.raw, row.said)))
+    settled = await closed_on(connection, turn.person.id, source, files)
+    return replace(turn, about=source, gone=files, settled_by_it=settled)
 
 
 def _asks_about_home(turn: Turn) -> bool:

@@ -197,11 +197,11 @@ async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(tmp_path: Pa
             for hour in (6, 10, 23) if day.weekday() == 3 else (10,):
                 service.clock.fixed = datetime.combine(day, time(hour), TOKYO)
                 if hour == 10:
-                    await run_once(service.post, service.inbox.work, service.clock.now())
+                    await run_once(service.post, service.understanding, service.clock.now())
                     await confirm(service, day, "owner:O{id}")
-                    await run_once(service.post, service.inbox.work, service.clock.now())
+                    await run_once(service.post, service.understanding, service.clock.now())
                     await confirm(service, day, "servicer:{company}")
-                await run_once(service.post, service.inbox.work, service.clock.now())
+                await run_once(service.post, service.understanding, service.clock.now())
                 for mail in smtp_sink.messages:
                     assert hour == 10
                     text = mail.parsed().get_body(("plain",)).get_content()
@@ -240,4 +240,4 @@ async def tap(service, person: str, action: str) -> None:
     raw = {"event_id": uuid4().hex, "person_id": person, "at": now.isoformat(), "action": action}
     async with service.store.write() as connection:
         await keep(connection, "chat", raw["event_id"], raw, now)
-    await service.inbox.work(now)
+    await service.understanding(now)

@@ -220,6 +220,7 @@ async def test_a_deleted_row_of_the_platform_is_no_row_of_ours(street: Street):
     """What is taken back without ever having come in brings nothing about."""
     await linked(street)
     assert await street.happens(PHONE, What.TOOK_BACK, about="never-came") == []
+    assert "message_withdrawn" not in await street.town.facts()
     assert await street.happens("nobody", What.LEFT) == []
     assert await street.happens("nobody", What.FAILED, answers_key="x") == []
     assert [who for who, _ in await _guests(street)] == []

@@ -126,7 +126,7 @@ async def test_a_dry_run_shows_and_changes_nothing(town: Town):
     async with rehearse(town.service.database, town.service.store.pins) as store:
         dry = town.service.on(store)
         post = replace(dry.post, shadow=True)
-        done = await run_once(post, dry.inbox.work, town.service.clock.now())
+        done = await run_once(post, dry.understanding, town.service.clock.now())
     assert [claimed.person.id for claimed, _ in done.tally.sent] == [SERVICER]
     assert await town.view() == before
     await town.run()

@@ -14,6 +14,7 @@ from bot.channels.slack.called import CalledSlack
 from bot.core.action import Action
 from engawa_fakes.slack import DESK, FakeSlack, Shown
 from handlers.keyed import Word
+from scheduler.understanding import Understanding
 from storage.chat import texts_of
 from storage.inbound import keep
 from storage.tables import addresses, inbound
@@ -74,7 +75,8 @@ async def desk(tmp_path: Path, database_url: str, fake_slack: FakeSlack) -> Asyn
         channels = {**service.post.channels, "slack": channel}
         post = replace(service.post, channels=channels, paced=False, digest=False)
         inbox = replace(service.inbox, channels={**service.inbox.channels, "slack": channel})
-        town.service = replace(service, post=post, inbox=inbox)
+        understanding = Understanding(service.store, inbox)
+        town.service = replace(service, post=post, inbox=inbox, understanding=understanding)
         await town.companies()
         await town.house(backup_servicer_id="B2")
         yield SlackTown(town, fake_slack, SlackRig(fake_slack, machine, channel))

@@ -110,7 +110,7 @@ class Town:
         self.service.clock.fixed = datetime.combine(date.fromisoformat(day), time(hour), TOKYO)
 
     async def run(self) -> None:
-        await run_once(self.service.post, self.service.inbox.work, self.service.clock.now())
+        await run_once(self.service.post, self.service.understanding, self.service.clock.now())
 
     async def says(self, person_id: str, text: str = "", action: str = "", files: Sequence[Any] = ()) -> list[str]:
         """A person writes on their page; the kinds they hear back."""

@@ -1,13 +1,15 @@
 """A platform that does nothing but pass things on: what any channel brings about, without any platform's ways."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from bot.core.arrival import Inbound, What
+from bot.core.arrival import Inbound, Remote, What
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
+from scheduler.understanding import Understanding
 from storage.inbound import keep
 from tests.stories.town import Town
 
@@ -16,7 +18,11 @@ NOWHERE = datetime(2026, 11, 1, tzinfo=UTC)  # the platform's own clock, which n
 
 
 class Toy:
-    """Remembers what it was given; ``answers`` are the receipts of the next messages, SENT when there are none."""
+    """Remembers what it was given; ``answers`` are the receipts of the next messages, SENT when there are none.
+
+    ``files`` are those that lie at the platform, by their id: bytes, or what goes wrong when they are fetched; none
+    comes unless it is ``answering``.
+    """
 
     name = TOY
 
@@ -24,10 +30,24 @@ class Toy:
         self.abilities = replace(Abilities(repeatable=True, answers=True), **abilities)
         self.sent: list[Envelope] = []
         self.answers: list[Receipt] = []
+        self.files: dict[str, bytes | Exception] = {}
+        self.fetched: list[str] = []
+        self.asked, self.answering = asyncio.Event(), asyncio.Event()
+        self.answering.set()
 
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
         given = {name: value for name, value in raw.items() if name != "what"}
-        return Inbound(channel=TOY, at=NOWHERE, what=What(raw["what"]), **given)
+        remote = tuple(Remote(id) for id in given.pop("remote", ()))
+        return Inbound(channel=TOY, at=NOWHERE, what=What(raw["what"]), remote=remote, **given)
+
+    async def fetch(self, remote: Remote) -> bytes:
+        self.fetched.append(remote.id)
+        self.asked.set()
+        await self.answering.wait()
+        found = self.files[remote.id]
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def send(self, envelope: Envelope) -> Receipt:
         self.sent.append(envelope)
@@ -49,13 +69,18 @@ class Street:
         service = town.service
         post = replace(service.post, channels={**service.post.channels, TOY: toy}, paced=False)
         inbox = replace(service.inbox, channels={**service.inbox.channels, TOY: toy})
-        town.service = replace(service, post=post, inbox=inbox)
+        understanding = Understanding(service.store, inbox)
+        town.service = replace(service, post=post, inbox=inbox, understanding=understanding)
 
     async def happens(self, address: str, what: What = What.SAID, **given: Any) -> list[str]:
         """Something comes in from an address; the kinds that are said there in answer."""
         before = len(self.toy.told(address))
+        await self.comes(address, what, **given)
+        await self.town.run()
+        return self.toy.told(address)[before:]
+
+    async def comes(self, address: str, what: What = What.SAID, **given: Any) -> None:
+        """Something comes in from an address, and nobody has looked at it yet."""
         raw = {"event_id": uuid4().hex, "address": address, "what": what, **given}
         async with self.town.service.store.write() as connection:
             await keep(connection, TOY, raw["event_id"], raw, self.town.service.clock.now())
-        await self.town.run()
-        return self.toy.told(address)[before:]

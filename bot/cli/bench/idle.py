@@ -20,7 +20,7 @@ async def resident(place: Path) -> int:
     """Kilobytes after some quiet rounds."""
     async with service_in(place) as service:
         for _ in range(ROUNDS):
-            await run_once(service.post, service.inbox.work, morning(QUIET_DAY))
+            await run_once(service.post, service.understanding, morning(QUIET_DAY))
         return _kilobytes()
 
 

@@ -47,7 +47,7 @@ class Town:
     async def quiet(self) -> float:
         """Milliseconds of a round in which nothing is due."""
         begun = monotonic()
-        done = await run_once(self.service.post, self.service.inbox.work, morning(QUIET_DAY, 10))
+        done = await run_once(self.service.post, self.service.understanding, morning(QUIET_DAY, 10))
         assert (done.houses, done.cases, done.tally.sent) == (0, 0, [])
         return (monotonic() - begun) * 1000
 

@@ -112,12 +112,12 @@ async def test_the_town_is_one_the_service_could_have_written(tmp_path: Path):
     """Nothing is due before its day, exactly what was meant is due on it, and the auditor finds nothing wrong."""
     async with service_in(tmp_path) as service:
         await settle(service.store, due_days(60, {TOMORROW: 7}, LATER))
-        quiet = await run_once(service.post, service.inbox.work, morning(QUIET_DAY, 10))
+        quiet = await run_once(service.post, service.understanding, morning(QUIET_DAY, 10))
         assert (quiet.houses, quiet.cases) == (0, 0)
-        busy = await run_once(service.post, service.inbox.work, morning(TOMORROW, 10))
+        busy = await run_once(service.post, service.understanding, morning(TOMORROW, 10))
         assert (busy.houses, busy.cases) == (7, 7)
         assert {claimed.person.id for claimed, _ in busy.tally.sent} == {"servicer:B00000"}
-        again = await run_once(service.post, service.inbox.work, morning(TOMORROW, 10))
+        again = await run_once(service.post, service.understanding, morning(TOMORROW, 10))
         assert (again.houses, again.cases) == (0, 0)
         async with service.store.read() as connection:
             found = [each async for each in audit(connection, service.store.pins.seal, morning(TOMORROW, 10))]
@@ -135,7 +135,7 @@ async def test_a_round_reads_no_table_from_end_to_end(tmp_path: Path):
 
         for engine in (service.database.writer, service.database.reader):
             event.listen(engine.sync_engine, "before_cursor_execute", remember)
-        await run_once(service.post, service.inbox.work, morning(TOMORROW, 10))
+        await run_once(service.post, service.understanding, morning(TOMORROW, 10))
         plans = {}
         async with service.store.read() as connection:
             for statement, parameters in dict(asked).items():

@@ -1,0 +1,107 @@
+"""A platform that keeps its files to itself holds up nobody, and no word is lost for the want of a file."""
+
+from datetime import timedelta
+
+import pytest_asyncio
+from sqlalchemy import select
+
+from storage.guests import new_code
+from storage.tables import inbound
+from tests.photos import photo
+from tests.stories.town import Town
+from tests.stories.toy import Street, Toy
+
+OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+PHONE = "account-1"
+LATER = timedelta(minutes=10)
+
+
+@pytest_asyncio.fixture
+async def street(town: Town) -> Street:
+    await town.house()
+    street = Street(town, Toy())
+    service = town.service
+    async with service.store.write() as connection:
+        code = await new_code(connection, service.store.pins.seal, OWNER, service.clock.now())
+    assert await street.happens(PHONE, text=code) == ["reply_linked"]
+    await town.until("2027-02-22")
+    return street
+
+
+async def states(street: Street) -> list[str]:
+    query = select(inbound.c.state).order_by(inbound.c.id)
+    async with street.town.service.store.read() as connection:
+        return list((await connection.execute(query)).scalars())
+
+
+async def test_nobody_waits_for_another_persons_photo(street: Street):
+    """While it hangs, the others are heard and answered, round after round."""
+    street.toy.files["f-1"] = photo()
+    street.toy.answering.clear()
+    await street.comes(PHONE, remote=["f-1"])
+    await street.comes("a stranger", text="もしもし")
+    service = street.town.service
+    for _ in range(3):
+        await service.understanding(service.clock.now())
+    assert (await states(street))[-2:] == ["new", "done"]
+    street.toy.answering.set()
+    await service.understanding.finish()
+    assert (await states(street))[-2:] == ["done", "done"]
+    assert street.toy.fetched == ["f-1"]
+
+
+async def test_a_photo_is_fetched_again_a_little_later(street: Street):
+    """Not at once, and not three times in a row."""
+    street.toy.files["f-1"] = OSError("down")
+    assert await street.happens(PHONE, remote=["f-1"]) == []
+    assert await street.happens("a stranger", text="もしもし") == ["reply_stranger"]
+    assert street.toy.fetched == ["f-1"]
+    street.toy.files["f-1"] = photo()
+    street.town.service.clock.wind(LATER)
+    await street.town.run()
+    assert street.toy.told(PHONE)[-1] == "reply_files"
+
+
+async def test_words_are_heard_without_the_photo_that_never_came(street: Street):
+    """The last time they count alone, and the person is told that the photo did not come."""
+    street.toy.files["f-1"] = OSError("down")
+    await street.happens(PHONE, text="まだです", remote=["f-1"])
+    for _ in range(2):
+        street.town.service.clock.wind(LATER)
+        await street.town.run()
+    assert (await street.town.hears(OWNER))[-2:] == ["reply_not_yet", "reply_file_refused"]
+    assert "work_not_done" in await street.town.facts()
+    assert "failed" not in await states(street)
+    await street.town.all_is_well()
+
+
+async def test_danger_waits_for_no_photo(street: Street):
+    """Whom to call is said at once."""
+    street.toy.files["f-1"] = OSError("down")
+    assert (await street.happens(PHONE, text="ガス臭いです", remote=["f-1"]))[0] == "reply_emergency"
+
+
+async def test_what_is_under_way_when_the_service_stops_is_taken_up_again(street: Street):
+    """Nothing was half done."""
+    street.toy.files["f-1"] = photo()
+    street.toy.answering.clear()
+    await street.comes(PHONE, remote=["f-1"])
+    service = street.town.service
+    await service.understanding(service.clock.now())
+    await street.toy.asked.wait()
+    await service.understanding.stop()
+    assert (await states(street))[-1] == "new"
+    street.toy.answering.set()
+    await street.town.run()
+    assert street.toy.told(PHONE)[-1] == "reply_files"
+
+
+async def test_a_dry_run_keeps_no_file(street: Street):
+    """It says what would be said; the folder is as it was."""
+    street.toy.files["f-1"] = photo()
+    await street.comes(PHONE, remote=["f-1"])
+    dry = street.town.service.on(street.town.service.store)
+    await dry.understanding(dry.clock.now())
+    await dry.understanding.finish()
+    folder = street.town.service.settings.files_dir
+    assert not [path for path in folder.rglob("*.*") if path.is_file()]
