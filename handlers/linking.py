@@ -43,18 +43,22 @@ def _ask_first(turn: Turn, claim: Claim, data: dict[str, str]) -> Outcome:
 
 def confirm(turn: Turn) -> list[Outcome]:
     """The old address agrees: the new one takes its place, and both are told."""
-    told = say(turn, "reply_linked", channel=turn.reply.via)
-    outcome = done(turn, _settled(turn, "link_agreed", "channel_linked"), "reply_linked", channel=turn.reply.via)
-    return [replace(outcome, says=(*outcome.says, replace(told, address="", ticket="")))]
+    claim = turn.claim
+    if claim is None:
+        return [answer(turn, "reply_link_over")]
+    data = {"person_id": turn.person.id, "channel": claim.channel, "address": claim.address, "digest": claim.digest}
+    deed = Deed("channel_linked", turn.person.id, {"channel": claim.channel})
+    outcome = Outcome(claim.house_id, deeds=(deed,), changes=(Change("link_agreed", data),))
+    outcome = done(turn, outcome, "reply_linked", channel=claim.channel)
+    there = replace(say(turn, "reply_linked", channel=claim.channel), channel=claim.channel, address="", ticket="")
+    return [replace(outcome, says=(*outcome.says, there))]
 
 
 def refuse(turn: Turn) -> list[Outcome]:
     """It was not them: nothing changes, and the staff see it in the record."""
-    return [done(turn, _settled(turn, "link_refused", "link_refused"), "reply_link_refused")]
-
-
-def _settled(turn: Turn, change: str, fact: str) -> Outcome:
-    digest = turn.reply.action.arg if turn.reply.action else ""
-    data = {"person_id": turn.person.id, "channel": turn.reply.via, "digest": digest}
-    deed = Deed(fact, turn.person.id, {"channel": turn.reply.via})
-    return Outcome(deeds=(deed,), changes=(Change(change, data),))
+    claim = turn.claim
+    if claim is None:
+        return [answer(turn, "reply_link_over")]
+    change = Change("link_refused", {"person_id": turn.person.id, "digest": claim.digest})
+    deed = Deed("link_refused", turn.person.id, {"channel": claim.channel})
+    return [done(turn, Outcome(claim.house_id, deeds=(deed,), changes=(change,)), "reply_link_refused")]

@@ -1,7 +1,7 @@
 """The changes beside the cases that an outcome may ask for, one small function each."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
@@ -30,6 +30,7 @@ from storage.tables import (
     spelled,
 )
 
+LINK_WAITS = timedelta(days=7)  # for the address that an account would replace to agree
 Data = Mapping[str, Any]
 Apply = Callable[[AsyncConnection, str, Data, datetime], Awaitable[None]]
 
@@ -146,21 +147,19 @@ async def linked(connection: AsyncConnection, house_id: str, data: Data, now: da
 
 
 async def link_waits(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """The code is used up; the account waits until the address that it would replace agrees."""
-    values = {"used_at": now, "channel": data["channel"], "address": data["address"]}
+    """The code is used up; the account waits a while until the address that it would replace agrees."""
+    values = {"used_at": now, "channel": data["channel"], "address": data["address"], "expires_at": now + LINK_WAITS}
     await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(**values))
 
 
 async def link_agreed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """The old address agreed: the account that waited takes its place."""
-    mine = (link_codes.c.digest == data["digest"], link_codes.c.person_id == data["person_id"])
-    waits = select(link_codes.c.address).where(*mine, link_codes.c.channel == data["channel"])
-    address = (await connection.execute(waits)).scalar()
-    if address:
-        await linked(connection, house_id, {**data, "address": address}, now)
+    await linked(connection, house_id, data, now)
+    await link_settled(connection, house_id, data, now)
 
 
-async def link_refused(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+async def link_settled(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """No account waits any more."""
     mine = (link_codes.c.digest == data["digest"], link_codes.c.person_id == data["person_id"])
     await connection.execute(update(link_codes).where(*mine).values(address=""))
 
@@ -228,7 +227,7 @@ APPLY: dict[str, Apply] = {
     "linked": linked,
     "link_waits": link_waits,
     "link_agreed": link_agreed,
-    "link_refused": link_refused,
+    "link_refused": link_settled,
     "message_forgotten": message_forgotten,
     "undelivered": undelivered,
     "support_ended": support_ended,

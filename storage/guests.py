@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.link_code import ALPHABET, LENGTH
-from bot.core.people import Role
+from bot.core.people import Person, Role
 from bot.core.turn import Claim
 from storage.concern import houses_of
 from storage.people import load_people
@@ -69,8 +69,20 @@ async def claim_of(
     person = (await load_people(connection, [row.person_id]))[row.person_id]
     if not person.active:
         return None
+    return await _claim(connection, person, row.digest, account)
+
+
+async def waiting_claim(connection: AsyncConnection, person: Person, digest: str, now: datetime) -> Claim | None:
+    """The account that waits for this person's word; None where none does, or none any more."""
+    mine = (link_codes.c.digest == digest, link_codes.c.person_id == person.id)
+    waits = (link_codes.c.address != "", link_codes.c.used_at.is_not(None), link_codes.c.expires_at > now)
+    row = (await connection.execute(select(link_codes).where(*mine, *waits))).one_or_none()
+    return await _claim(connection, person, digest, (row.channel, row.address)) if row is not None else None
+
+
+async def _claim(connection: AsyncConnection, person: Person, digest: str, account: tuple[str, str]) -> Claim:
     channel, address = account
     others = [known.address for known in person.addresses if known.channel == channel]
     houses = await houses_of(connection, person.id) if person.role is Role.OWNER else []
     replaces = bool(others) and address not in others
-    return Claim(person, row.digest, address, replaces, houses[0] if houses else "")
+    return Claim(person, digest, address, replaces, houses[0] if houses else "", channel)

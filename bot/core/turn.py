@@ -37,7 +37,8 @@ class Reply:
 class Claim:
     """Whose a one-time code is, for the account that showed it.
 
-    ``replaces``: the person has another account in that channel, which is asked first.
+    ``replaces``: the person has another account in that channel, which is asked first; until it has answered the
+    account waits, and the claim is what their answer is about.
     """
 
     person: Person
@@ -45,6 +46,7 @@ class Claim:
     address: str
     replaces: bool
     house_id: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

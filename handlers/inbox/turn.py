@@ -27,7 +27,7 @@ from storage.concern import (
     scenes_of,
     talk_of,
 )
-from storage.guests import claim_of
+from storage.guests import claim_of, waiting_claim
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.people import alone_at
@@ -45,6 +45,7 @@ ASKED = {
     "confirm_offer": Context.CONFIRM_DATE,
     "consent": Context.ASK_CONSENT,
 }
+LINK_ANSWERS = frozenset({"link_yes", "link_no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,9 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     event = occasion.event
     if turn.person.role is Role.STAFF and turn.reply.action:
         return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id))
+    if turn.reply.action and turn.reply.action.verb in LINK_ANSWERS:
+        claim = await waiting_claim(connection, turn.person, turn.reply.action.arg, occasion.now)
+        return replace(turn, claim=claim)
     if _asks_about_home(turn) and turn.household is not None:
         return replace(turn, survey=await of_their_own(connection, turn.household.house.id))
     if event.what is What.TOOK_BACK:

@@ -5,8 +5,9 @@ from sqlalchemy import insert, select
 from scheduler.clock import machine_now
 from storage.changes import link_agreed, link_waits, linked
 from storage.engine import open_database
-from storage.guests import guest_at
+from storage.guests import guest_at, waiting_claim
 from storage.migrate import migrate
+from storage.people import load_people
 from storage.tables import addresses, link_codes, people
 
 OWNER, COMPANY, ACCOUNT = "owner:A", "servicer:B", "X"
@@ -29,7 +30,10 @@ async def test_an_account_that_changes_hands_takes_nothing_else_along(database_u
             await link_waits(connection, "", of_owner, now)
             of_company = {"person_id": COMPANY, "channel": "line", "address": ACCOUNT, "digest": COMPANY}
             await linked(connection, "", of_company, now)
-            await link_agreed(connection, "", {"person_id": OWNER, "channel": "line", "digest": OWNER}, now)
+            owner = (await load_people(connection, [OWNER]))[OWNER]
+            claim = await waiting_claim(connection, owner, OWNER, now)
+            assert claim is not None
+            await link_agreed(connection, "", {**of_owner, "address": claim.address}, now)
             columns = (addresses.c.person_id, addresses.c.channel, addresses.c.address)
             living = select(*columns).where(addresses.c.ended_at.is_(None)).order_by(*columns)
             found = [tuple(row) for row in await connection.execute(living)]

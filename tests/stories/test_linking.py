@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -129,9 +130,49 @@ async def test_the_one_before_may_refuse(street: Street):
     asked = next(envelope for envelope in street.toy.sent if envelope.message.kind == "reply_link_ask")
     assert await street.happens(PHONE, action=asked.message.buttons[1].action) == ["reply_link_refused"]
     assert (await living(street))[0] == (TOY, PHONE)
-    assert await street.happens(PHONE, action=asked.message.buttons[0].action) != ["reply_link_ask"]
+    assert await street.happens(PHONE, action=asked.message.buttons[0].action) == ["reply_link_over"]
     assert (await living(street))[0] == (TOY, PHONE)
     assert "link_refused" in await street.town.facts()
+
+
+def asks(street: Street) -> Any:
+    """The question to the account before."""
+    return next(envelope for envelope in street.toy.sent if envelope.message.kind == "reply_link_ask")
+
+
+async def test_the_answer_may_be_given_on_the_page(street: Street):
+    """Wherever they say yes, it is the account that waits which takes the old one's place."""
+    await linked(street)
+    await street.happens(OTHER, text=await code_for(street))
+    heard = await street.town.says(OWNER, action=asks(street).message.buttons[0].action)
+    assert heard[-2:] == ["reply_linked", "reply_linked"]  # here, and there
+    assert (await living(street))[0] == (TOY, OTHER)
+    assert street.toy.told(OTHER)[-1] == "reply_linked"
+
+
+@pytest.mark.parametrize("button", [0, 1])
+async def test_an_answer_after_a_week_changes_nothing(street: Street, button: int):
+    """Nobody remembers who asked then; and the record says nothing that did not happen."""
+    await linked(street)
+    await street.happens(OTHER, text=await code_for(street))
+    before = await street.town.facts()
+    street.town.service.clock.wind(timedelta(days=8))
+    assert await street.happens(PHONE, action=asks(street).message.buttons[button].action) == ["reply_link_over"]
+    assert (await living(street))[0] == (TOY, PHONE)
+    after = await street.town.facts()
+    assert [after.count(kind) - before.count(kind) for kind in ("channel_linked", "link_refused")] == [0, 0]
+
+
+async def test_the_same_answer_twice_is_told_once(street: Street):
+    """A double press, or one after the other answer: the first word stands."""
+    await linked(street)
+    await street.happens(OTHER, text=await code_for(street))
+    yes, no = (button.action for button in asks(street).message.buttons)
+    await street.town.says(OWNER, action=no)
+    for late in (no, yes):
+        assert await street.town.says(OWNER, action=late) == ["reply_link_over"]
+    assert (await street.town.facts()).count("link_refused") == 1
+    assert (await living(street))[0] == (TOY, PHONE)
 
 
 async def test_who_leaves_is_reached_elsewhere_and_may_come_back(street: Street):
