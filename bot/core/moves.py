@@ -144,7 +144,7 @@ def unevidenced(scene: Scene, by: Person, files: Collection[str], now: datetime)
         replace(report, evidence=tuple(ref for ref in report.evidence if ref not in files))
         for report in scene.case.reports
     )
-    deed = Deed("evidence_withdrawn", by.id, {"files": len(files)}, scene.case.id)
+    deed = Deed("evidence_withdrawn", by.id, {}, scene.case.id)
     return finish(replace(scene, case=replace(scene.case, reports=reports)), now, Outcome(deeds=(deed,)))
 
 
