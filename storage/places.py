@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
@@ -68,22 +70,36 @@ class Distant:
     def write(self, name: str, data: bytes) -> None:
         """A file that is there whole is left alone; half of one, from a line that broke, is written again."""
         path = f"{self._root}/{name}"
-        if self._files.exists(path) and self._files.info(path)["size"] == len(data):
-            return
-        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self._files.pipe_file(path, data)
+        with _reached():
+            if self._files.exists(path) and self._files.info(path)["size"] == len(data):
+                return
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, data)
 
     def read(self, name: str) -> bytes | None:
         try:
-            return bytes(self._files.cat_file(f"{self._root}/{name}"))
+            with _reached():
+                return bytes(self._files.cat_file(f"{self._root}/{name}"))
         except FileNotFoundError:
             return None
 
     def remove(self, name: str) -> None:
         """Nobody is told that their files are gone while they are not: what hinders it is raised."""
         path = f"{self._root}/{name}"
-        if self._files.exists(path):
-            self._files.rm(path, recursive=True)
+        with _reached():
+            if self._files.exists(path):
+                self._files.rm(path, recursive=True)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Whatever the library behind a URL raises is an OSError; S3's, for one, raises errors of its own kinds."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"files: {type(error).__name__}") from error
 
 
 class Untouched:

@@ -22,7 +22,7 @@ from storage.concern import talk_of
 from storage.recorded import Recorded, recorded
 
 routes = APIRouter(include_in_schema=False)
-NOTES = frozenset({"empty", "type", "large", "unknown"})
+NOTES = frozenset({"empty", "type", "large", "unkept", "unknown"})
 FILE_HEADERS = {"content-security-policy": "default-src 'none'; sandbox"}
 SHOWN_IN_PAGE = "image/"
 

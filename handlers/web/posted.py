@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,6 +19,7 @@ from handlers.web.visitor import Visitor, visitor_of
 from storage.chat import farewells, lines
 from storage.files import FileRefusedError
 
+log = structlog.get_logger()
 routes = APIRouter(include_in_schema=False)
 
 
@@ -78,6 +80,9 @@ async def _kept(site: Site, person_id: str, form: Posted) -> list[Attachment]:
         return [await site.files.keep(person_id, data) for data in form.files]
     except FileRefusedError as error:
         raise NotSaidError("type" if str(error) == "empty" else str(error)) from error
+    except OSError as error:
+        log.exception("file_not_kept")
+        raise NotSaidError("unkept") from error
 
 
 async def _erased(site: Site, visitor: Visitor) -> bool:

@@ -26,13 +26,17 @@ PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local
 MAILS = 1000  # the user and group whose the mails are where root runs it; no account is needed for them
 PATIENCE = 60  # seconds until the server has to be there; reached only when something is broken
 
+CERTIFICATE = Path(__file__).parents[1] / "bot" / "channels" / "mail" / "localhost.pem"
+
 CONFIGURATION = """
 base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/dovecot.log
 protocols = imap
 listen = {host}
-ssl = no
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
@@ -56,7 +60,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {encrypted}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -73,6 +78,7 @@ class MailFolder:
     """One person's mailbox as a test sees it."""
 
     port: int
+    encrypted: int  # the port where TLS comes first
     user: str
     path: Path
     numbers: Iterator[int]
@@ -80,6 +86,10 @@ class MailFolder:
     @property
     def url(self) -> str:
         return f"imap://{self.user}:{quote(PASSWORD, safe='')}@{HOST}:{self.port}/INBOX"
+
+    @property
+    def url_by_tls(self) -> str:
+        return f"imaps://{self.user}:{quote(PASSWORD, safe='')}@{HOST}:{self.encrypted}/INBOX"
 
     def deliver(self, data: bytes) -> None:
         """A mail arrives."""
@@ -108,10 +118,10 @@ class Mailboxes:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._numbers = count(1)
-        self.port = _free_port()
+        self.port, self.encrypted = _free_port(), _free_port()
 
     def start(self) -> None:
-        (self._home / "dovecot.conf").write_text(_configuration(self._home, self.port))
+        (self._home / "dovecot.conf").write_text(_configuration(self._home, self.port, self.encrypted))
         program = shutil.which("dovecot", path=PROGRAMS) or "dovecot"
         command = [program, "-F", "-c", str(self._home / "dovecot.conf")]
         with (self._home / "words").open("ab") as words:
@@ -143,7 +153,7 @@ class Mailboxes:
         if os.geteuid() == 0:
             for place in (path, *path.iterdir()):
                 os.chown(place, MAILS, MAILS)
-        return MailFolder(self.port, user, path, count(1))
+        return MailFolder(self.port, self.encrypted, user, path, count(1))
 
 
 @pytest.fixture(scope="session")
@@ -167,13 +177,15 @@ def mail_folder(mailboxes: Mailboxes) -> MailFolder:
     return mailboxes.folder()
 
 
-def _configuration(home: Path, port: int) -> str:
+def _configuration(home: Path, port: int, encrypted: int) -> str:
     root = os.geteuid() == 0
     me, mine = _account()
     return CONFIGURATION.format(
         home=home,
         host=HOST,
         port=port,
+        encrypted=encrypted,
+        certificate=CERTIFICATE,
         password=PASSWORD,
         internal="dovecot" if root else me,
         internal_group="dovecot" if root else mine,

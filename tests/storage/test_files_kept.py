@@ -5,11 +5,12 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec import AbstractFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.files import LARGEST, MEDIA_TYPES, FileRefusedError, Files
-from storage.places import Folder, open_place
+from storage.places import Distant, Folder, open_place
 from tests.photos import MAKER, photo
 
 JPEG = photo()
@@ -61,6 +62,35 @@ async def test_a_photo_lies_there_without_its_place(files: Files, kind: str):
     found = await files.read(kept.ref)
     assert found is not None
     assert MAKER.encode() not in found[0]
+
+
+class _Elsewhere(AbstractFileSystem):  # type: ignore[misc]
+    """A place that cannot be reached, whose library has errors of its own."""
+
+    def exists(self, path, **kwargs):
+        raise RuntimeError("endpoint")
+
+    def cat_file(self, path, start=None, end=None, **kwargs):
+        raise RuntimeError("endpoint")
+
+
+async def test_a_place_that_cannot_be_reached_says_so_in_one_way():
+    """So that what a person sent is tried again, whatever keeps the files."""
+    files = Files(Distant(_Elsewhere(), "bucket"))
+    kept = f"{'0' * 24}/{'0' * 40}.pdf"
+    for what in (files.keep("owner:O-1", JPEG), files.read(kept), files.remove(kept), files.forget("owner:O-1")):
+        with pytest.raises(OSError, match="RuntimeError"):
+            await what
+
+
+async def test_one_file_goes_and_no_other(files: Files):
+    """And what is gone already is no error; what is no reference of ours removes nothing."""
+    mine, other = await files.keep("owner:O-1", JPEG), await files.keep("owner:O-1", b"%PDF-1.7")
+    for _ in range(2):
+        await files.remove(mine.ref)
+    await files.remove(other.ref.partition("/")[0])
+    assert await files.read(mine.ref) is None
+    assert await files.read(other.ref) is not None
 
 
 async def test_the_same_photo_is_one_file(files: Files):

@@ -168,6 +168,20 @@ async def test_what_is_too_large_is_refused(street: Street):
     assert "一度に5枚まで" in owner.text
 
 
+async def test_where_no_file_can_be_kept_words_still_are(street: Street):
+    """The folder is gone, or the disk full: one line says so, and nothing is taken for sent."""
+    await street.town.house()
+    owner = await street.visits(OWNER)
+    folder = street.town.service.settings.files_dir
+    folder.write_text("no folder")
+    await owner.writes("終わりました", ("a.pdf", b"%PDF-1.7", "application/pdf"))
+    assert "いまは写真や書類をお預かりできません" in owner.text
+    assert owner.said == []
+    await owner.opens(street.link(OWNER))
+    await owner.writes("もしもし")
+    assert owner.said == ["もしもし"]
+
+
 @pytest.mark.parametrize(
     "data",
     [b"<html><script>alert(1)</script>", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ\x90\x00", b"GIF89a", b""],

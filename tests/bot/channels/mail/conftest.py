@@ -1,16 +1,18 @@
 """What the mail tests share: a sink, a machine clock to wind, and channels that are closed again."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels.mail import MailChannel, open_channel, read_settings
+from bot.channels.mail.connection import tls_context
 from bot.channels.mail.pool import Limits
 from bot.channels.mail.settings import ImapServer
 from tests.bot.channels.mail.samples import SENDER, WORDS
 from tests.bot.channels.mail.sink import Sink
+from tests.counterparts.dovecot import CERTIFICATE
 
 
 @dataclass
@@ -29,6 +31,15 @@ OpenMail = Callable[..., MailChannel]
 @pytest.fixture
 def machine_time() -> MachineTime:
     return MachineTime()
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The certificate of these tests is among the roots, as an operator would add a private one."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    tls_context.cache_clear()
+    yield
+    tls_context.cache_clear()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.mail import files, line, listener
+from bot.channels.mail.connection import tls_context
 from bot.channels.mail.imap import read_imap
 from bot.channels.mail.listener import Pace
 from bot.channels.mail.reading import parse
@@ -58,9 +59,9 @@ async def listening(server: ImapServer, kept: Kept, pace: Pace = PACE) -> AsyncI
 
 
 @pytest.fixture
-def ticked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
+async def ticked(monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
     """Released once for each mail that has been marked as read."""
-    event, loop, tick = asyncio.Semaphore(0), asyncio.get_event_loop(), line.Line.tick
+    event, loop, tick = asyncio.Semaphore(0), asyncio.get_running_loop(), line.Line.tick
 
     def telling(self: line.Line, uid: int) -> None:
         tick(self, uid)
@@ -88,6 +89,32 @@ async def test_what_lies_there_and_what_comes_later_is_kept_in_order_and_ticked(
             await ticked.acquire()
     assert mail_folder.unread() == []
     assert parse(kept.events[3].raw, SENDER).text == "はい"
+
+
+def by_tls(folder: MailFolder) -> ImapServer:
+    found = read_imap(folder.url_by_tls, SENDER)
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_mail_comes_in_over_tls(mail_folder: MailFolder):
+    """As at every provider."""
+    mail_folder.deliver(mail(1))
+    kept = Kept()
+    async with listening(by_tls(mail_folder), kept):
+        await kept.number(1)
+
+
+async def test_nobody_untrusted_is_told_the_password(mail_folder: MailFolder):
+    """Whoever answers in the mailbox's place with a certificate of their own is not logged in to."""
+    mail_folder.deliver(mail(1))
+    tls_context.cache_clear()
+    nobodys = line.Line(by_tls(mail_folder), PACE.patience)
+    with pytest.raises(line.LineError, match="SSLCertVerificationError"):
+        await nobodys.run(nobodys.open)
+    nobodys.drop()
+    assert mail_folder.unread() != []
 
 
 async def test_a_server_that_cannot_tell_is_asked(mail_folder: MailFolder, monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from bot.channels.mail.connection import tls_context
 from bot.core.delivery import Outcome
 from tests.bot.channels.mail.samples import MESSAGE, SENDER, envelope
 
@@ -59,15 +58,6 @@ async def serve(inbox):
     yield start
     for server in servers:
         server.close()
-
-
-@pytest.fixture
-def trusted(monkeypatch):
-    """The certificate of these tests is among the roots, as an operator would add a private one."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    tls_context.cache_clear()
-    yield
-    tls_context.cache_clear()
 
 
 async def test_a_japanese_mail_arrives_as_it_was_meant(inbox, serve, open_mail):
