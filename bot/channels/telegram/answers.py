@@ -22,6 +22,7 @@ from bot.core.delivery import Outcome, Receipt
 # What went wrong before a request left us, by the name of the HTTP library's error: that library is not ours to import.
 _NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user_is_deactivated", "chat_id is invalid")
+_TOO_MANY = "too many requests"  # the one failure that says by itself that nothing was done
 _LONGEST = 100  # characters of the platform's word
 
 
@@ -57,11 +58,14 @@ def _refused(error: Forbidden | BadRequest) -> Receipt:
 
 
 def _failed(error: TelegramError) -> Receipt:
-    """The network, or the platform itself. Its errors chain what caused them: nothing, where it answered."""
+    """The network, or the platform itself. Its errors chain what caused them: nothing, where it answered.
+
+    Nothing is promised of a 5xx: also after a 502 the message has been known to arrive. As there is no key under which
+    it could be asked for again, only what certainly never reached the platform is.
+    """
     cause = error.__cause__
     name = type(cause).__name__ if cause else type(error).__name__
     if isinstance(error, NetworkError) and (cause is None or isinstance(cause, TelegramError)):
-        return Receipt(Outcome.LATER, detail="the platform failed")
-    if name in _NEVER_LEFT:
-        return Receipt(Outcome.LATER, detail=name)
-    return Receipt(Outcome.UNKNOWN, detail=name)
+        flood = error.message.lower().startswith(_TOO_MANY)
+        return Receipt(Outcome.LATER, detail="429") if flood else Receipt(Outcome.UNKNOWN, detail="the platform failed")
+    return Receipt(Outcome.LATER if name in _NEVER_LEFT else Outcome.UNKNOWN, detail=name)

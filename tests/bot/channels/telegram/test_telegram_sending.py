@@ -112,19 +112,27 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("trouble", "outcome"),
         [
-            (Trouble.BROKEN, Outcome.LATER),
-            (Trouble.HTML, Outcome.LATER),
-            (Trouble.BAD_UTF8, Outcome.LATER),
+            (Trouble.BROKEN, Outcome.UNKNOWN),
+            (Trouble.HTML, Outcome.UNKNOWN),
+            (Trouble.BAD_UTF8, Outcome.UNKNOWN),
             (Trouble.BAD_JSON, Outcome.UNKNOWN),
             (Trouble.LOST, Outcome.UNKNOWN),
             (Trouble.DROPPED, Outcome.UNKNOWN),
         ],
     )
-    async def test_a_failure_is_told_from_an_answer_that_never_came(
+    async def test_what_may_have_arrived_is_not_called_a_failure(
         self, rig: TelegramRig, trouble: Trouble, outcome: Outcome
     ):
+        """Also where the platform says that it failed: it knows no key, so a repeat could be a second message."""
         rig.platform.next(trouble)
         assert (await rig.channel.send(envelope(rig.address))).outcome is outcome
+
+    async def test_a_flood_without_a_time_is_tried_later(self, rig: TelegramRig, monkeypatch: pytest.MonkeyPatch):
+        """Also from a front that names no seconds: what was too many was not taken."""
+        for told in ('{"ok": false, "description": "Too Many Requests"}', "<html>no</html>"):
+            monkeypatch.setattr(rig.platform, "busy", lambda told=told: Response(text=told, status=429))
+            rig.busy()
+            assert (await rig.channel.send(envelope(rig.address))).outcome is Outcome.LATER
 
     async def test_a_platform_that_is_down_is_tried_later(
         self, open_telegram: OpenTelegram, fake_telegram: FakeTelegram
