@@ -24,7 +24,7 @@ from handlers.web.app import site_app
 from handlers.web.render import Pages
 from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
-from scheduler.dispatch import Post
+from scheduler.post import Post
 from scheduler.understanding import Understanding
 from storage.commit import Pins
 from storage.engine import Database, DatabaseUrlError, open_database, reach

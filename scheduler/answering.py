@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 
 from scheduler.clock import Clock
-from scheduler.dispatch import ANSWERS, Post, Tally, dispatch
+from scheduler.dispatch import ANSWERS, Tally, dispatch
+from scheduler.post import Post
 
 log = structlog.get_logger()
 PATIENCE = 3.0  # seconds for which the page waits; what takes longer goes on behind it

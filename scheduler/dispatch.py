@@ -1,56 +1,33 @@
 """From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
 
 from bot.core.delivery import Channel, Envelope, Receipt
 from bot.core.delivery import Outcome as Answer
-from bot.core.links import Links
-from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import STAFF_DESK, Role
-from bot.core.reach import PAPER, URGENCY, next_address
+from bot.core.outcome import Mode
+from bot.core.people import Role
+from bot.core.reach import URGENCY
 from scheduler.clock import machine_now
-from storage.claims import Claimed, Hand, Lane, begin_thread, busy, claim, mark, reclaim, threads_of
-from storage.erasure import forget_answers
+from scheduler.post import Post
+from scheduler.results import notice, notices, record
+from storage.claims import Claimed, Hand, Lane, busy, claim
 from storage.households import lock_houses
-from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
+from storage.leases import reclaim
+from storage.outbox import UNKNOWN
 from storage.paces import Pace
-from storage.people import end_account
 from storage.record import append
-from storage.store import Store
-from templates.render import Renderer
+from storage.threads import threads_of
 
 log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
-BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
-PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried,
-BEFORE_PAPER = timedelta(weeks=2)  # or after which a letter is written, where there is no other
-TRIED = 3  # times at the least: what waited through a pause is not given up at the first refusal
-CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Everything that sending needs, handed in by the composition root."""
-
-    store: Store
-    channels: Mapping[str, Channel]
-    renderer: Renderer
-    links: Links
-    shadow: bool = False  # shows what would be sent; nothing leaves
-    digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
-    inviting: bool = False  # there are channels that a person comes to with a one-time code
-    words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
-    paced: bool = True  # keeps to what each platform takes in a second
-    closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 
 
 @dataclass(slots=True)
@@ -116,7 +93,7 @@ async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: 
     earlier = await _earlier(post, batch)
     receipts = await asyncio.gather(*(_send(post, claimed, earlier) for claimed in batch))
     results = list(zip(batch, receipts, strict=True))
-    await _record(post, results, now)
+    await record(post, results, now)
     for claimed, receipt in results:
         (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
 
@@ -143,7 +120,7 @@ async def recover(post: Post, now: datetime, *, all_dead: bool) -> int:
     async with post.store.write() as connection:
         found = await reclaim(connection, machine_now(), repeatable, all_dead=all_dead)
         await lock_houses(connection, {part["house"] for row in found.unknown for part in row.parts if part["house"]})
-        deeds = [fact for row in found.unknown for fact in _notices(row.parts, _data(row.person_id, row, UNKNOWN))]
+        deeds = [fact for row in found.unknown for fact in notices(row.parts, notice(row.person_id, row, UNKNOWN))]
         await append(connection, post.store.pins.seal, deeds, now)
     return found.again + len(found.unknown)
 
@@ -183,103 +160,3 @@ def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:
         earlier=earlier,
         urgent=claimed.mode is Mode.ALARM,
     )
-
-
-async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
-    """What became of a batch, in one transaction: rows, facts, ended addresses and the next channel."""
-    machine = machine_now()
-    async with post.store.write() as connection:
-        houses = {part["house"] for claimed, _ in results for part in claimed.parts if part["house"]}
-        await lock_houses(connection, houses)
-        states = [(claimed, receipt, _state(post, claimed, receipt, now)) for claimed, receipt in results]
-        await mark(connection, [_mark(*result, now, machine) for result in states])
-        deeds = [fact for result in states for fact in _facts(*result)]
-        await append(connection, post.store.pins.seal, deeds, now)
-        left = [claimed.id for claimed, _ in results if not claimed.person.active]
-        if left:
-            await forget_answers(connection, left)
-        for claimed, receipt, state in states:
-            if receipt.outcome is Answer.DEAD:
-                await end_account(connection, (claimed.channel, claimed.address), "dead", now)
-                if claimed.person.role is not Role.GUEST:
-                    await _note(post, connection, claimed, now)
-            if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
-                await begin_thread(connection, claimed, receipt.provider_id)
-            if state == MOVED:
-                following = next_address(claimed.person, claimed.channel, claimed.address)
-                await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)
-
-
-async def _note(post: Post, connection: Any, claimed: Claimed, now: datetime) -> None:
-    house = claimed.parts[0]["house"]
-    params = {"who": claimed.person.id, "reason": "address_dead", "house": house}
-    say = Say(STAFF_DESK, "staff_note", params, Mode.PROMPT)
-    await put(connection, [(say, Letterhead(house, "", None))], post.store.pins.versions, now)
-
-
-def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str:
-    """The state a row comes to by the answer it got."""
-    if receipt.outcome is Answer.SENT:
-        return SHADOW if post.shadow else SENT
-    if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
-        return _onward(claimed)
-    channel = post.channels[claimed.channel]
-    if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
-        return UNKNOWN
-    return _onward(claimed) if _given_up(claimed, now) else WAITING
-
-
-def _onward(claimed: Claimed) -> str:
-    """To the next channel. Who has left is not followed onto paper, and of a guest nobody knows where they live."""
-    return MOVED if claimed.person.active and claimed.person.role is not Role.GUEST else DROPPED
-
-
-def _given_up(claimed: Claimed, now: datetime) -> bool:
-    """Whether it has been tried for long enough, which is shorter where they can be reached in another way."""
-    following = next_address(claimed.person, claimed.channel, claimed.address)
-    patience = BEFORE_PAPER if following == PAPER else PATIENCE
-    return claimed.attempts + 1 >= TRIED and now - claimed.send_at > patience
-
-
-def _mark(claimed: Claimed, receipt: Receipt, state: str, now: datetime, machine: datetime) -> dict[str, Any]:
-    return {
-        "row_id": claimed.id,
-        "token": claimed.lease,
-        "state": state,
-        "attempts": claimed.attempts + 1,
-        "retry_at": machine + timedelta(seconds=_wait(claimed, receipt)) if state == WAITING else None,
-        "provider_id": receipt.provider_id,
-        "detail": receipt.detail,
-        "sent_at": now if state in (SENT, SHADOW) else None,
-    }
-
-
-def _wait(claimed: Claimed, receipt: Receipt) -> float:
-    """Seconds until the next attempt: the platform's word if it gave one."""
-    if receipt.retry_after is not None:
-        return receipt.retry_after
-    if receipt.outcome is Answer.CLOSED:
-        return CLOSED_REST
-    return BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
-
-
-def _facts(claimed: Claimed, receipt: Receipt, state: str) -> list[tuple[str, Deed]]:
-    """One fact for every house that a message was about; an attempt that will be repeated is none yet."""
-    if state == WAITING:
-        return []
-    data = _data(claimed.person.id, claimed, state)
-    if receipt.outcome is not Answer.SENT:
-        data["answer"] = receipt.outcome
-    return _notices(claimed.parts, data)
-
-
-def _data(person_id: str, row: Any, state: str) -> dict[str, Any]:
-    return {"to": person_id, "channel": row.channel, "key": row.key, "state": state}
-
-
-def _notices(parts: Iterable[Mapping[str, Any]], data: Mapping[str, Any]) -> list[tuple[str, Deed]]:
-    kinds: dict[str, list[str]] = {}
-    for part in parts:
-        kinds.setdefault(part["house"], []).append(part["kind"])
-    kind = f"notice_{data['state']}"
-    return [(house, Deed(kind, "engawa", {**data, "kinds": said})) for house, said in kinds.items()]

@@ -9,9 +9,10 @@ import structlog
 
 from scheduler.clock import Clock
 from scheduler.digest import tell_digest
-from scheduler.dispatch import Post, Tally, busy_lanes, dispatch, drain, recover
+from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
+from scheduler.post import Post
 from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
 from storage.engine import Database

@@ -1,8 +1,4 @@
-"""Taking rows from the outbox to send them, and writing down what became of them.
-
-A claim is a lease: whoever holds it marks the row under its own token, so a slow sender that wakes up after its
-lease can mark nothing. What has been overtaken since it was written is dropped here, and never sent.
-"""
+"""Taking rows from the outbox to send them. What has been overtaken since it was written is dropped here, never sent."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -19,12 +15,12 @@ from bot.core.outcome import Mode
 from bot.core.pause import ALL, CHANNEL, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
-from storage.outbox import DROPPED, PAPER, SENDING, UNKNOWN, WAITING
+from storage.leases import LEASE
+from storage.outbox import DROPPED, PAPER, SENDING, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
-from storage.tables import cases, houses, outbox, pauses, spelled, threads
+from storage.tables import cases, houses, outbox, pauses, spelled
 
-LEASE = timedelta(minutes=15)  # machine time: longer than a full batch takes through servers that hardly answer
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 
@@ -81,14 +77,6 @@ ONE_CHANNEL = outbox.c.channel == bindparam("lane")
 THE_REST = outbox.c.channel.not_in(bindparam("others", expanding=True))
 CLAIM = {alone: _claim(ONE_CHANNEL, alone=alone) for alone in (True, False)}
 CLAIM_REST = {alone: _claim(THE_REST, alone=alone) for alone in (True, False)}
-MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
-MARK = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
-    .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
-)
-
-
 POSTPONED = ("send_at", "day", "retry_at")
 POSTPONE = (
     update(outbox)
@@ -224,21 +212,6 @@ async def _release(connection: AsyncConnection, late: Sequence[tuple[int, dateti
         await connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
 
 
-async def threads_of(connection: AsyncConnection, channel: str, topics: Iterable[str]) -> dict[tuple[str, str], str]:
-    """The platform's id of the first message about each case, by address and case."""
-    columns = (threads.c.address, threads.c.topic, threads.c.provider_id)
-    query = select(*columns).where(threads.c.channel == channel, threads.c.topic.in_(set(topics)))
-    return {(row.address, row.topic): row.provider_id for row in await connection.execute(query)}
-
-
-async def begin_thread(connection: AsyncConnection, claimed: Claimed, provider_id: str) -> None:
-    """Notes the first message at an address about a case; what was noted before stands."""
-    known = await threads_of(connection, claimed.channel, [claimed.topic])
-    if (claimed.address, claimed.topic) not in known:
-        row = {"channel": claimed.channel, "address": claimed.address, "topic": claimed.topic}
-        await connection.execute(insert(threads).values(**row, provider_id=provider_id))
-
-
 async def _paused(connection: AsyncConnection, now: datetime) -> set[str]:
     return set((await connection.execute(PAUSED, {"now": now})).scalars())
 
@@ -367,35 +340,3 @@ async def drop_letters(connection: AsyncConnection) -> None:
 def _stands(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
     """Whether a letter may still go out. One about no case asks for the mandate itself."""
     return _holds(part, person, known, mandated) if part["case"] else person.active
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Rows whose sender died: how many will be sent again, and those of which nobody knows whether they went out."""
-
-    again: int
-    unknown: Sequence[Row[Any]]
-
-
-async def reclaim(
-    connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool
-) -> Found:
-    """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
-
-    ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
-    """
-    dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
-    again = outbox.c.channel.in_(list(repeatable))
-    values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
-    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
-    lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
-    named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
-    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))
-    return Found(back.rowcount, rest.all())
-
-
-async def mark(connection: AsyncConnection, marks: Sequence[Mapping[str, Any]]) -> None:
-    """Writes results, each only while its lease is still ours."""
-    if not marks:
-        return
-    await connection.execute(MARK, list(marks))

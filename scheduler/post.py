@@ -1,0 +1,27 @@
+"""Everything that sending needs."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.core.delivery import Channel
+from bot.core.links import Links
+from storage.store import Store
+from templates.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Handed in by the composition root."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    renderer: Renderer
+    links: Links
+    shadow: bool = False  # shows what would be sent; nothing leaves
+    digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
+    inviting: bool = False  # there are channels that a person comes to with a one-time code
+    words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
+    paced: bool = True  # keeps to what each platform takes in a second
+    closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun

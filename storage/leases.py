@@ -1,0 +1,52 @@
+"""A row in hand is leased: whose lease has run out can mark nothing, and what a dead sender held is taken back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.outbox import SENDING, UNKNOWN, WAITING
+from storage.tables import outbox, spelled
+
+LEASE = timedelta(minutes=15)  # machine time: longer than a full batch takes through servers that hardly answer
+MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
+MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
+    .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows whose sender died: how many will be sent again, and those of which nobody knows whether they went out."""
+
+    again: int
+    unknown: Sequence[Row[Any]]
+
+
+async def reclaim(
+    connection: AsyncConnection, machine: datetime, repeatable: Iterable[str], *, all_dead: bool
+) -> Found:
+    """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
+
+    ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
+    """
+    dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
+    again = outbox.c.channel.in_(list(repeatable))
+    values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
+    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
+    lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
+    named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
+    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))
+    return Found(back.rowcount, rest.all())
+
+
+async def mark(connection: AsyncConnection, marks: Sequence[Mapping[str, Any]]) -> None:
+    """Writes results, each only while its lease is still ours."""
+    if not marks:
+        return
+    await connection.execute(MARK, list(marks))
