@@ -46,7 +46,7 @@ async def record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: da
                 if claimed.person.role is not Role.GUEST:
                     await _note(post, connection, claimed, now)
             if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
-                await begin_thread(connection, claimed, receipt.provider_id)
+                await begin_thread(connection, claimed, receipt)
             if state == MOVED:
                 following = next_address(claimed.person, claimed.channel, claimed.address)
                 await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.delivery import Receipt
 from storage.claims import Claimed
 from storage.tables import threads
 
@@ -16,9 +17,12 @@ async def threads_of(connection: AsyncConnection, channel: str, topics: Iterable
     return {(row.address, row.topic): row.provider_id for row in await connection.execute(query)}
 
 
-async def begin_thread(connection: AsyncConnection, claimed: Claimed, provider_id: str) -> None:
-    """Notes the first message at an address about a case; what was noted before stands."""
+async def begin_thread(connection: AsyncConnection, claimed: Claimed, receipt: Receipt) -> None:
+    """Notes the first message at an address about a case; what was noted before stands, unless it is gone."""
+    place = {"channel": claimed.channel, "address": claimed.address, "topic": claimed.topic}
     known = await threads_of(connection, claimed.channel, [claimed.topic])
     if (claimed.address, claimed.topic) not in known:
-        row = {"channel": claimed.channel, "address": claimed.address, "topic": claimed.topic}
-        await connection.execute(insert(threads).values(**row, provider_id=provider_id))
+        await connection.execute(insert(threads).values(**place, provider_id=receipt.provider_id))
+    elif receipt.anew:
+        same = [threads.c[name] == value for name, value in place.items()]
+        await connection.execute(update(threads).where(*same).values(provider_id=receipt.provider_id))

@@ -52,12 +52,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to one attempt. ``detail`` is the platform's word, without personal data or secrets."""
+    """The answer to one attempt. ``detail`` is the platform's word, without personal data or secrets.
+
+    ``anew``: what was said on its topic before is gone from there, and this begins it again.
+    """
 
     outcome: Outcome
     provider_id: str = ""
     detail: str = ""
     retry_after: float | None = None  # seconds
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

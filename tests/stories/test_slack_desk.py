@@ -141,6 +141,20 @@ async def test_an_alert_that_climbs_stays_one_message(desk: SlackTown):
     assert len(desk.history) == desk.alert.edits
 
 
+async def test_an_alert_that_somebody_deleted_comes_back_once(desk: SlackTown):
+    """The case gets one new message, which is the one that moves from then on; the history goes on in its thread."""
+    await desk.town.until("2027-01-25")
+    desk.slack.messages.remove(desk.alert)
+    await desk.town.until("2027-01-27")
+    again = desk.alert
+    assert "引き受ける" in again.buttons
+    await desk.presses("U0SATO", again, "引き受ける")
+    assert desk.alert.ts == again.ts
+    assert "sato：引き受けました（H1）" in desk.alert.words
+    assert "sato：引き受けました（H1）" in desk.history
+    await desk.town.all_is_well()
+
+
 async def test_two_houses_are_two_messages(desk: SlackTown):
     """Each can be taken on its own, though both were raised in the same hour."""
     await desk.town.house("H2")

@@ -4,6 +4,7 @@ At the desk a case has one message, which always shows how the case stands; its 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.core.arrival import GoneError, Inbound, Remote
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
-# The message is not there any more, or too old to be edited: it is said again, below it.
+# The message is not there any more, or too old to be edited: the case gets a new one, and its thread goes on there.
 NOT_EDITED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 
 
@@ -131,7 +132,7 @@ class SlackChannel:
         """
         receipt, _ = await self._line.update(self.desk, envelope.earlier, *self._drawn(envelope))
         if receipt.detail in NOT_EDITED:
-            return await self._desk_post(envelope)
+            return replace(await self._desk_post(envelope), anew=True)
         if receipt.outcome in (Outcome.DEAD, Outcome.UNKNOWN):
             again = Outcome.LATER if receipt.outcome is Outcome.UNKNOWN else Outcome.REFUSED
             return Receipt(again, detail=receipt.detail)

@@ -60,7 +60,7 @@ async def test_a_case_has_one_message_at_the_desk_and_its_thread_is_the_history(
 async def test_a_case_whose_message_is_gone_gets_a_new_one(rig: SlackRig):
     """Somebody deleted it: nothing is lost for that."""
     receipt = await rig.channel.send(envelope(DESK, ALERT, earlier="1600000000.000100", **CASE))
-    assert receipt.outcome is Outcome.SENT
+    assert (receipt.outcome, receipt.anew) == (Outcome.SENT, True)
     assert len(rig.slack.received(DESK)) == 1
 
 
