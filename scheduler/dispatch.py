@@ -50,9 +50,18 @@ async def dispatch(post: Post, now: datetime, least: int = ALL) -> Tally:
     tally, before = Tally(), -1
     while tally.tried > before:
         before = tally.tried
-        waiting = await busy_lanes(post, now, least)
-        await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in waiting))
+        await _drain_all(post, await busy_lanes(post, now, least), now, tally)
     return tally
+
+
+async def _drain_all(post: Post, waiting: Sequence[Lane], now: datetime, tally: Tally) -> None:
+    """Every lane comes to its end before the trouble of one is anybody's."""
+    ends = await asyncio.gather(*(drain(post, lane, lambda: now, tally) for lane in waiting), return_exceptions=True)
+    troubles = [end for end in ends if end is not None]
+    for trouble in troubles[1:]:  # the first one is told by whoever asked for this
+        log.error("sending_failed", error=type(trouble).__name__)
+    if troubles:
+        raise troubles[0]
 
 
 async def busy_lanes(post: Post, now: datetime, least: int = ALL) -> list[Lane]:
@@ -139,7 +148,15 @@ async def _send(post: Post, claimed: Claimed, earlier: Mapping[tuple[str, str], 
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
         log.exception("not_worded", outbox=claimed.id)
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
-    return Receipt(Answer.SENT, detail="shadow") if post.shadow else await channel.send(ready)
+    return Receipt(Answer.SENT, detail="shadow") if post.shadow else await _handed_over(channel, ready, claimed.id)
+
+
+async def _handed_over(channel: Channel, ready: Envelope, row_id: int) -> Receipt:
+    try:
+        return await channel.send(ready)
+    except Exception as error:  # the edge of the loop: a channel's bug costs one attempt, and its neighbours nothing
+        log.exception("channel_raised", channel=channel.name, outbox=row_id)
+        return Receipt(Answer.UNKNOWN, detail=f"channel raised: {type(error).__name__}")
 
 
 def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:

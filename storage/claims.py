@@ -1,4 +1,4 @@
-"""Taking rows from the outbox to send them. What has been overtaken since it was written is dropped here, never sent."""
+"""Taking rows from the outbox to send them. What has been overtaken since it was written is dropped, and never sent."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass

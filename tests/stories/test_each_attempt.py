@@ -1,0 +1,106 @@
+"""What becomes of every single attempt, whatever a platform or a process does in the midst of it."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import insert, select, update
+
+from bot.core.delivery import Envelope, Receipt
+from storage.store import Store
+from storage.tables import addresses, outbox
+from tests.stories.town import Town
+from tests.stories.toy import TOY, Street, Toy
+
+FIRST, SECOND = "servicer:B1", "servicer:B2"
+
+
+class Faulty(Toy):
+    """Its own code fails over one address."""
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        if envelope.address == FIRST:
+            raise RuntimeError("a bug of ours")
+        return await super().send(envelope)
+
+
+async def street_of(town: Town, toy: Toy) -> Street:
+    """Two companies that are reached through the toy, each with a house to look after."""
+    async with town.service.store.write() as connection:
+        for who in (FIRST, SECOND):
+            row = {"person_id": who, "channel": TOY, "address": who, "rank": -2}
+            await connection.execute(insert(addresses).values(**row))
+    await town.house("H1")
+    await town.house("H2", servicer_id="B2", builder_id="B2")
+    return Street(town, toy)
+
+
+@pytest_asyncio.fixture
+async def street(town: Town) -> Street:
+    return await street_of(town, Toy())
+
+
+async def rows(town: Town, person_id: str, channel: str = TOY) -> list[dict[str, Any]]:
+    query = select(outbox).where(outbox.c.person_id == person_id, outbox.c.channel == channel).order_by(outbox.c.id)
+    async with town.service.store.read() as connection:
+        return [dict(row._mapping) for row in await connection.execute(query)]
+
+
+@pytest.mark.parametrize(("repeatable", "state"), [(True, "waiting"), (False, "unknown")])
+async def test_a_channel_that_fails_over_one_message_costs_no_other(town: Town, repeatable: bool, state: str):
+    """One attempt of that message, with a reason; nobody knows whether it had gone out, so it is treated like that."""
+    street = await street_of(town, Faulty(repeatable=repeatable))
+    await town.until("2027-01-04")
+    assert street.toy.told(SECOND) == ["servicer_offer"]
+    (kept,) = await rows(town, SECOND)
+    assert (kept["state"], kept["attempts"]) == ("sent", 1)
+    (failed,) = await rows(town, FIRST)
+    assert (failed["state"], failed["attempts"], failed["detail"]) == (state, 1, "channel raised: RuntimeError")
+    await town.all_is_well()
+
+
+class Mute(Toy):
+    """Its own code answers nothing at all, so that its whole lane comes to grief."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        self.failed.set()
+        return cast("Receipt", None)
+
+
+class Slow(Toy):
+    """Answers well after the other one has failed."""
+
+    name = "slow"
+
+    def __init__(self, other: Mute, store: Store) -> None:
+        super().__init__()
+        self._other, self._store = other, store
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        await self._other.failed.wait()
+        for _ in range(20):
+            async with self._store.read() as connection:
+                await connection.execute(select(outbox.c.id))
+        return await super().send(envelope)
+
+
+async def test_a_lane_that_fails_lets_the_others_come_to_their_end(town: Town):
+    """The trouble is told, and what others were sending is sent and written down before."""
+    mute = Mute()
+    await street_of(town, mute)
+    slow, service = Slow(mute, town.service.store), town.service
+    town.service = replace(service, post=replace(service.post, channels={**service.post.channels, "slow": slow}))
+    async with service.store.write() as connection:
+        theirs = (addresses.c.person_id == SECOND, addresses.c.channel == TOY)
+        await connection.execute(update(addresses).where(*theirs).values(channel="slow"))
+    await town.until("2027-01-03")
+    with pytest.raises(AttributeError):
+        await town.until("2027-01-04")
+    assert slow.told(SECOND) == ["servicer_offer"]
+    assert [row["state"] for row in await rows(town, SECOND, "slow")] == ["sent"]
