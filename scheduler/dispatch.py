@@ -1,9 +1,10 @@
 """From the outbox to the channels: claim a batch, send it, write down what became of it. Nothing is ever dropped."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -17,7 +18,7 @@ from scheduler.post import Post
 from scheduler.results import notice, notices, record
 from storage.claims import Claimed, Hand, Lane, busy, claim
 from storage.households import lock_houses
-from storage.leases import reclaim
+from storage.leases import LEASE, ours, reclaim, renew
 from storage.outbox import UNKNOWN
 from storage.paces import Pace
 from storage.record import append
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
+RENEWAL = LEASE.total_seconds() / 3  # seconds after which a lease is renewed
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
 
 
@@ -90,12 +92,44 @@ async def drain(post: Post, lane: Lane, civil_now: Callable[[], datetime], tally
         now = civil_now()
         hand = await _claim(post, lane, now)
         if hand.rows:
-            for some in _together(post, hand.rows):
-                await _send_all(post, some, now, tally)
+            await _while_held(post, hand.rows, _send_hand(post, hand.rows, now, tally))
         elif hand.wait is None:
             return
         else:
             await asyncio.sleep(min(hand.wait, LONGEST_WAIT))
+
+
+async def _while_held(post: Post, rows: Sequence[Claimed], work: Coroutine[Any, Any, None]) -> None:
+    """Renews the lease for as long as the work takes: a server that hardly answers may need longer for a batch."""
+    doing = asyncio.create_task(work)
+    try:
+        while not (await asyncio.wait({doing}, timeout=RENEWAL))[0]:
+            await _renew(post, rows[0].lease)
+        await doing
+    finally:
+        doing.cancel()
+
+
+async def _renew(post: Post, token: str) -> None:
+    try:
+        async with post.store.write() as connection:
+            await renew(connection, token, machine_now())
+    except Exception:  # the edge of the loop: what is being sent is worth more than its lease
+        log.exception("lease_not_renewed")
+
+
+async def _send_hand(post: Post, rows: Sequence[Claimed], now: datetime, tally: Tally) -> None:
+    """All of it, and of what comes later only what nobody else has taken since: the machine may have slept."""
+    for place, some in enumerate(_together(post, rows)):
+        mine = await _still_ours(post, some) if place else some
+        if mine:
+            await _send_all(post, mine, now, tally)
+
+
+async def _still_ours(post: Post, rows: Sequence[Claimed]) -> Sequence[Claimed]:
+    async with post.store.read() as connection:
+        held = await ours(connection, rows[0].lease, [claimed.id for claimed in rows])
+    return [claimed for claimed in rows if claimed.id in held]
 
 
 async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:

@@ -1,8 +1,12 @@
 """What became of a batch, written down: rows, facts, ended addresses, and the next way of what did not arrive."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
 from bot.core.delivery import Outcome as Answer
 from bot.core.delivery import Receipt
@@ -14,12 +18,13 @@ from scheduler.post import Post
 from storage.claims import Claimed
 from storage.erasure import forget_answers
 from storage.households import lock_houses
-from storage.leases import mark
+from storage.leases import mark, ours
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
 from storage.people import end_account
 from storage.record import append
 from storage.threads import begin_thread
 
+log = structlog.get_logger()
 BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one over and over
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried,
 BEFORE_PAPER = timedelta(weeks=2)  # or after which a letter is written, where there is no other
@@ -27,32 +32,60 @@ TRIED = 3  # times at the least: what waited through a pause is not given up at 
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One attempt: what was handed over, what was answered, and the state that the row comes to by it."""
+
+    claimed: Claimed
+    receipt: Receipt
+    state: str
+
+
 async def record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
-    """What became of a batch, in one transaction: rows, facts, ended addresses and the next channel."""
-    machine = machine_now()
+    """What became of a batch, in one transaction: rows, facts, ended addresses and the next channel.
+
+    What another process has taken meanwhile is its to write down: our lease had run out.
+    """
+    tried = [Result(claimed, receipt, _state(post, claimed, receipt, now)) for claimed, receipt in results]
     async with post.store.write() as connection:
-        houses = {part["house"] for claimed, _ in results for part in claimed.parts if part["house"]}
-        await lock_houses(connection, houses)
-        states = [(claimed, receipt, _state(post, claimed, receipt, now)) for claimed, receipt in results]
-        await mark(connection, [_mark(*result, now, machine) for result in states])
-        deeds = [fact for result in states for fact in _facts(*result)]
-        await append(connection, post.store.pins.seal, deeds, now)
-        left = [claimed.id for claimed, _ in results if not claimed.person.active]
-        if left:
-            await forget_answers(connection, left)
-        for claimed, receipt, state in states:
-            if receipt.outcome is Answer.DEAD:
-                await end_account(connection, (claimed.channel, claimed.address), "dead", now)
-                if claimed.person.role is not Role.GUEST:
-                    await _note(post, connection, claimed, now)
-            if state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
-                await begin_thread(connection, claimed, receipt)
-            if state == MOVED:
-                following = next_address(claimed.person, claimed.channel, claimed.address)
-                await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)
+        await lock_houses(connection, {house for claimed, _ in results for house in _houses(claimed)})
+        held = await ours(connection, results[0][0].lease, [claimed.id for claimed, _ in results], to_write=True)
+        mine = [result for result in tried if result.claimed.id in held]
+        if len(mine) < len(tried):
+            log.warning("lease_lost", outbox=[result.claimed.id for result in tried if result not in mine])
+        await _write(post, connection, mine, now)
 
 
-async def _note(post: Post, connection: Any, claimed: Claimed, now: datetime) -> None:
+async def _write(post: Post, connection: Connection, results: Sequence[Result], now: datetime) -> None:
+    machine, seal = machine_now(), post.store.pins.seal
+    await mark(connection, [_mark(result, now, machine) for result in results])
+    await append(connection, seal, [fact for result in results for fact in _facts(result)], now)
+    left = [result.claimed.id for result in results if not result.claimed.person.active]
+    if left:
+        await forget_answers(connection, left)
+    for result in results:
+        await _follow(post, connection, result, now)
+
+
+async def _follow(post: Post, connection: Connection, result: Result, now: datetime) -> None:
+    """What an answer brings about besides: an address that ends, a topic that begins, the next channel."""
+    claimed, receipt = result.claimed, result.receipt
+    if receipt.outcome is Answer.DEAD:
+        await end_account(connection, (claimed.channel, claimed.address), "dead", now)
+        if claimed.person.role is not Role.GUEST:
+            await _note(post, connection, claimed, now)
+    if result.state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
+        await begin_thread(connection, claimed, receipt)
+    if result.state == MOVED:
+        following = next_address(claimed.person, claimed.channel, claimed.address)
+        await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)
+
+
+def _houses(claimed: Claimed) -> set[str]:
+    return {part["house"] for part in claimed.parts if part["house"]}
+
+
+async def _note(post: Post, connection: Connection, claimed: Claimed, now: datetime) -> None:
     house = claimed.parts[0]["house"]
     params = {"who": claimed.person.id, "reason": "address_dead", "house": house}
     say = Say(STAFF_DESK, "staff_note", params, Mode.PROMPT)
@@ -83,7 +116,8 @@ def _given_up(claimed: Claimed, now: datetime) -> bool:
     return claimed.attempts + 1 >= TRIED and now - claimed.send_at > patience
 
 
-def _mark(claimed: Claimed, receipt: Receipt, state: str, now: datetime, machine: datetime) -> dict[str, Any]:
+def _mark(result: Result, now: datetime, machine: datetime) -> dict[str, Any]:
+    claimed, receipt, state = result.claimed, result.receipt, result.state
     return {
         "row_id": claimed.id,
         "token": claimed.lease,
@@ -105,14 +139,14 @@ def _wait(claimed: Claimed, receipt: Receipt) -> float:
     return BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
 
 
-def _facts(claimed: Claimed, receipt: Receipt, state: str) -> list[tuple[str, Deed]]:
+def _facts(result: Result) -> list[tuple[str, Deed]]:
     """One fact for every house that a message was about; an attempt that will be repeated is none yet."""
-    if state == WAITING:
+    if result.state == WAITING:
         return []
-    data = notice(claimed.person.id, claimed, state)
-    if receipt.outcome is not Answer.SENT:
-        data["answer"] = receipt.outcome
-    return notices(claimed.parts, data)
+    data = notice(result.claimed.person.id, result.claimed, result.state)
+    if result.receipt.outcome is not Answer.SENT:
+        data["answer"] = result.receipt.outcome
+    return notices(result.claimed.parts, data)
 
 
 def notice(person_id: str, row: Any, state: str) -> dict[str, Any]:

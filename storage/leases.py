@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.outbox import SENDING, UNKNOWN, WAITING
 from storage.tables import outbox, spelled
 
-LEASE = timedelta(minutes=15)  # machine time: longer than a full batch takes through servers that hardly answer
+LEASE = timedelta(minutes=15)  # machine time; renewed for as long as its holder is at work
 MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
 MARK = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
     .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
 )
+HELD = (outbox.c.lease == bindparam("token"), outbox.c.state == spelled(SENDING))
+RENEW = update(outbox).where(*HELD).values(lease_until=bindparam("until"))
+OURS = select(outbox.c.id).where(outbox.c.id.in_(bindparam("wanted", expanding=True)), *HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ async def reclaim(
     named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
     rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))
     return Found(back.rowcount, rest.all())
+
+
+async def renew(connection: AsyncConnection, token: str, machine: datetime) -> None:
+    """Whatever is still held under this token is held for another while."""
+    await connection.execute(RENEW, {"token": token, "until": machine + LEASE})
+
+
+async def ours(connection: AsyncConnection, token: str, row_ids: Iterable[int], *, to_write: bool = False) -> set[int]:
+    """Those of these rows that are still held under this token; ``to_write``: until the transaction ends."""
+    query = OURS.with_for_update() if to_write else OURS
+    return set((await connection.execute(query, {"token": token, "wanted": list(row_ids)})).scalars())
 
 
 async def mark(connection: AsyncConnection, marks: Sequence[Mapping[str, Any]]) -> None:

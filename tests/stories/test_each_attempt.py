@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import insert, select, update
 
-from bot.core.delivery import Envelope, Receipt
+from bot.core.delivery import Envelope, Outcome, Receipt
+from scheduler.dispatch import recover
 from storage.store import Store
 from storage.tables import addresses, outbox
 from tests.stories.town import Town
@@ -104,3 +106,63 @@ async def test_a_lane_that_fails_lets_the_others_come_to_their_end(town: Town):
         await town.until("2027-01-04")
     assert slow.told(SECOND) == ["servicer_offer"]
     assert [row["state"] for row in await rows(town, SECOND, "slow")] == ["sent"]
+
+
+class Outpaced(Toy):
+    """While it sends, another process finds the lease run out, and takes the message back."""
+
+    def __init__(self, town: Town, **abilities: Any) -> None:
+        super().__init__(**abilities)
+        self._town = town
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        receipt = await super().send(envelope)
+        if len(self.sent) == 1:
+            await recover(self._town.service.post, self._town.service.clock.now(), all_dead=True)
+        return receipt
+
+
+async def test_who_has_lost_its_lease_writes_nothing_down(town: Town):
+    """The other one's word counts, once: no fact, no ended address and no second way by the first one's answer."""
+    street = await street_of(town, Outpaced(town))
+    street.toy.answers = [Receipt(Outcome.DEAD, detail="no such account")]
+    await town.until("2027-01-04")
+    (row,) = await rows(town, FIRST)
+    assert (row["state"], row["attempts"], row["detail"]) == ("sent", 2, "")
+    assert "notice_moved" not in await town.facts()
+    assert (await town.facts()).count("notice_sent") == 1
+    await town.all_is_well()
+
+
+class Reluctant(Toy):
+    """Hardly answers: its lease runs out while it is waited for, and another process looks for dead ones."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__()
+        self._town, self.taken = town, -1
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        receipt = await super().send(envelope)
+        if len(self.sent) > 2:
+            return receipt
+        store, late = self._town.service.store, {"lease_until": datetime(2000, 1, 1, tzinfo=UTC)}
+        async with store.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.key == envelope.key).values(**late))
+        for _ in range(200):
+            async with store.read() as connection:
+                held = select(outbox.c.lease_until).where(outbox.c.key == envelope.key)
+                if (await connection.execute(held)).scalar_one() > late["lease_until"]:
+                    break
+        self.taken = await recover(self._town.service.post, self._town.service.clock.now(), all_dead=False)
+        return receipt
+
+
+async def test_what_takes_long_stays_with_who_is_at_it(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """The lease is renewed while a server hardly answers, so that nobody else sends the same."""
+    monkeypatch.setattr("scheduler.dispatch.RENEWAL", 0.001)
+    toy = Reluctant(town)
+    await street_of(town, toy)
+    await town.until("2027-01-04")
+    assert toy.taken == 0
+    assert toy.told(FIRST) == ["servicer_offer"]
+    await town.all_is_well()
