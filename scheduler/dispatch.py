@@ -16,6 +16,7 @@ from bot.core.reach import URGENCY
 from scheduler.clock import machine_now
 from scheduler.post import Post
 from scheduler.results import notice, notices, record
+from storage.attempts import DIED, attempt, keep_attempts
 from storage.claims import Claimed, Hand, Lane, busy, claim
 from storage.households import lock_houses
 from storage.leases import LEASE, ours, reclaim, renew
@@ -165,7 +166,9 @@ async def recover(post: Post, now: datetime, *, all_dead: bool) -> int:
         await lock_houses(connection, {part["house"] for row in found.unknown for part in row.parts if part["house"]})
         deeds = [fact for row in found.unknown for fact in notices(row.parts, notice(row.person_id, row, UNKNOWN))]
         await append(connection, post.store.pins.seal, deeds, now)
-    return found.again + len(found.unknown)
+        dead = [*found.again, *found.unknown]
+        await keep_attempts(connection, [attempt(row.id, row.attempts, now, DIED) for row in dead])
+    return len(dead)
 
 
 async def _claim(post: Post, lane: Lane, now: datetime) -> Hand:

@@ -1,7 +1,7 @@
 """What became of a batch, written down: rows, facts, ended addresses, and the next way of what did not arrive."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.core.people import STAFF_DESK, Role
 from bot.core.reach import PAPER, next_address
 from scheduler.clock import machine_now
 from scheduler.post import Post
+from storage.attempts import attempt, keep_attempts
 from storage.claims import Claimed
 from storage.erasure import forget_answers
 from storage.households import lock_houses
@@ -29,6 +30,7 @@ BACKOFF = (60, 300, 1800, 7200, 21600)  # seconds of machine time; the last one 
 PATIENCE = timedelta(days=3)  # civil time after which the next channel is tried,
 BEFORE_PAPER = timedelta(weeks=2)  # or after which a letter is written, where there is no other
 TRIED = 3  # times at the least: what waited through a pause is not given up at the first refusal
+TOO_LATE = "after its lease: "  # before the detail of an attempt that another process had taken over
 CLOSED_REST = 900  # seconds until a channel that is out of order is tried again
 
 
@@ -53,6 +55,7 @@ async def record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: da
         mine = [result for result in tried if result.claimed.id in held]
         if len(mine) < len(tried):
             log.warning("lease_lost", outbox=[result.claimed.id for result in tried if result not in mine])
+        await keep_attempts(connection, [_attempt(result, now, result.claimed.id in held) for result in tried])
         await _write(post, connection, mine, now)
 
 
@@ -114,6 +117,14 @@ def _given_up(claimed: Claimed, now: datetime) -> bool:
     following = next_address(claimed.person, claimed.channel, claimed.address)
     patience = BEFORE_PAPER if following == PAPER else PATIENCE
     return claimed.attempts + 1 >= TRIED and now - claimed.send_at > patience
+
+
+def _attempt(result: Result, now: datetime, ours: bool) -> dict[str, Any]:
+    """What really happened, also where it was too late to count."""
+    claimed, receipt = result.claimed, result.receipt
+    detail = receipt.detail if ours else f"{TOO_LATE}{receipt.detail}"
+    made = attempt(claimed.id, claimed.attempts + 1, now, replace(receipt, detail=detail))
+    return made | {"answer": SHADOW} if result.state == SHADOW else made
 
 
 def _mark(result: Result, now: datetime, machine: datetime) -> dict[str, Any]:

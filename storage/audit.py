@@ -18,7 +18,18 @@ from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS
 from storage.record import SERVICE, Seal, read_head
-from storage.tables import cases, facts, house_owners, houses, people, plan_items, servicers, works
+from storage.tables import (
+    attempts,
+    cases,
+    facts,
+    house_owners,
+    houses,
+    outbox,
+    people,
+    plan_items,
+    servicers,
+    works,
+)
 
 BATCH = 5000
 CASES = 500  # looked at together
@@ -108,8 +119,18 @@ async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[
         yield Finding("not_looked_at", house_id)
     async for finding in _items(connection, now):
         yield finding
+    async for finding in _untold(connection):
+        yield finding
     async for finding in _put_off(connection, now):
         yield finding
+
+
+async def _untold(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    """Of every message, its last attempt is on record."""
+    last = select(attempts.c.id).where(attempts.c.outbox_id == outbox.c.id, attempts.c.number == outbox.c.attempts)
+    missing = select(outbox.c.id).where(outbox.c.attempts > 0, ~last.exists())
+    for row_id in (await connection.execute(missing)).scalars():
+        yield Finding("attempt_missing", f"outbox#{row_id}")
 
 
 async def _put_off(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:

@@ -9,12 +9,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from bot.core.people import Role
-from storage.tables import addresses, facts, house_owners, houses, inbound, outbox, people, talks
+from storage.tables import (
+    addresses,
+    attempts,
+    facts,
+    house_owners,
+    houses,
+    inbound,
+    outbox,
+    paces,
+    people,
+    talks,
+    threads,
+)
 
 OPEN = ("waiting", "paper")  # what has not gone out, and now never will
 BLANK = {"name": "", "kana": "", "phone": "", "channel_order": ""}
@@ -28,7 +40,9 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
     await _addresses(connection, person_id, now)
     written = update(outbox).where(outbox.c.person_id == person_id)
     await connection.execute(written.where(outbox.c.state.in_(OPEN)).values(state="dropped", detail="erased"))
-    await connection.execute(written.values(parts=[], address=""))
+    await connection.execute(written.values(parts=[], address="", provider_id=""))
+    theirs = select(outbox.c.id).where(outbox.c.person_id == person_id)
+    await connection.execute(update(attempts).where(attempts.c.outbox_id.in_(theirs)).values(provider_id=""))
     await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
     await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
@@ -38,19 +52,30 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
 
 
 async def forget_answers(connection: AsyncConnection, outbox_ids: Iterable[int]) -> None:
-    """The line that confirmed an erasure has gone out: where it went is forgotten too."""
+    """The line that confirmed an erasure has gone out: where it went, and under which id, is forgotten too."""
     erased = select(people.c.id).where(people.c.erased_on.is_not(None))
     mine = (outbox.c.id.in_(outbox_ids), outbox.c.state.not_in(("waiting", "sending")), outbox.c.person_id.in_(erased))
-    await connection.execute(update(outbox).where(*mine).values(address=""))
+    rows = (await connection.execute(select(outbox.c.id, outbox.c.channel, outbox.c.address).where(*mine))).all()
+    for row in rows:
+        await _trodden(connection, row.channel, row.address)
+        await connection.execute(update(attempts).where(attempts.c.outbox_id == row.id).values(provider_id=""))
+        await connection.execute(update(outbox).where(outbox.c.id == row.id).values(address="", provider_id=""))
 
 
 async def _addresses(connection: AsyncConnection, person_id: str, now: datetime) -> None:
-    rows = (await connection.execute(select(addresses.c.address).where(addresses.c.person_id == person_id))).scalars()
-    for address in list(rows):
+    mine = select(addresses.c.channel, addresses.c.address).where(addresses.c.person_id == person_id)
+    for channel, address in (await connection.execute(mine)).all():
         digest = hashlib.sha256(f"{person_id} {address}".encode()).hexdigest()[:16]
-        mine = (addresses.c.person_id == person_id, addresses.c.address == address)
+        there = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.address == address)
         gone = {"address": f"erased-{digest}", "ended_at": func.coalesce(addresses.c.ended_at, int(now.timestamp()))}
-        await connection.execute(update(addresses).where(*mine).values(**gone))
+        await connection.execute(update(addresses).where(*there).values(**gone))
+        await _trodden(connection, channel, address)
+
+
+async def _trodden(connection: AsyncConnection, channel: str, address: str) -> None:
+    """What sending itself keeps by an address: when it was last written to, and where a topic began."""
+    for table in (paces, threads):
+        await connection.execute(delete(table).where(table.c.channel == channel, table.c.address == address))
 
 
 async def _co_owner(connection: AsyncConnection, house_ids: set[str], name: str) -> None:

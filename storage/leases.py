@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.attempts import DIED
 from storage.outbox import SENDING, UNKNOWN, WAITING
 from storage.tables import outbox, spelled
 
@@ -20,14 +21,15 @@ MARK = (
 )
 HELD = (outbox.c.lease == bindparam("token"), outbox.c.state == spelled(SENDING))
 RENEW = update(outbox).where(*HELD).values(lease_until=bindparam("until"))
+NAMED = (outbox.c.id, outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts, outbox.c.attempts)
 OURS = select(outbox.c.id).where(outbox.c.id.in_(bindparam("wanted", expanding=True)), *HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows whose sender died: how many will be sent again, and those of which nobody knows whether they went out."""
+    """Rows whose sender died: those that will be sent again, and those of which nobody knows whether they went out."""
 
-    again: int
+    again: Sequence[Row[Any]]
     unknown: Sequence[Row[Any]]
 
 
@@ -40,12 +42,10 @@ async def reclaim(
     """
     dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
     again = outbox.c.channel.in_(list(repeatable))
-    values = {"state": WAITING, "attempts": outbox.c.attempts + 1, "lease": "", "detail": "sender died"}
-    back = await connection.execute(update(outbox).where(*dead, again).values(**values))
-    lost = {"state": UNKNOWN, "lease": "", "detail": "sender died"}
-    named = (outbox.c.person_id, outbox.c.channel, outbox.c.key, outbox.c.parts)
-    rest = await connection.execute(update(outbox).where(*dead, ~again).values(**lost).returning(*named))
-    return Found(back.rowcount, rest.all())
+    died = update(outbox).values(attempts=outbox.c.attempts + 1, lease="", detail=DIED.detail).returning(*NAMED)
+    back = await connection.execute(died.where(*dead, again).values(state=WAITING))
+    rest = await connection.execute(died.where(*dead, ~again).values(state=UNKNOWN))
+    return Found(back.all(), rest.all())
 
 
 async def renew(connection: AsyncConnection, token: str, machine: datetime) -> None:

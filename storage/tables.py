@@ -329,6 +329,19 @@ outbox = Table(
     ),
 )
 
+attempts = Table(
+    "attempts",
+    metadata,
+    _id(),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # of the message's attempts; two where a lease had run out
+    Column("at", Instant, nullable=False),  # by the civil clock
+    Column("answer", String, nullable=False),  # see bot.core.delivery.Outcome; "shadow" where nothing was to leave
+    Column("provider_id", String, nullable=False, default=""),
+    Column("detail", String, nullable=False, default=""),
+    Index("ix_attempts_outbox_id", "outbox_id"),
+)
+
 letters = Table(
     "letters",
     metadata,

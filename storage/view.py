@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import STAFF_DESK
+from storage.attempts import attempts_of
 from storage.record import SERVICE
 from storage.tables import (
     addresses,
@@ -132,10 +133,12 @@ async def _messages(connection: AsyncConnection, case: Row[Any]) -> list[dict[st
     """Messages about a case, to whoever is or was concerned with the house."""
     to_them = outbox.c.person_id.in_(await concerned(connection, case.house_id))
     since = select(outbox).where(to_them, outbox.c.day >= case.opened_on)
-    rows = await connection.execute(since.order_by(outbox.c.id))
+    rows = (await connection.execute(since.order_by(outbox.c.id))).all()
+    about = [row for row in rows if any(part["case"] == case.id for part in row.parts)]
+    tries = await attempts_of(connection, [row.id for row in about])
     names = ("id", "person_id", "channel", "state", "send_at", "sent_at", "attempts", "detail", "key")
     return [
-        {name: row._mapping[name] for name in names} | {"kinds": [part["kind"] for part in mine]}
-        for row in rows
-        if (mine := [part for part in row.parts if part["case"] == case.id])
+        {name: row._mapping[name] for name in names}
+        | {"kinds": [part["kind"] for part in row.parts if part["case"] == case.id], "tries": tries.get(row.id, [])}
+        for row in about
     ]

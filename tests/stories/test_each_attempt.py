@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.core.delivery import Envelope, Outcome, Receipt
 from scheduler.dispatch import recover
+from storage.audit import audit
 from storage.store import Store
-from storage.tables import addresses, outbox
+from storage.tables import addresses, attempts, outbox, paces
+from storage.view import work_view
 from tests.stories.town import Town
 from tests.stories.toy import TOY, Street, Toy
 
@@ -48,6 +50,69 @@ async def rows(town: Town, person_id: str, channel: str = TOY) -> list[dict[str,
     query = select(outbox).where(outbox.c.person_id == person_id, outbox.c.channel == channel).order_by(outbox.c.id)
     async with town.service.store.read() as connection:
         return [dict(row._mapping) for row in await connection.execute(query)]
+
+
+async def tries(town: Town, person_id: str = FIRST) -> list[dict[str, Any]]:
+    """The attempts of the first message about a work, as `engawa show work` tells them."""
+    async with town.service.store.read() as connection:
+        view = await work_view(connection, "H1-1-1")
+    assert view is not None
+    return next(list(one["tries"]) for one in view["messages"] if one["person_id"] == person_id)
+
+
+async def waits_are_over(town: Town) -> None:
+    async with town.service.store.write() as connection:
+        await connection.execute(update(outbox).where(outbox.c.retry_at.is_not(None)).values(retry_at=None))
+    await town.run()
+
+
+async def test_every_attempt_is_on_record(street: Street):
+    """When, under which of the platform's ids, what was answered and why; the last does not hide the first."""
+    busy, lost = Receipt(Outcome.LATER, detail="503 busy"), Receipt(Outcome.UNKNOWN, detail="no answer")
+    street.toy.answers = [busy, busy, lost, lost]  # to both companies
+    town = street.town
+    await town.until("2027-01-04")
+    for _ in range(3):
+        await waits_are_over(town)
+    first, second, third = await tries(town)
+    assert (first["number"], first["answer"], first["detail"]) == (1, "later", "503 busy")
+    assert (second["number"], second["answer"], second["detail"]) == (2, "unknown", "no answer")
+    assert (third["number"], third["answer"], third["provider_id"][:4]) == (3, "sent", "toy-")
+    assert {one["at"] for one in (first, second, third)} == {town.service.clock.now()}
+    await town.all_is_well()
+
+
+async def test_the_auditor_misses_an_attempt_that_was_taken_out(street: Street):
+    await street.town.until("2027-01-04")
+    service = street.town.service
+    async with service.store.write() as connection:
+        await connection.execute(delete(attempts))
+    async with service.store.read() as connection:
+        seal, now = service.store.pins.seal, service.clock.now()
+        found = [finding async for finding in audit(connection, seal, now)]
+    assert {finding.kind for finding in found} == {"attempt_missing"}
+
+
+async def test_an_erasure_leaves_that_it_was_tried_and_no_id(street: Street):
+    """Where they were written to, and the platform's ids of it, go with the rest; that and when we wrote stays."""
+    town, owner, account = street.town, "owner:O-H1", "account-1"
+    async with town.service.store.write() as connection:
+        row = {"person_id": owner, "channel": TOY, "address": account, "rank": -2}
+        await connection.execute(insert(addresses).values(**row))
+        await connection.execute(insert(paces).values(channel=TOY, address=account, level=0, at=0))
+    await street.happens(account, text="点検の日を教えて")
+    assert await street.happens(account, text="個人情報を消して") == ["reply_erase_page"]
+    assert await street.happens(account, text="はい、消してください") == ["reply_erased"]
+    kept = await rows(town, owner)
+    assert {(row["address"], row["provider_id"]) for row in kept} == {("", "")}
+    async with town.service.store.read() as connection:
+        theirs = select(attempts).where(attempts.c.outbox_id.in_([row["id"] for row in kept]))
+        told = (await connection.execute(theirs)).all()
+        assert len(told) == len(kept)
+        assert {(one.answer, one.provider_id) for one in told} == {("sent", "")}
+        trodden = select(paces.c.address).where(paces.c.address == account)
+        assert (await connection.execute(trodden)).first() is None
+    await town.all_is_well()
 
 
 @pytest.mark.parametrize(("repeatable", "state"), [(True, "waiting"), (False, "unknown")])
@@ -131,6 +196,11 @@ async def test_who_has_lost_its_lease_writes_nothing_down(town: Town):
     assert (row["state"], row["attempts"], row["detail"]) == ("sent", 2, "")
     assert "notice_moved" not in await town.facts()
     assert (await town.facts()).count("notice_sent") == 1
+    assert [(one["number"], one["answer"], one["detail"]) for one in await tries(town)] == [
+        (1, "unknown", "sender died"),
+        (1, "dead", "after its lease: no such account"),
+        (2, "sent", ""),
+    ]
     await town.all_is_well()
 
 
