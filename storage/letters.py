@@ -9,7 +9,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
+from bot.core.delivery import Outcome, Receipt
 from bot.core.outcome import Deed
+from storage.attempts import attempt, keep_attempts
 from storage.households import lock_houses
 from storage.outbox import PAPER, SENT
 from storage.record import Seal, append
@@ -43,6 +45,7 @@ class Letter:
 OF_LETTER = ("outbox_id", "code", "person_id", "case_id", "written_on", "posted_on", "returned_on")
 OF_OUTBOX = ("key", "language", "parts", "state")
 COLUMNS = [*(letters.c[name] for name in OF_LETTER), *(outbox.c[name] for name in OF_OUTBOX), people.c.name]
+POSTED = Receipt(Outcome.SENT, detail="posted")
 QUERY: Select[Any] = select(*COLUMNS).join_from(letters, outbox).join(people, people.c.id == letters.c.person_id)
 
 
@@ -88,6 +91,7 @@ async def mark_posted(
     sent = {"state": SENT, "sent_at": now, "attempts": 1}
     await connection.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == PAPER).values(**sent))
     await connection.execute(update(letters).where(letters.c.outbox_id.in_(ids)).values(posted_on=civil(now)))
+    await keep_attempts(connection, [attempt(row_id, 1, now, POSTED) for row_id in ids])
     await append(connection, seal, [fact for row in rows for fact in _facts(row, by)], now)
     return len(rows)
 

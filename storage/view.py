@@ -106,6 +106,12 @@ async def case_view(connection: AsyncConnection, case_id: str) -> dict[str, Any]
     return {"works": [_plain(row) for row in its_works]} | await _course(connection, case)
 
 
+async def messages_about(connection: AsyncConnection, case_id: str) -> list[dict[str, Any]]:
+    """Every message about a case that there is."""
+    case = (await connection.execute(select(cases).where(cases.c.id == case_id))).one()
+    return await _messages(connection, case)
+
+
 async def _course(connection: AsyncConnection, case: Row[Any]) -> dict[str, Any]:
     """A case, the facts about it, and every message that was about it."""
     about = select(facts).where(facts.c.house_id == case.house_id, facts.c.case_id == case.id)
@@ -134,11 +140,24 @@ async def _messages(connection: AsyncConnection, case: Row[Any]) -> list[dict[st
     to_them = outbox.c.person_id.in_(await concerned(connection, case.house_id))
     since = select(outbox).where(to_them, outbox.c.day >= case.opened_on)
     rows = (await connection.execute(since.order_by(outbox.c.id))).all()
-    about = [row for row in rows if any(part["case"] == case.id for part in row.parts)]
-    tries = await attempts_of(connection, [row.id for row in about])
+    mine = {row.id: [part["kind"] for part in row.parts if part["case"] == case.id] for row in rows}
+    return await _with_tries(connection, [row for row in rows if mine[row.id]], mine)
+
+
+async def messages_to(connection: AsyncConnection, person_id: str, limit: int = 50) -> list[dict[str, Any]]:
+    """The last messages to one person, whatever became of them."""
+    query = select(outbox).where(outbox.c.person_id == person_id)
+    rows = (await connection.execute(query.order_by(outbox.c.day.desc(), outbox.c.id.desc()).limit(limit))).all()
+    kinds = {row.id: [part["kind"] for part in row.parts] for row in rows}
+    return await _with_tries(connection, rows[::-1], kinds)
+
+
+async def _with_tries(
+    connection: AsyncConnection, rows: Sequence[Row[Any]], kinds: Mapping[int, list[str]]
+) -> list[dict[str, Any]]:
+    tries = await attempts_of(connection, [row.id for row in rows])
     names = ("id", "person_id", "channel", "state", "send_at", "sent_at", "attempts", "detail", "key")
     return [
-        {name: row._mapping[name] for name in names}
-        | {"kinds": [part["kind"] for part in row.parts if part["case"] == case.id], "tries": tries.get(row.id, [])}
-        for row in about
+        {name: row._mapping[name] for name in names} | {"kinds": kinds[row.id], "tries": tries.get(row.id, [])}
+        for row in rows
     ]

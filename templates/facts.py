@@ -44,7 +44,7 @@ class Facts:
         self._words, self._raw = words, raw
         self._environment = environment = Environment(autoescape=False)
         environment.filters |= forms(language, words)
-        environment.filters |= {"name": _name, "parts": _parts, "notices": self._notices}
+        environment.filters |= {"name": _name, "parts": _parts, "notices": self.said}
         environment.filters["short_days"] = lambda days: str(words["comma"]).join(
             short_day(language, it) for it in days
         )
@@ -64,6 +64,11 @@ class Facts:
         """The facts of one house, in their order, as sentences; what another line tells as well is left out."""
         lines = (self._line(list(alike), names) for _, alike in groupby(facts, _alike))
         return [line for line in lines if line.text]
+
+    def said(self, kinds: Sequence[str]) -> str:
+        """What messages of these kinds were about, as the record names them."""
+        known = (self._raw["notices"].get(kind, "") for kind in kinds)
+        return str(self._words["comma"]).join(dict.fromkeys(filter(None, known)))
 
     def _line(self, alike: Sequence[Mapping[str, Any]], names: Names) -> Line:
         first = alike[0]
@@ -88,10 +93,6 @@ class Facts:
         who = _called(str(first["by"]), names, self._raw["people"], self._raw["unknown"])
         text = template.render(context | {"who": who}).strip()
         return text[:1].upper() + text[1:]
-
-    def _notices(self, kinds: Sequence[str]) -> str:
-        known = (self._raw["notices"].get(kind, "") for kind in kinds)
-        return str(self._words["comma"]).join(dict.fromkeys(filter(None, known)))
 
 
 def _alike(fact: Mapping[str, Any]) -> tuple[Any, ...]:

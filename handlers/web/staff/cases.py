@@ -24,7 +24,7 @@ from storage.chat import Heard, Told, lines, texts_of
 from storage.concern import candidates, case_house
 from storage.desk import names_of, phones_of
 from storage.households import load_households
-from storage.view import house_facts
+from storage.view import house_facts, messages_about
 from templates.facts import Line, Names
 
 routes = APIRouter(include_in_schema=False)
@@ -56,7 +56,8 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         backup = household.house.backup_servicer_id
         others = [one for one in await candidates(connection, backup) if one != household.servicer]
         record, reasons = await _told(connection, session, scene)
-        names = await names_of(connection, {scene.case.holder})
+        messages = await messages_about(connection, case_id)
+        names = await names_of(connection, {scene.case.holder, *(one["person_id"] for one in messages)})
     return session.page(
         "case",
         scene=scene,
@@ -69,6 +70,8 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         record=record,
         reasons=reasons,
         names=names,
+        messages=messages,
+        said=site.facts[session.language].said,
         called=list(site.renderer.catalogue.words[session.language]["called"]),
         answered=await answered(session, said),
         here=site.channel,

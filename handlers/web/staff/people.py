@@ -21,6 +21,7 @@ from storage.commit import commit
 from storage.concern import houses_of
 from storage.households import load_households, lock_houses
 from storage.people import load_people
+from storage.view import messages_to
 
 routes = APIRouter(include_in_schema=False)
 
@@ -31,12 +32,16 @@ async def talk(session: StaffHere, person_id: str) -> HTMLResponse:
     site = session.site
     async with site.store.read() as connection:
         person = await _person(connection, person_id)
-        said = rendered(site.renderer, person, await lines(connection, person_id))
-    shown = bubbles(said, frozenset())
+        told = rendered(site.renderer, person, await lines(connection, person_id))
+        messages = await messages_to(connection, person_id)
+    shown = bubbles(told, frozenset())
     return session.page(
         "person",
         person=person,
         bubbles=shown,
+        names={person_id: person.name},
+        messages=messages,
+        said=site.facts[session.language].said,
         here=site.channel,
         files_at="/staff/files/",
         endings=_endings(person),

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from bot.core.links import STAFF
 from handlers.web.staff.entrance import COOKIE
-from storage.tables import facts, inbound, letters, outbox
+from storage.tables import attempts, facts, inbound, letters, outbox
 from tests.handlers.web.street import Reader, Street
 from tests.photos import photo
 
@@ -423,6 +423,23 @@ async def test_an_unknown_outcome_is_settled(street: Street, label: str, state: 
     assert state in rows[row]
     assert f"notice_{state}" in await street.town.facts()
     assert await _letters(street) == (1 if state == "moved" else 0)
+
+
+async def test_what_was_sent_is_told_attempt_by_attempt(street: Street):
+    """On the case's page and on the person's: how often, when, and what was answered, also where it was in vain."""
+    await silent_company(street)
+    async with street.town.service.store.write() as connection:
+        theirs = select(outbox.c.id).where(outbox.c.person_id == SERVICER).order_by(outbox.c.id).limit(1)
+        first = (await connection.execute(theirs)).scalar_one()
+        busy = {"answer": "later", "detail": "503 busy", "provider_id": "", "number": 0}
+        await connection.execute(insert(attempts).values(outbox_id=first, at=street.town.service.clock.now(), **busy))
+    staff = await street.staff()
+    for path in ("/staff/case/H1-1", f"/staff/people/{SERVICER}"):
+        shown = (await staff.opens(path)).text
+        assert "送った記録" in shown
+        assert "丸太工務店 お返事のページ うかがえる日のおたずね" in shown
+        assert "1回目 1月4日(月) 10:00 受け付けられました" in shown
+        assert "いまは受け付けられませんでした (503 busy)" in shown
 
 
 async def _letters(street: Street) -> int:
