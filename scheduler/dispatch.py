@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.delivery import Channel, Envelope, Receipt
+from bot.core.delivery import Channel, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
 from bot.core.outcome import Mode
 from bot.core.people import Role
@@ -19,7 +19,7 @@ from scheduler.results import notice, notices, record
 from storage.attempts import DIED, attempt, keep_attempts
 from storage.claims import Claimed, Hand, Lane, busy, claim
 from storage.households import lock_houses
-from storage.leases import LEASE, ours, reclaim, renew
+from storage.leases import LEASE, note_once, ours, reclaim, renew
 from storage.outbox import UNKNOWN
 from storage.paces import Pace
 from storage.record import append
@@ -135,11 +135,23 @@ async def _still_ours(post: Post, rows: Sequence[Claimed]) -> Sequence[Claimed]:
 
 async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:
     earlier = await _earlier(post, batch)
+    await _note_once(post, batch)
     receipts = await asyncio.gather(*(_send(post, claimed, earlier) for claimed in batch))
     results = list(zip(batch, receipts, strict=True))
     await record(post, results, now)
     for claimed, receipt in results:
         (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
+
+
+async def _note_once(post: Post, batch: Sequence[Claimed]) -> None:
+    """On the row, before it is tried, because afterwards it may be too late."""
+    channel = post.channels.get(batch[0].channel)
+    if post.shadow or not isinstance(channel, OneWay):
+        return
+    once = [claimed.id for claimed in batch if channel.is_once(claimed.ticket)]
+    if once:
+        async with post.store.write() as connection:
+            await note_once(connection, batch[0].lease, once)
 
 
 async def _earlier(post: Post, batch: Sequence[Claimed]) -> Mapping[tuple[str, str], str]:

@@ -102,7 +102,7 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
     if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
         return _onward(claimed)
     channel = post.channels[claimed.channel]
-    if receipt.outcome is Answer.UNKNOWN and not channel.abilities.repeatable:
+    if receipt.outcome is Answer.UNKNOWN and (receipt.once or not channel.abilities.repeatable):
         return UNKNOWN
     return _onward(claimed) if _given_up(claimed, now) else WAITING
 

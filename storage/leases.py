@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.attempts import DIED
@@ -17,7 +17,7 @@ MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
 MARK = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.lease == bindparam("token"), outbox.c.state == SENDING)
-    .values({name: bindparam(name) for name in MARKED} | {"lease": ""})
+    .values({name: bindparam(name) for name in MARKED} | {"lease": "", "once": false()})
 )
 HELD = (outbox.c.lease == bindparam("token"), outbox.c.state == spelled(SENDING))
 RENEW = update(outbox).where(*HELD).values(lease_until=bindparam("until"))
@@ -38,10 +38,12 @@ async def reclaim(
 ) -> Found:
     """Rows whose sender died: sent again under their key where a repeat folds into one, otherwise marked unknown.
 
+    What had gone a way that knows no key is of the latter.
+
     ``all_dead``: nobody else can be sending, so every lease is dead whatever its time.
     """
     dead = [outbox.c.state == spelled(SENDING)] + ([] if all_dead else [outbox.c.lease_until < machine])
-    again = outbox.c.channel.in_(list(repeatable))
+    again = and_(outbox.c.channel.in_(list(repeatable)), ~outbox.c.once)
     died = update(outbox).values(attempts=outbox.c.attempts + 1, lease="", detail=DIED.detail).returning(*NAMED)
     back = await connection.execute(died.where(*dead, again).values(state=WAITING))
     rest = await connection.execute(died.where(*dead, ~again).values(state=UNKNOWN))
@@ -51,6 +53,12 @@ async def reclaim(
 async def renew(connection: AsyncConnection, token: str, machine: datetime) -> None:
     """Whatever is still held under this token is held for another while."""
     await connection.execute(RENEW, {"token": token, "until": machine + LEASE})
+
+
+async def note_once(connection: AsyncConnection, token: str, row_ids: Iterable[int]) -> None:
+    """These are about to go a way that knows no key: should we die now, nobody can tell, and nothing is repeated."""
+    mine = (outbox.c.id.in_(list(row_ids)), outbox.c.lease == token)
+    await connection.execute(update(outbox).where(*mine).values(once=True))
 
 
 async def ours(connection: AsyncConnection, token: str, row_ids: Iterable[int], *, to_write: bool = False) -> set[int]:

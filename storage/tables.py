@@ -303,6 +303,7 @@ outbox = Table(
     Column("detail", String, nullable=False, default=""),
     Column("sent_at", Instant),
     Column("ticket", String, nullable=False, default="", server_default=""),  # the channel's note of what it answers
+    Column("once", Boolean, nullable=False, default=False, server_default=false()),  # goes a way that knows no key
     Index(
         "ix_outbox_lane",
         "channel",

@@ -7,7 +7,7 @@ move on is decided by whoever reads the receipt.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.core.message import Message
 
@@ -54,7 +54,8 @@ class Outcome(StrEnum):
 class Receipt:
     """The answer to one attempt. ``detail`` is the platform's word, without personal data or secrets.
 
-    ``anew``: what was said on its topic before is gone from there, and this begins it again.
+    ``anew``: what was said on its topic before is gone from there, and this begins it again. ``once``: it went a way
+    that knows no key, so that an unknown outcome stays unknown.
     """
 
     outcome: Outcome
@@ -62,6 +63,7 @@ class Receipt:
     detail: str = ""
     retry_after: float | None = None  # seconds
     anew: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,12 @@ class Channel(Protocol):
     async def send(self, envelope: Envelope) -> Receipt: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class OneWay(Protocol):
+    """A channel whose messages can be repeated, but for some."""
+
+    def is_once(self, ticket: str) -> bool:
+        """Whether what answers this would go a way that knows no key: then it is noted before it is tried."""
+        ...

@@ -1,7 +1,7 @@
 """A company talks on LINE: it links its account, is asked, answers with a button, and leaves; all over real HTTP."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,11 @@ import httpx2
 import pytest_asyncio
 from sqlalchemy import select
 
+from bot.core.delivery import Envelope, Receipt
+from engawa_fakes import Trouble
 from engawa_fakes.line import FakeLine
 from main import pages
+from scheduler.dispatch import recover
 from storage.guests import new_code
 from storage.photos import bare
 from storage.tables import addresses, inbound, outbox
@@ -109,6 +112,52 @@ async def test_when_the_month_is_almost_used_up_the_next_way_serves(talk: Talk):
     assert ("line", "moved") in await talk.rows()
     assert ("letter", "paper") in await talk.rows()
     assert talk.line.used == 90
+    await talk.town.all_is_well()
+
+
+async def answers(talk: Talk) -> list[tuple[str, str]]:
+    """State and reason of what somebody unknown was answered."""
+    async with talk.town.service.store.read() as connection:
+        query = select(outbox.c.state, outbox.c.detail).where(outbox.c.channel == "line").order_by(outbox.c.id)
+        return [tuple(row) for row in await connection.execute(query)]
+
+
+async def test_an_answer_that_may_have_arrived_is_not_pushed_as_well(talk: Talk):
+    """LINE took the reply, and neither its word nor the second one came: it was read once, and staff see the doubt."""
+    talk.line.next(Trouble.LOST, Trouble.DROPPED)
+    assert len(await talk.does(talk.line.people.say(talk.user, "こんにちは"))) == 1
+    await talk.town.until("2026-11-05")
+    assert [state for state, _ in await answers(talk)] == ["unknown"]
+    assert [sent.way for sent in talk.line.sent] == ["reply"]
+    await talk.town.all_is_well()
+
+
+class Killed:
+    """LINE's channel in a process that dies once the platform has taken what it sent; the next one starts up."""
+
+    def __init__(self, channel: Any, talk: Talk) -> None:
+        self._channel, self._talk, self._dead = channel, talk, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        receipt: Receipt = await self._channel.send(envelope)
+        if not self._dead:
+            self._dead = True
+            await recover(self._talk.town.service.post, self._talk.town.service.clock.now(), all_dead=True)
+        return receipt
+
+
+async def test_a_process_that_dies_over_an_answer_says_it_once(talk: Talk):
+    """That it would go by reply was noted before, so what nobody can know any more is not pushed afterwards."""
+    service = talk.town.service
+    channels = {**service.post.channels, "line": Killed(service.post.channels["line"], talk)}
+    talk.town.service = replace(service, post=replace(service.post, channels=channels))
+    assert len(await talk.does(talk.line.people.say(talk.user, "こんにちは"))) == 1
+    await talk.town.until("2026-11-05")
+    assert await answers(talk) == [("unknown", "sender died")]
+    assert [sent.way for sent in talk.line.sent] == ["reply"]
     await talk.town.all_is_well()
 
 

@@ -23,6 +23,7 @@ from bot.core.link_code import shown
 PATIENCE = 10.0  # seconds for one request
 LARGEST_FILE = 10 * 1024 * 1024
 PUSH, REPLY, CONTENT = "/v2/bot/message/push", "/v2/bot/message/reply", "/v2/bot/message/{}/content"
+SETTLED = (Outcome.SENT, Outcome.REFUSED)  # said of the very same request, it holds for the one before
 _RETRY_KEY = "X-Line-Retry-Key"
 # https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/#sending-text-messages
 INVITATION = "https://line.me/R/oaMessage/{}/?{}"
@@ -47,6 +48,10 @@ class LineChannel:
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
         """Raises ValueError for an event without any time."""
         return events.parse(raw, event_id(raw))
+
+    def is_once(self, ticket: str) -> bool:
+        """A reply takes no retry key ("Retry failed API requests")."""
+        return bool(living_token(ticket, self._machine_now()))
 
     async def send(self, envelope: Envelope) -> Receipt:
         user = user_id(envelope.address)
@@ -95,24 +100,31 @@ class LineChannel:
             return Receipt(Outcome.UNKNOWN, detail=f"no answer: {error}")
 
     async def _answer(self, body: bytes) -> Receipt | None:
-        """The receipt, or None where the token no longer serves.
+        """The receipt, or None where the token no longer serves and nothing can have been said by it.
 
         Replies take no key, but a token works once. So an answer that was lost is asked for again at once: where the
-        token is refused then, the first request was taken.
+        token is refused then, the first request was taken. While that is not settled nothing may be pushed instead.
         """
-        lost = False
+        lost = ""
         for _ in range(2):
             try:
                 reply = await self._wire.post(REPLY, body, {})
             except UnreachedError:
-                return Receipt(Outcome.UNKNOWN, detail="no answer to a reply") if lost else None
-            except LostError:
-                lost = True
+                return _unsettled(lost) if lost else None
+            except LostError as error:
+                lost = str(error)
                 continue
             if is_token_refused(reply):
                 return Receipt(Outcome.SENT, detail="reply accepted before") if lost else None
-            return receipt_of(reply)
-        return Receipt(Outcome.UNKNOWN, detail="no answer to a reply")
+            receipt = receipt_of(reply)
+            if reply.status < 500 and (not lost or receipt.outcome in SETTLED):
+                return receipt
+            lost = receipt.detail  # a message "may have been delivered" also where the answer is a 5xx
+        return _unsettled(lost)
+
+
+def _unsettled(why: str) -> Receipt:
+    return Receipt(Outcome.UNKNOWN, detail=f"no answer to a reply: {why}", once=True)
 
 
 def open_channel(settings: LineSettings, context: Context, patience: float = PATIENCE) -> LineChannel:

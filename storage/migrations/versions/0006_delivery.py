@@ -1,4 +1,4 @@
-"""every attempt to send"""
+"""every attempt to send, and what goes out once"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,3 +33,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempts_outbox_id", "attempts", ["outbox_id"])
     op.execute(LAST)
+    op.add_column("outbox", sa.Column("once", sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -110,10 +110,39 @@ async def test_a_reply_that_broke_on_the_way_is_made_again(knowing: Line):
     assert paths(knowing) == [REPLY, REPLY]
 
 
-async def test_a_reply_lost_twice_is_not_known(knowing: Line):
+@pytest.mark.parametrize(
+    "troubles",
+    [
+        (Trouble.DROPPED, Trouble.DROPPED),
+        (Trouble.LOST, Trouble.DROPPED),
+        (Trouble.LOST, Trouble.BROKEN),
+        (Trouble.LOST, Trouble.BUSY),
+        (Trouble.BROKEN, Trouble.HTML),
+    ],
+)
+async def test_a_reply_that_cannot_be_settled_is_not_pushed_as_well(knowing: Line, troubles: tuple[Trouble, ...]):
+    """It may have been delivered, also where the answer was a 5xx; under its key the push would be a second message."""
     ticket = await knowing.ticket(knowing.fake.people.say(knowing.user, "はい"))
-    knowing.fake.next(Trouble.DROPPED, Trouble.DROPPED)
-    assert (await knowing.channel.send(envelope(knowing.user, ticket=ticket))).outcome is Outcome.UNKNOWN
+    assert knowing.channel.is_once(ticket)
+    knowing.fake.next(*troubles)
+    receipt = await knowing.channel.send(envelope(knowing.user, ticket=ticket))
+    assert (receipt.outcome, receipt.once) == (Outcome.UNKNOWN, True)
+    assert paths(knowing) == [REPLY, REPLY]
+
+
+async def test_a_reply_that_failed_is_settled_by_its_token(knowing: Line):
+    """A 5xx promises nothing: the token tells at the second request, which is taken or not."""
+    ticket = await knowing.ticket(knowing.fake.people.say(knowing.user, "はい"))
+    knowing.fake.next(Trouble.BROKEN)
+    assert (await knowing.channel.send(envelope(knowing.user, ticket=ticket))).outcome is Outcome.SENT
+    assert (ways(knowing), paths(knowing)) == (["reply"], [REPLY, REPLY])
+
+
+async def test_only_what_answers_a_living_token_goes_once(knowing: Line):
+    ticket = await knowing.ticket(knowing.fake.people.say(knowing.user, "はい"))
+    assert not knowing.channel.is_once("")
+    knowing.time.wind(51)
+    assert not knowing.channel.is_once(ticket)
 
 
 async def test_too_many_requests_are_soon_over_and_a_month_is_not(knowing: Line):
