@@ -14,6 +14,7 @@ from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import URGENCY
 from scheduler.clock import machine_now
+from scheduler.month import Taken, give_back_to_month, take_of_month
 from scheduler.post import Post
 from scheduler.results import notice, notices, record
 from storage.attempts import DIED, attempt, keep_attempts
@@ -43,6 +44,14 @@ class Tally:
     @property
     def tried(self) -> int:
         return len(self.sent) + len(self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What sending a batch has to know besides: where topics began, and what of the month it may take."""
+
+    earlier: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
 
 
 async def dispatch(post: Post, now: datetime, least: int = ALL) -> Tally:
@@ -134,11 +143,12 @@ async def _still_ours(post: Post, rows: Sequence[Claimed]) -> Sequence[Claimed]:
 
 
 async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:
-    earlier = await _earlier(post, batch)
+    around = Around(await _earlier(post, batch), await take_of_month(post, post.channels.get(batch[0].channel), batch))
     await _note_once(post, batch)
-    receipts = await asyncio.gather(*(_send(post, claimed, earlier) for claimed in batch))
+    receipts = await asyncio.gather(*(_send(post, claimed, around) for claimed in batch))
     results = list(zip(batch, receipts, strict=True))
     await record(post, results, now)
+    await give_back_to_month(post, around.taken, results)
     for claimed, receipt in results:
         (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
 
@@ -188,12 +198,12 @@ async def _claim(post: Post, lane: Lane, now: datetime) -> Hand:
         return await claim(connection, lane, now, machine_now(), BATCH)
 
 
-async def _send(post: Post, claimed: Claimed, earlier: Mapping[tuple[str, str], str]) -> Receipt:
+async def _send(post: Post, claimed: Claimed, around: Around) -> Receipt:
     channel = post.channels.get(claimed.channel)
     if claimed.dead_end or channel is None:
         return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
     try:
-        ready = envelope(post, claimed, earlier.get((claimed.address, claimed.topic), ""))
+        ready = envelope(post, claimed, around)
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
         log.exception("not_worded", outbox=claimed.id)
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
@@ -208,9 +218,9 @@ async def _handed_over(channel: Channel, ready: Envelope, row_id: int) -> Receip
         return Receipt(Answer.UNKNOWN, detail=f"channel raised: {type(error).__name__}")
 
 
-def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:
+def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Envelope:
     """The finished message; the same for every retry."""
-    links = post.links.message(claimed.id)
+    links, around = post.links.message(claimed.id), around or Around()
     return Envelope(
         key=claimed.key,
         address=claimed.address,
@@ -223,6 +233,7 @@ def envelope(post: Post, claimed: Claimed, earlier: str = "") -> Envelope:
         elsewhere_url=links.elsewhere if post.inviting and claimed.person.role in LINKING else "",
         ticket=claimed.ticket,
         topic=claimed.topic,
-        earlier=earlier,
+        earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
+        kept_back=claimed.id in around.taken.kept_back,
     )

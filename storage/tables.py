@@ -400,6 +400,16 @@ paces = Table(
     Column("at", Float, nullable=False),  # seconds since 1970 by the machine's clock
 )
 
+months = Table(
+    "months",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("most", Integer),  # messages in a month; null where there is no limit that we know of
+    Column("used", Integer, nullable=False),  # as the platform last told
+    Column("ours", Integer, nullable=False),  # sent since, by all our processes
+    Column("looked_at", Float, nullable=False),  # seconds since 1970 by the machine's clock
+)
+
 link_codes = Table(
     "link_codes",
     metadata,

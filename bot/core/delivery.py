@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from bot.core.allowance import Allowance
 from bot.core.message import Message
 
 
@@ -22,6 +23,7 @@ class Envelope:
     ``elsewhere_url`` is where another one is taken up, if there is any to offer. ``ticket`` is what the channel itself
     noted with the event that this answers. ``topic`` is the case it is about, and ``earlier`` the platform's id of the
     first message here on that topic, where the channel keeps topics together. ``urgent``: danger to life or the house.
+    ``kept_back``: what the month still holds is kept for emergencies, so that this may only go where it costs nothing.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Envelope:
     topic: str = ""
     earlier: str = ""
     urgent: bool = False
+    kept_back: bool = False
 
 
 class Outcome(StrEnum):
@@ -104,4 +107,15 @@ class OneWay(Protocol):
 
     def is_once(self, ticket: str) -> bool:
         """Whether what answers this would go a way that knows no key: then it is noted before it is tried."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A channel whose platform takes only so many messages in a month."""
+
+    name: str
+
+    async def allowance(self) -> Allowance | None:
+        """None where no answer came that makes sense."""
         ...

@@ -17,7 +17,7 @@ from main import pages
 from scheduler.dispatch import recover
 from storage.guests import new_code
 from storage.photos import bare
-from storage.tables import addresses, inbound, outbox
+from storage.tables import addresses, inbound, months, outbox
 from tests.photos import photo
 from tests.stories.town import Town, town_at
 
@@ -113,6 +113,21 @@ async def test_when_the_month_is_almost_used_up_the_next_way_serves(talk: Talk):
     assert ("letter", "paper") in await talk.rows()
     assert talk.line.used == 90
     await talk.town.all_is_well()
+
+
+async def test_a_restart_forgets_nothing_of_the_month(talk: Talk):
+    """What went out since LINE was last asked is counted in the database: one ordinary message is left, and it goes."""
+    await talk.links()
+    await talk.town.house("H2")
+    talk.line.month, talk.line.used = 100, 89
+    await talk.town.until("2027-01-04")
+    assert talk.line.used == 90
+    async with talk.town.service.store.read() as connection:
+        (month,) = (await connection.execute(select(months))).all()
+    assert (month.most, month.used, month.ours) == (100, 89, 1)
+    await talk.town.until("2027-01-16")
+    assert talk.line.used == 90
+    assert ("line", "moved") in await talk.rows()
 
 
 async def answers(talk: Talk) -> list[tuple[str, str]]:

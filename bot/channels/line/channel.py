@@ -9,13 +9,13 @@ from bot.channels.line import events
 from bot.channels.line.answers import is_token_refused, receipt_of
 from bot.channels.line.form import BubbleWords, as_bytes, messages
 from bot.channels.line.plan import Plan
-from bot.channels.line.quota import KEPT, Quota
 from bot.channels.line.settings import LineSettings
 from bot.channels.line.ticket import living_token
 from bot.channels.line.user import user_id
 from bot.channels.line.webhook import PATH, Door, event_id
 from bot.channels.line.wire import CONNECTIONS, LostError, UnreachedError, Wire
 from bot.channels.registry import Context
+from bot.core.allowance import Allowance
 from bot.core.arrival import GoneError, Inbound, Remote, Webhook
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 from bot.core.link_code import shown
@@ -23,6 +23,7 @@ from bot.core.link_code import shown
 PATIENCE = 10.0  # seconds for one request
 LARGEST_FILE = 10 * 1024 * 1024
 PUSH, REPLY, CONTENT = "/v2/bot/message/push", "/v2/bot/message/reply", "/v2/bot/message/{}/content"
+KEPT = "quota kept for emergencies"
 SETTLED = (Outcome.SENT, Outcome.REFUSED)  # said of the very same request, it holds for the one before
 _RETRY_KEY = "X-Line-Retry-Key"
 # https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/#sending-text-messages
@@ -40,7 +41,6 @@ class LineChannel:
         self.webhooks = (Webhook(PATH, door.read),)
         self._wire = wire
         self._plan = plan
-        self._quota = Quota(plan.allowance, context.monotonic)
         self._machine_now: Callable[[], datetime] = context.machine_now
         self._basic_id = ""  # of our account, once it is known
         self._words = {language: BubbleWords(**lines["bubble"]) for language, lines in context.words.items()}
@@ -62,12 +62,13 @@ class LineChannel:
         answered = await self._answer(as_bytes({"replyToken": token, "messages": said})) if token else None
         if answered is not None:
             return answered
-        if not await self._quota.take(envelope.urgent):
+        if envelope.kept_back:
             return Receipt(Outcome.REFUSED, detail=KEPT)
-        receipt = await self._push(as_bytes({"to": user, "messages": said}), envelope.key)
-        if receipt.outcome not in (Outcome.SENT, Outcome.UNKNOWN):
-            self._quota.give_back()
-        return receipt
+        return await self._push(as_bytes({"to": user, "messages": said}), envelope.key)
+
+    async def allowance(self) -> Allowance | None:
+        """The month's messages; a reply is none of them, and several objects in one push are one."""
+        return await self._plan.allowance()
 
     async def fetch(self, remote: Remote) -> bytes:
         """https://developers.line.biz/en/reference/messaging-api/#get-content"""

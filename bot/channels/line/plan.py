@@ -4,8 +4,8 @@ import aiohttp
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, Configuration, QuotaType
 from linebot.v3.messaging.exceptions import OpenApiException
 
-from bot.channels.line.quota import Allowance
 from bot.channels.line.settings import LineSettings
+from bot.core.allowance import Allowance
 
 # The SDK lets bodies that are no text, and answers that fit no model, through as errors of Python's own.
 _TROUBLE = (OpenApiException, aiohttp.ClientError, OSError, ValueError, TypeError, AttributeError)

@@ -1,4 +1,4 @@
-"""every attempt to send, and what goes out once"""
+"""every attempt to send, what goes out once, and what a month holds"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,3 +34,12 @@ def upgrade() -> None:
     op.create_index("ix_attempts_outbox_id", "attempts", ["outbox_id"])
     op.execute(LAST)
     op.add_column("outbox", sa.Column("once", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_table(
+        "months",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("ours", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_months")),
+    )
