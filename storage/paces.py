@@ -4,11 +4,13 @@ A channel's messages drip: ``per_second`` of them gather while nothing is sent, 
 address that was just written to rests. All of it is machine time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import paces
@@ -51,9 +53,9 @@ async def _level(connection: AsyncConnection, channel: str, pace: Pace, now: flo
     full = max(pace.per_second, 1.0)
     query = select(paces.c.level, paces.c.at).where(paces.c.channel == channel, paces.c.address == WHOLE)
     row = (await connection.execute(query.with_for_update())).one_or_none()
-    if row is None:
-        await connection.execute(insert(paces).values(channel=channel, address=WHOLE, level=full, at=now))
-        return full
+    if row is None:  # of two processes that are the first, the second waits here for what the other one spends
+        await _add(connection, [{"channel": channel, "address": WHOLE, "level": full, "at": now}])
+        row = (await connection.execute(query.with_for_update())).one()
     return float(min(row.level + max(now - row.at, 0.0) * pace.per_second, full))
 
 
@@ -88,4 +90,11 @@ async def _begin(connection: AsyncConnection, channel: str, begun: set[str], kno
         await connection.execute(update(paces).where(*mine).values(at=now))
     rows = [{"channel": channel, "address": address, "level": 0.0, "at": now} for address in begun - known]
     if rows:
-        await connection.execute(insert(paces), rows)
+        await _add(connection, rows)
+
+
+async def _add(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What another process has just added stands."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    new = dialect.insert(paces).on_conflict_do_nothing(index_elements=["channel", "address"])
+    await connection.execute(new, list(rows))

@@ -1,5 +1,6 @@
 """After an earthquake everybody is written to: no platform is asked more than it takes, and no answer waits."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -78,3 +79,32 @@ async def test_a_flood_drains_at_the_platforms_pace_and_an_answer_overtakes_it(f
         gone += [each.key for each in sent]
     assert gone[:50] == [f"prompt-{n}" for n in range(50)]
     assert len(gone) == len(set(gone)) == HOUSES + 1
+
+
+async def test_two_processes_together_keep_to_the_pace(flooded: Database, database_url: str):
+    """In every second of machine time both claim as fast as they can, the very first included; nothing goes twice."""
+    other = open_database(database_url)
+    gone: list[Claimed] = []
+    try:
+        for passed in range(20):
+            shares = await asyncio.gather(second(flooded, passed), second(other, passed))
+            both = [each for share in shares for each in share]
+            assert len(both) <= PER_SECOND
+            gone += both
+    finally:
+        await other.close()
+    assert len(gone) == len({each.key for each in gone}) == 20 * PER_SECOND
+
+
+async def test_two_processes_together_let_an_address_rest(flooded: Database, database_url: str):
+    """Many messages to one person: one a second, whoever sends it."""
+    other = open_database(database_url)
+    async with flooded.writer.begin() as connection:
+        again = [row(7, Mode.PROMPT, MORNING) | {"key": f"again-{n}", "urgency": 0} for n in range(10)]
+        await connection.execute(insert(outbox), again)
+    try:
+        for passed in range(4):
+            shares = await asyncio.gather(second(flooded, passed), second(other, passed))
+            assert [each.address for share in shares for each in share].count("7") == 1
+    finally:
+        await other.close()
