@@ -46,11 +46,14 @@ class Answer:
 class Webhook:
     """A door for a platform's requests. ``read`` checks the raw bytes and splits them; it never raises for them.
 
-    Header names are lower case. What is wrong with a request is told by the answer's status alone.
+    Header names are lower case. What is wrong with a request is told by the answer's status alone: 413 for too much,
+    401 for what is not the platform's, 400 for what is no request of its. What comes as anything but ``media_type``
+    is answered 415, and not read.
     """
 
     path: str
     read: Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
+    media_type: str = "application/json"
 
 
 Keep = Callable[[Event], Awaitable[None]]  # returns when the event is stored

@@ -117,7 +117,8 @@ class Visitors:
         """The headers of a genuine request at that instant."""
         stamp = str(int(at))
         digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
+        kind = "application/json" if body.startswith(b"{") else "application/x-www-form-urlencoded"
+        return {"content-type": kind, "x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
 
     @staticmethod
     def packed(body: Mapping[str, Any]) -> tuple[str, bytes]:

@@ -24,6 +24,8 @@ def _door(channel: str, webhook: Webhook) -> Callable[[Request], Awaitable[Respo
     async def arrives(request: Request) -> Response:
         site = site_of(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
+        if _media_type(headers) != webhook.media_type:
+            return Response(status_code=415)
         answer = await webhook.read(headers, await request.body())
         rows = await _kept(site, channel, answer.events)
         return Response(
@@ -34,6 +36,10 @@ def _door(channel: str, webhook: Webhook) -> Callable[[Request], Awaitable[Respo
         )
 
     return arrives
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _kept(site: Site, channel: str, events: Sequence[Event]) -> list[int]:

@@ -145,8 +145,8 @@ class TelegramPhone(Phone):
         updates, self.at.telegram.updates = self.at.telegram.updates, []
         headers = {"x-telegram-bot-api-secret-token": self.at.telegram_secret}
         for update in updates:
-            body = httpx2.Request("POST", "http://x", json=update).content
-            await self.at.knocks("/webhooks/telegram", body, headers)
+            request = httpx2.Request("POST", "http://x", json=update, headers=headers)
+            await self.at.knocks("/webhooks/telegram", request.content, request.headers)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from aiohttp import ClientTimeout
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import ContextBlock
 
@@ -15,7 +16,7 @@ from bot.channels.raw import text_at
 from bot.channels.registry import Context
 from bot.channels.slack.blocks import blocks_of, clean, cut, escaped, fallback, plain
 from bot.channels.slack.events import NAME, parse
-from bot.channels.slack.line import Line
+from bot.channels.slack.line import PATIENCE, Line
 from bot.channels.slack.modal import modal_of
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.ticket import Ticket, read_ticket
@@ -34,10 +35,10 @@ class SlackChannel:
     name = NAME
     abilities = Abilities(repeatable=False, answers=True, topics=True, at_once=4, per_second=1.0, rest=1)
 
-    def __init__(self, settings: SlackSettings, context: Context) -> None:
+    def __init__(self, settings: SlackSettings, context: Context, patience: ClientTimeout = PATIENCE) -> None:
         self.desk = settings.staff_channel
         self._settings = settings
-        self._line = Line(settings)
+        self._line = Line(settings, patience)
         self._words: Mapping[str, Words] = words_of(context.words)
         self._machine_now: Callable[[], datetime] = context.machine_now
 

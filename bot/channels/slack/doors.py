@@ -15,7 +15,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from bot.channels.raw import read_object, text_at
 from bot.core.arrival import Answer, Event, Webhook
 
-JSON = "application/json"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 LARGEST = 1_000_000  # bytes; Slack's own requests stay far below
 MOST_FIELDS = 40
 Read = Callable[[bytes], Mapping[str, Any]]
@@ -40,8 +40,8 @@ class Doors:
 
         return (
             Webhook("/webhooks/slack/events", events),
-            Webhook("/webhooks/slack/interactions", interactions),
-            Webhook("/webhooks/slack/commands", commands),
+            Webhook("/webhooks/slack/interactions", interactions, FORM),
+            Webhook("/webhooks/slack/commands", commands, FORM),
         )
 
     def _read(self, headers: Mapping[str, str], body: bytes, read: Read) -> Answer:

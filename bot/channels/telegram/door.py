@@ -8,6 +8,7 @@ from bot.channels.telegram.settings import PATH
 from bot.channels.telegram.updates import event_of
 from bot.core.arrival import Answer, Webhook
 
+LARGEST = 256 * 1024  # bytes of a request
 HEADER = "x-telegram-bot-api-secret-token"
 
 
@@ -22,6 +23,8 @@ class Door:
         return Webhook(PATH, self.read)
 
     async def read(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        if len(body) > LARGEST:
+            return Answer(413)
         given = headers.get(HEADER, "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._secret):
             return Answer(401)

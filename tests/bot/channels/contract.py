@@ -1,9 +1,10 @@
-"""What every channel keeps, whatever its platform: one suite, told to each by a Rig.
+"""What every channel keeps in sending, whatever its platform: one suite, told to each by a Rig.
 
-A channel's tests subclass Outward and Inward and give a ``rig`` fixture.
+A channel's tests subclass Outward, and CallingOut where a platform lies between it and the person, and give a ``rig``
+fixture. What it keeps in hearing stands in contract_inward.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,12 +12,9 @@ from uuid import uuid4
 
 import pytest
 
-from bot.core.arrival import Answer, Answered, Event, What
 from bot.core.delivery import Channel, Envelope, Outcome
-from bot.core.link_code import read_code
 from bot.core.message import Button, Message
 
-CODE = "K7PM3XQD"
 WRITTEN_AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 PLAIN = Message(
     kind="owner_ask",
@@ -46,16 +44,22 @@ def envelope(address: str, message: Message = PLAIN, **given: Any) -> Envelope:
 
 
 class Rig(Protocol):
-    """One channel and its platform's counterpart, ready. ``address`` is somebody who can be reached there."""
+    """One channel, ready. ``address`` is somebody who can be reached there."""
 
     channel: Channel
     address: str
-    blocked: str  # an address that will never take anything again
     secrets: Sequence[str]  # what must never be shown
 
     def reached(self, address: str) -> list[str]:
         """The texts that this person has been shown, one for each message, buttons' labels included."""
         ...
+
+
+class CallingRig(Rig, Protocol):
+    """The same with its platform's counterpart."""
+
+    blocked: str  # an address that will never take anything again
+    hasty: Channel  # another channel to the same platform, which soon gives up waiting
 
     def busy(self) -> float | None:
         """The platform takes no more for now; the seconds it asks for, None where it names none."""
@@ -73,6 +77,10 @@ class Rig(Protocol):
 
     def lost(self) -> None:
         """The platform takes the next message, and its answer never comes."""
+        ...
+
+    def hangs(self) -> None:
+        """The platform takes the next message that is sent to it, and never answers."""
         ...
 
     def locked_out(self) -> None:
@@ -112,41 +120,6 @@ class Outward:
         message = replace(PLAIN, title="長" * 400, paragraphs=("長い話です。" * 2000,), buttons=many)
         assert (await rig.channel.send(envelope(rig.address, message))).outcome is Outcome.SENT
 
-    async def test_who_cannot_be_reached_any_more_is_told_apart(self, rig: Rig):
-        assert (await rig.channel.send(envelope(rig.blocked))).outcome is Outcome.DEAD
-
-    async def test_a_busy_platform_is_waited_for(self, rig: Rig):
-        wait = rig.busy()
-        receipt = await rig.channel.send(envelope(rig.address))
-        assert receipt.outcome is Outcome.LATER
-        assert wait is None or (receipt.retry_after or 0) >= wait
-        assert rig.reached(rig.address) == []
-
-    async def test_a_broken_platform_costs_one_attempt(self, rig: Rig):
-        rig.broken()
-        assert (await rig.channel.send(envelope(rig.address))).outcome in (Outcome.LATER, Outcome.UNKNOWN)
-        assert (await rig.channel.send(envelope(rig.address))).outcome is Outcome.SENT
-
-    async def test_whatever_it_answers_is_an_answer(self, rig: Rig):
-        """HTML, half a JSON, bytes that are no text, a broken line: never an exception, and the next one goes out."""
-        for how in rig.odd():
-            rig.strange(how)
-            receipt = await rig.channel.send(envelope(rig.address))
-            assert receipt.outcome in (Outcome.SENT, Outcome.LATER, Outcome.UNKNOWN), how
-        assert (await rig.channel.send(envelope(rig.address))).outcome is Outcome.SENT
-
-    async def test_an_answer_that_never_came_is_not_called_a_failure(self, rig: Rig):
-        rig.lost()
-        receipt = await rig.channel.send(envelope(rig.address))
-        assert receipt.outcome is Outcome.UNKNOWN
-        assert len(rig.reached(rig.address)) == 1
-
-    async def test_bad_credentials_close_the_channel_and_blame_nobody(self, rig: Rig):
-        rig.locked_out()
-        receipt = await rig.channel.send(envelope(rig.address))
-        assert receipt.outcome is Outcome.CLOSED
-        assert not any(secret in repr(receipt) for secret in rig.secrets)
-
     async def test_closing_twice_is_closing_once(self, rig: Rig):
         await rig.channel.send(envelope(rig.address))
         await rig.channel.close()
@@ -157,105 +130,47 @@ class Outward:
         assert not any(secret in shown for secret in rig.secrets)
 
 
-class Hearing(Protocol):
-    """A rig that is also written to: each gives the events as the door would store them."""
+class CallingOut(Outward):
+    """What sending keeps where a platform may be busy, broken, strange, silent, or done with us."""
 
-    channel: Any
-    address: str
+    async def test_who_cannot_be_reached_any_more_is_told_apart(self, rig: CallingRig):
+        assert (await rig.channel.send(envelope(rig.blocked))).outcome is Outcome.DEAD
 
-    async def says(self, text: str) -> Event: ...
+    async def test_a_busy_platform_is_waited_for(self, rig: CallingRig):
+        wait = rig.busy()
+        receipt = await rig.channel.send(envelope(rig.address))
+        assert receipt.outcome is Outcome.LATER
+        assert wait is None or (receipt.retry_after or 0) >= wait
+        assert rig.reached(rig.address) == []
 
-    async def presses(self, button: Button) -> Event: ...
-
-    async def sends_file(self, data: bytes) -> Event: ...
-
-    async def knocks(self, headers: Mapping[str, str], body: bytes) -> Answer | None:
-        """A request at the door as it stands; None where the platform is asked and never calls."""
-        ...
-
-    def signed(self, body: bytes) -> Mapping[str, str]:
-        """The headers of a genuine request with this body."""
-        ...
-
-    def genuine(self) -> bytes:
-        """The body of a genuine request."""
-        ...
-
-
-RUBBISH = (b"", b"\xff\xfe", b"{", b"[]", b"null", b'{"events": 1}', b"[" * 100_000, b'{"a":' * 50_000, b'{"a": NaN}')
-
-
-class Inward:
-    """What hearing keeps."""
-
-    async def test_words_come_in_with_their_writer(self, hearing: Hearing):
-        heard = self.parsed(hearing, await hearing.says("終わりました"))
-        assert (heard.what, heard.address, heard.text) == (What.SAID, hearing.address, "終わりました")
-
-    async def test_a_pressed_button_says_what_was_on_it(self, hearing: Hearing):
-        heard = self.parsed(hearing, await hearing.presses(PLAIN.buttons[0]))
-        assert (heard.what, heard.address) == (What.SAID, hearing.address)
-        assert heard.action == PLAIN.buttons[0].action
-
-    async def test_an_event_keeps_its_name(self, hearing: Hearing):
-        """What the platform delivers twice has one id, and different things have different ones."""
-        first, second = await hearing.says("一つ"), await hearing.says("二つ")
-        assert first.id != second.id
-        assert self.parsed(hearing, first) == self.parsed(hearing, first)
-
-    async def test_a_forged_request_changes_nothing(self, hearing: Hearing):
-        body = hearing.genuine()
-        genuine, other = hearing.signed(body), hearing.signed(body + b" ")
-        forged: list[Mapping[str, str]] = [{}, dict.fromkeys(genuine, "x")]
-        forged += [other] if other != genuine else []  # a platform that shows a bare secret signs no body
-        for headers in forged:
-            answer = await hearing.knocks(headers, body)
-            assert answer is None or (answer.status in (400, 401, 403) and not answer.events)
-
-    async def test_rubbish_under_a_good_signature_is_refused(self, hearing: Hearing):
-        for body in RUBBISH:
-            answer = await hearing.knocks(hearing.signed(body), body)
-            assert answer is None or (answer.status < 500 and not answer.events), body[:20]
-
-    @staticmethod
-    def parsed(hearing: Hearing, event: Event) -> Any:
-        channel: Answered = hearing.channel
-        return channel.parse(event.raw)
-
-
-class Invited(Protocol):
-    """A rig to whose platform a person comes with a code."""
-
-    channel: Any
-
-    async def opens(self, url: str) -> Event:
-        """Somebody follows the address, and sends what it holds ready."""
-        ...
-
-    def broken(self) -> None: ...
-
-    def odd(self) -> Sequence[str]: ...
-
-    def strange(self, how: str) -> None: ...
-
-
-class Inviting:
-    """What a way to link an account keeps."""
-
-    async def test_the_code_comes_in_by_the_address(self, rig: Invited):
-        heard = rig.channel.parse((await rig.opens(await rig.channel.invitation(CODE))).raw)
-        assert (heard.what, read_code(heard.text)) == (What.SAID, CODE)
-
-    async def test_while_the_platform_is_unwell_there_is_no_address(self, rig: Invited):
-        """Never an exception: the code is typed then. The next one who asks gets it."""
+    async def test_a_broken_platform_costs_one_attempt(self, rig: CallingRig):
         rig.broken()
-        assert await rig.channel.invitation(CODE) == ""
+        assert (await rig.channel.send(envelope(rig.address))).outcome in (Outcome.LATER, Outcome.UNKNOWN)
+        assert (await rig.channel.send(envelope(rig.address))).outcome is Outcome.SENT
+
+    async def test_a_platform_that_hangs_costs_one_attempt(self, rig: CallingRig):
+        """One that we have talked with before, and that says nothing of a sudden."""
+        await rig.hasty.send(envelope(rig.address))
+        rig.hangs()
+        assert (await rig.hasty.send(envelope(rig.address))).outcome in (Outcome.LATER, Outcome.UNKNOWN)
+        assert (await rig.hasty.send(envelope(rig.address))).outcome is Outcome.SENT
+
+    async def test_whatever_it_answers_is_an_answer(self, rig: CallingRig):
+        """HTML, half a JSON, bytes that are no text, a broken line: never an exception, and the next one goes out."""
         for how in rig.odd():
             rig.strange(how)
-            await rig.channel.invitation(CODE)
-        assert await rig.channel.invitation(CODE)
+            receipt = await rig.channel.send(envelope(rig.address))
+            assert receipt.outcome in (Outcome.SENT, Outcome.LATER, Outcome.UNKNOWN), how
+        assert (await rig.channel.send(envelope(rig.address))).outcome is Outcome.SENT
 
-    async def test_the_platform_is_asked_once(self, rig: Invited):
-        first = await rig.channel.invitation(CODE)
-        rig.broken()
-        assert await rig.channel.invitation(CODE) == first
+    async def test_an_answer_that_never_came_is_not_called_a_failure(self, rig: CallingRig):
+        rig.lost()
+        receipt = await rig.channel.send(envelope(rig.address))
+        assert receipt.outcome is Outcome.UNKNOWN
+        assert len(rig.reached(rig.address)) == 1
+
+    async def test_bad_credentials_close_the_channel_and_blame_nobody(self, rig: CallingRig):
+        rig.locked_out()
+        receipt = await rig.channel.send(envelope(rig.address))
+        assert receipt.outcome is Outcome.CLOSED
+        assert not any(secret in repr(receipt) for secret in rig.secrets)

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from bot.channels.line.channel import LineChannel
 from bot.core.arrival import Answer, Event
 from bot.core.message import Button
 from engawa_fakes import Trouble
-from tests.bot.channels.contract import Inviting, Inward, Outward
+from tests.bot.channels.contract import CallingOut
+from tests.bot.channels.contract_inward import Inviting, Inward
 from tests.bot.channels.line.conftest import Line
 from tests.bot.channels.line.samples import NOBODY
 
@@ -17,8 +19,11 @@ ODD = (Trouble.HTML, Trouble.BAD_JSON, Trouble.BAD_UTF8, Trouble.DROPPED)
 class LineRig:
     """The platform as the contract wants it."""
 
-    def __init__(self, line: Line) -> None:
+    refusals: Mapping[str, int] = {"no text": 401}  # the platform signs texts alone
+
+    def __init__(self, line: Line, hasty: LineChannel) -> None:
         self._line = line
+        self.hasty = hasty
         self.channel = line.channel
         self.address = line.user
         self.blocked = NOBODY
@@ -42,6 +47,9 @@ class LineRig:
 
     def lost(self) -> None:
         self._line.fake.next(Trouble.LOST)
+
+    def hangs(self) -> None:
+        self._line.fake.next(Trouble.SILENT)
 
     def locked_out(self) -> None:
         self._line.fake.token = "another"
@@ -69,16 +77,16 @@ class LineRig:
 
 
 @pytest.fixture
-def rig(knowing: Line) -> LineRig:
-    return LineRig(knowing)
+def rig(knowing: Line, impatient: LineChannel) -> LineRig:
+    return LineRig(knowing, impatient)
 
 
 @pytest.fixture
-def hearing(line: Line) -> LineRig:
-    return LineRig(line)
+def hearing(line: Line, impatient: LineChannel) -> LineRig:
+    return LineRig(line, impatient)
 
 
-class TestOutward(Outward):
+class TestOutward(CallingOut):
     pass
 
 

@@ -15,10 +15,11 @@ from bot.channels.mail.pool import Limits
 from bot.channels.mail.settings import ImapServer
 from bot.core.arrival import Answer, Event
 from bot.core.message import Button
-from tests.bot.channels.contract import Inward, Outward
+from tests.bot.channels.contract import CallingOut
+from tests.bot.channels.contract_inward import Inward
 from tests.bot.channels.mail.mails import OWNER, event, reply
 from tests.bot.channels.mail.samples import SENDER, WORDS
-from tests.bot.channels.mail.sink import DROP, LOST, Sink
+from tests.bot.channels.mail.sink import DROP, LOST, SILENT, Sink
 
 NOBODY = "nobody@example.ne.jp"
 MAILBOX = ImapServer("127.0.0.1", 1, False, "INBOX", "engawa", "hunter2")
@@ -28,8 +29,11 @@ ODD = ("HTTP/1.1 200 OK", "<html>", "\xff\xfe", "999 what", "451 4.3.0 \x07 late
 class MailRig:
     """The server as the contract wants it. Mail knows no repeat: the same Message-ID is one mail to its reader."""
 
-    def __init__(self, sink: Sink, channel: MailChannel) -> None:
+    refusals: Mapping[str, int] = {}  # a mailbox is asked, and refuses nobody
+
+    def __init__(self, sink: Sink, channel: MailChannel, hasty: MailChannel) -> None:
         self._sink = sink
+        self.hasty = hasty
         self._number = 0
         self.channel = channel
         self.address = OWNER
@@ -55,6 +59,9 @@ class MailRig:
 
     def lost(self) -> None:
         self._sink.answers["CONTENT"].append(LOST)
+
+    def hangs(self) -> None:
+        self._sink.answers["CONTENT"].append(SILENT)
 
     def locked_out(self) -> None:
         self._sink.answers["MAIL"].append("530 5.7.0 Authentication required")
@@ -103,9 +110,12 @@ async def rig(tmp_path: Path) -> AsyncIterator[MailRig]:
     await sink.start()
     settings = read_settings(f"smtp://127.0.0.1:{sink.port}", SENDER.address, tmp_path / "mail", "")
     moments = iter(range(0, 1_000_000, 10))  # each look at the clock is past the pool's rest
-    channel = open_channel(replace(settings, mailbox=MAILBOX), WORDS, lambda: float(next(moments)), Limits(answer=2.0))
-    yield MailRig(sink, channel)
-    await channel.close()
+    settings = replace(settings, mailbox=MAILBOX)
+    limits = (Limits(answer=2.0), Limits(answer=0.5))
+    channels = [open_channel(settings, WORDS, lambda: float(next(moments)), each) for each in limits]
+    yield MailRig(sink, *channels)
+    for channel in channels:
+        await channel.close()
     await sink.stop()
 
 
@@ -114,7 +124,7 @@ def hearing(rig: MailRig) -> MailRig:
     return rig
 
 
-class TestOutward(Outward):
+class TestOutward(CallingOut):
     pass
 
 

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 
 from bot.channels.registry import Context
 from bot.channels.slack import opening
 from bot.channels.slack.called import CalledSlack
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.settings import read_settings
 from bot.config import Settings
 from bot.core.arrival import Answer, Event
 from bot.core.message import Button
@@ -57,6 +60,8 @@ class SlackRig:
     address: str = "U0SATO"
     blocked: str = GONE
     secrets: tuple[str, ...] = (BOT, APP, SECRET)
+    refusals: Mapping[str, int] = field(default_factory=lambda: {"no text": 401})  # the SDK signs texts alone
+    hasty: Any = None  # the contract's
     odds: Mapping[str, Trouble] = field(
         default_factory=lambda: {
             one.value: one for one in (Trouble.HTML, Trouble.BAD_JSON, Trouble.BAD_UTF8, Trouble.DROPPED)
@@ -81,6 +86,9 @@ class SlackRig:
 
     def lost(self) -> None:
         self.slack.next(Trouble.LOST)
+
+    def hangs(self) -> None:
+        self.slack.next(Trouble.SILENT)
 
     def locked_out(self) -> None:
         self.slack.token = "xoxb-another"
@@ -135,8 +143,12 @@ def machine() -> Machine:
 async def rig(fake_slack: FakeSlack, machine: Machine) -> AsyncIterator[SlackRig]:
     channel = opening.open(context(machine, environment(fake_slack)))
     assert isinstance(channel, CalledSlack)
-    yield SlackRig(fake_slack, machine, channel)
+    settings = read_settings(environment(fake_slack))
+    assert settings is not None
+    hasty = SlackChannel(settings, context(machine, {}), ClientTimeout(total=0.5))
+    yield SlackRig(fake_slack, machine, channel, hasty=hasty)
     await channel.close()
+    await hasty.close()
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Slack keeps what every channel keeps."""
 
-from tests.bot.channels.contract import Inward, Outward
+from tests.bot.channels.contract import CallingOut
+from tests.bot.channels.contract_inward import Inward
 
 
-class TestOutward(Outward):
+class TestOutward(CallingOut):
     pass
 
 

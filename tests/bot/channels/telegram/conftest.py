@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.channels.telegram.api import ANSWER
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import TelegramSettings
 from bot.core.arrival import Answer, Event
@@ -43,10 +44,10 @@ async def open_telegram(fake_telegram: FakeTelegram, pauses: Pauses) -> AsyncIte
     """``open_telegram(secret)``: a channel to the counterpart, closed after the test."""
     opened: list[Telegram] = []
 
-    def opener(secret: str = "", token: str = "") -> Telegram:
+    def opener(secret: str = "", token: str = "", answer: float = ANSWER) -> Telegram:
         url = "https://engawa.example.jp/webhooks/telegram"
         settings = TelegramSettings(token or fake_telegram.token, secret, fake_telegram.api, url)
-        opened.append(Telegram(settings, WORDS, pauses))
+        opened.append(Telegram(settings, WORDS, pauses, answer))
         return opened[-1]
 
     yield opener
@@ -59,10 +60,12 @@ class TelegramRig:
     """The contract's rig: a channel that is called by its platform, and one person who pressed Start."""
 
     channel: Telegram
+    hasty: Telegram
     platform: FakeTelegram
     address: str
     blocked: str
     secrets: Sequence[str]
+    refusals: Mapping[str, int] = field(default_factory=dict)
 
     def reached(self, address: str) -> list[str]:
         return ["\n".join([said.text, *said.labels]) for said in self.platform.received(int(address))]
@@ -82,6 +85,9 @@ class TelegramRig:
 
     def lost(self) -> None:
         self.platform.next(Trouble.LOST)
+
+    def hangs(self) -> None:
+        self.platform.next(Trouble.SILENT)
 
     def locked_out(self) -> None:
         self.platform.token = "1:another"
@@ -121,7 +127,8 @@ def rig(open_telegram: OpenTelegram, fake_telegram: FakeTelegram) -> TelegramRig
     blocked = fake_telegram.starts()
     fake_telegram.blocks(blocked)
     secrets = (fake_telegram.token, SECRET)
-    return TelegramRig(open_telegram(SECRET), fake_telegram, str(fake_telegram.starts()), str(blocked), secrets)
+    channels = (open_telegram(SECRET), open_telegram(SECRET, answer=0.5))
+    return TelegramRig(*channels, fake_telegram, str(fake_telegram.starts()), str(blocked), secrets)
 
 
 @pytest.fixture

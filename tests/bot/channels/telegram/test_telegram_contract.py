@@ -1,9 +1,10 @@
 """Telegram keeps what every channel keeps."""
 
-from tests.bot.channels.contract import Inviting, Inward, Outward
+from tests.bot.channels.contract import CallingOut
+from tests.bot.channels.contract_inward import Inviting, Inward
 
 
-class TestOutward(Outward):
+class TestOutward(CallingOut):
     pass
 
 
