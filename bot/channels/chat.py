@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.channels.raw import text_at
 from bot.channels.registry import Context
 from bot.core.arrival import Attachment, Inbound
 from bot.core.delivery import Abilities, Channel, Envelope, Outcome, Receipt
@@ -35,16 +36,25 @@ def open(context: Context) -> Channel | None:
 
 def parse(raw: Mapping[str, Any]) -> Inbound:
     """What a person did on their page: ``text``, ``action`` or ``files``. Raises ValueError for anything else."""
-    text, action, files = raw.get("text", ""), raw.get("action", ""), raw.get("files", [])
-    if not isinstance(text, str) or not isinstance(action, str) or not isinstance(files, list):
-        raise ValueError("a chat event holds text, action and files")
+    event_id, person_id, files = text_at(raw, "event_id"), text_at(raw, "person_id"), raw.get("files", [])
+    at = datetime.fromisoformat(text_at(raw, "at"))
+    if not event_id or not person_id or at.tzinfo is None or not isinstance(files, list):
+        raise ValueError("a chat event says which it is, whose, when, and with which files")
     return Inbound(
         channel=NAME,
-        event_id=str(raw["event_id"]),
-        address=str(raw["person_id"]),
-        at=datetime.fromisoformat(raw["at"]),
-        text=text[:LONGEST],
-        action=action,
-        attachments=tuple(Attachment(**file) for file in files),
-        answers_key=str(raw.get("answers", "")),
+        event_id=event_id,
+        address=person_id,
+        at=at,
+        text=text_at(raw, "text")[:LONGEST],
+        action=text_at(raw, "action"),
+        attachments=tuple(_attachment(file) for file in files),
+        answers_key=text_at(raw, "answers"),
     )
+
+
+def _attachment(file: Any) -> Attachment:
+    """A file as it was kept."""
+    size = file.get("size") if isinstance(file, Mapping) else None
+    if not isinstance(size, int) or not text_at(file, "ref"):
+        raise ValueError("a file says where it lies, and how large it is")
+    return Attachment(text_at(file, "ref"), text_at(file, "media_type"), size)
