@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from engawa_fakes.line import FakeLine
+from engawa_fakes.slack import FakeSlack
+from engawa_fakes.telegram import FakeTelegram
+from tests.stories.five_channels import Loopback, platforms_at
+from tests.stories.phones import Platforms
 from tests.stories.town import Town, town_at
 
 
@@ -32,3 +37,14 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
     """A town before anybody has moved in, on SQLite: for what is long and has nothing to do with the database."""
     async with town_at(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'engawa.db'}", "2026-11-01") as found:
         yield found
+
+
+@pytest_asyncio.fixture
+async def loopback(fake_line: FakeLine, fake_telegram: FakeTelegram, fake_slack: FakeSlack, smtp_sink) -> Loopback:
+    return Loopback(fake_line, fake_telegram, fake_slack, smtp_sink)
+
+
+@pytest_asyncio.fixture
+async def five_channels(tmp_path: Path, database_url: str, loopback: Loopback) -> AsyncIterator[Platforms]:
+    async with platforms_at(tmp_path, database_url, loopback) as platforms:
+        yield platforms

@@ -1,28 +1,18 @@
 """A month of one portfolio on five channels whose platforms misbehave: everybody is reached as they prefer, once."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-import httpx2
 import pytest_asyncio
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 
-from bot.channels import chat
 from engawa_fakes import Trouble
-from engawa_fakes.line import FakeLine
-from engawa_fakes.slack import FakeSlack
-from engawa_fakes.telegram import FakeTelegram
-from main import pages
-from storage.tables import addresses, outbox
-from tests.bot.channels.slack.conftest import environment as of_slack
-from tests.counterparts.smtp import Sink
-from tests.stories.phones import ChatPhone, LinePhone, MailPhone, Phone, Platforms, SlackPhone, TelegramPhone
-from tests.stories.town import Town, town_at
+from storage.tables import outbox
+from tests.stories.five_channels import Pair, company, settled_in
+from tests.stories.phones import LinePhone, Phone, Platforms
+from tests.stories.town import Town
 
-WHISPER = "whisper"
 READ_BACK = "reply_read_back"
 ASKED, VISIT = date(2027, 1, 4), date(2027, 1, 22)
 OWNER_HEARS = ["owner_ask", "owner_fixed", "owner_day_before", "owner_confirm", "reply_reported", "owner_closed"]
@@ -30,15 +20,6 @@ COMPANY_HEARS = [
     *("servicer_offer", "reply_read_back_days", "reply_offered", "servicer_fixed"),
     *("servicer_confirm", "servicer_confirm", "servicer_closed"),  # the second says what the owner said
 ]
-
-
-@dataclass
-class Pair:
-    """A house's owner and its company, each with their phone."""
-
-    house_id: str
-    owner: Phone
-    company: Phone
 
 
 @dataclass
@@ -96,65 +77,8 @@ class Month:
 
 
 @pytest_asyncio.fixture
-async def month(
-    tmp_path: Path,
-    database_url: str,
-    fake_line: FakeLine,
-    fake_telegram: FakeTelegram,
-    fake_slack: FakeSlack,
-    smtp_sink: Sink,
-) -> AsyncIterator[Month]:
-    environment = {
-        "ENGAWA_LINE_CHANNEL_SECRET": fake_line.secret,
-        "ENGAWA_LINE_CHANNEL_TOKEN": fake_line.token,
-        "ENGAWA_LINE_API_BASE": fake_line.url,
-        "ENGAWA_TELEGRAM_TOKEN": fake_telegram.token,
-        "ENGAWA_TELEGRAM_WEBHOOK_SECRET": WHISPER,
-        "ENGAWA_TELEGRAM_API_BASE": fake_telegram.api,
-        "ENGAWA_SMTP_URL": smtp_sink.url,
-        "ENGAWA_IMAP_URL": "imap://engawa:secret@127.0.0.1:1",
-        "ENGAWA_MAIL_FROM": "縁側 <engawa@engawa.example.jp>",
-        **of_slack(fake_slack),
-    }
-    async with AsyncExitStack() as stack:
-        town = await stack.enter_async_context(town_at(tmp_path, database_url, "2026-12-28", environment))
-        service = town.service
-        town.service = replace(service, post=replace(service.post, paced=False, digest=False))
-
-        async def receive(row: int) -> None:
-            """Nothing yet: what came in is understood with the next round."""
-
-        transport = httpx2.ASGITransport(pages(town.service, receive))
-        client = await stack.enter_async_context(
-            httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
-        )
-        at = Platforms(town, client, fake_line, fake_telegram, fake_slack, smtp_sink, WHISPER)
-        yield Month(at, await settled_in(at))
-
-
-def company(n: int, mail: str) -> dict[str, str]:
-    return {"servicer_id": f"B{n}", "name": f"第{n}工務店", "status": "営業", "email": mail}
-
-
-async def settled_in(at: Platforms) -> list[Pair]:
-    """Five houses, so that each channel is one owner's or more and one company's."""
-    await at.town.take(servicers=[company(n, "b2@example.jp" if n == 2 else "") for n in range(1, 6)])
-    for n in range(1, 6):
-        mail = "o3@example.jp" if n == 3 else ""
-        await at.town.house(f"H{n}", servicer_id=f"B{n}", builder_id=f"B{n}", email=mail)
-    async with at.town.service.store.write() as connection:
-        page = (addresses.c.person_id == "owner:O-H3", addresses.c.channel == chat.NAME)
-        await connection.execute(delete(addresses).where(*page))
-    pairs = [
-        Pair("H1", LinePhone(at, "owner:O-H1"), SlackPhone(at, "servicer:B1")),
-        Pair("H2", TelegramPhone(at, "owner:O-H2"), MailPhone(at, "servicer:B2", "b2@example.jp")),
-        Pair("H3", MailPhone(at, "owner:O-H3", "o3@example.jp"), LinePhone(at, "servicer:B3")),
-        Pair("H4", ChatPhone(at, "owner:O-H4"), TelegramPhone(at, "servicer:B4")),
-        Pair("H5", LinePhone(at, "owner:O-H5"), ChatPhone(at, "servicer:B5")),
-    ]
-    for phone in (phone for pair in pairs for phone in (pair.owner, pair.company)):
-        await phone.links()
-    return pairs
+async def month(five_channels: Platforms) -> Month:
+    return Month(five_channels, await settled_in(five_channels))
 
 
 async def test_everybody_is_reached_once_as_they_prefer(month: Month):
