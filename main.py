@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from bot.channels import chat
 from bot.channels.registry import Context, open_channels, setting_names
 from bot.config import Settings, SettingsError, holds_files
-from bot.core.arrival import Answered, Desk, Inviting, Webhooked
+from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
 from bot.core.delivery import Channel
 from bot.core.links import Links
 from bot.core.people import STAFF_DESK
@@ -135,6 +135,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             public_url=settings.public_url,
             channel=chat.NAME,
             inviting={name: c for name, c in service.post.channels.items() if isinstance(c, Inviting)},
+            confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )

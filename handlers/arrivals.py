@@ -113,8 +113,8 @@ def forgotten(turn: Turn) -> Outcome:
 
 
 def linked(turn: Turn) -> list[Outcome]:
-    """The platform vouches for the account that a code was given to."""
-    return linking.link(turn, turn.claim) if turn.claim is not None else [answer(turn, "reply_code_unknown")]
+    """The platform vouches for the account for which a code was given on a page of ours, or it does not."""
+    return linking.link(turn, turn.claim) if turn.claim is not None else [answer(turn, "reply_link_failed")]
 
 
 DECIDES: Mapping[What, Callable[[Turn], list[Outcome]]] = {

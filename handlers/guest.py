@@ -1,6 +1,6 @@
 """Somebody whom we do not know writes: a polite way to link, and nothing about anybody."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.outcome import Mode, Outcome, Say, Talk
 from bot.core.people import STAFF_DESK
@@ -18,7 +18,7 @@ def reply(turn: Turn) -> list[Outcome]:
     if turn.reply.meaning is not None and turn.reply.meaning.urgent:
         note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": "emergency"}, Mode.ALARM)
         return [answer(turn, "reply_emergency").and_also(Outcome(says=(note,)))]
-    if turn.claim is not None and _tries(turn) < TRIES:
+    if turn.claim is not None and may_try(turn.talk, turn.now):
         return linking.link(turn, turn.claim)
     if turn.code_tried:
         return _did_not_fit(turn)
@@ -34,17 +34,25 @@ def greet(turn: Turn) -> list[Outcome]:
     return [ask(turn, GREETED, "reply_stranger", {})]
 
 
-def _tries(turn: Turn) -> int:
-    asked = turn.talk.asked_at
-    if asked is None or turn.now - asked >= GREET_AGAIN:
+def may_try(talk: Talk, now: datetime) -> bool:
+    """Whether a code of theirs is looked at today, wherever they give it."""
+    return _tries(talk, now) < TRIES
+
+
+def missed(talk: Talk, now: datetime) -> Talk:
+    """After one more code that did not fit."""
+    return Talk(talk.person_id, GREETED, data={"tries": _tries(talk, now) + 1}, asked_at=now)
+
+
+def _tries(talk: Talk, now: datetime) -> int:
+    if talk.asked_at is None or now - talk.asked_at >= GREET_AGAIN:
         return 0
-    return int(turn.talk.data.get("tries", 0))
+    return int(talk.data.get("tries", 0))
 
 
 def _did_not_fit(turn: Turn) -> list[Outcome]:
     """Used up, run out, or never ours: whoever guesses learns nothing, and soon hears nothing."""
-    tries = _tries(turn) + 1
-    data = {"tries": tries}
-    if tries > TRIES:
-        return [Outcome(talk=Talk(turn.person.id, GREETED, data=data, asked_at=turn.now))]
-    return [ask(turn, GREETED, "reply_code_unknown", data)]
+    talk = missed(turn.talk, turn.now)
+    if talk.data["tries"] > TRIES:
+        return [Outcome(talk=talk)]
+    return [ask(turn, GREETED, "reply_code_unknown", talk.data)]

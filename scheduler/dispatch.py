@@ -220,17 +220,18 @@ async def _handed_over(channel: Channel, ready: Envelope, row_id: int) -> Receip
 
 def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Envelope:
     """The finished message; the same for every retry."""
-    links, around = post.links.message(claimed.id), around or Around()
+    links, person, around = post.links.message(claimed.id), claimed.person, around or Around()
     return Envelope(
         key=claimed.key,
         address=claimed.address,
-        name=claimed.person.name,
-        message=post.renderer.render(claimed.parts, claimed.language, claimed.person.name),
+        name=person.name,
+        message=post.renderer.render(claimed.parts, claimed.language, person.name),
         written_at=claimed.written_at,
         page_url=links.page,
         button_url=links.button,
         stop_url=links.stop,
-        elsewhere_url=links.elsewhere if post.inviting and claimed.person.role in LINKING else "",
+        elsewhere_url=links.elsewhere if post.inviting and person.role in LINKING else "",
+        account_url=post.links.account(person.id, claimed.channel) if person.role is Role.GUEST else "",
         ticket=claimed.ticket,
         topic=claimed.topic,
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),

@@ -143,13 +143,19 @@ async def linked(connection: AsyncConnection, house_id: str, data: Data, now: da
     await connection.execute(update(addresses).where(*others).values(ended_at=now, ended_why="replaced"))
     row = {"person_id": data["person_id"], "channel": data["channel"], "address": data["address"]}
     await connection.execute(insert(addresses).values(**row, rank=(first or 0) - 1))
-    await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(used_at=now))
+    await connection.execute(update(link_codes).where(_spent(data)).values(used_at=now))
 
 
 async def link_waits(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """The code is used up; the account waits a while until the address that it would replace agrees."""
     values = {"used_at": now, "channel": data["channel"], "address": data["address"], "expires_at": now + LINK_WAITS}
-    await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(**values))
+    await connection.execute(update(link_codes).where(_spent(data)).values(**values))
+
+
+def _spent(data: Data) -> ColumnElement[bool]:
+    """The code or the nonce, and with either whatever of that person's was given on a page of ours."""
+    mine = and_(link_codes.c.person_id == data["person_id"], link_codes.c.used_at.is_(None))
+    return or_(link_codes.c.digest == data["digest"], and_(mine, link_codes.c.channel != ""))
 
 
 async def link_agreed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

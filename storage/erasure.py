@@ -21,6 +21,7 @@ from storage.tables import (
     house_owners,
     houses,
     inbound,
+    link_codes,
     outbox,
     paces,
     people,
@@ -44,6 +45,7 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
     theirs = select(outbox.c.id).where(outbox.c.person_id == person_id)
     await connection.execute(update(attempts).where(attempts.c.outbox_id.in_(theirs)).values(provider_id=""))
     await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
+    await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
     await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
     house_ids = set((await connection.execute(owned)).scalars())

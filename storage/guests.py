@@ -17,6 +17,7 @@ from storage.tables import addresses, link_codes, people
 
 LIFE = timedelta(days=7)  # civil time for which a code on a page or in a mail serves
 LIFE_ON_PAPER = timedelta(days=60)
+LIFE_OF_NONCE = timedelta(hours=1)  # the platforms' own tickets live ten minutes
 
 
 async def guest_at(connection: AsyncConnection, channel: str, address: str) -> str:
@@ -55,6 +56,30 @@ async def new_code(
     row = {"digest": seal.digest(code), "person_id": person_id, "written_at": now, "expires_at": now + life}
     await connection.execute(insert(link_codes).values(**row))
     return code
+
+
+async def new_nonce(connection: AsyncConnection, seal: Seal, claim: Claim, channel: str, now: datetime) -> str:
+    """What stands for a code while its platform asks whether the account is theirs: random, for that account alone.
+
+    The code is noted with the account, so that both are used up together; until then it serves as before.
+    """
+    here = {"channel": channel, "address": claim.address}
+    await connection.execute(update(link_codes).where(link_codes.c.digest == claim.digest).values(**here))
+    nonce = secrets.token_urlsafe(32)
+    until = now + LIFE_OF_NONCE
+    row = {"digest": seal.digest(nonce), "person_id": claim.person.id, "written_at": now, "expires_at": until, **here}
+    await connection.execute(insert(link_codes).values(**row))
+    return nonce
+
+
+async def vouched_claim(
+    connection: AsyncConnection, seal: Seal, nonce: str, account: tuple[str, str], now: datetime
+) -> Claim | None:
+    """Whose a nonce is that a platform gave back; None for any other account than the one it was made for."""
+    channel, address = account
+    query = select(link_codes.c.digest).where(link_codes.c.channel == channel, link_codes.c.address == address)
+    made = (await connection.execute(query.where(link_codes.c.digest == seal.digest(nonce)))).scalar()
+    return await claim_of(connection, seal, nonce, account, now) if made is not None else None
 
 
 async def claim_of(

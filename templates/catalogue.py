@@ -16,7 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from bot.core.message import CHOICE, WORDS
+from bot.core.message import CHOICE, LINK, WORDS
 from templates.forms import duty, forms, occasion
 
 LANGUAGES = ("ja", "en")
@@ -129,7 +129,7 @@ def _check(name: str, raw: Mapping[str, Any]) -> None:
     """A slip in a file is told when it is read, not when the message is wanted."""
     if not {"version", "title"} <= raw.keys() <= {"version", "title", "paragraphs", "facts", "buttons", "wants"}:
         raise TemplateError(f"{name}: has {', '.join(sorted(raw))}")
-    if raw.get("wants", "") not in ("", WORDS, CHOICE):
+    if raw.get("wants", "") not in ("", WORDS, CHOICE, LINK):
         raise TemplateError(f"{name}: wants {raw['wants']}")
     if any(len(fact) != 2 for fact in raw.get("facts", [])):
         raise TemplateError(f"{name}: a fact is a label and a value")

@@ -18,7 +18,7 @@ class What(StrEnum):
     CAME = "came"  # a person opened this channel to us: followed, started, unblocked
     LEFT = "left"  # they closed it: blocked, unfollowed
     TOOK_BACK = "took_back"  # they withdrew an earlier message; ``about`` is that message's id
-    LINKED = "linked"  # the platform vouches that whoever was given the code in ``text`` owns this account
+    LINKED = "linked"  # the platform vouches that whoever was given the nonce in ``text`` owns this account
     FAILED = "failed"  # a message of ours did not arrive, and nothing will there; ``answers_key`` is its key
     RETURNED = "returned"  # a message of ours came back, for no fault of the address
     NOTHING = "nothing"  # known, and of no meaning to us
@@ -95,6 +95,17 @@ class Inviting(Protocol):
 
     async def invitation(self, code: str) -> str:
         """The address that opens the channel with this code, for a link or a QR code; empty where it has none."""
+
+
+@runtime_checkable
+class Confirming(Protocol):
+    """A channel whose platform makes sure that whoever gave a code on a page of ours has the account it was asked of.
+
+    It tells so as LINKED, with the nonce as its text; without one where they did not confirm it.
+    """
+
+    def confirmation(self, ticket: str, nonce: str) -> str:
+        """The platform's page that asks them. ``ticket`` is its own, and came with the person to our page."""
 
 
 @runtime_checkable

@@ -20,7 +20,8 @@ class Envelope:
     ``key`` is the idempotency key, a UUID fixed when the row was written. ``written_at`` is the aware instant of that
     moment: it serves wherever a form wants a date. ``page_url`` is the person's own signed page; ``button_url`` is that
     page with one answer chosen (the action is appended, URL-quoted); ``stop_url`` ends this channel in one click, and
-    ``elsewhere_url`` is where another one is taken up, if there is any to offer. ``ticket`` is what the channel itself
+    ``elsewhere_url`` is where another one is taken up, if there is any to offer; ``account_url`` is where somebody whom
+    we do not know shows by a code who they are. ``ticket`` is what the channel itself
     noted with the event that this answers. ``topic`` is the case it is about, and ``earlier`` the platform's id of the
     first message here on that topic, where the channel keeps topics together. ``urgent``: danger to life or the house.
     ``kept_back``: what the month still holds is kept for emergencies, so that this may only go where it costs nothing.
@@ -35,6 +36,7 @@ class Envelope:
     button_url: str = ""
     stop_url: str = ""
     elsewhere_url: str = ""
+    account_url: str = ""
     ticket: str = ""
     topic: str = ""
     earlier: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-MESSAGE, PERSON, STAFF = "message", "person", "staff"
+MESSAGE, PERSON, STAFF, ACCOUNT = "message", "person", "staff", "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Links:
     def person(self, person_id: str) -> str:
         """A person's own page, for a leaflet or the demo."""
         return f"{self._public_url}/c/{self.token(PERSON, person_id)}"
+
+    def account(self, person_id: str, channel: str) -> str:
+        """Where a guest of a channel shows by a code whose account it is; it names the guest, not the account."""
+        return f"{self._public_url}/account/{self.token(ACCOUNT, f'{channel} {person_id}')}"
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
         """Kept by purpose: making one costs as much as signing does."""

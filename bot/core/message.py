@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 # What a message wants of its reader, where it wants one thing alone: a channel may open a form for it.
-WORDS, CHOICE = "words", "choice"
+WORDS, CHOICE, LINK = "words", "choice", "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Message:
     """A neutral message: every channel gives it its own form.
 
     ``facts`` are label and value pairs (house, company, date); ``footer`` says who writes and how to stop. ``wants``:
-    one of the buttons is to be chosen, or something to be written; empty where neither is all there is to do.
+    one of the buttons is to be chosen, something to be written, or an account to be linked by a code; empty where none
+    of them is all there is to do.
     All text is plain: nothing in it is markup in any channel.
     """
 

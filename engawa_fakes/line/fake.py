@@ -1,6 +1,7 @@
 """LINE's Messaging API on loopback."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -19,6 +20,7 @@ MONTH = "You have reached your monthly limit."
 NO_TOKEN = "Invalid reply token"
 NOBODY = "Failed to send messages"
 NO_TO = "The property, 'to', in the request body is invalid (line: -, column: -)"
+NONCE = re.compile(r"[A-Za-z0-9+/=_-]{10,255}")  # "Linking user accounts": what a nonce may be
 BAD_KEY = "The retry key is invalid"  # a key that is no UUID, or one where none is taken
 SAME_KEY = "The retry key is already accepted"
 
@@ -44,6 +46,10 @@ class FakeLine(Platform):
     (400), the month's messages used up (429: set ``month`` and ``used``). A key that was accepted before is answered
     409 with X-Line-Accepted-Request-Id and reaches nobody again; a person in ``people.blocked`` gets nothing, and the
     sender a 200, as in LINE. A reply costs nothing of the month.
+
+    It plays the dialog of account linking too, at ``/dialog/bot/accountLink``: ``people.signed_in`` is whose browser it
+    is opened in. A link token opens it once, for the user it was issued for; what LINE then tells is in
+    ``people.linked``, an event to be delivered.
     """
 
     def __init__(self, secret: str = "test-channel-secret", token: str = "test-channel-token") -> None:
@@ -74,6 +80,7 @@ class FakeLine(Platform):
             web.get("/v2/bot/profile/{user}", self._profile),
             web.get("/v2/bot/info", self._info),
             web.post("/v2/bot/user/{user}/linkToken", self._link_token),
+            web.get("/dialog/bot/accountLink", self._account_link),
         ]
 
     def busy(self) -> web.Response:
@@ -177,9 +184,22 @@ class FakeLine(Platform):
         return self._unwelcome(request) or web.json_response({**told, "markAsReadMode": "auto"})
 
     async def _link_token(self, request: web.Request) -> web.Response:
-        known = request.match_info["user"] in self.people.names
-        told = web.json_response({"linkToken": f"NMZTNuVrPTqlr2IF8Bnymkb7rXfYv5EY{self._id()}"})
-        return self._unwelcome(request) or (told if known else self._refusal(404, "Not found"))
+        user = request.match_info["user"]
+        refused = self._unwelcome(request)
+        if refused is not None:
+            return refused
+        if user not in self.people.names or user in self.people.blocked:
+            return self._refusal(404, "Not found")
+        return web.json_response({"linkToken": self.people.link_token(user)})
+
+    async def _account_link(self, request: web.Request) -> web.Response:
+        """What the person's browser is led to; refused, it tells the person, and the bot nothing."""
+        given = dict(request.query)
+        if set(given) != {"linkToken", "nonce"} or not NONCE.fullmatch(given["nonce"]):
+            return web.Response(status=400, text="invalid request")
+        if not self.people.confirms(given["linkToken"], given["nonce"]):
+            return web.Response(status=400, text="the link token has expired")
+        return web.Response(text="linked")
 
 
 def shown(found: Any) -> Iterator[str]:

@@ -25,6 +25,9 @@ class People:
         self.blocked: set[str] = set()  # they blocked the account: LINE answers 200 and delivers nothing
         self.reply_tokens: dict[str, str] = {}  # token → user; taken out when it is used or expires
         self.files: dict[str, bytes] = {}  # message id → content
+        self.link_tokens: dict[str, str] = {}  # token → user; taken out when it is used or expires
+        self.linked: list[Json] = []  # what the dialog of account linking has led to
+        self.signed_in = ""  # the user whose browser it is; empty: whoever the token was issued for
         self._secret = secret
         self._numbers = count(1)
 
@@ -81,6 +84,20 @@ class People:
         """They logged in on the site that gave the nonce, or failed to."""
         return self._event(user, "accountLink", link={"result": result, "nonce": nonce}, replyToken=self._token(user))
 
+    def link_token(self, user: str) -> str:
+        """A token for the dialog of account linking, for ten minutes."""
+        token = f"NMZTNuVrPTqlr2IF8Bnymkb7rXfYv5EY{next(self._numbers)}"
+        self.link_tokens[token] = user
+        return token
+
+    def confirms(self, token: str, nonce: str) -> bool:
+        """The dialog is gone through; whether the token was good. Another than its user gets a failure."""
+        user = self.link_tokens.pop(token, "")
+        if user:
+            here = self.signed_in or user
+            self.linked.append(self.link(here, nonce, "ok" if here == user else "failed"))
+        return bool(user)
+
     def body(self, *events: Json) -> bytes:
         """A request with these events; LINE escapes nothing that is text."""
         return json.dumps({"destination": "U" + "f" * 32, "events": events}, ensure_ascii=False).encode()
@@ -91,8 +108,9 @@ class People:
         return {"content-type": "application/json", "x-line-signature": base64.b64encode(digest).decode()}
 
     def expire(self) -> None:
-        """A minute passes: no reply token given so far works any more."""
+        """Time passes: no reply token and no link token given so far works any more."""
         self.reply_tokens.clear()
+        self.link_tokens.clear()
 
     def _message(self, user: str, message: Json) -> Json:
         given = {"id": str(468789577898262530 + next(self._numbers)), **message}

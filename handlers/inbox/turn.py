@@ -27,7 +27,7 @@ from storage.concern import (
     scenes_of,
     talk_of,
 )
-from storage.guests import claim_of, waiting_claim
+from storage.guests import claim_of, vouched_claim, waiting_claim
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.people import alone_at
@@ -137,8 +137,11 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     if event.mail and turn.person.role is Role.GUEST:
         person = await alone_at(connection, occasion.mail, event.mail)
         turn = replace(turn, vouched=Vouched(person, occasion.mail) if person else None)
+    if event.what is What.LINKED:
+        account = (event.channel, event.address)
+        return replace(turn, claim=await vouched_claim(connection, occasion.seal, event.text, account, occasion.now))
     code = read_code(event.text)
-    if not code or (turn.person.role is not Role.GUEST and event.what is What.SAID):
+    if not code or turn.person.role is not Role.GUEST:
         return turn
     claim = await claim_of(connection, occasion.seal, code, (event.channel, event.address), occasion.now)
     return replace(turn, claim=claim, code_tried=True)

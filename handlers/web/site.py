@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
-from bot.core.arrival import Inviting, Webhook
+from bot.core.arrival import Confirming, Inviting, Webhook
 from bot.core.links import Links
 from handlers.web.render import Pages
 from storage.files import Files
@@ -23,7 +23,7 @@ class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
     ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent`` and
-    ``facts`` are by language, ``doors`` and ``inviting`` by channel.
+    ``facts`` are by language, ``doors``, ``inviting`` and ``confirming`` by channel.
     """
 
     store: Store
@@ -41,6 +41,7 @@ class Site:
     channel: str
     doors: Mapping[str, Sequence[Webhook]] = field(default_factory=dict)
     inviting: Mapping[str, Inviting] = field(default_factory=dict)
+    confirming: Mapping[str, Confirming] = field(default_factory=dict)
     session_hours: int = 12
 
     @property

@@ -185,32 +185,3 @@ async def test_a_photo_is_kept(talk: Talk):
         said = (await connection.execute(select(inbound.c.said).order_by(inbound.c.id.desc()))).scalars().first()
     assert said is not None
     assert [file["size"] for file in said["files"]] == [len(jpeg)]
-
-
-async def vouched(talk: Talk, nonce: str, result: str = "ok") -> str:
-    """LINE tells that an account of somebody new was linked with this nonce; the first line of what they hear."""
-    talk.user = talk.line.people.user()
-    heard = await talk.does(talk.line.people.link(talk.user, nonce, result))
-    return heard[-1].split("\n")[0] if heard else ""
-
-
-async def new_nonce(talk: Talk) -> str:
-    store = talk.town.service.store
-    async with store.write() as connection:
-        return await new_code(connection, store.pins.seal, COMPANY, talk.town.service.clock.now())
-
-
-async def test_an_account_link_binds_only_with_what_we_gave_out(talk: Talk):
-    """Once, for the person it was made for, and in time; nothing is bound by a nonce of somebody's own."""
-    linked, unknown = "LINEでお知らせできるようになりました", "その番号は使えませんでした"
-    assert await vouched(talk, "dGhlaXIgb3duIG5vbmNl") == unknown
-    late = await new_nonce(talk)
-    talk.town.service.clock.wind(timedelta(days=8))
-    assert await vouched(talk, late) == unknown
-    nonce = await new_nonce(talk)
-    assert await vouched(talk, nonce, "failed") == ""
-    assert await vouched(talk, nonce) == linked
-    assert await vouched(talk, nonce) == unknown
-    async with talk.town.service.store.read() as connection:
-        bound = select(addresses.c.person_id).where(addresses.c.channel == "line", addresses.c.rank < 0)
-        assert list((await connection.execute(bound)).scalars()) == [COMPANY]

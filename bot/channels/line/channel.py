@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from bot.channels.line import events
 from bot.channels.line.answers import is_token_refused, receipt_of
@@ -19,6 +19,7 @@ from bot.core.allowance import Allowance
 from bot.core.arrival import GoneError, Inbound, Remote, Webhook
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 from bot.core.link_code import shown
+from bot.core.message import LINK
 
 PATIENCE = 10.0  # seconds for one request
 LARGEST_FILE = 10 * 1024 * 1024
@@ -27,6 +28,7 @@ KEPT = "quota kept for emergencies"
 SETTLED = (Outcome.SENT, Outcome.REFUSED)  # said of the very same request, it holds for the one before
 _RETRY_KEY = "X-Line-Retry-Key"
 # https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/#sending-text-messages
+CONFIRMATION = "{}/dialog/bot/accountLink?{}"  # "Linking user accounts": redirect the user to the endpoint
 INVITATION = "https://line.me/R/oaMessage/{}/?{}"
 
 
@@ -37,10 +39,12 @@ class LineChannel:
     # The platform takes 2,000 pushes a second, and a repeat under the same key once ("Rate limits", "Retry key").
     abilities = Abilities(repeatable=True, answers=True, at_once=CONNECTIONS, per_second=2000.0)
 
-    def __init__(self, wire: Wire, plan: Plan, context: Context, door: Door) -> None:
+    def __init__(self, wire: Wire, plan: Plan, context: Context, settings: LineSettings) -> None:
+        door = Door(settings.secret, context.machine_now)
         self.webhooks = (Webhook(PATH, door.read),)
         self._wire = wire
         self._plan = plan
+        self._access = settings.access
         self._machine_now: Callable[[], datetime] = context.machine_now
         self._basic_id = ""  # of our account, once it is known
         self._words = {language: BubbleWords(**lines["bubble"]) for language, lines in context.words.items()}
@@ -57,7 +61,8 @@ class LineChannel:
         user = user_id(envelope.address)
         if not user:
             return Receipt(Outcome.DEAD, detail="no user id")
-        said = messages(envelope, self._words[envelope.message.language])
+        page = await self._account_page(envelope, user)
+        said = messages(envelope, self._words[envelope.message.language], page)
         token = living_token(envelope.ticket, self._machine_now())
         answered = await self._answer(as_bytes({"replyToken": token, "messages": said})) if token else None
         if answered is not None:
@@ -87,6 +92,20 @@ class LineChannel:
         """Our account with the code already typed. While the platform does not tell who we are, there is none."""
         self._basic_id = self._basic_id or await self._plan.basic_id()
         return INVITATION.format(quote(self._basic_id, safe=""), quote(shown(code))) if self._basic_id else ""
+
+    def confirmation(self, ticket: str, nonce: str) -> str:
+        return CONFIRMATION.format(self._access, urlencode({"linkToken": ticket, "nonce": nonce}))
+
+    async def _account_page(self, envelope: Envelope, user: str) -> str:
+        """Our page for a stranger's code, with what the platform wants to see again; empty where that did not come.
+
+        The platform's token is the person's own: it stands in the message, and nowhere else. A repeat of the message
+        brings a new one, under the same key.
+        """
+        if envelope.message.wants != LINK or not envelope.account_url:
+            return ""
+        token = await self._plan.link_token(user)
+        return f"{envelope.account_url}?{urlencode({'ticket': token})}" if token else ""
 
     async def close(self) -> None:
         await self._wire.close()
@@ -130,5 +149,4 @@ def _unsettled(why: str) -> Receipt:
 
 def open_channel(settings: LineSettings, context: Context, patience: float = PATIENCE) -> LineChannel:
     """Nothing is connected before the first message."""
-    door = Door(settings.secret, context.machine_now)
-    return LineChannel(Wire(settings, patience), Plan(settings, patience), context, door)
+    return LineChannel(Wire(settings, patience), Plan(settings, patience), context, settings)

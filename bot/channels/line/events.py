@@ -70,9 +70,7 @@ def _unsend(raw: Mapping[str, Any], blank: Inbound) -> Inbound:
 
 def _account_link(raw: Mapping[str, Any], blank: Inbound) -> Inbound:
     """https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""
-    nonce = _plain(text_at(raw, "link", "nonce"))
-    if text_at(raw, "link", "result") != "ok" or not nonce:
-        return blank
+    nonce = _plain(text_at(raw, "link", "nonce")) if text_at(raw, "link", "result") == "ok" else ""
     return replace(blank, what=What.LINKED, text=nonce[:LONGEST])
 
 

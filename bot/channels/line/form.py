@@ -28,13 +28,17 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BubbleWords:
-    """The few words around a message: ``open`` names the page button, ``more`` says where the rest can be read."""
+    """The few words around a message: ``open`` names the page button, ``more`` says where the rest can be read.
+
+    ``link`` names the button to the page on which somebody whom we do not know gives their code.
+    """
 
     open: str
     more: str
+    link: str
 
 
-def messages(envelope: Envelope, words: BubbleWords) -> list[Json]:
+def messages(envelope: Envelope, words: BubbleWords, account_page: str = "") -> list[Json]:
     """The message objects of one push: a single one, because each of them rings."""
     message = envelope.message
     offered = [button for button in message.buttons if plain(button.label) and 0 < units(button.action) <= DATA]
@@ -44,7 +48,9 @@ def messages(envelope: Envelope, words: BubbleWords) -> list[Json]:
         body.append(_text(words.more, size="lg", weight="bold"))
     contents: Json = {"type": "bubble", "size": "giga", "body": _box(body, "lg")}
     presses = [_button(button) for button in offered[:IN_BUBBLE]]
-    if page:
+    if 0 < len(account_page) <= URI:
+        presses.append(_link(words.link, account_page))
+    elif page:
         presses.append(_link(words.open, page))
     if presses:
         contents["footer"] = _box(presses, "md")

@@ -1,4 +1,4 @@
-"""What the platform tells about our own account, asked through its SDK."""
+"""What the platform tells about our own account, and gives out for linking others, asked through its SDK."""
 
 import aiohttp
 from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, Configuration, QuotaType
@@ -41,6 +41,16 @@ class Plan:
         """
         try:
             return str((await self._api().get_bot_info(_request_timeout=self._patience)).basic_id)
+        except _TROUBLE:
+            return ""
+
+    async def link_token(self, user: str) -> str:
+        """For the page on which this person gives their code: once, for ten minutes; empty where none came.
+
+        https://developers.line.biz/en/reference/messaging-api/#issue-link-token
+        """
+        try:
+            return str((await self._api().issue_link_token(user, _request_timeout=self._patience)).link_token)
         except _TROUBLE:
             return ""
 

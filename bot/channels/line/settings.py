@@ -9,6 +9,7 @@ CHANNEL_TOKEN = "ENGAWA_LINE_CHANNEL_TOKEN"
 API_BASE = "ENGAWA_LINE_API_BASE"
 API = "https://api.line.me"
 DATA = "https://api-data.line.me"  # files lie on a host of their own (Messaging API reference, "Domain name")
+ACCESS = "https://access.line.me"  # where people confirm that an account is theirs ("Linking user accounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class LineSettings:
     token: str = field(repr=False)
     api: str = API
     data: str = DATA
+    access: str = ACCESS
 
 
 def read_settings(environment: Mapping[str, str]) -> LineSettings | None:
@@ -32,11 +34,11 @@ def read_settings(environment: Mapping[str, str]) -> LineSettings | None:
     for name, value in ((CHANNEL_SECRET, secret), (CHANNEL_TOKEN, token)):
         if not (value.isascii() and value.isprintable() and " " not in value):
             raise ValueError(f"{name} holds characters that no key of this platform has")
-    return LineSettings(secret, token, *(_bases(base) if base else (API, DATA)))
+    return LineSettings(secret, token, *(_bases(base) if base else (API, DATA, ACCESS)))
 
 
-def _bases(base: str) -> tuple[str, str]:
-    """One counterpart serves what the platform parts between two hosts."""
+def _bases(base: str) -> tuple[str, str, str]:
+    """One counterpart serves what the platform parts between three hosts."""
     complaint = f"{API_BASE} is not a URL of the form scheme://host:port"
     try:
         parts = urlsplit(base)
@@ -47,4 +49,4 @@ def _bases(base: str) -> tuple[str, str]:
     if not whole or parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError(complaint)
     plain = f"{parts.scheme}://{parts.netloc}"
-    return plain, plain
+    return plain, plain, plain
