@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from aiohttp import web
+from aiohttp import ClientSession, web
+
+from engawa_fakes.arrival import Arrival, Request, arranged
 
 LOOPBACK = "127.0.0.1"
 LARGEST = 64 * 1024 * 1024  # bytes of a request
@@ -46,7 +48,8 @@ class Call:
 
 
 class Platform:
-    """One platform on loopback, used as ``async with``. A counterpart adds its routes and its rules in ``routes``."""
+    """One platform on loopback, used as ``async with``. A counterpart adds its routes and its rules in ``routes``, and
+    says in ``request`` how it calls a webhook."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -61,6 +64,24 @@ class Platform:
     def routes(self) -> list[web.RouteDef]:
         """The platform's endpoints."""
         raise NotImplementedError
+
+    def request(self, deed: Mapping[str, Any], *, again: bool = False) -> Request:
+        """How this platform calls a webhook with one thing that somebody did; ``again``: as it repeats it."""
+        raise NotImplementedError
+
+    def requests(self, *deeds: Mapping[str, Any], how: tuple[Arrival, ...] = ()) -> list[Request]:
+        """The calls to a webhook with what people did, one each, for whoever sends them on by themselves."""
+        repeats = [self.request(deed, again=True) for deed in deeds]
+        return arranged([self.request(deed) for deed in deeds], repeats, how)
+
+    async def post(self, to: str, *deeds: Mapping[str, Any], how: tuple[Arrival, ...] = ()) -> list[int]:
+        """Calls the webhook at an address with what people did; the statuses of the answers, in the calls' order."""
+        statuses = []
+        async with ClientSession() as session:
+            for call in self.requests(*deeds, how=how):
+                async with session.post(f"{to}{call.door}", data=call.body, headers=call.headers) as answer:
+                    statuses.append(answer.status)
+        return statuses
 
     def busy(self) -> web.Response:
         """How this platform says that it is asked too much."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from engawa_fakes.line import FakeLine
+from engawa_fakes.mail import FakeMail
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
 
@@ -13,6 +14,13 @@ from engawa_fakes.telegram import FakeTelegram
 async def fake_line() -> AsyncIterator[FakeLine]:
     """LINE's Messaging API: ``fake_line.url`` is the API base."""
     async with FakeLine() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_mail() -> AsyncIterator[FakeMail]:
+    """A mail server: ``fake_mail.url`` is its smtp:// address."""
+    async with FakeMail() as fake:
         yield fake
 
 

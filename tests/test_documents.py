@@ -10,7 +10,14 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"),
 FOLDERS = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("[!.]*/__init__.py")} | {
     path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("bot/*/__init__.py")
 }
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/intake.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/intake.md",
+    "engawa_fakes/README.md",
+)
 
 
 @pytest.fixture(params=DOCUMENTS)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from engawa_fakes.arrival import Request
 from engawa_fakes.line.people import BASIC_ID, People
 from engawa_fakes.line.rules import complaints
 from engawa_fakes.platform import Platform
@@ -82,6 +83,10 @@ class FakeLine(Platform):
             web.post("/v2/bot/user/{user}/linkToken", self._link_token),
             web.get("/dialog/bot/accountLink", self._account_link),
         ]
+
+    def request(self, deed: Mapping[str, Any], *, again: bool = False) -> Request:
+        body = self.people.body({**deed, "deliveryContext": {"isRedelivery": again}})
+        return Request(body, self.people.signed(body))
 
     def busy(self) -> web.Response:
         return self._refusal(429, RATE)

@@ -16,6 +16,24 @@ BLOCKS: dict[str, Callable[..., Block]] = {
     "context": ContextBlock,
     "input": InputBlock,
 }
+# What blocks, their elements and their texts may hold (https://docs.slack.dev/reference/block-kit); slack_sdk's models
+# keep to themselves what they do not know.
+FIELDS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(fields.split()) | {"type"}
+    for kind, fields in {
+        "section": "text block_id fields accessory expand",
+        "actions": "elements block_id",
+        "header": "text block_id level",
+        "context": "elements block_id",
+        "input": "label element dispatch_action block_id hint optional",
+        "button": "text action_id url value style confirm accessibility_label",
+        "static_select": "action_id placeholder options option_groups initial_option confirm focus_on_load",
+        "plain_text_input": "action_id initial_value multiline min_length max_length dispatch_action_config"
+        " focus_on_load placeholder",
+        "plain_text": "text emoji",
+        "mrkdwn": "text verbatim",
+    }.items()
+}
 MOST_BLOCKS, LONGEST_TEXT, MOST_TEXT = 50, 40_000, 13_200
 
 
@@ -50,11 +68,23 @@ def _check(block: dict[str, Any]) -> None:
         BLOCKS[block["type"]](**{name: value for name, value in block.items() if name != "type"}).to_dict()
     except (SlackObjectFormationError, TypeError) as error:
         raise RefusedError("invalid_blocks") from error
+    if not _known(block):
+        raise RefusedError("invalid_blocks")
     texts = read([block])
     ids = [element.get("action_id", "") for element in block.get("elements", []) if "action_id" in element]
     odd = any(not text or len(text) > 3000 for text in texts) or len(ids) != len(set(ids))
     if odd or (block["type"] in ("actions", "context") and not block.get("elements")):
         raise RefusedError("invalid_blocks")
+
+
+def _known(found: Any) -> bool:
+    """Whether everything in it has only fields that Slack knows."""
+    if isinstance(found, list):
+        return all(_known(each) for each in found)
+    if not isinstance(found, dict):
+        return True
+    kind = found.get("type")
+    return (kind is None or set(found) <= FIELDS.get(kind, frozenset())) and _known(list(found.values()))
 
 
 def checked_view(view: Any) -> dict[str, Any]:

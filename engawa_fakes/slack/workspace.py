@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from engawa_fakes.arrival import Request
 from engawa_fakes.platform import Platform
 from engawa_fakes.slack.blocks import checked, checked_view, text_of
 from engawa_fakes.slack.names import APP, BOT, BOT_USER, DESK, EMAILS, GONE, RETRY_AFTER, USERS
@@ -36,6 +37,7 @@ class FakeSlack(Visitors, Platform):
         self.messages: list[Shown] = []
         self.modals: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []  # what came back through the socket
+        self.at = 1_795_654_800.0  # the instant at which requests are signed: 26 November 2026, ten in the morning
         self.archived: set[str] = set()
         self.words: list[str] = []  # what the next calls are refused with, one each
         self.token = BOT
@@ -54,6 +56,12 @@ class FakeSlack(Visitors, Platform):
             web.get("/files/{file}", self._download),
             web.get("/socket", self._socket),
         ]
+
+    def request(self, deed: Mapping[str, Any], *, again: bool = False) -> Request:
+        """To the door of its kind, signed as of ``at``; a repeat says that it is one."""
+        path, body = self.packed(deed)
+        repeat = {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"} if again else {}
+        return Request(body, self.sign(body, self.at) | repeat, "/" + path.rpartition("/")[2])
 
     def busy(self) -> web.Response:
         headers = {"Retry-After": str(RETRY_AFTER)}

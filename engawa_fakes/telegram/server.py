@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from engawa_fakes.arrival import Request
 from engawa_fakes.platform import Platform
 from engawa_fakes.telegram.chats import BOT, Chats, Received
 from engawa_fakes.telegram.keyboard import keyboard_of
@@ -35,6 +36,7 @@ class FakeTelegram(Platform, Chats):
         Chats.__init__(self)
         self.token = "4242:loopback-token_of-a-bot"
         self.insists_on_https = True
+        self.secret = ""  # what webhooks are called with as long as none was set by setWebhook
         self.webhook: dict[str, str] = {}
         self.webhook_set = asyncio.Event()  # for a test that waits until it is
         self._allowed = KINDS
@@ -71,6 +73,12 @@ class FakeTelegram(Platform, Chats):
             web.route("*", "/bot{token}/{method}", self._method),
             web.get("/file/bot{token}/files/{file_id}", self._download),
         ]
+
+    def request(self, deed: Mapping[str, Any], *, again: bool = False) -> Request:
+        """The platform repeats an update as it was; the secret is the one of setWebhook, or ``secret``."""
+        secret = self.webhook.get("secret_token") or self.secret
+        headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": secret}
+        return Request(json.dumps(deed, ensure_ascii=False).encode(), headers)
 
     def busy(self) -> web.Response:
         said = f"Too Many Requests: retry after {RETRY_AFTER}"

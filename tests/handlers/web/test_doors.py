@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.telegram.door import HEADER
+from engawa_fakes import Arrival
 from engawa_fakes.line import FakeLine
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
@@ -146,6 +147,29 @@ async def test_an_expired_signature_is_none(entrance: Entrance, fake_slack: Fake
         door = entrance.doors[name]
         old = fake_slack.sign(door.genuine, machine_now().timestamp() - 301)
         await entrance.refuses(door, door.genuine, {**old, "content-type": door.media_type}, 401)
+
+
+@pytest.mark.parametrize("how", [(Arrival.TWICE,), (Arrival.REORDERED,), (Arrival.TWICE, Arrival.REORDERED)])
+async def test_whatever_order_things_come_in_each_comes_in_once(
+    entrance: Entrance,
+    fake_line: FakeLine,
+    fake_telegram: FakeTelegram,
+    fake_slack: FakeSlack,
+    how: tuple[Arrival, ...],
+):
+    """Three words on each platform, repeated and the last first, as after an outage."""
+    fake_slack.at, fake_telegram.secret = machine_now().timestamp(), WHISPER
+    user, chat = fake_line.people.user(), fake_telegram.starts()
+    calls = {
+        "/webhooks/line": fake_line.requests(*[fake_line.people.say(user, word) for word in "一二三"], how=how),
+        "/webhooks/telegram": fake_telegram.requests(*[fake_telegram.says(chat, word) for word in "一二三"], how=how),
+        "/webhooks/slack": fake_slack.requests(*[fake_slack.message("U0FIRM", word) for word in "一二三"], how=how),
+    }
+    for path, requests in calls.items():
+        for one in requests:
+            answer = await entrance.client.post(f"{path}{one.door}", content=one.body, headers=one.headers)
+            assert answer.status_code == 200
+    assert len((await entrance.street.everything())["inbound"]) == 9
 
 
 async def test_a_charset_beside_the_type_is_no_other_type(entrance: Entrance, door: Door):
