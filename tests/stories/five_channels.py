@@ -17,7 +17,7 @@ from storage.tables import addresses
 from tests.bot.channels.slack.conftest import environment as of_slack
 from tests.counterparts.smtp import Sink
 from tests.stories.phones import ChatPhone, LinePhone, MailPhone, Phone, Platforms, SlackPhone, TelegramPhone
-from tests.stories.town import town_at
+from tests.stories.town import PLAN, town_at
 
 WHISPER = "whisper"
 HOST = "http://127.0.0.1:8000"
@@ -77,12 +77,13 @@ def company(n: int, mail: str) -> dict[str, str]:
     return {"servicer_id": f"B{n}", "name": f"第{n}工務店", "status": "営業", "email": mail}
 
 
-async def settled_in(at: Platforms) -> list[Pair]:
-    """Five houses, so that each channel is one owner's or more and one company's."""
+async def settled_in(at: Platforms, **told: str) -> list[Pair]:
+    """Five houses, so that each channel is one owner's or more and one company's; ``told`` is what a file says more."""
     await at.town.take(servicers=[company(n, "b2@example.jp" if n == 2 else "") for n in range(1, 6)])
     for n in range(1, 6):
         mail = "o3@example.jp" if n == 3 else ""
-        await at.town.house(f"H{n}", servicer_id=f"B{n}", builder_id=f"B{n}", email=mail)
+        row = {"servicer_id": f"B{n}", "builder_id": f"B{n}", "email": mail}
+        await at.town.house(f"H{n}", PLAN, **row, **{name: value.format(n=n) for name, value in told.items()})
     async with at.town.service.store.write() as connection:
         page = (addresses.c.person_id == "owner:O-H3", addresses.c.channel == chat.NAME)
         await connection.execute(delete(addresses).where(*page))
