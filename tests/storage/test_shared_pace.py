@@ -1,0 +1,93 @@
+"""Two processes send through one platform: together they keep to its pace, and to the rest of each address."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest_asyncio
+from sqlalchemy import insert
+
+from bot.core.outcome import Mode
+from bot.core.reach import URGENCY
+from storage.claims import Claimed, Lane, claim
+from storage.engine import Database, open_database
+from storage.leases import mark
+from storage.migrate import migrate
+from storage.outbox import SENT, WAITING
+from storage.paces import Pace
+from storage.tables import outbox, people
+
+MORNING = datetime(2027, 1, 18, 0, tzinfo=UTC)
+HOUSES, PER_SECOND, BATCH = 1000, 30, 100
+LANE = Lane("telegram", pace=Pace(PER_SECOND, 1))
+
+
+@pytest_asyncio.fixture
+async def flooded(database_url: str) -> AsyncIterator[Database]:
+    """A database in which a word to every owner waits."""
+    database = open_database(database_url)
+    await migrate(database)
+    async with database.writer.begin() as connection:
+        await connection.execute(insert(people), [{"id": f"owner:{n}", "name": "山田"} for n in range(HOUSES)])
+        await connection.execute(insert(outbox), [row(n, Mode.PROMPT, MORNING) for n in range(HOUSES)])
+    yield database
+    await database.close()
+
+
+def row(n: int, mode: Mode, at: datetime) -> dict[str, object]:
+    part = {"kind": "x", "mode": mode, "house": "", "case": "", "asks": False}
+    return {
+        "key": f"{mode}-{n}",
+        "person_id": f"owner:{n}",
+        "channel": LANE.channel,
+        "address": str(n),
+        "language": "ja",
+        "parts": [part],
+        "mode": mode,
+        "urgency": URGENCY[mode],
+        "day": date(2027, 1, 18),
+        "written_at": at,
+        "send_at": at,
+        "state": WAITING,
+    }
+
+
+async def second(database: Database, passed: int) -> list[Claimed]:
+    """Everything that goes out in one second of machine time, claimed in several batches as by several processes."""
+    machine, sent = MORNING + timedelta(seconds=passed), []
+    for _ in range(4):
+        async with database.writer.begin() as connection:
+            hand = await claim(connection, LANE, MORNING + timedelta(hours=1), machine, BATCH)
+            done = {"state": SENT, "attempts": 1, "retry_at": None, "provider_id": "", "detail": "", "sent_at": MORNING}
+            await mark(connection, [{"row_id": each.id, "token": each.lease, **done} for each in hand.rows])
+            sent += hand.rows
+    return sent
+
+
+async def test_two_processes_together_keep_to_the_pace(flooded: Database, database_url: str):
+    """In every second of machine time both claim as fast as they can, the very first included; nothing goes twice."""
+    other = open_database(database_url)
+    gone: list[Claimed] = []
+    try:
+        for passed in range(20):
+            shares = await asyncio.gather(second(flooded, passed), second(other, passed))
+            both = [each for share in shares for each in share]
+            assert len(both) <= PER_SECOND
+            gone += both
+    finally:
+        await other.close()
+    assert len(gone) == len({each.key for each in gone}) == 20 * PER_SECOND
+
+
+async def test_two_processes_together_let_an_address_rest(flooded: Database, database_url: str):
+    """Many messages to one person: one a second, whoever sends it."""
+    other = open_database(database_url)
+    async with flooded.writer.begin() as connection:
+        again = [row(7, Mode.PROMPT, MORNING) | {"key": f"again-{n}", "urgency": 0} for n in range(10)]
+        await connection.execute(insert(outbox), again)
+    try:
+        for passed in range(4):
+            shares = await asyncio.gather(second(flooded, passed), second(other, passed))
+            assert [each.address for share in shares for each in share].count("7") == 1
+    finally:
+        await other.close()
