@@ -193,3 +193,50 @@ def test_what_people_do_is_what_the_sdk_reads():
     parsed = WebhookParser(fake.secret).parse(body.decode(), people.signed(body)["x-line-signature"])
     kinds = [MessageEvent, PostbackEvent, FollowEvent, UnfollowEvent, UnsendEvent, MessageEvent, MessageEvent]
     assert [type(event) for event in parsed] == kinds
+
+
+async def opened(fake_line: FakeLine, **query: str) -> int:
+    """A browser is led to the dialog of account linking; the status it sees."""
+    url = f"{fake_line.url}/dialog/bot/accountLink"
+    async with aiohttp.ClientSession() as browser, browser.get(url, params=query) as answer:
+        return answer.status
+
+
+NONCE = "dGhpcyBpcyBhIG5vbmNlIG9mIG91cnM"
+
+
+async def test_a_link_token_opens_the_dialog_once_and_not_for_long(fake_line: FakeLine, sdk: AsyncApiClient):
+    user, api = fake_line.people.user(), AsyncMessagingApi(sdk)
+    used, old = [(await api.issue_link_token(user)).link_token for _ in range(2)]
+    assert [await opened(fake_line, linkToken=used, nonce=NONCE) for _ in range(2)] == [200, 400]
+    fake_line.people.expire()
+    assert await opened(fake_line, linkToken=old, nonce=NONCE) == 400
+    (told,) = fake_line.people.linked
+    assert (told["source"]["userId"], told["link"]) == (user, {"result": "ok", "nonce": NONCE})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"nonce": "x" * 9}, {"nonce": "x" * 256}, {"nonce": ""}, {"nonce": "あ" * 20}, {"more": "x"}, {"linkToken": "x"}],
+)
+async def test_the_dialog_refuses_what_line_refuses(fake_line: FakeLine, change: dict[str, str]):
+    good = {"linkToken": fake_line.people.link_token(fake_line.people.user()), "nonce": NONCE}
+    assert await opened(fake_line, **good | change) == 400
+    assert fake_line.people.linked == []
+
+
+async def test_another_persons_browser_fails_and_is_told_so(fake_line: FakeLine):
+    user, thief = fake_line.people.user(), fake_line.people.user()
+    fake_line.people.signed_in = thief
+    assert await opened(fake_line, linkToken=fake_line.people.link_token(user), nonce=NONCE) == 200
+    (told,) = fake_line.people.linked
+    assert (told["source"]["userId"], told["link"]["result"]) == (thief, "failed")
+
+
+async def test_no_link_token_for_nobody(fake_line: FakeLine, sdk: AsyncApiClient):
+    gone = fake_line.people.user()
+    fake_line.people.unfollow(gone)
+    for nobody in ("U" + "0" * 32, gone):
+        with pytest.raises(ApiException) as refused:
+            await AsyncMessagingApi(sdk).issue_link_token(nobody)
+        assert refused.value.status == 404
