@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,30 @@ async def test_what_could_not_be_stored_is_not_acknowledged(fake_slack: FakeSlac
     await asyncio.wait({task})
     assert first not in [answer["envelope_id"] for answer in fake_slack.acknowledged]
     assert tried[0].id == tried[1].id
+
+
+async def test_a_poisoned_body_blocks_none_behind_it(fake_slack: FakeSlack, listening: ListeningSlack):
+    """Bolt itself stumbles over some of these, and the line goes on: what comes after them is stored."""
+    kept: list[Event] = []
+
+    async def keep(event: Event) -> None:
+        kept.append(event)
+
+    odd: list[dict[str, Any]] = [
+        {},
+        {"type": "event_callback"},
+        {"type": "event_callback", "event_id": 7, "event": "x", "authorizations": "x"},
+        {"type": "block_actions", "user": [], "actions": ["x"]},
+        {"type": "view_submission", "view": "x", "user": "x"},
+        {"type": ["event_callback"], "event": {"type": {}}},
+    ]
+    task = asyncio.create_task(listening.listen(keep))
+    for body in odd:
+        await fake_slack.deliver(body)
+    await acknowledged(fake_slack, await fake_slack.deliver(fake_slack.message("U0FIRM", "3月5日")))
+    task.cancel()
+    await asyncio.wait({task})
+    assert [listening.parse(event.raw).text for event in kept] == ["3月5日"]
 
 
 def test_one_setting_decides_which_way_it_is(listening: ListeningSlack):
