@@ -55,7 +55,7 @@ def understand(text: str, now: datetime, role: str, context: Context) -> Meaning
     doubt. A date is only ever the inspection's.
     """
     message = read(text, now, role in ("servicer", "builder"), context)
-    meaning = _cry(message.unread) or _meaning(message)
+    meaning = (message.unread and _cry(message.unread)) or _meaning(message)
     if meaning.intent in PERFORMED and meaning.performer is None:
         meaning = replace(meaning, performer=performer(tidy(text)))
     return _asked(meaning, doubts.TOO_LONG) if message.unread else meaning
@@ -77,7 +77,8 @@ def _meaning(message: Message) -> Meaning:
         return Meaning(Intent.OTHER, ask=True, why=doubts.FALSIFY)
     word = bare_word(message.text)
     if word:
-        return answer(word, message.context)
+        thought = any_of("stance.thought").search(message.text)
+        return _asked(answer(word, message.context), doubts.HEDGED if thought else "")
     if empty(message.text):
         return Meaning(Intent.OTHER)
     chosen = weigh(message, _signs(message))
@@ -159,6 +160,8 @@ def _led(message: Message) -> Meaning | None:
 
 def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
+    if any_of("status.file_sent").search(message.text):
+        return Meaning(Intent.OTHER)
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
         return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry(message.text))
     money = worry(message.text)

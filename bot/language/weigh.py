@@ -114,7 +114,8 @@ def _done_so_far(message: Message, signs: list[Sign]) -> list[Sign]:
     limited = _limited(message, done, [*planned, *open_ones])
     if not limited and not open_ones and not (remains and planned):
         return signs
-    if open_ones and not (limited or remains or any(s.part for s in [*done, *open_ones])):
+    told_apart = any(s.part or s.partial for s in [*done, *open_ones])
+    if open_ones and not (limited or remains or told_apart):
         return [replace(s, doubt=s.doubt or doubts.CONTRADICTION) for s in rest_of_them]
     if planned:
         return _marked_partial(rest_of_them, Intent.SCHEDULE)

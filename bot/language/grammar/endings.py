@@ -90,7 +90,7 @@ AFTER_TE = (
 POLITE_NOT = "ませんでした|ません|まへん(?:でした)?"
 PLAIN_NOT = (
     "なかった|なく(?:て|なった)?|ない|ねえ|ず(?:に)?|ぬ"
-    "|んかった|んと|ん(?![だでじ])|へん(?:かった)?|ひん(?:かった)?|のうて"
+    "|んかった|んと|ん(?!だ|で(?!す)|じ)|へん(?:かった)?|ひん(?:かった)?|のうて"
 )
 PAST_NOT = re.compile("でした|かった|なくて|ず|んと|のうて")
 
@@ -106,7 +106,7 @@ def _inflections(row: str) -> re.Pattern[str]:
         "condition": f"(?:{te_stem}){past}ら(?:ば)?(?!し)|(?:{masu})ましたら(?!し)|{ba}ば|(?:{masu})(?:次第|しだい)",
         "wish": f"(?:{masu})た(?:い(?!ん?だ)|く|かった|け)",
         "did": f"(?:{masu})(?:ました|はった)|(?:{te_stem}){past}(?:り(?:して)?)?",
-        "will": f"(?:{masu})(?:ます|はる|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|{plain}",
+        "will": f"(?:{masu})(?:ます|はる|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|(?:{te_stem})ぺ|{plain}",
     }
     return re.compile("|".join(f"(?P<{name}>{body})" for name, body in parts.items()))
 
@@ -114,10 +114,10 @@ def _inflections(row: str) -> re.Pattern[str]:
 @cache
 def _joints(row: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None]:
     """The te-form, its bare stem (for contractions), and the voice that leads on (passive, causative, potential)."""
-    _, te_stem, nai, _, ba, _, te = ROWS[row]
+    masu, te_stem, nai, _, ba, _, te = ROWS[row]
     voices = {"suru": "され|させ|でき", "ichi": "られ|させ", "kuru": "られ|させ|れ(?=[まなた])"}
     voice = voices.get(row, f"{nai}[れせ]|{ba}(?=[まなたるて])")
-    return re.compile(f"(?:{te_stem}){te}"), re.compile(f"(?:{te_stem})"), re.compile(voice)
+    return re.compile(f"(?:{te_stem}){te}|(?:{masu})まして"), re.compile(f"(?:{te_stem})"), re.compile(voice)
 
 
 @cache

@@ -14,7 +14,7 @@ SURU = re.compile(
 ASKED = re.compile(
     r"を?(?:ください(?!ま)|ちょうだい|欲しい|ほしい|(?:お)?願い(?:し|でき|いた|申)|もらえ|いただけ|いただきた)"
 )
-SETTLED = re.compile("(?:(?:済み?|ずみ)(?![んまむめ]))?")
+SETTLED = re.compile("(?:(?:済み|ずみ|済(?!み))(?![んまむめ]))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.language.message import Message
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import part_of
+from bot.language.signs.work import past_words
 from bot.language.text.phrasebook import any_of
 
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
@@ -73,8 +74,15 @@ def day_alone(message: Message) -> Sign | None:
     if past.clause.asks:
         return Sign(Intent.QUESTION, past.mention.start)
     sign = _by_direction(message, past, future)
+    if sign.doubt == doubts.DATE_ALONE and sign.intent is Intent.DONE and _tells_result(message):
+        sign = replace(sign, doubt="")
     unsure = any_of("stance.hedge_anywhere").search(message.text)
     return replace(sign, doubt=sign.doubt or doubts.HEDGED) if unsure else sign
+
+
+def _tells_result(message: Message) -> bool:
+    """「問題なしでした、7/11」: what was found tells that the day is the inspection's."""
+    return findings(message) == ("ok", "") and past_words(message.text)
 
 
 def _by_direction(message: Message, past: Day, future: Day) -> Sign:
@@ -99,7 +107,7 @@ def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Si
     """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
     at, when = past.mention.start, past.mention.when
     asked = message.context is Context.ASK_DATE
-    if asked and when.month is None and when.month_off is None:
+    if asked and when.month is None and when.month_off is None and when.feast is None:
         this_month = when.day is not None and past.span is not None and past.span.first.month == message.now.month
         return Sign(Intent.DONE, at, "" if this_month else doubts.DATE_ALONE)
     if behind <= before_us:

@@ -8,6 +8,7 @@ from bot.language.signs.trouble import defects
 from bot.language.text.phrasebook import any_of
 
 SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)")
+EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|の|も|、)")
 EXCEPT = "以外は"
 THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
@@ -15,7 +16,7 @@ SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
 
 def findings(message: Message) -> tuple[str | None, str]:
     """("ok", "issues" or None, and the doubt about it). Issues outweigh what is fine."""
-    texts = [clause.text for clause in message.clauses]
+    texts = _of_this_time([clause.text for clause in message.clauses])
     if any(any_of("findings.double_negative").search(text) for text in texts):
         return None, doubts.CONTRADICTION
     if any(_tells_of_issue(text) for text in texts):
@@ -26,6 +27,13 @@ def findings(message: Message) -> tuple[str | None, str]:
     shaded = any(any_of("findings.mostly").search(t[max(0, g.start() - SHADE_REACH) : g.end()]) for t, g in fine)
     thought = any(THOUGHT_AFTER.match(text, good.end()) for text, good in fine)
     return "ok", doubts.MOSTLY_FINE if shaded else doubts.HEDGED if thought else ""
+
+
+def _of_this_time(texts: list[str]) -> list[str]:
+    """The statements without what was so an earlier time, where this time is told apart from it."""
+    if not any("今回" in text for text in texts):
+        return texts
+    return [text for text in texts if "今回" in text or not EARLIER.match(text)]
 
 
 def says_finding(text: str) -> bool:

@@ -10,7 +10,7 @@ from bot.core.meaning import Context, Intent
 from bot.language import doubts
 from bot.language.dates.seen import days_seen
 from bot.language.dates.span import Look
-from bot.language.grammar.endings import FAVOUR, Form
+from bot.language.grammar.endings import FAVOUR, Form, Help
 from bot.language.grammar.predicates import Predicate
 from bot.language.grammar.stance import Stance
 from bot.language.grammar.verbs import Act
@@ -89,11 +89,19 @@ def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.NOT_YET, verb.start, doubts.UNSURE)
     if around.unreal:
         return Sign(Intent.NOT_YET, verb.start, doubts.HEDGED) if around.after.startswith("つもり") else None
-    if subject(around.before) == OTHER or (verb.act is Act.VISIT and not _visit_counts(around)):
+    if verb.act is Act.VISIT and not _visit_counts(around):
+        return None
+    if _of(verb, around) == OTHER:
         return None
     if verb.form is Form.IS and verb.act is not Act.FINISH:
         return _going_on(message, verb, around)
     return _done(message, verb, around)
+
+
+def _of(verb: Predicate, around: Stance) -> str:
+    """What is over. 「息子がやってくれました」: who does it as a favour is its doer, not another thing that ended."""
+    favour = verb.act is Act.WORK and Help.FAVOUR in verb.helpers
+    return "" if favour and any_of("work.doer_before").search(around.before) else subject(around.before)
 
 
 def _visit_counts(around: Stance) -> bool:
@@ -123,7 +131,7 @@ def _on_day_gone(message: Message, verb: Predicate) -> bool:
 
 def _done(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """Done, with every reason to doubt it; or what else is over."""
-    of = subject(around.before)
+    of = _of(verb, around)
     if of in (ARRANGING, OTHER):
         return Sign(Intent.SCHEDULE, verb.start) if of == ARRANGING else None
     doubt = _told_doubt(around) or (doubts.ANOTHER_WORK if of == REPAIR else _act_doubt(message, verb, around))

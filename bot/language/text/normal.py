@@ -28,11 +28,18 @@ QUOTE_HEADER = re.compile(
 
 KATAKANA = re.compile("[ァ-ヴー]{2,}")
 SPEECH = re.compile("|".join(spelling.KATAKANA_SPEECH))
-DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃぅぇぉ](?![ぁ-ん一-龥]?\d)")
+# Loanwords in hiragana, whose ー is no drawl.
+LOANWORDS = {"めーる": "メール", "めっせーじ": "メッセージ", "らいん": "ライン", "りまいんど": "リマインド"}
+LOANWORD = re.compile("|".join(LOANWORDS))
+NEGATION = re.compile("ねぇ(?=す|よ|んだ|から|けど|わ)")
+DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃぅぇぉ](?!わ[りっるら]|[ぁ-ん一-龥]?\d)")
 HESITATION = re.compile("う[ー~]+ん")
 DIGIT_DASH = re.compile(r"(?<=\d)[ー‐](?=\d)")
 DIGIT_GAP = re.compile(r"(?<=\d) +(?=[年月日時分週/])|(?<=[年月/]) +(?=\d)")
 ARROW = re.compile(" ?(?:→|⇒|->|=>) ?")
+MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} ?", re.ASCII)
+KANJI = re.compile("[一-龥]")
+KANA_GAP = re.compile(r"(?<=[ぁ-んー])(?<!ます|です|はい|いえ)(?<!ました|ません|でした) +(?=[ぁ-ん])")
 WIDE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^ ])|(?<=[^ ]) +(?=[^\x00-\x7f])")
 LOOKALIKE = re.compile(r"(?<![a-z])[lio|]+(?=\d+[月日年/])|(?<=\d)[lo](?=[月日年/\d])|(?<![a-z])[l|]{1,2}(?=月\d)")
 
@@ -82,17 +89,26 @@ def tidy(text: str) -> str:
 def normalise(text: str) -> str:
     """The spelling that every rule of this package reads. Tildes and dashes between figures keep their meaning."""
     text = tidy(text).lower()
+    text = MAILBOX.sub("アドレス", text)
     text = _speech_to_hiragana(text)
     text = DIGIT_DASH.sub("-", text)
     text = HESITATION.sub("ううむ", text)
-    text = DRAWL.sub("", text)
+    text = LOANWORD.sub(lambda m: LOANWORDS[m[0]], text)
+    text = DRAWL.sub("", NEGATION.sub("ねえ", text)).replace("ぉわ", "おわ")
     text = DIGIT_GAP.sub("", text)
     text = ARROW.sub("→", text)
-    text = WIDE_GAP.sub("、", text).strip()
+    text = _without_gaps(text).strip()
     text = _kana_dates().sub(_kana_date, text)
     text = _respell(text)
     text = LOOKALIKE.sub(lambda m: "".join(spelling.LOOKALIKES[c] for c in m[0]), text)
     return numerals.to_digits(text)
+
+
+def _without_gaps(text: str) -> str:
+    """A gap between words is a comma; in kana alone it only parts the words, unless a sentence ends before it."""
+    if KANJI.search(text):
+        return WIDE_GAP.sub("、", text)
+    return WIDE_GAP.sub("、", KANA_GAP.sub("", text))
 
 
 def _speech_to_hiragana(text: str) -> str:

@@ -4,6 +4,13 @@ The rules were made to fit ``replies_written.jsonl``. ``replies_unread.jsonl`` w
 unread until the rules for it stood; what it showed at first sight is the honest figure: 96 in 100 right, 99 in 100
 right or asked about, 2 in 100 asked needlessly, three problems and one stop not seen. Those misses have since been
 mended, so that the set now guards against falling back, and is no longer a measure of replies never seen.
+
+``replies_fifty.jsonl`` was written later as fifty people: old and young, in dialect, in kana alone, mistyped, spoken
+without a stop, in an office's shorthand, in English. It is harder than the others, and was again labelled first. Of its
+first half (w) 87 in 100 were right at first sight, 95 right or asked about, 8 asked needlessly; two stops and one
+problem were not seen. What that showed was mended; its second half (v), unread until then, had 87 right, 98 right or
+asked about, 9 asked needlessly, two stops not seen, and no day and no "done" wrong without being asked about. Those
+are mended too. Eleven labels turned out stricter than the policy and were put right.
 """
 
 import json
@@ -20,6 +27,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
+SETS = ("written", "unread", "fifty")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -81,7 +89,7 @@ def figures(name: str) -> tuple[Counter[str], list[str]]:
     return count, misses
 
 
-@pytest.mark.parametrize("name", ["written", "unread"])
+@pytest.mark.parametrize("name", SETS)
 def test_replies_are_read_right_or_asked_about(name: str) -> None:
     """At least 97 in 100 right, 995 in 1000 right or asked, at most 5 in 100 asked needlessly, none wrong for ever."""
     count, misses = figures(name)
@@ -92,7 +100,7 @@ def test_replies_are_read_right_or_asked_about(name: str) -> None:
     assert not [name for name in FORBIDDEN if count[name]], told
 
 
-@pytest.mark.parametrize("name", ["written", "unread"])
+@pytest.mark.parametrize("name", SETS)
 def test_parts_and_emergencies_are_marked(name: str) -> None:
     """What is partial or urgent by its label is marked so."""
     for row in replies(name):
@@ -104,8 +112,9 @@ def test_parts_and_emergencies_are_marked(name: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
-    written, unread = list(replies("written")), list(replies("unread"))
-    both = [(row["text"], row["context"], row["now"], row["role"]) for row in [*written, *unread]]
-    assert len(both) >= 600
+    written, unread, fifty = map(list, map(replies, SETS))
+    every = [(row["text"], row["context"], row["now"], row["role"]) for row in [*written, *unread, *fifty]]
+    assert len(written) >= 600
     assert len(unread) >= 300
-    assert len(set(both)) >= len(both) - 20
+    assert len(fifty) >= 600
+    assert len(set(every)) >= len(every) - 60
