@@ -14,7 +14,7 @@ from bot.core.outcome import Mode, Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import farewell, linking, preferences, questions, reporting
+from handlers import farewell, linking, preferences, questions, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -33,7 +33,7 @@ def reply(turn: Turn) -> list[Outcome]:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
         return farewell.stop(turn)
-    return _to_question(turn) or _meant(turn)
+    return talking.with_staff(turn) or _to_question(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:

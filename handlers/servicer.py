@@ -14,7 +14,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
-from handlers import farewell, linking, preferences, reporting
+from handlers import farewell, linking, preferences, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
 from handlers.named import Named, named
 from handlers.renewal import new_link
@@ -34,7 +34,7 @@ def reply(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
-    return _to_question(turn) or _meant(turn)
+    return talking.with_staff(turn) or _to_question(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:

@@ -8,13 +8,13 @@ from bot.core.case import Basis, Report, Result, Scene
 from bot.core.closing import close
 from bot.core.course import visits
 from bot.core.days import civil
-from bot.core.matter import moved
+from bot.core.matter import moved, partner
 from bot.core.moves import assign, called, settle, snooze, take
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
-from handlers import keyed
+from handlers import keyed, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -115,6 +115,25 @@ def _close(turn: Turn) -> list[Outcome]:
     return [ask(turn, "ask_reason", "reply_ask_reason", {})]
 
 
+def _talk(turn: Turn) -> list[Outcome]:
+    """One of the staff takes the talk over: Engawa is quiet there until it is handed back."""
+    outcome = talking.take_over(turn, _scene(turn))
+    return [_moved(turn, outcome, "talking") if outcome else answer(turn, "reply_no_talk")]
+
+
+def _write(turn: Turn) -> list[Outcome]:
+    if not partner(_scene(turn)):
+        return [answer(turn, "reply_over")]
+    outcome = talking.write(turn, _scene(turn))
+    return [_moved(turn, outcome, "written") if outcome.cases else outcome]
+
+
+def _hand_back(turn: Turn) -> list[Outcome]:
+    if not partner(_scene(turn)):
+        return [answer(turn, "reply_over")]
+    return [_moved(turn, talking.give_back(turn, _scene(turn)), "handed_back")]
+
+
 def _decide(turn: Turn) -> list[Outcome]:
     """A disagreement: one side's word is taken, or what the staff found out themselves."""
     side, _, result = _arg(turn).partition("=")
@@ -149,9 +168,9 @@ def _settled(turn: Turn) -> list[Outcome]:
 
 
 def _to_question(turn: Turn) -> list[Outcome]:
-    if turn.talk.question != "ask_reason" or turn.scene is None or not turn.reply.text.strip():
+    if turn.talk.question not in WORDS or turn.scene is None or not turn.reply.text.strip():
         return []
-    return _settled_because(turn)
+    return WORDS[turn.talk.question](turn)
 
 
 def _settled_because(turn: Turn) -> list[Outcome]:
@@ -184,6 +203,7 @@ def _help(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_staff_help")]
 
 
+WORDS: dict[str, Answer] = {"ask_reason": _settled_because, "ask_words": _write}  # what is typed answers these
 PRESSED: dict[str, Answer] = {
     "take": _take,
     "snooze": _snooze,
@@ -194,6 +214,9 @@ PRESSED: dict[str, Answer] = {
     "close": _close,
     "decide": _decide,
     "settled": _settled,
+    "talk": _talk,
+    "write": _write,
+    "hand_back": _hand_back,
 }
 KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}
 FREE: dict[str, Answer] = {

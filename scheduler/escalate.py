@@ -1,11 +1,12 @@
 """Time passes over the cases whose next action date has come."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.advance import advance
 from bot.core.days import civil
 from bot.core.pause import hold
-from storage.cases import due_cases, load_scenes
+from storage.cases import due_cases, load_scenes, talks_at
 from storage.commit import commit
 from storage.households import load_households, lock_houses
 from storage.pauses import load_pauses
@@ -34,7 +35,9 @@ async def _batch(store: Store, now: datetime) -> int:
             scenes = await load_scenes(connection, firsts.values(), households)
             pauses = await load_pauses(connection, now)
             due_still = (scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now))
-            still = [hold(scene, pauses, civil(now)) for scene in due_still]
+            talks = await talks_at(connection, house_ids)
+            held = (hold(scene, pauses, civil(now)) for scene in due_still)
+            still = [replace(scene, quiet=talks.get(scene.case.house_id, {})) for scene in held]
             await commit(connection, store.pins, [advance(scene, now) for scene in still], now)
     return len(due)
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
 from bot.core.house import Household
-from bot.core.people import Role
+from bot.core.people import Role, role_of
 from bot.core.plan import DoneBy, Kind
 from storage.tables import cases, houses, works
 
@@ -42,6 +42,18 @@ async def load_scenes_of(connection: AsyncConnection, households: Mapping[str, H
     found: dict[str, list[Scene]] = defaultdict(list)
     for scene in await _scenes(connection, query.order_by(cases.c.number), households):
         found[scene.case.house_id].append(scene)
+    return found
+
+
+async def talks_at(connection: AsyncConnection, house_ids: Iterable[str]) -> dict[str, dict[str, date]]:
+    """At which houses one of the staff is in talk, with which side, and until which day at the most."""
+    with_staff = (cases.c.house_id.in_(set(house_ids)), cases.c.phase != Phase.CLOSED, cases.c.reason != "")
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    for row in await connection.execute(select(cases.c.house_id, cases.c.state).where(*with_staff)):
+        matter = _matter(row.state["matter"])
+        if matter is not None and matter.talks_with and matter.until is not None:
+            side = role_of(matter.talks_with)
+            found[row.house_id][side] = max(matter.until, found[row.house_id].get(side, date.min))
     return found
 
 
@@ -118,7 +130,15 @@ def _matter(raw: Mapping[str, Any] | None) -> Matter | None:
     if raw is None:
         return None
     until = date.fromisoformat(raw["until"]) if raw["until"] else None
-    return Matter(raw["reason"], date.fromisoformat(raw["raised_on"]), raw["level"], raw["taken_by"], until)
+    return Matter(
+        reason=raw["reason"],
+        raised_on=date.fromisoformat(raw["raised_on"]),
+        level=raw["level"],
+        taken_by=raw["taken_by"],
+        until=until,
+        asker=raw.get("asker", ""),
+        talks_with=raw.get("talks_with", ""),
+    )
 
 
 def _report(raw: Mapping[str, Any]) -> Report:
@@ -157,6 +177,8 @@ def _state(case: Case) -> dict[str, Any]:
             "level": matter.level,
             "taken_by": matter.taken_by,
             "until": matter.until.isoformat() if matter.until else None,
+            "asker": matter.asker,
+            "talks_with": matter.talks_with,
         },
         "reports": [
             {

@@ -88,7 +88,7 @@ def _ladder(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     outcome = Outcome()
     if stopped(scene):
         return scene, outcome
-    due_again = {side for side, day in scene.case.later.items() if day <= today}
+    due_again = {side for side, day in scene.case.later.items() if max(day, scene.talk_until(Role(side))) <= today}
     later = {side: day for side, day in scene.case.later.items() if side not in due_again}
     scene = replace(scene, case=replace(scene.case, later=later))
     if Role.SERVICER in due_again and scene.case.phase is Phase.FIXED and scene.case.wished_on:

@@ -95,13 +95,18 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Why a case lies with the staff, since when, and who has taken it until when."""
+    """Why a case lies with the staff, since when, and who has taken it until when.
+
+    ``asker`` is who brought it up; ``talks_with`` with whom one of the staff is in talk (see bot.core.talks).
+    """
 
     reason: str
     raised_on: date
     level: int = 0  # how often nobody took it
     taken_by: str = ""
     until: date | None = None  # the taking, or the snooze, expires
+    asker: str = ""
+    talks_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ class Case:
 class Scene:
     """A case with everything a decision about it needs. ``works`` are the case's own.
 
-    ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause).
+    ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause); ``quiet`` the day of a
+    talk that the staff are in with a side about another case of the house: until then we begin nothing there.
     """
 
     household: Household
@@ -177,6 +183,14 @@ class Scene:
     works: tuple[Work, ...]
     next_number: int = 0  # of the house's next case
     held: Mapping[str, date] = field(default_factory=dict)
+    quiet: Mapping[str, date] = field(default_factory=dict)
+
+    def talk_until(self, side: Role) -> date:
+        """The day of a talk that the staff are in with this side, here or in another case; long ago for none."""
+        matter = self.case.matter
+        here = matter is not None and matter.talks_with.startswith(f"{side}:")
+        own = matter.until if matter is not None and here and matter.until else date.min
+        return max(own, self.quiet.get(side, date.min))
 
     @property
     def open_works(self) -> tuple[Work, ...]:

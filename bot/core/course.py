@@ -82,7 +82,7 @@ def next_day(scene: Scene) -> date | None:
     days = [] if case.matter is None else [matter_day(case.matter)]
     if not stopped(scene):
         days += [reached.on for reached in ahead(scene)]
-        days += case.later.values()
+        days += [max(day, scene.talk_until(Role(side))) for side, day in case.later.items()]
         days += [max(case.offered)] if case.offered and case.phase is Phase.ARRANGING else []
         evidence = evidence_day(scene)
         days += [evidence] if evidence else []
@@ -97,7 +97,8 @@ def evidence_day(scene: Scene) -> date | None:
     report = case.report_of(Role.SERVICER)
     if report is None or not report.evidence or case.report_of(Role.OWNER) or not visits(case):
         return None
-    since = (civil(report.said_at), case.answered_on.get(Role.OWNER, date.min), scene.held.get(Role.OWNER, date.min))
+    kept = max(scene.held.get(Role.OWNER, date.min), scene.talk_until(Role.OWNER))
+    since = (civil(report.said_at), case.answered_on.get(Role.OWNER, date.min), kept)
     return max(since) + timedelta(days=EVIDENCE_DAYS)
 
 
@@ -126,7 +127,7 @@ def _when(scene: Scene, rung: Rung) -> Reached | None:
     if day is None:
         return None
     earliest = case.opened_on + timedelta(days=rung.grace)
-    return Reached(rung, _open_day(scene, rung.to, max(day, earliest)))
+    return Reached(rung, _open_day(scene, rung.to, max(day, earliest, scene.talk_until(rung.to))))
 
 
 def _base(scene: Scene, rung: Rung) -> date | None:

@@ -40,7 +40,8 @@ def raise_matter(scene: Scene, reason: str, today: date, by: str = CLOCK) -> tup
     A case has one matter. Of two things that people said one becomes a case of its own at the desk, so that each
     has its holder and its day; what is open already for the same reason stays as it is.
     """
-    standing, new = scene.case.matter, Matter(reason, today)
+    asker = by if by.startswith((Role.OWNER, Role.SERVICER)) else ""
+    standing, new = scene.case.matter, Matter(reason, today, asker=asker)
     if standing is not None and not _takes_place(standing.reason, reason):
         if reason == standing.reason or reason in FOUND:
             return scene, Outcome()
@@ -61,9 +62,10 @@ def _set_aside(scene: Scene) -> tuple[Scene, Outcome]:
     """The case without its matter: what time found is found again, what somebody said goes on as a case of its own."""
     matter = scene.case.matter
     scene = replace(scene, case=replace(scene.case, matter=None))
-    if matter is None or matter.reason in FOUND | DECIDED:
+    if matter is None or (matter.reason in FOUND | DECIDED and not matter.talks_with):
         return scene, Outcome()
-    return apart(scene, matter, CLOCK)
+    kept = replace(matter, reason="asked") if matter.reason in FOUND | DECIDED else matter  # the talk goes on
+    return apart(scene, kept, CLOCK)
 
 
 def outlive(scene: Scene, by: str) -> tuple[Scene, Outcome]:
@@ -123,6 +125,7 @@ def moved(scene: Scene, state: str, by: str, mode: Mode = Mode.RELAY) -> Say:
     matter = scene.case.matter
     until = matter.until.isoformat() if matter and matter.until else ""
     told = about(scene) | {"state": state, "by": by, "until": until, "open": matter is not None}
+    told |= {"talking": bool(partner(scene))}
     return Say(STAFF_DESK, "staff_moved", told, mode, scene.case.id)
 
 
@@ -134,9 +137,10 @@ def heard_from(scene: Scene, by: str, today: date) -> tuple[Scene, Outcome]:
 
 
 def settle_about(scene: Scene, by: str, reasons: frozenset[str]) -> tuple[Scene, Outcome]:
-    """The open matter is over if it is one of these."""
+    """The open matter is over if it is one of these, and nobody is in talk about it."""
     matter = scene.case.matter
-    return settle_matter(scene, by) if matter and matter.reason in reasons else (scene, Outcome())
+    over = matter is not None and matter.reason in reasons and not matter.talks_with
+    return settle_matter(scene, by) if over else (scene, Outcome())
 
 
 def alert(scene: Scene, mode: Mode = Mode.PROMPT) -> Say:
@@ -167,15 +171,37 @@ def come_back(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     if matter is None or matter_day(matter) > today:
         return scene, Outcome()
     if matter.until is not None:
-        kind, matter = "matter_came_back", Matter(matter.reason, today)
+        kind, matter = "matter_came_back", Matter(matter.reason, today, asker=matter.asker)
     else:
         kind, matter = "matter_climbed", _climbed(matter, today)
+    lapsed = talk_over(scene, CLOCK) if not matter.talks_with else Outcome()
     scene = replace(scene, case=replace(scene.case, matter=matter))
     deed = Deed(kind, CLOCK, {"reason": matter.reason, "level": matter.level}, scene.case.id)
-    return scene, Outcome(deeds=(deed,), says=(alert(scene),))
+    return scene, lapsed.and_also(Outcome(deeds=(deed,), says=(alert(scene),)))
 
 
 def _climbed(matter: Matter, today: date) -> Matter:
     while matter_day(matter) <= today:
         matter = replace(matter, level=matter.level + 1)
     return matter
+
+
+def partner(scene: Scene) -> str:
+    """With whom one of the staff is in talk; empty for nobody."""
+    return scene.case.matter.talks_with if scene.case.matter else ""
+
+
+def talk_over(scene: Scene, by: str) -> Outcome:
+    """The end of a talk, told to the person; nothing where there was none."""
+    person_id = partner(scene)
+    if not person_id:
+        return Outcome()
+    deed = Deed("talk_lapsed" if by == CLOCK else "talk_ended", by, {"with": person_id}, scene.case.id)
+    return Outcome(deeds=(deed,), says=(to_partner(scene, "reply_talk_waits" if by == CLOCK else "reply_talk_over"),))
+
+
+def to_partner(scene: Scene, kind: str) -> Say:
+    """A word about the talk itself: at once, as an answer, unless it is time that speaks."""
+    known = about(scene) | {"role": role_of(partner(scene))}
+    mode = Mode.RELAY if kind == "reply_talk_waits" else Mode.REPLY
+    return Say(partner(scene), kind, known, mode, scene.case.id)

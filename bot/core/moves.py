@@ -10,7 +10,7 @@ from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import DAY_BEFORE, TAKEN_DAYS, VISIT_LEAD
-from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, raise_matter, settle_about
+from bot.core.matter import CLOCK, OF_DAY, OF_VISIT, heard_from, partner, raise_matter, settle_about, talk_over
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role
@@ -35,7 +35,8 @@ def tell(scene: Scene, side: Role, kind: str, *, asks: bool = False, before: dat
     known, case_id = about(scene), scene.case.id
     if before is not None:
         known["visit"] = before.isoformat()
-    return tuple(Say(person.id, kind, known, Mode.RELAY, case_id, asks=asks) for person in side_of(scene, side))
+    told = (person for person in side_of(scene, side) if person.id != partner(scene))  # the staff tell, and hand back
+    return tuple(Say(person.id, kind, known, Mode.RELAY, case_id, asks=asks) for person in told)
 
 
 def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outcome:
@@ -220,10 +221,11 @@ def settle(scene: Scene, by: str, why: str, now: datetime) -> Outcome:
     if matter is None:
         return finish(scene, now, Outcome())
     deed = Deed("matter_closed", by, {"reason": matter.reason, "why": why}, scene.case.id)
+    ended = talk_over(scene, by)
     case = _without(replace(scene.case, matter=None), matter.reason, today)
     if not scene.works:
         case = replace(case, phase=Phase.CLOSED)
-    return finish(replace(scene, case=case), now, Outcome(deeds=(deed,)), soonest=today)
+    return finish(replace(scene, case=case), now, ended.and_also(Outcome(deeds=(deed,))), soonest=today)
 
 
 def _without(case: Case, reason: str, today: date) -> Case:

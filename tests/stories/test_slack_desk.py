@@ -314,3 +314,24 @@ async def test_nobody_else_is_sent_anything(desk: SlackTown):
         await desk.does(desk.slack.message(user, "こんにちは"))
         assert len(desk.slack.received(user)) == 1
     assert await desk.town.titles(SERVICER, "email") == []
+
+
+async def test_a_talk_is_taken_over_answered_and_handed_back_from_slack(desk: SlackTown):
+    """The same as at the console; what the owner writes is not shown to the channel."""
+    owner = "owner:O-H1"
+    await desk.town.until("2027-01-06")
+    await desk.town.says(owner, "担当者と話したいです")
+    await desk.presses("U0SATO", desk.alert, "所有者と話す")
+    assert (await desk.town.case())["holder"] == "staff:slack-U0SATO"
+    assert "sato：お話を引き受けました（H1）" in desk.alert.words
+    await desk.town.hears(owner)
+    await desk.town.says(owner, "母が入院していて、日にちが決められません")
+    assert "所有者から返事が届きました（H1）" in desk.alert.words
+    assert "入院" not in str([desk.alert.words, *desk.history])
+    await desk.presses("U0SATO", desk.alert, "返事を書く")
+    await desk.sends("U0SATO", "ご無理なさらず、春になってからで大丈夫です。")
+    assert await desk.town.hears(owner) == ["reply_from_staff"]
+    assert "春になってから" in await desk.town.words(owner)
+    await desk.presses("U0SATO", desk.alert, "お話を終える")
+    assert await desk.town.hears(owner) == ["reply_talk_over"]
+    await desk.town.all_is_well()

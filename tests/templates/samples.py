@@ -21,7 +21,7 @@ from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind
 from templates.catalogue import Catalogue
 from templates.render import Office, Renderer
-from tests.templates.spoken import named, reasons, roles_of, spoken
+from tests.templates.spoken import SIDES, named, reasons, roles_of, spoken
 
 Params = dict[str, Any]
 OFFICE = Office("住まいの点検事務局", "残価保証機構", "03-0000-0000", "平日9時から17時")
@@ -147,11 +147,15 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
 }
 
 
+# What people write themselves, in a message that passes it on.
+BY_HAND: Mapping[str, Params] = {"reply_from_staff": {"text": "点検は無料です。\nまた、お知らせください。"}}
+
+
 @cache
 def extras(kind: str) -> list[Params]:
     """What every place that says this kind gives it: one set of each value, and one value apart at a time."""
     names = frozenset.intersection(*(place.given for place in spoken() if place.kind == kind))
-    usual = {name: EXTRAS[name][0] for name in names}
+    usual = {name: EXTRAS[name][0] for name in names} | BY_HAND.get(kind, {})
     return [usual, *(usual | {name: value} for name in sorted(names) for value in EXTRAS[name][1:])]
 
 
@@ -193,6 +197,7 @@ WHEN: Mapping[str, tuple[str, ...]] = {
     "servicer_problem": ("fixed",),
 }
 CLOSED = ("owner_closed", "servicer_closed")
+TALKING = ("talking", "written", "handed_back")  # what becomes of a talk
 
 
 def begun_parts(kind: str) -> Iterator[Params]:
@@ -217,7 +222,8 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind == "staff_moved":
         for state in CATALOGUE.words["ja"]["moves"]:
             known = about(points["asked"]) | {"state": state, "by": "sato", "until": ""}
-            still = state in ("taken", "asleep", "called")
+            still = state in ("taken", "asleep", "called", *TALKING)
+            known |= {"talking": state in TALKING[:2]}
             yield part(kind, known | {"open": still}, "reply")
             yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
     elif kind == "staff_digest":
@@ -226,6 +232,8 @@ def begun_parts(kind: str) -> Iterator[Params]:
             told = digest([*lying, Lying("H-9-9", "担当窓口", "human", date(2027, 2, 3), None)], NOW)
             assert told is not None
             yield part(kind, told.params, case="")
+    elif kind == "staff_heard":
+        yield from (part(kind, about(points["asked"]) | {"owner": "", "who": side}, "relay") for side in SIDES)
     elif kind == "staff_note":
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:

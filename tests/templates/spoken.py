@@ -20,6 +20,7 @@ SIDES = (Role.OWNER, Role.SERVICER)
 SAYING = {
     "bot.core.outcome.Say": 1,
     "bot.core.moves.tell": 2,
+    "bot.core.matter.to_partner": 1,
     "handlers.answers.say": 1,
     "handlers.answers.answer": 1,
     "handlers.answers.ask": 2,
@@ -34,6 +35,7 @@ ROLES = {
     "servicer": {Role.SERVICER},
     "staff": {Role.STAFF},
     "keyed": {Role.STAFF},
+    "talking": {Role.STAFF},
     "guest": {Role.GUEST},
 }
 

@@ -35,6 +35,7 @@ DATA = {
     "servicer": "S1",
     "person": "owner:O1",
     "from": "servicer:S9",
+    "with": "owner:O1",
     "for": "owner:O1",
     "via": "letter",
     "to": "servicer:S1",

@@ -40,6 +40,7 @@ ANSWERING = {
     "files": set(),  # what sent files are about is told like anything else
     "ask_day": set(),  # a day is typed
     "ask_reason": set(),  # and so is a reason
+    "ask_words": set(),  # and an answer of the staff's
 }
 
 

@@ -271,7 +271,7 @@ def test_a_part_is_rendered_the_same_every_time():
 )
 def test_the_desk_reads_who_moved_a_matter_on_in_a_word(by: str, who: str):
     """Not as the id under which we know them."""
-    told = {"state": "settled", "by": by, "until": "", "open": False, "house": "H-0001"}
+    told = {"state": "settled", "by": by, "until": "", "open": False, "talking": False, "house": "H-0001"}
     message = RENDERER.part(part("staff_moved", told), "ja", "")
     assert message.title == f"{who}用が済みました（H-0001）"
 

@@ -90,7 +90,7 @@ async def do(request: Request, session: StaffHere, case_id: str) -> Response:
     arg = ARGUMENTS[verb](session, form)
     if arg is None:
         return back(f"/staff/case/{case_id}")
-    text = form.text("reason") if verb == "close" else ""
+    text = form.text(TYPED[verb]) if verb in TYPED else ""
     action = Action(verb, case_id, scene.case.round, arg)
     return back(f"/staff/case/{case_id}", await act(session, form, action, text))
 
@@ -162,6 +162,14 @@ def _reason(session: Session, form: Posted) -> str | None:
     return "" if form.text("reason") else None
 
 
+def _words(session: Session, form: Posted) -> str | None:
+    return "" if form.text("words").strip() else None
+
+
+def _partner(session: Session, form: Posted) -> str | None:
+    return form.text("partner") or None
+
+
 def _decision(session: Session, form: Posted) -> str | None:
     side, result = form.text("side"), form.text("result")
     if side not in (Role.OWNER, Role.SERVICER):
@@ -184,4 +192,8 @@ ARGUMENTS = {
     "decide": _decision,
     "settled": _nothing,
     "said": _word,
+    "talk": _partner,
+    "write": _words,
+    "hand_back": _nothing,
 }
+TYPED = {"close": "reason", "write": "words"}  # the field that goes along as words
