@@ -194,6 +194,8 @@ def _meant(turn: Turn) -> list[Outcome]:
         return reporting.wordless(turn)
     if meaning.topic is Topic.MONEY:
         return [answer(turn, "reply_money")]
+    if meaning.topic is Topic.COMPANY:
+        return [to_desk(turn, "company_wish", "reply_company_wish")]
     if meaning.intent is Intent.DECLINE:
         return farewell.support_page(turn)
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:

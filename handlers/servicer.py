@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.core.case import Phase, Result, Scene
 from bot.core.days import civil
 from bot.core.meaning import Context, Intent, Meaning, Topic
-from bot.core.moves import fix, later, matter, not_yet, offer
+from bot.core.moves import fix, later, matter, not_yet, offer, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
@@ -126,6 +126,10 @@ def _not_yet(turn: Turn) -> list[Outcome]:
 
 
 def _later(turn: Turn) -> list[Outcome]:
+    """No room now: they are asked again once; after that the staff see whether another company has room."""
+    case = _scene(turn).case
+    if case.phase is not Phase.FIXED and case.put_off.get(Role.SERVICER):
+        return _cannot(turn)
     meaning = turn.reply.meaning
     outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
     again = outcome.cases[-1].later.get(Role.SERVICER)
@@ -148,6 +152,21 @@ def _problem(turn: Turn) -> list[Outcome]:
     return [to_desk(turn, "problem", "reply_problem_noted")]
 
 
+def _change(turn: Turn) -> list[Outcome]:
+    """News of the owner, or of themselves: staff look, and until they have seen a document everything stays."""
+    topic = turn.reply.meaning.topic if turn.reply.meaning else Topic.NONE
+    return [to_desk(turn, "bereavement" if topic is Topic.DEATH else "change", "reply_change_noted")]
+
+
+def _refused(turn: Turn) -> list[Outcome]:
+    return [to_desk(turn, "refused", "reply_unreached")]
+
+
+def _quoted(turn: Turn) -> list[Outcome]:
+    """A quotation went to the owner, who is told that nothing is decided by it; what it says stays between the two."""
+    return [done(turn, quoted(_scene(turn), turn.person, turn.now), "reply_quoted")]
+
+
 def _help(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes))]
 
@@ -165,8 +184,9 @@ def _list(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
             "owner": scene.household.owner.name if scene.household.owner else "",
             "target": scene.case.target_on.isoformat(),
             "phase": scene.case.phase,
+            "visit": scene.case.visit_on.isoformat() if scene.case.visit_on else "",
         }
-        for scene in scenes
+        for scene in sorted(scenes, key=lambda scene: scene.case.visit_on or scene.case.target_on)
     ]
 
 
@@ -239,8 +259,12 @@ def _meant(turn: Turn) -> list[Outcome]:
         turn = replace(turn, scene=found.scenes[0])
     if meaning.intent in FREE_WORDS:
         return FREE_WORDS[meaning.intent](turn)
+    if meaning.topic is Topic.REFUSED:
+        return _refused(turn)
     if turn.scene is None or not turn.scene.case.open:
         return _help(turn)
+    if meaning.topic is Topic.QUOTED:
+        return _quoted(turn)
     return _about_case(turn, meaning)
 
 
@@ -341,7 +365,7 @@ FREE_WORDS: dict[Intent, Answer] = {
     Intent.HUMAN: _human,
     Intent.PROBLEM: _problem,
     Intent.QUESTION: _help,
-    Intent.CHANGE: _human,
+    Intent.CHANGE: _change,
 }
 BY_INTENT: dict[Intent, Answer] = {
     Intent.NOT_YET: _not_yet,

@@ -117,7 +117,8 @@ class Case:
     which day each rung was last reached. ``round`` grows whenever a visit is fixed, moved or falls through: an
     answer is bound to the round it was asked in. ``silence`` counts what each side was asked since their last word
     (it picks the channel), ``heard_in`` the version at which they last spoke, ``later`` the day on which they
-    wish to be asked again, ``company`` with whom the visit is arranged. ``version`` grows with every change.
+    wish to be asked again, ``put_off`` how often in this round they did, ``company`` with whom the visit is arranged.
+    ``version`` grows with every change.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Case:
     fired: Mapping[str, date] = field(default_factory=dict)
     answered_on: Mapping[str, date] = field(default_factory=dict)
     later: Mapping[str, date] = field(default_factory=dict)
+    put_off: Mapping[str, int] = field(default_factory=dict)
     silence: Mapping[str, int] = field(default_factory=dict)
     heard_in: Mapping[str, int] = field(default_factory=dict)
     matter: Matter | None = None
@@ -167,7 +169,8 @@ class Case:
     def fresh_round(self, **changes: Any) -> "Case":
         """The case in a new round: what was reached and said about the visit before no longer counts."""
         kept = {name: day for name, day in self.fired.items() if name in KEPT_BETWEEN_ROUNDS}
-        return replace(self, round=self.round + 1, fired=kept, reports=(), offered=(), wished_on=None, **changes)
+        fresh = replace(self, round=self.round + 1, fired=kept, reports=(), offered=(), wished_on=None, put_off={})
+        return replace(fresh, **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "samp
 PATIENT_CLIMB = (10, 10, 10)
 MANDATE = frozenset({"no_mandate", "no_owner"})
 # While one of these is open nobody else is asked anything about the case.
-STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement"}
+STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement", "company_wish"}
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself

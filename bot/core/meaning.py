@@ -33,6 +33,10 @@ class Topic(StrEnum):
     STRANGER = "stranger"  # somebody at the door whom we did not announce, or who presses to sell
     MONEY = "money"  # it costs too much
     UNREACHED = "unreached"  # the owner, whom a servicer cannot reach
+    REFUSED = "refused"  # the inspection, by the owner, as a servicer tells
+    # besides: what a visit hangs on
+    COMPANY = "company"  # an owner asks another company, or wishes to
+    QUOTED = "quoted"  # a servicer has sent a quotation
     # a change
     DEATH = "death"
     CONTACT = "contact"  # an address or a telephone number

@@ -160,7 +160,8 @@ def later(scene: Scene, by: Person, again: date | None, now: datetime) -> Outcom
         return finish(scene, now, heard, soonest=today)
     day = _again(scene, again, today)
     deed = Deed("asked_for_later", by.id, {"day": day.isoformat()}, scene.case.id)
-    scene = replace(scene, case=scene.case.ask_again(by.role, day))
+    put_off = {**scene.case.put_off, by.role: scene.case.put_off.get(by.role, 0) + 1}
+    scene = replace(scene, case=replace(scene.case.ask_again(by.role, day), put_off=put_off))
     return finish(scene, now, heard.and_also(Outcome(deeds=(deed,))), soonest=today)
 
 
@@ -168,6 +169,16 @@ def _again(scene: Scene, wished: date | None, today: date) -> date:
     day = wished if wished is not None and wished > today else today + timedelta(days=ASK_AGAIN_DAYS)
     last = scene.backstop_on - timedelta(days=VISIT_LEAD // 3) if scene.backstop_on else day
     return max(min(day, last), today + timedelta(days=1))
+
+
+def quoted(scene: Scene, by: Person, now: datetime) -> Outcome:
+    """The servicer has sent a quotation: the owner looks at it in peace, and the servicer is asked for days later."""
+    today = civil(now)
+    scene, heard = heard_from(scene, by.id, today)
+    deed = Deed("quotation_sent", by.id, {}, scene.case.id)
+    says = tell(scene, Role.OWNER, "owner_quoted")
+    scene = replace(scene, case=scene.case.ask_again(by.role, _again(scene, None, today)))
+    return finish(scene, now, heard.and_also(Outcome(deeds=(deed,), says=says)), soonest=today)
 
 
 def matter(scene: Scene, by: Person, reason: str, now: datetime) -> Outcome:
@@ -260,7 +271,7 @@ def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     """The case begun anew with the servicer that the house has now; what was arranged with another is over."""
     servicer, before = scene.household.servicer, scene.case.company
     assert servicer is not None
-    scene, settled = settle_about(scene, by, OF_VISIT)
+    scene, settled = settle_about(scene, by, OF_VISIT | {"company_wish"})
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id))

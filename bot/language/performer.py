@@ -15,6 +15,9 @@ PERSON = re.compile(r"[一-龥々]{1,4}さん(?=という|に|が|です)|自分
 NOT_A_NAME = re.compile(
     r"^(?:業者|会社|工務店|担当|その|別の|他の|知らない|前の|元の|ハウス|ホーム|サービス|住宅|設備|メンテナンス|リフォーム|当|弊|御|自)*(?:工務店|社|建設|ハウス|ホーム|住宅|設備|メンテナンス|メンテ|サービス|リフォーム|会社|事務所|不動産|水道|防水|開発|建築|塗装店|板金)?$"
 )
+ELSEWHERE = re.compile(
+    r"(?:別の|他の|ほかの|違う|よその|知り合いの)(?:会社|業者|工務店|ところ|大工)(?=さん|に|で|へ|が)"
+)
 SOMEBODY = re.compile(r".{1,20}(?:業者|工務店|会社|ところ|人|大工|メーカー|店|所)(?:さん)?(?:です|でした)?。?")
 PARTICLE = re.compile(r"^(?:は|が|を|に|で|と|も|の|や)")
 BARE_NAME = re.compile(
@@ -27,7 +30,8 @@ def performer(text: str) -> str | None:
     for match in COMPANY.finditer(text[:400]):
         if not NOT_A_NAME.match(match[0]):
             return match[0]
-    return None
+    elsewhere = ELSEWHERE.search(text[:400])
+    return elsewhere[0] if elsewhere else None
 
 
 def answered_name(text: str) -> tuple[str, bool] | None:

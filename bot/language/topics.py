@@ -21,6 +21,24 @@ QUESTIONS = {
 }
 CHANGES = {Topic.DEATH: "topics.death", Topic.CONTACT: "topics.contact"}
 BY_INTENT: Mapping[Intent, Mapping[Topic, str]] = {Intent.QUESTION: QUESTIONS, Intent.CHANGE: CHANGES}
+# Beside what is meant: by owners, and by servicers.
+OPEN = frozenset({Intent.SCHEDULE, Intent.RESCHEDULE, Intent.NOT_YET, Intent.OTHER})
+BESIDE_OF_OWNERS = {Topic.COMPANY: OPEN | {Intent.CHANGE, Intent.QUESTION, Intent.DECLINE}}
+BESIDE_OF_SERVICERS = {
+    Topic.REFUSED: frozenset({Intent.OTHER, Intent.DECLINE, Intent.NOT_YET}),
+    Topic.QUOTED: OPEN,
+}
+
+
+def beside(text: str, intent: Intent, *, servicer: bool) -> Topic:
+    """What a visit hangs on, whatever else is meant: another company, a refusal, a quotation."""
+    tables = BESIDE_OF_SERVICERS if servicer else BESIDE_OF_OWNERS
+    wanted = (topic for topic, intents in tables.items() if intent in intents)
+    return next((topic for topic in wanted if _is_about(topic, text)), Topic.NONE)
+
+
+def _is_about(topic: Topic, text: str) -> bool:
+    return bool(any_of(f"topics.{topic}").search(text)) and not any_of(f"topics.not_{topic}").search(text)
 
 
 def topic_of(text: str, intent: Intent) -> Topic:

@@ -30,7 +30,7 @@ from bot.language.slots import slot
 from bot.language.text.normal import normalise, tidy
 from bot.language.text.phrasebook import any_of
 from bot.language.times import hour_of
-from bot.language.topics import topic_of, worry
+from bot.language.topics import beside, topic_of, worry
 from bot.language.weigh import weigh
 
 DATED = {Intent.DONE, Intent.SCHEDULE, Intent.RESCHEDULE, Intent.SNOOZE}
@@ -58,7 +58,16 @@ def understand(text: str, now: datetime, role: str, context: Context) -> Meaning
     meaning = (message.unread and _cry(message.unread)) or _meaning(message)
     if meaning.intent in PERFORMED and meaning.performer is None:
         meaning = replace(meaning, performer=performer(tidy(text)))
+    meaning = _besides(message, meaning)
     return _asked(meaning, doubts.TOO_LONG) if message.unread else meaning
+
+
+def _besides(message: Message, meaning: Meaning) -> Meaning:
+    """The meaning with what else it is about, where that asks for an answer of its own."""
+    if meaning.topic is not Topic.NONE:
+        return meaning
+    topic = beside(message.text, meaning.intent, servicer=message.servicer)
+    return replace(meaning, topic=topic) if topic else meaning
 
 
 def _cry(unread: str) -> Meaning | None:

@@ -167,6 +167,76 @@ async def test_a_part_that_is_done_is_heard_and_nothing_is_recorded(town: Town, 
     assert "work_reported" not in await town.facts()
 
 
+@pytest.mark.parametrize("words", ["見積書を送りました", "御見積を提出済みです。12万円です"])
+async def test_a_quotation_is_told_to_the_owner_without_its_sum(town: Town, words: str):
+    """The owner hears that it comes and that nothing is decided by it; nothing is recorded as not done."""
+    await asked(town)
+    assert await town.says(SERVICER, words) == ["reply_quoted"]
+    assert "owner_quoted" in await town.hears(OWNER)
+    assert "丸太工務店" in await town.words(OWNER)
+    assert "12" not in await town.words(OWNER)
+    facts = await town.facts()
+    assert "quotation_sent" in facts
+    assert "work_not_done" not in facts
+    await town.all_is_well()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["別の会社に頼みたいのですが", "もう御社以外で頼んだ", "2月20日に別の会社に頼みました", "業者を変えたい"],
+)
+async def test_who_asks_another_company_is_called_and_gets_no_visit_of_this_one(town: Town, words: str):
+    """The choice is theirs. No day is fixed with a company that is not to come, and nobody is asked."""
+    await asked(town)
+    assert await town.says(OWNER, words) == ["reply_company_wish"]
+    assert "お選びいただけます" in await town.words(OWNER)
+    assert (await town.case())["reason"] == "company_wish"
+    await town.hears(SERVICER)
+    await town.until("2027-02-20")
+    assert await town.hears(OWNER) == []
+    assert await town.hears(SERVICER) == []
+    await town.says(STAFF, action="assign:H1-1:0:B2")
+    case = await town.case()
+    assert (case["reason"], case["holder"]) == ("", "servicer:B2")
+    await town.all_is_well()
+
+
+async def test_another_company_has_been_there(town: Town):
+    """Lawful as well; its document is looked at before anything is closed."""
+    await asked(town, "2027-02-04")
+    await town.says(OWNER, "2月3日に別の会社で点検しました。異常なしです")
+    assert await town.taps(OWNER, "yes") == ["reply_other_company"]
+    assert (await town.case())["reason"] == "other_company"
+
+
+@pytest.mark.parametrize("words", ["お客様から点検を断られました", "施主様が点検はいらないとおっしゃっています"])
+async def test_a_company_is_told_no_by_the_owner(town: Town, words: str):
+    """What one hears of the other ends nothing: a person asks the owner."""
+    await asked(town)
+    assert await town.says(SERVICER, words) == ["reply_unreached"]
+    assert (await town.case())["reason"] == "refused"
+    assert "mandate_withdrawn" not in await town.facts()
+
+
+@pytest.mark.parametrize("words", ["今日の予定は？", "今月の予定を教えて", "今月の案件は？"])
+async def test_a_company_asks_for_its_list(town: Town, words: str):
+    """A visit that is fixed stands there with its day."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    assert await town.says(SERVICER, words) == ["reply_servicer_list"]
+    assert "訪問 2027年2月10日" in await town.words(SERVICER)
+
+
+async def test_a_company_without_room_twice_goes_to_the_staff(town: Town):
+    """Once is a postponement; after that the house would wait for ever."""
+    await asked(town, "2027-01-05")
+    assert await town.says(SERVICER, "今月は手一杯です") == ["reply_later"]
+    assert await town.says(SERVICER, "すみません、今月も無理です") == ["reply_cannot"]
+    assert (await town.case())["reason"] == "cannot"
+    await town.all_is_well()
+
+
 @pytest.mark.parametrize("words", ["今月は手一杯です", "今月は予定がいっぱいです", "今週は予約が埋まっています"])
 async def test_a_company_without_room_this_month_is_asked_again_later(town: Town, words: str):
     """Nothing is refused, and the last lawful day is kept in mind."""

@@ -139,8 +139,22 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     ),
     "cases": (
         [
-            {"case": "H-0001-1", "house": "H-0001", "owner": "山田 花子", "target": "2027-03-01", "phase": "arranging"},
-            {"case": "H-0002-4", "house": "H-0002", "owner": "佐藤 健", "target": "2027-04-10", "phase": "fixed"},
+            {
+                "case": "H-0001-1",
+                "house": "H-0001",
+                "owner": "山田 花子",
+                "target": "2027-03-01",
+                "phase": "arranging",
+                "visit": "",
+            },
+            {
+                "case": "H-0002-4",
+                "house": "H-0002",
+                "owner": "佐藤 健",
+                "target": "2027-04-10",
+                "phase": "fixed",
+                "visit": "2027-03-20",
+            },
         ],
         [],
     ),
@@ -187,6 +201,7 @@ WHEN: Mapping[str, tuple[str, ...]] = {
     "owner_confirm": ("visited", "servicer reported"),
     "owner_visit_off": ("asked again", "finding"),
     "owner_company": ("asked again",),
+    "owner_quoted": ("asked again", "finding"),
     "servicer_offer": ("asked", "wished"),
     "servicer_wish": ("wished",),
     "servicer_fixed": ("fixed", "moved"),

@@ -52,6 +52,8 @@ def _arranged(verb: Predicate, around: Stance) -> Sign | None:
 
 def _plan(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「8/3の予定です」, but not 「予定はありません」, 「8/3の予定でした」 or 「家を売る予定です」."""
+    if message.clause_at(verb.start).asks and around.after in ("は", "って"):
+        return Sign(Intent.QUESTION, verb.start)
     other = any_of("work.other_plan_before").search(around.before)
     if other and all(known.end != verb.start for known in message.verbs):
         return None

@@ -15,6 +15,7 @@ from bot.language.text.phrasebook import any_of
 
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
+OPEN_ENDS = ("は", "って")
 DECIDING = ("決", "予約", "頼", "調整")
 
 
@@ -29,6 +30,8 @@ def _is_wished(message: Message, day: Day) -> bool:
     of_the_rest = any_of("days.rest_before").search(day.before) and any_of("days.stated_after").search(day.after)
     if (gone and not day.resolved.doubt) or not (of_the_rest or any_of("days.wished_after").search(day.after)):
         return False
+    if day.clause.asks and day.after.endswith(OPEN_ENDS):
+        return False  # 「今日の予定は?」
     if any_of("days.unavailable_after").search(day.after) or any_of("days.another_act_after").search(day.after):
         return False
     decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
