@@ -9,7 +9,7 @@ from bot.core.case import Scene
 # What may stand directly before a name without being a part of it: 「2月9日林様邸」.
 DAY_BEFORE = re.compile(r"(?:[0-9０-９]日|[本昨今先翌]日|午前|午後)$")
 IN_A_NAME = re.compile(r"[一-龥々ァ-ヶーA-Za-z]$")
-SOMEBODY = re.compile(r"(?<![おご御])([一-龥々]{1,4})様(?!子)")
+SOMEBODY = re.compile(r"(?<![おご御])([一-龥々]{1,4})(?:様(?!子)|(?<!様)邸)")
 NOBODY = re.compile(r"(?:客|奥|皆|施主|主人|旦那|家主|大家|管理人|住人|[業有住居当]者|同|多|仕|模|有)$")
 SPACES = re.compile(r"[ \u3000]+")
 
@@ -48,7 +48,8 @@ def _places(text: str, scene: Scene) -> list[tuple[int, int]]:
         return places
     family, *given = map(re.escape, SPACES.split(owner.name.strip()))
     whole = r"[ \u3000]*".join((family, *given)) + r"(?=[様邸宅]|[^一-龥々]|$)"
-    name = f"{family}様|{whole}" if given else f"{family}様"
+    called = f"{family}(?:様|(?=[邸宅]))"
+    name = f"{called}|{whole}" if given else called
     return places + [match.span() for match in re.finditer(name, text) if _begins(text[: match.start()])]
 
 

@@ -139,7 +139,7 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
     if meaning.intent is Intent.DONE and meaning.result and not meaning.ask:
         return step(turn, scenes, data | {"result": meaning.result})  # said early: kept until the day is agreed
     if meaning.intent is Intent.DONE:
-        return [_ask_again(turn, data)]
+        return [_ask_again(turn, scenes, data)]
     return None
 
 
@@ -170,8 +170,8 @@ def _tapped_answer(
     return None
 
 
-def _ask_again(turn: Turn, data: Mapping[str, Any]) -> Outcome:
-    return _ask_date(turn, data) if not data.get("date") else _ask_result(turn, data)
+def _ask_again(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> Outcome:
+    return _ask_date(turn, scenes, data) if not data.get("date") else _ask_result(turn, scenes, data)
 
 
 def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[Outcome]:
@@ -181,14 +181,14 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
     if day is None and data.get("proposed"):
         return [_read_done(turn, scenes, data, data["proposed"])]
     if day is None:
-        return [_ask_date(turn, data)]
+        return [_ask_date(turn, scenes, data)]
     refused = _refused(turn, scenes, day)
     if refused is not None:
         return refused
     if not data.get("sure"):
         return [_read_done(turn, scenes, data, day.isoformat())]
     if not data.get("result"):
-        return [_ask_result(turn, data)]
+        return [_ask_result(turn, scenes, data)]
     if any(checked_by_owner(scene.case) for scene in scenes) and not (data.get("evidence") or data.get("checked")):
         return [ask(turn, CHECK, "reply_self_check", data, day=day.isoformat())]
     outcomes = [_report(turn, scene, day, data) for scene in scenes]
@@ -197,8 +197,11 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
 
 def _read_done(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any], day: str) -> Outcome:
     """The day read back, with every house it was said of."""
-    houses = ASIDE.join(dict.fromkeys(scene.case.house_id for scene in scenes))
-    return ask(turn, "confirm_date", "reply_read_back", data, day=day, what="done", house=houses)
+    return ask(turn, "confirm_date", "reply_read_back", data, day=day, what="done", house=_houses(scenes))
+
+
+def _houses(scenes: Sequence[Scene]) -> str:
+    return ASIDE.join(dict.fromkeys(scene.case.house_id for scene in scenes))
 
 
 def _day(data: Mapping[str, Any]) -> date | None:
@@ -222,13 +225,13 @@ def _refused(turn: Turn, scenes: Sequence[Scene], day: date) -> list[Outcome] | 
     return [done(replace(turn, scene=old), outcome, "reply_day_old", day=day.isoformat())]
 
 
-def _ask_date(turn: Turn, data: Mapping[str, Any]) -> Outcome:
-    days = [civil(turn.now) - timedelta(days=back) for back in range(3)]
-    return ask(turn, "ask_date", "reply_ask_date", {**data, "date": ""}, days=[day.isoformat() for day in days])
+def _ask_date(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> Outcome:
+    days = [(civil(turn.now) - timedelta(days=back)).isoformat() for back in range(3)]
+    return ask(turn, "ask_date", "reply_ask_date", {**data, "date": ""}, days=days, house=_houses(scenes))
 
 
-def _ask_result(turn: Turn, data: Mapping[str, Any]) -> Outcome:
-    return ask(turn, "ask_result", "reply_ask_result", data, day=data.get("date", ""))
+def _ask_result(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> Outcome:
+    return ask(turn, "ask_result", "reply_ask_result", data, day=data.get("date", ""), house=_houses(scenes))
 
 
 def _proposed(turn: Turn, scenes: Sequence[Scene]) -> str:

@@ -37,6 +37,7 @@ def reported(scene: Scene, report: Report, now: datetime) -> Outcome:
     if owner and servicer:
         return outcome.and_also(close(scene, Basis.BOTH, servicer, now))
     scene, told = _tell_other_side(scene, report)
+    outcome = outcome.and_also(_tell_co_owners(scene, report, before.report_of(report.side)))
     return finish(scene, now, outcome.and_also(told))
 
 
@@ -61,6 +62,15 @@ def _taken(scene: Scene, report: Report, today: date) -> tuple[Scene, Outcome]:
     case = replace(scene.case, reports=(*kept, report), phase=Phase.CONFIRMING, visit_on=report.done_on)
     scene = replace(scene, case=case)
     return scene, heard.and_also(settled).and_also(Outcome(deeds=(_reported(scene, report),)))
+
+
+def _tell_co_owners(scene: Scene, report: Report, said: Report | None) -> Outcome:
+    """The first owner's word holds for all of them; the others are told it, once."""
+    new = said is None or clash(said, report)
+    if report.side is not Role.OWNER or not new:
+        return Outcome()
+    told = tell(scene, Role.OWNER, "owner_told")
+    return Outcome(says=tuple(say for say in told if say.to != report.person_id))
 
 
 def _co_owners_clash(before: Case, report: Report) -> bool:

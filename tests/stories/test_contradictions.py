@@ -102,8 +102,8 @@ async def test_a_fixed_day_does_not_suit_and_the_company_is_silent(town: Town):
     await town.all_is_well()
 
 
-async def test_two_owners_say_different_things(town: Town):
-    """One found a defect, the other did not: the second does not wipe out the first."""
+async def two_owners(town: Town) -> str:
+    """A house of two, both asked; the id of the second."""
     await town.house(co_owners="山田 一郎", consent_mandate_on="2022-04-01")
     view = await town.view()
     other = next(owner["id"] for owner in view["owners"] if owner["id"] != OWNER)
@@ -111,6 +111,28 @@ async def test_two_owners_say_different_things(town: Town):
     await town.says(other, "同意します")
     await town.taps(other, "consent")
     await town.until("2027-02-10")
+    return str(other)
+
+
+async def test_the_first_of_two_owners_answers_for_both(town: Town):
+    """The second is told what was said, and is asked nothing more."""
+    other = await two_owners(town)
+    await town.hears(other)
+    await town.says(OWNER, "2月9日に終わりました。異常なしです")
+    await town.taps(OWNER, "yes")
+    assert await town.hears(other) == ["owner_told"]
+    assert "2月9日" in await town.words(other)
+    await town.until("2027-02-14")
+    assert await town.hears(other) == []
+    await town.says(SERVICER, "2月9日に完了しました。異常なしです")
+    await town.taps(SERVICER, "yes")
+    assert await town.hears(other) == ["owner_closed"]
+    await town.all_is_well()
+
+
+async def test_two_owners_say_different_things(town: Town):
+    """One found a defect, the other did not: the second does not wipe out the first."""
+    other = await two_owners(town)
     for person, words in (
         (OWNER, "2月9日に終わりました。指摘がありました"),
         (other, "2月9日に終わりました。異常なしです"),

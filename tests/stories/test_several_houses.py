@@ -65,6 +65,25 @@ async def test_the_day_is_read_back_with_every_house(town: Town):
     assert await reported(town) == {"H1": "2027-02-09", "H2": "2027-02-09"}
 
 
+async def test_what_is_missing_is_asked_for_both_by_their_numbers(town: Town):
+    """Day and result are asked once, and it is shown for which houses."""
+    await three_houses(town)
+    assert (await town.says(SERVICER, "林邸、佐藤邸とも完了しました"))[-1] == "reply_ask_date"
+    assert "H1・H3" in await town.words(SERVICER)
+    await town.says(SERVICER, "2月9日")
+    assert await town.taps(SERVICER, "yes") == ["reply_ask_result"]
+    assert "H1・H3" in await town.words(SERVICER)
+    await town.taps(SERVICER, "result_ok")
+    assert await reported(town) == {"H1": "2027-02-09", "H3": "2027-02-09"}
+
+
+async def test_a_visit_to_come_beside_what_is_done(town: Town):
+    """Which house is which is asked; the day of the one is not given to the others."""
+    await three_houses(town)
+    assert await town.says(SERVICER, "林邸と小林邸は完了、佐藤邸は2/24です") == ["reply_servicer_list"]
+    assert await reported(town) == {}
+
+
 async def test_not_yet_for_two_houses(town: Town):
     """Both are recorded, not the first alone."""
     await three_houses(town)

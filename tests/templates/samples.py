@@ -202,6 +202,7 @@ WHEN: Mapping[str, tuple[str, ...]] = {
     "owner_visit_off": ("asked again", "finding"),
     "owner_company": ("asked again",),
     "owner_quoted": ("asked again", "finding"),
+    "owner_told": ("owner reported",),
     "servicer_offer": ("asked", "wished"),
     "servicer_wish": ("wished",),
     "servicer_fixed": ("fixed", "moved"),
