@@ -124,6 +124,8 @@ def _problem(turn: Turn) -> list[Outcome]:
     """
     if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.STRANGER:
         return [to_desk(turn, "fraud", "reply_scam")]
+    if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.CLOSING:
+        return [to_desk(turn, "closing", "reply_company_gone")]
     told = tell(turn.scene, Role.SERVICER, "servicer_problem") if turn.scene and visits(turn.scene.case) else ()
     return [to_desk(turn, "problem", "reply_problem").and_also(Outcome(says=told))]
 
@@ -196,6 +198,9 @@ def _meant(turn: Turn) -> list[Outcome]:
         return [answer(turn, "reply_money")]
     if meaning.topic is Topic.COMPANY:
         return [to_desk(turn, "company_wish", "reply_company_wish")]
+    went = reporting.how_it_went(turn, turn.scene) if turn.scene and turn.scene.case.open else []
+    if went:
+        return went
     if meaning.intent is Intent.DECLINE:
         return farewell.support_page(turn)
     if meaning.intent in FREE_WORDS and meaning.intent is not Intent.QUESTION:

@@ -1,5 +1,6 @@
 """Done: on which day, by whom, with what result. What is missing is asked; a typed date is always read back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,12 +10,13 @@ from bot.core.case import Phase, Report, Result, Scene
 from bot.core.closing import entrusted, evidenced, noted, reported
 from bot.core.course import checked_by_owner, visits
 from bot.core.days import civil
-from bot.core.meaning import Intent, Meaning
+from bot.core.meaning import Context, Intent, Meaning
 from bot.core.moves import matter
 from bot.core.outcome import Outcome, Talk
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import DATE_ALONE, DAY_GONE, FALSIFY
+from bot.language.understand import understand
 from handlers.answers import answer, ask, done
 
 CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
@@ -22,6 +24,8 @@ QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result", CHECK})
 FILES = "files"  # they sent files and have not said yet what for
 SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with these is the day on which it was done
 ASIDE = "・"  # between the numbers of several houses
+UNCLEAR = frozenset({Intent.OTHER, Intent.YES, Intent.DONE})
+TOLD = re.compile(r"言われ|言うて|いわれ|指摘|とのこと|そうです|見つか|\b(told|found|said)\b")
 AHEAD = frozenset({"ask_day", "confirm_day", "ask_offer", "confirm_offer"})  # questions for a day to come
 OLD_DAYS = 365  # a day so long before the plan's date is hardly about this occurrence
 
@@ -51,6 +55,18 @@ def day_alone(turn: Turn, scene: Scene) -> bool:
         return False
     asked = scene.case.phase is Phase.CONFIRMING and turn.talk.question not in AHEAD
     return meaning.why == DAY_GONE or (asked and meaning.why == DATE_ALONE)
+
+
+def how_it_went(turn: Turn, scene: Scene) -> list[Outcome]:
+    """「大丈夫でした」 to how the visit went is its result; a defect counts as one where somebody was told of it."""
+    meaning, text = turn.reply.meaning, turn.reply.text
+    asked = scene.case.phase is Phase.CONFIRMING and not turn.talk.question
+    if meaning is None or meaning.topic or not asked or scene.case.report_of(turn.person.role):
+        return []
+    told = TOLD.search(text) if meaning.intent is Intent.PROBLEM else meaning.ask and meaning.intent in UNCLEAR
+    again = understand(text, turn.now, turn.person.role, Context.ASK_RESULT) if told else meaning
+    found = again is not meaning and again.intent is Intent.DONE and again.result and not again.ask
+    return start(turn, [scene], again) if found else []
 
 
 def already(turn: Turn, scene: Scene) -> list[Outcome]:

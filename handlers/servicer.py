@@ -21,6 +21,9 @@ from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
 MANY = 10  # days that one message may offer
+ASKS_FOR = re.compile(
+    r"たい|お願い|おねがい|でしょうか|いかが|ますか|可能|ご都合|もらえ|いただけ|\b(could|can|may|would|please)\b"
+)
 BETWEEN_DAYS = re.compile(r"[、,;；\n]|か(?=\d)|または|と(?=\d)|\bor\b|\band\b")
 
 
@@ -149,7 +152,8 @@ def _human(turn: Turn) -> list[Outcome]:
 def _problem(turn: Turn) -> list[Outcome]:
     if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.UNREACHED:
         return [to_desk(turn, "unreached", "reply_unreached")]
-    return [to_desk(turn, "problem", "reply_problem_noted")]
+    closing = turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.CLOSING
+    return [to_desk(turn, "closing" if closing else "problem", "reply_problem_noted")]
 
 
 def _change(turn: Turn) -> list[Outcome]:
@@ -257,6 +261,9 @@ def _meant(turn: Turn) -> list[Outcome]:
         return _of_several(turn, meaning, found.scenes)
     if found.scenes:
         turn = replace(turn, scene=found.scenes[0])
+    went = reporting.how_it_went(turn, turn.scene) if turn.scene and turn.scene.case.open else []
+    if went:
+        return went
     if meaning.intent in FREE_WORDS:
         return FREE_WORDS[meaning.intent](turn)
     if meaning.topic is Topic.REFUSED:
@@ -321,14 +328,26 @@ def _unclear(turn: Turn) -> list[Outcome]:
 
 
 def _scheduled(turn: Turn) -> list[Outcome]:
-    """One day is taken for the day that is fixed with the owner, several for days on offer; both are read back."""
+    """One day is taken for the day that is fixed with the owner, several for days on offer; both are read back.
+
+    Another day that is only asked for, while one is fixed, is put to the owner.
+    """
+    case, meaning = _scene(turn).case, turn.reply.meaning
     days = [day for day in typed_days(turn) if day > civil(turn.now)]
+    if not days and case.phase is Phase.FIXED and meaning is not None and meaning.intent is Intent.SCHEDULE:
+        return [answer(turn, "reply_time")]  # 「10時に伺います」
     if not days:
         return _offer(turn)
-    if len(days) > 1 or turn.talk.question == "ask_offer":
+    if len(days) > 1 or turn.talk.question == "ask_offer" or _asks_for(turn, days[0]):
         return [_read_offer(turn, days)]
     data = {"verb": "fix", "date": days[0].isoformat()}
     return [ask(turn, "confirm_day", "reply_read_back", data, day=days[0].isoformat(), what="fix")]
+
+
+def _asks_for(turn: Turn, day: date) -> bool:
+    """Whether the owner, who agreed to the day that is fixed, has still to agree to this one."""
+    case = _scene(turn).case
+    return case.phase is Phase.FIXED and day != case.wished_on and bool(ASKS_FOR.search(turn.reply.text))
 
 
 def _choose(turn: Turn) -> list[Outcome]:

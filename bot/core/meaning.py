@@ -32,6 +32,7 @@ class Topic(StrEnum):
     # a problem, or a refusal
     STRANGER = "stranger"  # somebody at the door whom we did not announce, or who presses to sell
     MONEY = "money"  # it costs too much
+    CLOSING = "closing"  # the servicer gives up its business
     UNREACHED = "unreached"  # the owner, whom a servicer cannot reach
     REFUSED = "refused"  # the inspection, by the owner, as a servicer tells
     # besides: what a visit hangs on

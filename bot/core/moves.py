@@ -271,7 +271,7 @@ def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     """The case begun anew with the servicer that the house has now; what was arranged with another is over."""
     servicer, before = scene.household.servicer, scene.case.company
     assert servicer is not None
-    scene, settled = settle_about(scene, by, OF_VISIT | {"company_wish"})
+    scene, settled = settle_about(scene, by, OF_VISIT | {"company_wish", "closing"})
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id))

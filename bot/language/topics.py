@@ -1,6 +1,7 @@
 """What a message is about, so that it gets its own answer. Nothing is recorded on the strength of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.core.meaning import Intent, Topic
 from bot.language.text.phrasebook import any_of
@@ -21,24 +22,43 @@ QUESTIONS = {
 }
 CHANGES = {Topic.DEATH: "topics.death", Topic.CONTACT: "topics.contact"}
 BY_INTENT: Mapping[Intent, Mapping[Topic, str]] = {Intent.QUESTION: QUESTIONS, Intent.CHANGE: CHANGES}
-# Beside what is meant: by owners, and by servicers.
 OPEN = frozenset({Intent.SCHEDULE, Intent.RESCHEDULE, Intent.NOT_YET, Intent.OTHER})
-BESIDE_OF_OWNERS = {Topic.COMPANY: OPEN | {Intent.CHANGE, Intent.QUESTION, Intent.DECLINE}}
-BESIDE_OF_SERVICERS = {
-    Topic.REFUSED: frozenset({Intent.OTHER, Intent.DECLINE, Intent.NOT_YET}),
-    Topic.QUOTED: OPEN,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a visit hangs on, beside what is meant: with which meanings, by which words, and by which of them not."""
+
+    topic: Topic
+    intents: frozenset[Intent]
+    table: str
+    unless: str
+
+
+BY_OWNERS = (
+    Beside(
+        Topic.COMPANY, OPEN | {Intent.CHANGE, Intent.QUESTION, Intent.DECLINE}, "topics.company", "topics.not_company"
+    ),
+)
+BY_SERVICERS = (
+    Beside(
+        Topic.REFUSED,
+        frozenset({Intent.OTHER, Intent.DECLINE, Intent.NOT_YET}),
+        "topics.refused",
+        "topics.not_refused",
+    ),
+    Beside(Topic.QUOTED, OPEN, "topics.quoted", "topics.not_quoted"),
+)
 
 
 def beside(text: str, intent: Intent, *, servicer: bool) -> Topic:
-    """What a visit hangs on, whatever else is meant: another company, a refusal, a quotation."""
-    tables = BESIDE_OF_SERVICERS if servicer else BESIDE_OF_OWNERS
-    wanted = (topic for topic, intents in tables.items() if intent in intents)
-    return next((topic for topic in wanted if _is_about(topic, text)), Topic.NONE)
+    """Another company, a refusal, a quotation: whatever else is meant, a visit hangs on it."""
+    rows = BY_SERVICERS if servicer else BY_OWNERS
+    return next((row.topic for row in rows if intent in row.intents and _is_about(row, text)), Topic.NONE)
 
 
-def _is_about(topic: Topic, text: str) -> bool:
-    return bool(any_of(f"topics.{topic}").search(text)) and not any_of(f"topics.not_{topic}").search(text)
+def _is_about(row: Beside, text: str) -> bool:
+    return bool(any_of(row.table).search(text)) and not any_of(row.unless).search(text)
 
 
 def topic_of(text: str, intent: Intent) -> Topic:

@@ -133,6 +133,8 @@ def _told(message: Message, sign: Sign) -> Meaning:
     if sign.intent is Intent.DONE:
         result, doubt = findings(message)
         meaning = _asked(replace(meaning, result=result), doubt)
+        nothing_known = meaning.date is None and result is None and any_of("stance.unsure_at_end").search(message.text)
+        meaning = _asked(meaning, doubts.UNSURE) if nothing_known else meaning
     topic = _topic(message, sign)
     return replace(meaning, topic=topic) if topic else meaning
 

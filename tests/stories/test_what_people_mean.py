@@ -167,6 +167,75 @@ async def test_a_part_that_is_done_is_heard_and_nothing_is_recorded(town: Town, 
     assert "work_reported" not in await town.facts()
 
 
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [("大丈夫でした", "ok"), ("問題なかったです", "ok"), ("屋根が少し傷んでると言われました", "issues")],
+)
+async def test_how_it_went_is_heard_without_the_word_done(town: Town, words: str, result: str):
+    """To 「いかがでしたか」: the day is read back, and then it is reported."""
+    await visited(town)
+    assert await town.says(OWNER, words) == ["reply_read_back"]
+    assert await town.taps(OWNER, "yes") == ["reply_reported"]
+    [report] = (await town.case())["state"]["reports"]
+    assert (report["done_on"], report["result"]) == ("2027-02-10", result)
+
+
+@pytest.mark.parametrize("words", ["雨漏りしています", "はい", "いいえ", "すみません、母が対応したのでわかりません"])
+async def test_what_does_not_tell_how_it_went_is_no_report(town: Town, words: str):
+    """A defect of today is a call for help, and a bare yes or no answers nothing that was asked."""
+    await visited(town)
+    assert await town.says(OWNER, words) in (["reply_problem"], ["reply_unclear"])
+    assert "work_reported" not in await town.facts()
+
+
+async def test_who_wants_out_is_asked_of_what(town: Town):
+    """「やめたい」 may be meant of the visit alone: that day can be changed by one tap."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    await town.hears(OWNER)
+    assert await town.says(OWNER, "やっぱりやめたい") == ["reply_stop_what"]
+    assert await town.taps(OWNER, "wish") == ["reply_ask_day"]
+
+
+async def test_another_day_is_put_to_the_owner_and_not_fixed_over_them(town: Town):
+    """The day that both agreed on stands until the owner has chosen the other."""
+    await asked(town)
+    await town.says(OWNER, "2月20日に予約しました")
+    await town.taps(OWNER, "yes")
+    await town.hears(OWNER)
+    assert await town.says(SERVICER, "2月17日に変更お願いします") == ["servicer_fixed", "reply_read_back_days"]
+    assert await town.taps(SERVICER, "yes") == ["reply_offered"]
+    assert str((await town.case())["visit_on"]) == "2027-02-20"
+    assert "owner_ask" in await town.hears(OWNER)
+    await town.taps(OWNER, "pick", "2027-02-17")
+    assert str((await town.case())["visit_on"]) == "2027-02-17"
+    await town.all_is_well()
+
+
+async def test_the_hour_is_for_the_company_to_tell(town: Town):
+    """Nobody is told that a message with an hour was passed on, since it is not."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    assert await town.says(SERVICER, "10時に伺います") == ["reply_time"]
+    assert "直接お知らせください" in await town.words(SERVICER)
+    assert (await town.says(OWNER, "何時に来ますか"))[-1] == "reply_when"
+    assert "会社からご案内" in await town.words(OWNER)
+
+
+async def test_a_company_closes(town: Town):
+    """From either side it is the same matter, and choosing another company settles it."""
+    await asked(town)
+    assert await town.says(SERVICER, "会社をたたむことになりました") == ["reply_problem_noted"]
+    assert (await town.case())["reason"] == "closing"
+    assert await town.says(OWNER, "工務店が倒産したそうです") == ["reply_company_gone"]
+    assert "家に入れず" in await town.words(OWNER)
+    await town.says(STAFF, action="assign:H1-1:0:B2")
+    assert (await town.case())["reason"] == ""
+    await town.all_is_well()
+
+
 @pytest.mark.parametrize("words", ["見積書を送りました", "御見積を提出済みです。12万円です"])
 async def test_a_quotation_is_told_to_the_owner_without_its_sum(town: Town, words: str):
     """The owner hears that it comes and that nothing is decided by it; nothing is recorded as not done."""

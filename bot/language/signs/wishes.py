@@ -48,7 +48,7 @@ ROWS = (
     Row(Intent.PROBLEM, "trouble.servicer_silent", ("trouble.owner_named",), doubts.SERVICER_SILENT),
     Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
 )
-TOPICS = {"trouble.scam": Topic.STRANGER}
+TOPICS = {"trouble.scam": Topic.STRANGER, "trouble.servicer_lost": Topic.CLOSING}
 COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 
 
