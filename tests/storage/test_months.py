@@ -12,7 +12,7 @@ from storage.engine import Database, open_database
 from storage.migrate import migrate
 from storage.months import FRESH, begin_look, end_look, give_back, known, take
 from storage.tables import outbox, people
-from tests.storage.test_flood import row
+from tests.storage.test_shared_pace import row
 
 START = datetime(2027, 1, 18, tzinfo=UTC)
 LINE, TOKEN = "line", "mine"
