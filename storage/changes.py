@@ -149,7 +149,8 @@ async def linked(connection: AsyncConnection, house_id: str, data: Data, now: da
 async def link_waits(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """The code is used up; the account waits a while until the address that it would replace agrees."""
     values = {"used_at": now, "channel": data["channel"], "address": data["address"], "expires_at": now + LINK_WAITS}
-    await connection.execute(update(link_codes).where(_spent(data)).values(**values))
+    await connection.execute(update(link_codes).where(_spent(data)).values(used_at=now))
+    await connection.execute(update(link_codes).where(link_codes.c.digest == data["digest"]).values(**values))
 
 
 def _spent(data: Data) -> ColumnElement[bool]:

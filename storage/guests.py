@@ -58,12 +58,12 @@ async def new_code(
     return code
 
 
-async def new_nonce(connection: AsyncConnection, seal: Seal, claim: Claim, channel: str, now: datetime) -> str:
+async def new_nonce(connection: AsyncConnection, seal: Seal, claim: Claim, now: datetime) -> str:
     """What stands for a code while its platform asks whether the account is theirs: random, for that account alone.
 
     The code is noted with the account, so that both are used up together; until then it serves as before.
     """
-    here = {"channel": channel, "address": claim.address}
+    here = {"channel": claim.channel, "address": claim.address}
     await connection.execute(update(link_codes).where(link_codes.c.digest == claim.digest).values(**here))
     nonce = secrets.token_urlsafe(32)
     until = now + LIFE_OF_NONCE

@@ -78,7 +78,7 @@ async def _nonce(connection: AsyncConnection, site: Site, stranger: Stranger, co
     account = (stranger.channel, stranger.address)
     claim = await claim_of(connection, pins.seal, code, account, now) if guest.may_try(talk, now) else None
     if claim is not None:
-        return await new_nonce(connection, pins.seal, claim, stranger.channel, now)
+        return await new_nonce(connection, pins.seal, claim, now)
     await commit(connection, pins, [Outcome(talk=guest.missed(talk, now))], now)
     return ""
 
