@@ -1,7 +1,8 @@
 """How fast we may send, counted in the database, because all our processes together must keep to a platform's pace.
 
-A channel's messages drip: ``per_second`` of them gather while nothing is sent, at most one second's worth. An
-address that was just written to rests. All of it is machine time.
+A channel's messages drip into a small store that fills while nothing is sent. Store and drip are such that no second,
+wherever it begins, sees more than ``per_second`` of them. An address that was just written to rests. All of it is
+machine time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import paces
 
+STORE, FEW = 0.05, 3.0  # seconds' worth that may go at once after a pause, and how many at the least
 WHOLE = ""  # the address under which a channel's own pace is kept
 
 
@@ -24,6 +26,16 @@ class Pace:
 
     per_second: float = 0.0
     rest: int = 0
+
+    @property
+    def full(self) -> float:
+        """How many gather: a few at the least, so that looking a little late loses nothing."""
+        return max(self.per_second * STORE, min(self.per_second, FEW), 1.0)
+
+    @property
+    def drip(self) -> float:
+        """How many are added in a second. A full store and all but the last of a second's drip are ``per_second``."""
+        return self.per_second + 1.0 - self.full
 
 
 FREE = Pace()
@@ -36,7 +48,7 @@ async def allowance(
     if not pace.per_second:
         return most, 0.0
     level = await _level(connection, channel, pace, machine.timestamp())
-    return min(int(level), most), max(1.0 - level, 0.0) / pace.per_second
+    return min(int(level), most), max(1.0 - level, 0.0) / pace.drip
 
 
 async def spend(connection: AsyncConnection, channel: str, pace: Pace, machine: datetime, sent: int) -> None:
@@ -50,13 +62,12 @@ async def spend(connection: AsyncConnection, channel: str, pace: Pace, machine: 
 
 
 async def _level(connection: AsyncConnection, channel: str, pace: Pace, now: float) -> float:
-    full = max(pace.per_second, 1.0)
     query = select(paces.c.level, paces.c.at).where(paces.c.channel == channel, paces.c.address == WHOLE)
     row = (await connection.execute(query.with_for_update())).one_or_none()
     if row is None:  # of two processes that are the first, the second waits here for what the other one spends
-        await _add(connection, [{"channel": channel, "address": WHOLE, "level": full, "at": now}])
+        await _add(connection, [{"channel": channel, "address": WHOLE, "level": pace.full, "at": now}])
         row = (await connection.execute(query.with_for_update())).one()
-    return float(min(row.level + max(now - row.at, 0.0) * pace.per_second, full))
+    return float(min(row.level + max(now - row.at, 0.0) * pace.drip, pace.full))
 
 
 async def rested(

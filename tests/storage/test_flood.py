@@ -36,6 +36,7 @@ MORNING = datetime(2027, 1, 18, 0, tzinfo=UTC)
 # 20,000 houses, most of whose owners are on LINE. In Slack it is the staff's one channel that hears of them.
 SHARES = {"line": 12_000, "email": 5_000, "telegram": 2_000, "chat": 700, "slack": 300}
 ORDINARY = 50  # of each share: the day's reminders, which were there before
+LOOKS = 0.05  # seconds between two looks at a lane that keeps to its pace
 BATCH, MIDST = 100, 3  # MIDST: the second of the flood in which somebody writes, and a reminder falls due
 NUMBERS = {channel: number * 100_000 for number, channel in enumerate(SHARES, start=1)}
 Send = Callable[[Claimed], Awaitable[None]]
@@ -84,7 +85,8 @@ class Flood:
     async def second(self, channel: str, passed: int) -> None:
         """Everything that goes out in one second, claimed in batches as by several processes."""
         machine, sent = MORNING + timedelta(seconds=passed), self.gone[channel][passed]
-        while True:
+        over = machine + timedelta(seconds=1)
+        while machine < over:
             async with self.database.writer.begin() as connection:
                 hand = await claim(connection, self.lane(channel), MORNING + timedelta(hours=1), machine, BATCH)
                 done = {"state": SENT, "attempts": 1, "retry_at": None, "provider_id": "", "detail": ""}
@@ -93,8 +95,9 @@ class Flood:
             if self.send is not None:
                 await asyncio.gather(*(self.send(each) for each in hand.rows))
             sent += hand.rows
-            if not hand.rows:
+            if not hand.rows and hand.wait is None:
                 return
+            machine += timedelta(seconds=0 if hand.rows else max(hand.wait or 0, LOOKS))
 
     def count(self, channel: str) -> int:
         """How many have arrived, by whoever counts."""
@@ -177,8 +180,8 @@ async def poured(flood: Flood) -> None:
 
 async def drained(flood: Flood, channel: str) -> None:
     """A lane until it is empty; in the midst of it somebody writes, and an ordinary reminder falls due."""
-    share, pace = SHARES[channel], flood.lane(channel).pace.per_second
-    seconds = int(share / pace) + 4 if pace else 1
+    share, pace = SHARES[channel], flood.lane(channel).pace
+    seconds = int(share / pace.drip) + 4 if pace.per_second else 1
     midst = min(MIDST, seconds - 1)
     for passed in range(seconds):
         if passed == midst:
@@ -186,7 +189,7 @@ async def drained(flood: Flood, channel: str) -> None:
             (reminder,) = await flood.writes(channel, [NUMBERS[channel] + share + 1], Mode.PROMPT)
         before = flood.count(channel)
         await flood.second(channel, passed)
-        assert not pace or flood.count(channel) - before <= pace
+        assert not pace.per_second or flood.count(channel) - before <= pace.per_second
     gone = [each.key for second in flood.gone[channel].values() for each in second]
     ordinary = [str(row(channel, NUMBERS[channel] + n, Mode.PROMPT)["key"]) for n in range(ORDINARY)]
     assert [key for key in gone if key != answer][:ORDINARY] == ordinary
