@@ -59,6 +59,14 @@ def bare_and_overtaken(turn: Turn) -> bool:
     return bare and turn.overtaken and bool(turn.talk.question and turn.talk.says)
 
 
+def says(turn: Turn, word: str) -> bool:
+    """Whether they pressed or wrote this word, beyond doubt."""
+    if turn.reply.action is not None:
+        return turn.reply.action.verb == word
+    meaning = turn.reply.meaning
+    return meaning is not None and meaning.intent == word and not meaning.ask
+
+
 def stood_under(turn: Turn) -> bool:
     """Whether the pressed answer stood under the question that is open; elsewhere it says nothing about this one."""
     action, talk, scene = turn.reply.action, turn.talk, turn.scene

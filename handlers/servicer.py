@@ -1,30 +1,24 @@
 """What a servicer says, and what follows."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.days import civil
 from bot.core.meaning import Context, Intent, Meaning, Topic
-from bot.core.moves import fix, later, matter, not_yet, offer, quoted
+from bot.core.moves import fix, later, matter, not_yet, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
-from handlers import farewell, linking, preferences, reporting, talking
-from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
+from handlers import farewell, linking, offering, preferences, reporting, talking
+from handlers.answers import again, answer, ask, bare_and_overtaken, done, says, stood_under, to_desk
 from handlers.named import Named, named
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
-MANY = 10  # days that one message may offer
-ASKS_FOR = re.compile(
-    r"たい|お願い|おねがい|でしょうか|いかが|ますか|可能|ご都合|もらえ|いただけ|\b(could|can|may|would|please)\b"
-)
-BETWEEN_DAYS = re.compile(r"[、,;；\n]|か(?=\d)|または|と(?=\d)|\bor\b|\band\b")
 
 
 def reply(turn: Turn) -> list[Outcome]:
@@ -57,48 +51,6 @@ def _pressed(turn: Turn) -> list[Outcome]:
 def _scene(turn: Turn) -> Scene:
     assert turn.scene is not None
     return turn.scene
-
-
-def _offer(turn: Turn) -> list[Outcome]:
-    """Asked for days: three that fit their calendar are proposed, others can be typed."""
-    days = _open_days(turn, _scene(turn))
-    return [ask(turn, "ask_offer", "reply_ask_offer", {}, days=[day.isoformat() for day in days])]
-
-
-def _open_days(turn: Turn, scene: Scene) -> list[date]:
-    """Three of their own open days, some weeks ahead and before the target."""
-    calendar, today = turn.person.calendar, civil(turn.now)
-    latest = max(scene.case.target_on - timedelta(days=7), today + timedelta(days=14))
-    first = max(today + timedelta(days=7), latest - timedelta(days=28))
-    days = [calendar.next_open(first + timedelta(days=9 * step)) for step in range(3)]
-    return sorted(set(days))
-
-
-def _offer_these(turn: Turn) -> list[Outcome]:
-    days = [_iso(text) for text in (turn.reply.action.arg if turn.reply.action else "").split(",")]
-    return _offered(turn, [day for day in days if day is not None])
-
-
-def _iso(text: str) -> date | None:
-    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-
-
-def _offered(turn: Turn, days: list[date]) -> list[Outcome]:
-    ahead = sorted({day for day in days if day > civil(turn.now)})[:MANY]
-    if not ahead:
-        return [ask(turn, "ask_offer", "reply_ask_offer", {}, days=[])]
-    outcome = offer(_scene(turn), turn.person, ahead, turn.now)
-    return [done(turn, outcome, "reply_offered", days=[day.isoformat() for day in ahead])]
-
-
-def typed_days(turn: Turn) -> list[date]:
-    """All the days in a message such as 「3/5か3/8、3/10の午後」; none if any of them is in doubt."""
-    pieces = [piece for piece in BETWEEN_DAYS.split(turn.reply.text) if piece.strip()]
-    meanings = [understand(piece, turn.now, Role.SERVICER, Context.ASK_DATE) for piece in pieces[: MANY * 2]]
-    dated = [meaning for meaning in meanings if meaning.date is not None]
-    if any(meaning.date_precision != "day" or meaning.ask for meaning in dated):
-        return []
-    return sorted({meaning.date for meaning in dated if meaning.date is not None})
 
 
 def _accept(turn: Turn) -> list[Outcome]:
@@ -204,10 +156,10 @@ def _to_question(turn: Turn) -> list[Outcome]:
         scenes = [scene for scene in turn.scenes if scene.case.id in turn.talk.data.get("cases", ())]
         return (reporting.go_on(turn, scenes) or []) if scenes else []
     if question == "ask_offer" and turn.scene is not None and action is None:
-        days = typed_days(turn)
-        return [_read_offer(turn, days)] if days else []
+        days = offering.typed_days(turn)
+        return [offering.read_back(turn, days)] if days else []
     if question == "confirm_offer" and turn.scene is not None:
-        return _confirm_offer(turn)
+        return offering.confirmed(turn)
     if question == "confirm_day" and turn.scene is not None:
         return _confirm_day(turn)
     return []
@@ -220,32 +172,11 @@ def _of_another(turn: Turn) -> bool:
     return found.unsure or any(scene.case.id not in asked for scene in found.scenes)
 
 
-def _read_offer(turn: Turn, days: list[date]) -> Outcome:
-    texts = [day.isoformat() for day in days]
-    return ask(turn, "confirm_offer", "reply_read_back_days", {"days": texts}, days=texts)
-
-
-def _confirm_offer(turn: Turn) -> list[Outcome]:
-    if _says(turn, "yes"):
-        return _offered(turn, [date.fromisoformat(day) for day in turn.talk.data["days"]])
-    days = typed_days(turn) if turn.reply.action is None else []
-    if days:
-        return [_read_offer(turn, days)]
-    return _offer(turn) if _says(turn, "no") else []
-
-
 def _confirm_day(turn: Turn) -> list[Outcome]:
-    if _says(turn, "yes"):
+    if says(turn, "yes"):
         day = date.fromisoformat(turn.talk.data["date"])
         return [done(turn, fix(_scene(turn), turn.person, day, turn.now))]
-    return _offer(turn) if _says(turn, "no") else []
-
-
-def _says(turn: Turn, word: str) -> bool:
-    if turn.reply.action is not None:
-        return turn.reply.action.verb == word
-    meaning = turn.reply.meaning
-    return meaning is not None and meaning.intent == word and not meaning.ask
+    return offering.ask_for_days(turn) if says(turn, "no") else []
 
 
 def _meant(turn: Turn) -> list[Outcome]:
@@ -313,41 +244,18 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.intent is Intent.DONE and (not meaning.ask or reporting.day_alone(turn, _scene(turn))):
         return reporting.start(turn, [_scene(turn)], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) or (turn.talk.question == "ask_offer" and meaning.date):
-        return _scheduled(turn)
+        return offering.scheduled(turn)
     if meaning.partial and meaning.intent is Intent.NOT_YET:
         return [answer(turn, "reply_partial")]
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.YES:
-        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else _offer(turn)
+        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else offering.ask_for_days(turn)
     return BY_INTENT.get(meaning.intent, _unclear)(turn)
 
 
 def _unclear(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_unclear")]
-
-
-def _scheduled(turn: Turn) -> list[Outcome]:
-    """One day is taken for the day that is fixed with the owner, several for days on offer; both are read back.
-
-    Another day that is only asked for, while one is fixed, is put to the owner.
-    """
-    case, meaning = _scene(turn).case, turn.reply.meaning
-    days = [day for day in typed_days(turn) if day > civil(turn.now)]
-    if not days and case.phase is Phase.FIXED and meaning is not None and meaning.intent is Intent.SCHEDULE:
-        return [answer(turn, "reply_time")]  # 「10時に伺います」
-    if not days:
-        return _offer(turn)
-    if len(days) > 1 or turn.talk.question == "ask_offer" or _asks_for(turn, days[0]):
-        return [_read_offer(turn, days)]
-    data = {"verb": "fix", "date": days[0].isoformat()}
-    return [ask(turn, "confirm_day", "reply_read_back", data, day=days[0].isoformat(), what="fix")]
-
-
-def _asks_for(turn: Turn, day: date) -> bool:
-    """Whether the owner, who agreed to the day that is fixed, has still to agree to this one."""
-    case = _scene(turn).case
-    return case.phase is Phase.FIXED and day != case.wished_on and bool(ASKS_FOR.search(turn.reply.text))
 
 
 def _choose(turn: Turn) -> list[Outcome]:
@@ -358,8 +266,8 @@ def _choose(turn: Turn) -> list[Outcome]:
 
 ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues"})
 PRESSED: dict[str, Answer] = {
-    "offer": _offer,
-    "offer_these": _offer_these,
+    "offer": offering.ask_for_days,
+    "offer_these": offering.these,
     "accept": _accept,
     "done_ok": _done_ok,
     "done_issues": _done_issues,

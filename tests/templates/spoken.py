@@ -36,6 +36,7 @@ ROLES = {
     "staff": {Role.STAFF},
     "keyed": {Role.STAFF},
     "talking": {Role.STAFF},
+    "offering": {Role.SERVICER},
     "guest": {Role.GUEST},
 }
 
