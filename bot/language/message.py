@@ -1,9 +1,10 @@
 """A reply, read once: its normalised text, its statements, verbs and days."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from bot.core.meaning import Context
 from bot.language.dates.mentions import Mention, mentions
@@ -16,7 +17,10 @@ READ_WHOLE = 8_000  # characters; of what is longer, beginning and end are read,
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What was written, when, by whom, in answer to what. ``unread`` is the middle of an overlong text."""
+    """What was written, when, by whom, in answer to what. ``unread`` is the middle of an overlong text.
+
+    ``seen`` remembers the days resolved in each direction, which several rules ask for.
+    """
 
     text: str
     clauses: list[Clause]
@@ -26,6 +30,7 @@ class Message:
     servicer: bool
     context: Context
     unread: str = ""
+    seen: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def clause_at(self, at: int) -> Clause:
         """The statement in which a place of the text stands; the last one before it where it stands in none."""

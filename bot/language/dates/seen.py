@@ -33,6 +33,13 @@ class Day:
 
 def days_seen(message: Message, look: Look) -> list[Day]:
     """Every mention resolved in one direction; a bare day takes its month from the day before it."""
+    known: list[Day] | None = message.seen.get(look)
+    if known is None:
+        known = message.seen[look] = _resolved(message, look)
+    return known
+
+
+def _resolved(message: Message, look: Look) -> list[Day]:
     found: list[Day] = []
     for index, mention in enumerate(message.mentions):
         last = found[-1] if found else None

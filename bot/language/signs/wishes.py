@@ -55,7 +55,13 @@ COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 def signs_of_wishes(message: Message) -> list[Sign]:
     """Every sign of the tables, statement by statement, and of questions."""
     signs = (_sign(row, clause, message) for row in ROWS for clause in message.clauses)
-    return [*(sign for sign in signs if sign), *_questions(message)]
+    return [*(sign for sign in signs if sign), *_unasked(message), *_questions(message)]
+
+
+def _unasked(message: Message) -> list[Sign]:
+    """「頼んでないのに人が来た」."""
+    match = any_of("trouble.unasked").search(message.text)
+    return [Sign(Intent.PROBLEM, match.start(), topic=Topic.STRANGER)] if match else []
 
 
 def _sign(row: Row, clause: Clause, message: Message) -> Sign | None:

@@ -62,6 +62,13 @@ def _kana_dates() -> re.Pattern[str]:
 
 
 @cache
+def _bare_kana_days() -> re.Pattern[str]:
+    """「来月のなのかに」: a day in kana behind a month that is named otherwise."""
+    days = "|".join(sorted(_kana_days(), key=len, reverse=True))
+    return re.compile(f"(?<=[今来先]月の)(?:{days})(?=[にはでの、。]|です|$)")
+
+
+@cache
 def _kana_days() -> dict[str, int]:
     days = {word: n for n, word in enumerate(spelling.KANA_DAYS, 1)} | {
         "はつか": 20,
@@ -100,6 +107,7 @@ def normalise(text: str) -> str:
     text = _without_gaps(text).strip()
     text = _kana_dates().sub(_kana_date, text)
     text = _respell(text)
+    text = _bare_kana_days().sub(lambda m: f"{_kana_days()[m[0]]}日", text)
     text = LOOKALIKE.sub(lambda m: "".join(spelling.LOOKALIKES[c] for c in m[0]), text)
     return numerals.to_digits(text)
 

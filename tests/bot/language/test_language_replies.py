@@ -9,8 +9,10 @@ mended, so that the set now guards against falling back, and is no longer a meas
 without a stop, in an office's shorthand, in English. It is harder than the others, and was again labelled first. Of its
 first half (w) 87 in 100 were right at first sight, 95 right or asked about, 8 asked needlessly; two stops and one
 problem were not seen. What that showed was mended; its second half (v), unread until then, had 87 right, 98 right or
-asked about, 9 asked needlessly, two stops not seen, and no day and no "done" wrong without being asked about. Those
-are mended too. Eleven labels turned out stricter than the policy and were put right.
+asked about, 9 asked needlessly; two stops were not seen, a finding of another time was taken for this one's, and two
+hedged answers for plain ones. Those are mended too, and so is a last hundred (x), the hardest: 84 right, 93 right or
+asked about, 7 asked needlessly; one stop was taken for "done", one stranger at the door not seen. Some dozen labels
+turned out stricter than the policy and were put right.
 """
 
 import json
