@@ -137,6 +137,13 @@ def to_desk(turn: Turn, reason: str, kind: str) -> Outcome:
     return done(turn, Outcome(says=(note,)), kind)
 
 
+def emergency(turn: Turn) -> list[Outcome]:
+    """Gas, fire, water that will not stop: whom to call, nothing automatic, and staff at once."""
+    outcome = to_desk(turn, "emergency", "reply_emergency")
+    told = (replace(said, mode=Mode.ALARM) if said.to == turn.person.id else said for said in outcome.says)
+    return [replace(outcome, says=tuple(told))]  # no pause keeps from anybody whom to call
+
+
 def _open_for(turn: Turn, reason: str) -> Scene | None:
     """The desk's case that is open already for this reason at the house they speak of."""
     house = house_of(turn) or next((scene.case.house_id for scene in turn.scenes), "")

@@ -10,7 +10,7 @@ from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.turn import Turn
 from handlers import farewell, guest, linking, owner, servicer
-from handlers.answers import answer, done, house_of, to_desk
+from handlers.answers import answer, done, emergency, house_of, to_desk
 
 GREETINGS: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
     Role.OWNER: owner.greet,
@@ -59,7 +59,7 @@ def unproved(turn: Turn) -> list[Outcome]:
     """Somebody writes in a person's name, and nothing shows that it is them: only what harms nobody follows."""
     meaning = turn.reply.meaning
     if meaning is not None and meaning.urgent:
-        return [to_desk(turn, "emergency", "reply_emergency")]
+        return emergency(turn)
     if meaning is not None and meaning.intent is Intent.STOP and not meaning.ask:
         return farewell.end_channel(turn, turn.reply.via)
     return [answer(turn, "reply_unproved")]

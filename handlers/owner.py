@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.case import Phase, Result, Scene
@@ -10,12 +9,12 @@ from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning, Topic
 from bot.core.moves import fix, later, not_yet, tell, wish
-from bot.core.outcome import Mode, Outcome
+from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
 from handlers import farewell, linking, preferences, questions, reporting, talking
-from handlers.answers import again, answer, ask, bare_and_overtaken, done, stood_under, to_desk
+from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -27,7 +26,7 @@ def reply(turn: Turn) -> list[Outcome]:
         return _pressed(turn)
     meaning = turn.reply.meaning
     if meaning is not None and meaning.urgent:
-        return _emergency(turn)
+        return emergency(turn)
     about_us = farewell.answered(turn) or farewell.asked_for(turn) or preferences.asked_for(turn)
     if about_us:
         return about_us
@@ -128,13 +127,6 @@ def _problem(turn: Turn) -> list[Outcome]:
         return [to_desk(turn, "closing", "reply_company_gone")]
     told = tell(turn.scene, Role.SERVICER, "servicer_problem") if turn.scene and visits(turn.scene.case) else ()
     return [to_desk(turn, "problem", "reply_problem").and_also(Outcome(says=told))]
-
-
-def _emergency(turn: Turn) -> list[Outcome]:
-    """Gas, fire, water that will not stop: whom to call, nothing automatic, and staff at once."""
-    outcome = to_desk(turn, "emergency", "reply_emergency")
-    told = (replace(said, mode=Mode.ALARM) if said.to == turn.person.id else said for said in outcome.says)
-    return [replace(outcome, says=tuple(told))]  # no pause keeps from anybody whom to call
 
 
 def _change(turn: Turn) -> list[Outcome]:

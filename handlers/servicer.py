@@ -14,7 +14,7 @@ from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers import farewell, linking, offering, preferences, reporting, talking
-from handlers.answers import again, answer, ask, bare_and_overtaken, done, says, stood_under, to_desk
+from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, says, stood_under, to_desk
 from handlers.named import Named, named
 from handlers.renewal import new_link
 
@@ -25,10 +25,12 @@ def reply(turn: Turn) -> list[Outcome]:
     """The servicer's answer, decided."""
     if turn.reply.action is not None:
         return _pressed(turn)
+    meaning = turn.reply.meaning
+    if meaning is not None and meaning.urgent:
+        return emergency(_where(turn, named(turn.reply.text, turn.scenes)))
     about_us = preferences.asked_for(turn)
     if about_us:
         return about_us
-    meaning = turn.reply.meaning
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
     return talking.with_staff(turn) or _to_question(turn) or _meant(turn)
@@ -183,7 +185,7 @@ def _meant(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     found = named(turn.reply.text, turn.scenes)
     if reporting.only_files(turn):
-        return reporting.attach(_about_files(turn, found))
+        return reporting.attach(_where(turn, found))
     if meaning is None:
         return reporting.wordless(turn)
     if found.unsure or _told_apart(turn, found.words):
@@ -206,8 +208,8 @@ def _meant(turn: Turn) -> list[Outcome]:
     return _about_case(turn, meaning)
 
 
-def _about_files(turn: Turn, found: Named) -> Turn:
-    """Files belong to the one house that is named with them; several, or none of theirs, are asked about."""
+def _where(turn: Turn, found: Named) -> Turn:
+    """Files and alarms belong to the one house that is named with them; several, or none of theirs, to none."""
     if len(found.scenes) == 1:
         return replace(turn, scene=found.scenes[0])
     return replace(turn, scene=None) if found.unsure or found.scenes else turn

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.days import civil
 from bot.core.people import Role
+from bot.core.visit import calendar_file
 from handlers.web.forms import stamp
 from handlers.web.lapsed import concerned, lapsed_page, told_lines
 from handlers.web.press import agreeing, menu
@@ -93,6 +94,20 @@ async def sent_file(site: SiteHere, token: str, ref: str) -> Response:
     return await file_response(site, ref)
 
 
+@routes.get("/c/{token}/visits/{part}.ics")
+async def visit_file(site: SiteHere, token: str, part: str) -> Response:
+    """The calendar file of a visit that was told here."""
+    async with site.store.read() as connection:
+        visitor = await visitor_of(connection, site.links, token, site.now())
+        talk = rendered(site.renderer, visitor.person, await lines(connection, visitor.person.id))
+    told = next((each for each in talk.parts if each.id == part and each.message.visit), None)
+    if visitor.lapsed or told is None or told.message.visit is None:
+        raise HTTPException(404)
+    file = calendar_file(told.message.visit, told.told.at)
+    way = {"content-disposition": 'attachment; filename="visit.ics"'}
+    return Response(file, media_type="text/calendar; charset=utf-8", headers=FILE_HEADERS | way)
+
+
 async def file_response(site: Site, ref: str) -> Response:
     """Content by its own type; only pictures are shown in the browser."""
     found = await site.files.read(ref)
@@ -144,6 +159,7 @@ def chat_page(site: Site, visitor: Visitor, view: View, note: str) -> HTMLRespon
         agreeing=agreeing(person, consent.version, said["consent"]),
         recorded=told_lines(site, person.language, view.recorded),
         files_at=f"{visitor.path}/files/",
+        visits_at=f"{visitor.path}/visits/",
         here=site.channel,
         linked_elsewhere=bool(site.inviting),
     )

@@ -79,6 +79,20 @@ async def test_gas_stops_everything_but_people(town: Town):
     await town.all_is_well()
 
 
+async def test_a_company_that_smells_gas_is_told_whom_to_call(town: Town):
+    """Whoever says it, and at the house that they name: no other house of theirs stops for it."""
+    await town.house()
+    await town.house("H2", owner_name="佐藤 一郎", handed_over_on="2022-04-20")
+    await town.until("2027-02-08", hour=22)
+    await town.hears(STAFF)
+    assert await town.says(SERVICER, "佐藤様邸でガス漏れしています") == ["reply_emergency"]
+    assert await town.hears(STAFF) == ["staff_alert"]
+    told = {house: [fact["data"] for fact in (await town.view(house))["facts"]] for house in ("H1", "H2")}
+    assert {"reason": "emergency"} in told["H2"]
+    assert {"reason": "emergency"} not in told["H1"]
+    await town.all_is_well()
+
+
 async def test_a_person_please(town: Town):
     """Who wants a person gets one, also when no visit is open."""
     await town.house()

@@ -18,9 +18,9 @@ from bot.channels.mail.address import Mailbox, smtp_address
 from bot.channels.mail.body import answer_links, html_body, text_body
 from bot.channels.mail.headers import mailbox_line, text_line
 from bot.channels.mail.plus import plus_address
-from bot.channels.mail.visit import calendar_file, calendar_method
 from bot.channels.mail.words import MailWords
 from bot.core.delivery import Envelope
+from bot.core.visit import calendar_file, calendar_method
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -119,7 +119,7 @@ class Composer:
         if visit is None:
             return content
         kind = f'text/calendar; charset="utf-8"; method={calendar_method(visit)}'.encode("ascii")
-        file = calendar_file(visit, self._sender, envelope.written_at)
+        file = calendar_file(visit, envelope.written_at, (self._sender.name, self._sender.address))
         attached = _part(kind, file, b'Content-Disposition: attachment; filename="visit.ics"\r\n')
         return _multipart(b"mixed", b"=_mixed_" + envelope.key.encode("ascii"), [content, attached])
 

@@ -1,6 +1,8 @@
 """A person's own page: what it shows, and what can be done on it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from icalendar import Calendar
 
 from bot.core.links import MESSAGE
 from storage.people import end_address
@@ -20,6 +22,23 @@ async def offered_days(street: Street) -> None:
     await servicer.presses("うかがえる日を知らせる")
     await servicer.presses("3日とも候補にする")
     await street.town.skip_to("2027-02-01")
+
+
+async def test_a_fixed_visit_goes_into_a_calendar(street: Street):
+    """One link under the message; what opens is an entry on that day, and a guess opens nothing."""
+    await street.town.house()
+    await street.town.until("2027-01-20")
+    await street.town.says(SERVICER, "3月1日に伺うことになりました")
+    await street.town.taps(SERVICER, "yes")
+    await street.town.until("2027-01-21")
+    owner = await street.visits(OWNER)
+    (link,) = [str(found["href"]) for found in owner.page.select(".theirs a") if "カレンダー" in found.get_text()]
+    answer = await owner.client.get(link)
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert event.decoded("dtstart") == date(2027, 3, 1)
+    for guess in (link.replace(".ics", "9.ics"), link.replace("/visits/m", "/visits/x")):
+        assert (await owner.client.get(guess)).status_code == 404
 
 
 async def test_from_an_offered_day_to_the_closed_work(street: Street):

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from bot.channels.mail.address import BadAddress, Mailbox
 from bot.channels.mail.body import answer_links, html_body, text_body
 from bot.channels.mail.compose import Composer, Unsendable
-from bot.channels.mail.visit import calendar_file
 from bot.core.message import Button
+from bot.core.visit import calendar_file
 from tests.bot.channels.mail.samples import MESSAGE, SENDER, VISIT, WORDS, WRITTEN_AT, envelope
 
 COMPOSER = Composer(SENDER, WORDS)
@@ -86,7 +86,7 @@ def reference(envelope_) -> EmailMessage:
     built.set_content(for_body(text_body(envelope_, spoken, answers)), cte="base64")
     built.add_alternative(for_body(html_body(envelope_, spoken, answers)), subtype="html", cte="base64")
     if envelope_.message.visit:
-        file = calendar_file(envelope_.message.visit, SENDER, envelope_.written_at).decode()
+        file = calendar_file(envelope_.message.visit, envelope_.written_at, (SENDER.name, SENDER.address)).decode()
         method = {"method": "PUBLISH"}
         built.add_attachment(file, subtype="calendar", cte="base64", filename="visit.ics", params=method)
     built["Content-Language"] = envelope_.message.language

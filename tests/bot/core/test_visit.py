@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from bot.channels.mail.visit import calendar_file
+from bot.core.visit import calendar_file
 from tests.bot.channels.mail.samples import SENDER, VISIT, WRITTEN_AT
 
 
 def event_of(visit, written_at=WRITTEN_AT):
-    calendar = Calendar.from_ical(calendar_file(visit, SENDER, written_at))
+    calendar = Calendar.from_ical(calendar_file(visit, written_at, (SENDER.name, SENDER.address)))
     (event,) = calendar.walk("VEVENT")
     return calendar, event
 
@@ -47,14 +47,14 @@ def test_the_stamp_is_when_it_was_written_in_universal_time():
     """So that a repeat, hours later, is the same file."""
     tokyo = WRITTEN_AT.astimezone(timezone(timedelta(hours=9)))
     assert event_of(VISIT, tokyo)[1]["DTSTAMP"].dt == WRITTEN_AT.astimezone(UTC)
-    assert calendar_file(VISIT, SENDER, tokyo) == calendar_file(VISIT, SENDER, WRITTEN_AT)
+    assert calendar_file(VISIT, tokyo) == calendar_file(VISIT, WRITTEN_AT)
 
 
 @given(text=st.text(max_size=200) | st.text(st.characters(codec=None), max_size=40))
 def test_no_text_breaks_the_file(text):
     """Long lines are folded, and nothing in a summary becomes a property of its own."""
     visit = replace(VISIT, summary=f"点検\r\nATTENDEE:mailto:x@y.jp{text}", description=text * 3)
-    file = calendar_file(visit, SENDER, WRITTEN_AT)
+    file = calendar_file(visit, WRITTEN_AT, (SENDER.name, SENDER.address))
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     _, event = event_of(visit)
     assert "ATTENDEE" not in event

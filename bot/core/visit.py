@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress
 
-from bot.channels.mail.address import Mailbox
 from bot.core.message import Visit
 
 
@@ -13,9 +12,10 @@ def calendar_method(visit: Visit) -> str:
     return "CANCEL" if visit.cancelled else "PUBLISH"
 
 
-def calendar_file(visit: Visit, organizer: Mailbox, written_at: datetime) -> bytes:
+def calendar_file(visit: Visit, written_at: datetime, organizer: tuple[str, str] | None = None) -> bytes:
     """One all-day event. The same visit keeps its UID, and a moved one carries a higher SEQUENCE, so calendars follow.
 
+    ``organizer`` is name and mail address of whoever sends it; a page sends it in nobody's name.
     DTSTAMP is the instant the message was written, never the one it was sent: a repeat is the same file.
     """
     event = Event()
@@ -25,7 +25,8 @@ def calendar_file(visit: Visit, organizer: Mailbox, written_at: datetime) -> byt
     event.add("dtstart", visit.on)
     event.add("summary", _clean(visit.summary))
     event.add("description", _clean(visit.description))
-    event.add("organizer", _organizer(organizer))
+    if organizer is not None:
+        event.add("organizer", _organizer(*organizer))
     event.add("transp", "TRANSPARENT")  # the day has a visit in it; it is not a day out of office
     event.add("status", "CANCELLED" if visit.cancelled else "CONFIRMED")
     calendar = Calendar()
@@ -36,10 +37,10 @@ def calendar_file(visit: Visit, organizer: Mailbox, written_at: datetime) -> byt
     return bytes(calendar.to_ical())
 
 
-def _organizer(mailbox: Mailbox) -> vCalAddress:
-    address = vCalAddress(f"mailto:{mailbox.address}")
-    if mailbox.name:
-        address.params["CN"] = _clean(mailbox.name)
+def _organizer(name: str, mail: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{mail}")
+    if name:
+        address.params["CN"] = _clean(name)
     return address
 
 
