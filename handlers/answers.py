@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.core.case import Scene
 from bot.core.days import civil
+from bot.core.desk import open_desk
 from bot.core.meaning import Intent
-from bot.core.moves import matter, open_desk
+from bot.core.moves import matter
 from bot.core.outcome import Mode, Outcome, Say, Talk
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Role

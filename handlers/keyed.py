@@ -8,8 +8,9 @@ from bot.core.case import Report, Result, Scene
 from bot.core.closing import reported
 from bot.core.course import visits
 from bot.core.days import civil
+from bot.core.desk import open_desk
 from bot.core.house import Household
-from bot.core.moves import fix, later, matter, not_yet, open_desk, wish
+from bot.core.moves import fix, later, matter, not_yet, wish
 from bot.core.outcome import Change, Deed, Outcome, Talk
 from bot.core.people import Person
 from bot.core.turn import Reply, Turn

@@ -13,7 +13,7 @@ from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import farewell, linking, preferences, questions, reporting, talking
+from handlers import farewell, files, linking, preferences, questions, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -182,10 +182,10 @@ def _clear_day(meaning: Meaning) -> date | None:
 def _meant(turn: Turn) -> list[Outcome]:
     """Free words, out of the blue or beside the question."""
     meaning = turn.reply.meaning
-    if reporting.only_files(turn):
-        return reporting.attach(turn)
+    if files.only_files(turn):
+        return files.attach(turn)
     if meaning is None:
-        return reporting.wordless(turn)
+        return files.wordless(turn)
     if meaning.topic is Topic.MONEY:
         return [answer(turn, "reply_money")]
     if meaning.topic is Topic.COMPANY:

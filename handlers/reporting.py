@@ -7,21 +7,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.case import Phase, Report, Result, Scene
-from bot.core.closing import entrusted, evidenced, noted, reported
+from bot.core.closing import entrusted, noted, reported
 from bot.core.course import checked_by_owner, visits
 from bot.core.days import civil
 from bot.core.meaning import Context, Intent, Meaning
 from bot.core.moves import matter
 from bot.core.outcome import Outcome, Talk
-from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.language.doubts import DATE_ALONE, DAY_GONE, FALSIFY
+from bot.language.doubts import DATE_ALONE, DAY_GONE
 from bot.language.understand import understand
 from handlers.answers import answer, ask, done
+from handlers.files import follows, kept
 
 CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
 QUESTIONS = frozenset({"ask_date", "confirm_date", "ask_result", CHECK})
-FILES = "files"  # they sent files and have not said yet what for
 SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with these is the day on which it was done
 ASIDE = "・"  # between the numbers of several houses
 UNCLEAR = frozenset({Intent.OTHER, Intent.YES, Intent.DONE})
@@ -38,7 +37,7 @@ def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome
         "date": day.isoformat() if day else "",
         "result": meaning.result or "",
         "performer": meaning.performer or "",
-        "evidence": [*_kept(turn), *turn.reply.evidence],
+        "evidence": [*kept(turn), *turn.reply.evidence],
     }
     if day is None and meaning.date is None:
         data["proposed"] = _proposed(turn, scenes)
@@ -71,7 +70,7 @@ def how_it_went(turn: Turn, scene: Scene) -> list[Outcome]:
 
 def already(turn: Turn, scene: Scene) -> list[Outcome]:
     """It was done some time ago: when, and with what result, is asked."""
-    return step(turn, [scene], {"cases": [scene.case.id], "evidence": _kept(turn)})
+    return step(turn, [scene], {"cases": [scene.case.id], "evidence": kept(turn)})
 
 
 def tapped(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
@@ -79,7 +78,7 @@ def tapped(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
 
     The date is the one they were shown: the other side may have told of another since.
     """
-    data = {"cases": [scene.case.id], "result": result, "performer": "", "evidence": _kept(turn)}
+    data = {"cases": [scene.case.id], "result": result, "performer": "", "evidence": kept(turn)}
     day = _day({"date": turn.reply.action.arg if turn.reply.action else ""}) or scene.case.visit_on
     if day is None or day > civil(turn.now):
         return step(turn, [scene], data | {"date": ""})
@@ -89,49 +88,7 @@ def tapped(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
 def today(turn: Turn, scene: Scene, result: Result) -> list[Outcome]:
     """An item that owners look after themselves, checked today."""
     data = {"cases": [scene.case.id], "date": civil(turn.now).isoformat(), "sure": True, "result": result}
-    return step(turn, [scene], data | {"performer": "", "evidence": _kept(turn)})
-
-
-def wordless(turn: Turn) -> list[Outcome]:
-    """No word and no button: files that could not be kept, or nothing at all."""
-    return [answer(turn, "reply_file_refused" if turn.reply.refused else "reply_unclear")]
-
-
-def with_refused_files(turn: Turn, decided: list[Outcome]) -> list[Outcome]:
-    """What their words brought about, and that a file which came with them did not: nobody takes it for kept."""
-    told = any(said.kind == "reply_file_refused" for outcome in decided for said in outcome.says)
-    if told or not turn.reply.refused or turn.person.role not in (Role.OWNER, Role.SERVICER):
-        return decided
-    return [*decided, answer(turn, "reply_file_refused")]
-
-
-def only_files(turn: Turn) -> bool:
-    """Whether they sent files with no word that says more than what they are."""
-    meaning = turn.reply.meaning
-    says_no_more = meaning is None or (meaning.intent is Intent.OTHER and meaning.why != FALSIFY)
-    return bool(turn.reply.evidence) and says_no_more
-
-
-def attach(turn: Turn) -> list[Outcome]:
-    """A photo or document without a word: it joins the report it follows, or waits for the one that follows it."""
-    scene = turn.scene
-    report = scene.case.report_of(turn.person.role) if scene and scene.case.open else None
-    if scene is None or report is None:
-        return [ask(turn, FILES, "reply_files", {"evidence": [*_kept(turn), *turn.reply.evidence]})]
-    files = (*report.evidence, *_kept(turn), *turn.reply.evidence)
-    outcome = evidenced(scene, replace(report, evidence=tuple(dict.fromkeys(files))), turn.now)
-    talk = _about(turn, scene) if turn.talk.question in ("", FILES) else turn.talk
-    return [replace(done(turn, outcome, "reply_evidence"), talk=talk)]
-
-
-def _about(turn: Turn, scene: Scene) -> Talk:
-    """Nothing is asked; what they send without a word belongs to this case until we say something else to them."""
-    return Talk(turn.person.id, "", scene.case.house_id, scene.case.id, asked_at=turn.now)
-
-
-def _kept(turn: Turn) -> list[str]:
-    """Files that came before the words."""
-    return list(turn.talk.data.get("evidence", ())) if turn.talk.question == FILES else []
+    return step(turn, [scene], data | {"performer": "", "evidence": kept(turn)})
 
 
 def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
@@ -270,7 +227,7 @@ def _report(turn: Turn, scene: Scene, day: date, data: Mapping[str, Any]) -> Out
         checked=bool(data.get("checked")),
     )
     there = replace(turn, scene=scene)
-    return replace(_told(there, scene, report), talk=_about(turn, scene))
+    return replace(_told(there, scene, report), talk=follows(turn, scene))
 
 
 def _told(there: Turn, scene: Scene, report: Report) -> Outcome:

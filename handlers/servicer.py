@@ -13,7 +13,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
-from handlers import farewell, linking, offering, preferences, reporting, talking
+from handlers import farewell, files, linking, offering, preferences, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, says, stood_under, to_desk
 from handlers.named import Named, named
 from handlers.renewal import new_link
@@ -184,10 +184,10 @@ def _confirm_day(turn: Turn) -> list[Outcome]:
 def _meant(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     found = named(turn.reply.text, turn.scenes)
-    if reporting.only_files(turn):
-        return reporting.attach(_where(turn, found))
+    if files.only_files(turn):
+        return files.attach(_where(turn, found))
     if meaning is None:
-        return reporting.wordless(turn)
+        return files.wordless(turn)
     if found.unsure or _told_apart(turn, found.words):
         return _of_no_house(turn, meaning)
     if len(found.scenes) > 1:

@@ -8,8 +8,8 @@ from bot.core.case import Basis, Report, Result, Scene
 from bot.core.closing import close
 from bot.core.course import visits
 from bot.core.days import civil
+from bot.core.desk import assign, called, settle, snooze, take
 from bot.core.matter import moved, partner
-from bot.core.moves import assign, called, settle, snooze, take
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.plan import Kind

@@ -7,9 +7,9 @@ from bot.core.case import Basis, Case, Phase, Scene
 from bot.core.closing import close
 from bot.core.course import ahead, evidence_day, finish, side_of, visits
 from bot.core.days import civil
+from bot.core.desk import with_company
 from bot.core.ladder import Rung, rungs
 from bot.core.matter import CLOCK, MANDATE, come_back, raise_matter, settle_matter, stopped
-from bot.core.moves import with_company
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import LETTER, Person, Role

@@ -17,7 +17,7 @@ from bot.core.people import STAFF_DESK, Person, Role, role_of
 from bot.core.turn import Turn
 from bot.language.text.normal import normalise
 from bot.language.understand import understand
-from handlers import arrivals, guest, owner, reporting, servicer, staff
+from handlers import arrivals, files, guest, owner, servicer, staff
 from handlers.inbox.turn import Occasion, turn_of
 from handlers.inbox.writer import writer_of
 from storage.commit import commit
@@ -199,5 +199,5 @@ class Inbox:
         if event.what is What.SAID and not turn.proved:
             return arrivals.unproved(turn)
         if event.what is What.SAID:
-            return reporting.with_refused_files(turn, DECIDES[person.role](turn))
+            return files.with_refused_files(turn, DECIDES[person.role](turn))
         return arrivals.DECIDES[event.what](turn)

@@ -1,6 +1,6 @@
 """A letter that belongs to no case (an invitation) and came back: it opens a case of its own at the desk."""
 
-from bot.core.moves import open_desk
+from bot.core.desk import open_desk
 from bot.core.outcome import Change, Deed, Outcome
 from handlers.web.staff.entrance import Session
 from storage.commit import commit

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.core import moves
+from bot.core import desk, moves
 from bot.core.advance import advance
 from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
 from bot.core.closing import AGREE_DAYS, reported
@@ -138,16 +138,16 @@ class Visit(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["take", "snooze", "settle", "assign"]))
     def staff_act(self, what: str) -> None:
         if what == "take":
-            self.take(moves.take(self.scene, "staff:desk", self.now))
+            self.take(desk.take(self.scene, "staff:desk", self.now))
         elif what == "snooze":
-            self.take(moves.snooze(self.scene, "staff:desk", civil(self.now) + timedelta(days=7), self.now))
+            self.take(desk.snooze(self.scene, "staff:desk", civil(self.now) + timedelta(days=7), self.now))
         elif what == "settle":
             if self.scene.case.matter and self.scene.case.matter.reason in DECIDED:
                 self.words.clear()
-            self.take(moves.settle(self.scene, "staff:desk", "inbound:1", self.now))
+            self.take(desk.settle(self.scene, "staff:desk", "inbound:1", self.now))
         else:
             self.words.clear()
-            self.take(moves.assign(self.scene, "staff:desk", SERVICERS[1], self.now))
+            self.take(desk.assign(self.scene, "staff:desk", SERVICERS[1], self.now))
             self.scene = replace(self.scene, household=replace(self.scene.household, servicer=SERVICERS[1]))
 
     @rule()
