@@ -67,7 +67,7 @@ def said(turn: Turn) -> list[Outcome]:
     if word is None or turn.household is None:
         return [answer(turn, "reply_over")]
     scene, person = turn.scene, _person(turn, word)
-    if scene is None or person is None or not _may_be_said(scene, word):
+    if scene is None or person is None or not may_be_said(scene, word):
         return [answer(turn, "reply_over")]
     refused = _refused(turn, scene, word)
     if refused is not None:
@@ -101,7 +101,7 @@ def _person(turn: Turn, word: Word) -> Person | None:
     return next((person for person in known if person is not None and person.id == word.person_id), None)
 
 
-def _may_be_said(scene: Scene, word: Word) -> bool:
+def may_be_said(scene: Scene, word: Word) -> bool:
     """Of a case at the desk nothing is done or put off, and only where somebody comes can a day be fixed."""
     fits = visits(scene.case) if word.verb in OF_A_VISIT else bool(scene.open_works)
     return scene.case.open and (fits or word.verb == "human")

@@ -14,7 +14,7 @@ from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Person, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
-from handlers import keyed, talking
+from handlers import heard, keyed, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -203,12 +203,14 @@ def _help(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_staff_help")]
 
 
-WORDS: dict[str, Answer] = {"ask_reason": _settled_because, "ask_words": _write}  # what is typed answers these
+# What is typed answers these.
+WORDS: dict[str, Answer] = {"ask_reason": _settled_because, "ask_words": _write, heard.QUESTION: heard.written}
 PRESSED: dict[str, Answer] = {
     "take": _take,
     "snooze": _snooze,
     "call": _call,
     "called": _called,
+    "heard": heard.pressed,
     "servicers": _choose_servicer,
     "assign": _assign,
     "close": _close,

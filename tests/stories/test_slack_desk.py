@@ -57,6 +57,10 @@ class SlackTown:
         (shown,) = self.slack.received(DESK)
         return shown
 
+    def offering(self, label: str) -> Shown:
+        """The newest line of the alert's thread with this button."""
+        return [line for line in self.slack.thread(DESK, self.alert.ts) if label in line.buttons][-1]
+
     @property
     def history(self) -> list[str]:
         return [line.words.split("\n")[0] for line in self.slack.thread(DESK, self.alert.ts)]
@@ -100,6 +104,39 @@ async def test_a_silent_company_is_replaced_from_slack(desk: SlackTown):
     assert sorted(desk.history) == sorted(
         ["引き受けました", "sato：引き受けました（H1）", "事業者を変えました", "sato：別の事業者に引き継ぎました（H1）"]
     )
+    await desk.town.all_is_well()
+
+
+async def test_what_was_heard_on_the_telephone_is_written_and_kept_by_a_press(desk: SlackTown):
+    """In one's own words, in a modal; what it was taken for is read back, and counts as that person's own word."""
+    await desk.town.until("2027-03-25")
+    await desk.presses("U0SATO", desk.alert, "電話した")
+    await desk.presses("U0SATO", desk.offering("対応すると言っている"), "対応すると言っている")
+    heard = "所有者から聞いたことを書く"
+    await desk.presses("U0SATO", desk.offering(heard), heard)
+    await desk.sends("U0SATO", "3月20日に終わって、異常なしだったそうです")
+    assert (await desk.town.case())["state"]["reports"] == []
+    read = desk.offering("終わった・異常なし")
+    assert "2027年3月20日(土)" in read.words
+    await desk.presses("U0SATO", read, "終わった・異常なし")
+    (report,) = (await desk.town.case())["state"]["reports"]
+    assert (report["side"], report["done_on"], report["via"]) == ("owner", "2027-03-20", "phone")
+    keyed = next(fact for fact in (await desk.town.view())["facts"] if fact["kind"] == "word_keyed_in")
+    assert keyed["by"] == "staff:slack-U0SATO"
+    await desk.town.all_is_well()
+
+
+async def test_what_is_not_clear_enough_is_not_kept(desk: SlackTown):
+    """No day, no result, a doubt: what is missing is said, and the record stays as it was."""
+    await desk.town.until("2027-03-25")
+    await desk.presses("U0SATO", desk.alert, "電話した")
+    await desk.presses("U0SATO", desk.offering("対応すると言っている"), "対応すると言っている")
+    label = "事業者から聞いたことを書く"
+    for words in ("終わったらしい", "たぶん来週", "屋根だけ終わった", "お世話になっております"):
+        await desk.presses("U0SATO", desk.offering(label), label)
+        await desk.sends("U0SATO", words)
+        assert "記録できる形に読み取れませんでした" in desk.slack.thread(DESK, desk.alert.ts)[-1].words
+    assert "word_keyed_in" not in await desk.town.facts()
     await desk.town.all_is_well()
 
 

@@ -126,6 +126,8 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "said": ("closed_down",),
     "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),
     "backup": ("S2",),
+    "side": ("owner", "servicer"),
+    "heard": ([{"verb": verb, "arg": f"phone={verb}=2027-03-01=owner:O1="} for verb in ("fix", "wish")],),
     "company_new": ("あおぞら建設",),
     "digest": ("0123456789abcdef",),
     "who": ("owner:O1", ""),

@@ -34,6 +34,7 @@ ROLES = {
     "questions": {Role.OWNER},
     "servicer": {Role.SERVICER},
     "staff": {Role.STAFF},
+    "heard": {Role.STAFF},
     "keyed": {Role.STAFF},
     "talking": {Role.STAFF},
     "offering": {Role.SERVICER},

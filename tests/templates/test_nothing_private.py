@@ -52,7 +52,7 @@ COMPOSER = Composer(
 def on_page(said: Envelope) -> str:
     message = said.message
     bubble = Bubble("m1-0", AT, False, None, message, 1, "chat", message.buttons)
-    given = {"bubble": bubble, "here": "chat", "office": OFFICE, "view": SimpleNamespace(newest="")}
+    given = {"bubble": bubble, "here": "chat", "office": OFFICE, "view": SimpleNamespace(newest=""), "visits_at": ""}
     return re.sub(r"<[^>]*>", " ", PAGES.render("bubble", message.language, **given))
 
 
