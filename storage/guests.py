@@ -11,6 +11,7 @@ from bot.core.link_code import ALPHABET, LENGTH
 from bot.core.people import Person, Role
 from bot.core.turn import Claim
 from storage.concern import houses_of
+from storage.households import lock_houses
 from storage.people import load_people
 from storage.record import Seal
 from storage.tables import addresses, link_codes, people
@@ -85,10 +86,13 @@ async def vouched_claim(
 async def claim_of(
     connection: AsyncConnection, seal: Seal, code: str, account: tuple[str, str], now: datetime
 ) -> Claim | None:
-    """Whose a code is, for an account (channel, address) that asks to be linked; None if it serves no more."""
+    """Whose a code is, for an account (channel, address) that asks to be linked; None if it serves no more.
+
+    Two accounts may give it in the same instant: the second one waits here for what becomes of the first.
+    """
     living = (link_codes.c.used_at.is_(None), link_codes.c.expires_at > now)
     query = select(link_codes).where(link_codes.c.digest == seal.digest(code), *living)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(query.with_for_update())).one_or_none()
     if row is None:
         return None
     person = (await load_people(connection, [row.person_id]))[row.person_id]
@@ -106,8 +110,10 @@ async def waiting_claim(connection: AsyncConnection, person: Person, digest: str
 
 
 async def _claim(connection: AsyncConnection, person: Person, digest: str, account: tuple[str, str]) -> Claim:
+    """Linking stands in the record of a house, which is locked here: whoever gives a code has none of their own."""
     channel, address = account
     others = [known.address for known in person.addresses if known.channel == channel]
     houses = await houses_of(connection, person.id) if person.role is Role.OWNER else []
+    await lock_houses(connection, houses[:1])
     replaces = bool(others) and address not in others
     return Claim(person, digest, address, replaces, houses[0] if houses else "", channel)

@@ -79,8 +79,10 @@ class Street:
         await self.town.run()
         return self.toy.told(address)[before:]
 
-    async def comes(self, address: str, what: What = What.SAID, **given: Any) -> None:
-        """Something comes in from an address, and nobody has looked at it yet."""
+    async def comes(self, address: str, what: What = What.SAID, **given: Any) -> int:
+        """Something comes in from an address, and nobody has looked at it yet; its row."""
         raw = {"event_id": uuid4().hex, "address": address, "what": what, **given}
         async with self.town.service.store.write() as connection:
-            await keep(connection, TOY, raw["event_id"], raw, self.town.service.clock.now())
+            row_id = await keep(connection, TOY, raw["event_id"], raw, self.town.service.clock.now())
+        assert row_id is not None
+        return row_id

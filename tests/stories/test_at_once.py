@@ -1,0 +1,70 @@
+"""What happens in the same instant in two transactions: nothing is lost, and nothing is done twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from sqlalchemy import text
+
+from bot.core.outcome import Deed
+from storage.guests import new_code
+from storage.households import lock_houses
+from storage.record import append
+from tests.stories.town import town_at
+from tests.stories.toy import Street, Toy
+
+OWNER = "owner:O-H1"
+PHONE, OTHER = "account-1", "account-2"
+WAITS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+@pytest_asyncio.fixture
+async def street(tmp_path: Path, fresh_postgres: str) -> AsyncIterator[Street]:
+    """On PostgreSQL: on SQLite one transaction writes after the other."""
+    async with town_at(tmp_path, fresh_postgres, "2026-11-01") as town:
+        await town.companies()
+        await town.house()
+        yield Street(town, Toy())
+
+
+async def code_for(street: Street) -> str:
+    service = street.town.service
+    async with service.store.write() as connection:
+        return await new_code(connection, service.store.pins.seal, OWNER, service.clock.now())
+
+
+async def waits(street: Street, task: asyncio.Future[Any], many: int = 1) -> None:
+    """Until so many transactions of that task wait for another one, or have no need to."""
+    while not task.done():
+        async with street.town.service.store.read() as connection:
+            if (await connection.execute(WAITS)).scalar_one() >= many:
+                return
+
+
+async def test_a_code_is_given_while_the_house_is_at_work(street: Street):
+    """Both write into the record of the house: one after the other, and the code counts at once."""
+    service = street.town.service
+    await street.comes(PHONE, text=await code_for(street))
+    async with service.store.write() as connection:
+        await lock_houses(connection, ["H1"])
+        await append(connection, service.store.pins.seal, [("H1", Deed("noted", "engawa"))], service.clock.now())
+        giving = asyncio.create_task(street.town.run())
+        await waits(street, giving)
+    await giving
+    assert street.toy.told(PHONE) == ["reply_linked"]
+    await street.town.all_is_well()
+
+
+async def test_of_two_accounts_that_give_one_code_at_once_one_is_linked(street: Street):
+    """The other one is told what everybody is told whose code is used up."""
+    service, code = street.town.service, await code_for(street)
+    rows = [await street.comes(account, text=code, message_id=account) for account in (PHONE, OTHER)]
+    async with service.store.write() as connection:
+        await lock_houses(connection, ["H1"])
+        giving = asyncio.gather(*(service.inbox.handle(row, service.clock.now()) for row in rows))
+        await waits(street, giving, 2)
+    await giving
+    await street.town.run()
+    assert sorted(street.toy.told(PHONE) + street.toy.told(OTHER)) == ["reply_code_unknown", "reply_linked"]
