@@ -124,10 +124,15 @@ async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> s
     return str(named.pop()) if len(named) == 1 else ""
 
 
-async def stumble(connection: AsyncConnection, row_id: int, error: str, now: datetime) -> str:
-    """An event that could not be handled is tried again later, and at last laid aside where it shows; its state."""
-    tries = (await connection.execute(select(inbound.c.tries).where(inbound.c.id == row_id))).scalar_one() + 1
+async def stumble(connection: AsyncConnection, row_id: int, before: int, error: str, now: datetime) -> str:
+    """An event that could not be handled is tried again later, and at last laid aside where it shows; its new state.
+
+    ``before`` are the tries that there had been. Where somebody else has handled it meanwhile, or has failed at it as
+    well, this one does not count: the state is empty.
+    """
+    tries = before + 1
     state, gap = (FAILED, None) if tries >= TRIES else (NEW, GAPS[tries - 1])
+    mine = (inbound.c.id == row_id, inbound.c.state == NEW, inbound.c.tries == before)
     values = {"tries": tries, "state": state, "error": error[:200], "retry_at": now + gap if gap else None}
-    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(**values))
-    return state
+    noted = await connection.execute(update(inbound).where(*mine).values(**values))
+    return state if noted.rowcount else ""

@@ -82,20 +82,22 @@ class Inbox:
 
     async def handle(self, row_id: int, now: datetime) -> None:
         """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
+        async with self.store.read() as connection:
+            row = await read(connection, row_id)
+        if row is None:
+            return
         try:
-            async with self.store.read() as connection:
-                row = await read(connection, row_id)
-            if row is not None:
-                event = self.channels[row.channel].parse(row.raw)
-                event = await self._vouched(await self._fetched(event, row.tries, now))
-                await self._handle(row_id, event, now)
+            event = self.channels[row.channel].parse(row.raw)
+            event = await self._vouched(await self._fetched(event, row.tries, now))
+            await self._handle(row_id, event, now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
-            await self._stumbled(row_id, error, now)
+            await self._stumbled((row_id, row.tries), error, now)
 
-    async def _stumbled(self, row_id: int, error: Exception, now: datetime) -> None:
+    async def _stumbled(self, tried: tuple[int, int], error: Exception, now: datetime) -> None:
         async with self.store.write() as connection:
-            if await stumble(connection, row_id, type(error).__name__, now) == FAILED:
+            if await stumble(connection, *tried, type(error).__name__, now) == FAILED:
+                row_id = tried[0]
                 params = {"who": "", "reason": "inbound_failed", "house": "", "inbound": row_id}
                 note = Outcome(says=(Say(STAFF_DESK, "staff_note", params, Mode.PROMPT),))
                 await commit(connection, self.store.pins, [note], now)

@@ -1,5 +1,7 @@
 """A platform that keeps its files to itself holds up nobody, and no word is lost for the want of a file."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest_asyncio
@@ -9,7 +11,7 @@ from storage.guests import new_code
 from storage.tables import inbound
 from tests.photos import photo
 from tests.stories.town import Town
-from tests.stories.toy import Street, Toy
+from tests.stories.toy import TOY, Street, Toy
 
 OWNER, SERVICER, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
 PHONE = "account-1"
@@ -94,6 +96,40 @@ async def test_what_is_under_way_when_the_service_stops_is_taken_up_again(street
     street.toy.answering.set()
     await street.town.run()
     assert street.toy.told(PHONE)[-1] == "reply_files"
+
+
+async def test_what_another_took_up_meanwhile_is_not_taken_up_again(street: Street):
+    """Two had begun with it. One of them heard the words, and the other fails when all of that is long done."""
+    row = await street.comes(PHONE, text="まだです", remote=["f-1"])
+    service, other = street.town.service, Toy()
+    now, other.files["f-1"] = service.clock.now(), photo()
+    street.toy.answering.clear()
+    slower = asyncio.create_task(service.inbox.handle(row, now))
+    await street.toy.asked.wait()
+    await replace(service.inbox, channels={TOY: other}).handle(row, now)
+    street.toy.files["f-1"] = OSError("down")
+    street.toy.answering.set()
+    await slower
+    for _ in range(3):
+        service.clock.wind(LATER)
+        await street.town.run()
+    assert (await states(street))[-1] == "done"
+    assert street.toy.told(PHONE)[-1] == "reply_not_yet"
+    assert street.toy.fetched == ["f-1"]
+
+
+async def test_two_that_fail_together_count_as_one_try(street: Street):
+    """Otherwise the photo would be given up earlier than it is worth."""
+    street.toy.files["f-1"] = OSError("down")
+    row = await street.comes(PHONE, remote=["f-1"])
+    service = street.town.service
+    street.toy.answering.clear()
+    trying = asyncio.gather(*(service.inbox.handle(row, service.clock.now()) for _ in range(2)))
+    await street.toy.asked.wait()
+    street.toy.answering.set()
+    await trying
+    async with service.store.read() as connection:
+        assert (await connection.execute(select(inbound.c.tries).where(inbound.c.id == row))).scalar() == 1
 
 
 async def test_a_dry_run_keeps_no_file(street: Street):
