@@ -44,7 +44,35 @@ class Result:
 
 
 async def record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
-    """What became of a batch, in one transaction: rows, facts, ended addresses and the next channel.
+    """What became of a batch. What went out must not go out again because the database refused to hear of it.
+
+    It may break off a transaction that waits for another one, and one result that cannot be written down takes those
+    beside it along: so each is tried once more alone.
+    """
+    try:
+        await _record(post, results, now)
+    except Exception:
+        log.exception("not_written_down", outbox=[claimed.id for claimed, _ in results])
+        for result in results:
+            await _alone(post, result, now)
+
+
+async def _alone(post: Post, result: tuple[Claimed, Receipt], now: datetime) -> None:
+    """What cannot be written down even alone is of unknown outcome: the staff see it, and nothing repeats it."""
+    try:
+        await _record(post, [result], now)
+    except Exception as error:
+        claimed, receipt = result
+        log.exception("not_written_down", outbox=claimed.id)
+        detail = f"{receipt.outcome}, not written down: {type(error).__name__}"
+        left = Result(claimed, replace(receipt, detail=detail), UNKNOWN)
+        async with post.store.write() as connection:
+            await keep_attempts(connection, [_attempt(left, now, ours=True)])
+            await mark(connection, [_mark(left, now, machine_now())])
+
+
+async def _record(post: Post, results: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
+    """All of it in one transaction: rows, facts, ended addresses and the next channel.
 
     What another process has taken meanwhile is its to write down: our lease had run out.
     """

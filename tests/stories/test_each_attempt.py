@@ -1,6 +1,7 @@
 """What becomes of every single attempt, whatever a platform or a process does in the midst of it."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -8,10 +9,13 @@ from typing import Any, cast
 import pytest
 import pytest_asyncio
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import Envelope, Outcome, Receipt
 from scheduler.dispatch import recover
+from storage.attempts import keep_attempts
 from storage.audit import audit
+from storage.record import Seal, append
 from storage.store import Store
 from storage.tables import addresses, attempts, outbox, paces
 from storage.view import work_view
@@ -236,3 +240,43 @@ async def test_what_takes_long_stays_with_who_is_at_it(town: Town, monkeypatch: 
     assert toy.taken == 0
     assert toy.told(FIRST) == ["servicer_offer"]
     await town.all_is_well()
+
+
+async def test_what_went_out_is_written_down_though_the_database_refuses_once(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+):
+    """It breaks off whoever waits for another transaction in a ring; nobody is written to twice for that."""
+    refusals = iter([RuntimeError("deadlock")])
+
+    async def refusing(connection: AsyncConnection, made: Sequence[Mapping[str, Any]]) -> None:
+        for refusal in refusals:
+            raise refusal
+        await keep_attempts(connection, made)
+
+    monkeypatch.setattr("scheduler.results.keep_attempts", refusing)
+    await street.town.until("2027-01-04")
+    await recover(street.town.service.post, street.town.service.clock.now(), all_dead=True)
+    await street.town.run()
+    assert [len(street.toy.told(who)) for who in (FIRST, SECOND)] == [1, 1]
+    assert [(row["state"], row["attempts"]) for row in await rows(street.town, FIRST)] == [("sent", 1)]
+    assert [one["answer"] for one in await tries(street.town)] == ["sent"]
+    await street.town.all_is_well()
+
+
+async def test_what_cannot_be_written_down_is_not_sent_over_and_over(street: Street, monkeypatch: pytest.MonkeyPatch):
+    """The staff see it as one of which nobody knows; what was sent beside it is written down as ever."""
+
+    async def refusing(connection: AsyncConnection, seal: Seal, deeds: Any, now: datetime) -> None:
+        told = list(deeds)
+        if any(house == "H1" for house, _ in told):
+            raise RuntimeError("a bug of ours")
+        await append(connection, seal, told, now)
+
+    monkeypatch.setattr("scheduler.results.append", refusing)
+    await street.town.until("2027-01-04")
+    await recover(street.town.service.post, street.town.service.clock.now(), all_dead=True)
+    await street.town.run()
+    assert [len(street.toy.told(who)) for who in (FIRST, SECOND)] == [1, 1]
+    assert [row["state"] for row in await rows(street.town, FIRST)] == ["unknown"]
+    assert [row["state"] for row in await rows(street.town, SECOND)] == ["sent"]
+    assert [one["answer"] for one in await tries(street.town)] == ["sent"]
