@@ -22,7 +22,7 @@ AT_ONCE = 4  # events that ask one platform at the same time
 class Inbox(Protocol):
     """What understands one stored event, whatever goes wrong with it."""
 
-    def asks(self, channel: str, raw: Mapping[str, Any]) -> bool: ...
+    async def asks(self, channel: str, raw: Mapping[str, Any], now: datetime) -> bool: ...
 
     async def handle(self, row_id: int, now: datetime) -> None: ...
 
@@ -48,7 +48,7 @@ class Understanding:
             if row is None:
                 return seen
             last, seen = row.id, seen + 1
-            if self.inbox.asks(row.channel, row.raw):
+            if await self.inbox.asks(row.channel, row.raw, now):
                 self._begin(row.id, row.channel, now)
             else:
                 await self.inbox.handle(row.id, now)

@@ -1,5 +1,6 @@
 """Every event, in the order of arrival: parsed, its files fetched, decided and committed; none stops another."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ DECIDES: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
     Role.STAFF: staff.reply,
     Role.GUEST: guest.reply,
 }
+HURRY = 3.0  # seconds in which a file has to come that came with words of danger
 LOST = str(Action("lost"))  # a button of which nothing is known any more: answered like one whose case is over
 
 
@@ -72,13 +74,16 @@ class Inbox:
     offered: Callable[[Sequence[Mapping[str, Any]], str], Iterable[str]]
     mail: str = ""
 
-    def asks(self, channel: str, raw: Mapping[str, Any]) -> bool:
-        """Whether its platform may have to be asked before this event can be understood, which can take a while."""
+    async def asks(self, channel: str, raw: Mapping[str, Any], now: datetime) -> bool:
+        """Whether its platform has to be asked before this event can be understood, which can take a while.
+
+        Danger is not put behind whatever else that platform is being asked.
+        """
         try:
             event = self.channels[channel].parse(raw)
         except Exception:  # what cannot be read is told when it is handled
             return False
-        return bool(event.remote) or self._may_vouch(event)
+        return not in_danger(event.text, now) and (bool(event.remote) or await self._may_vouch(event))
 
     async def handle(self, row_id: int, now: datetime) -> None:
         """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
@@ -88,7 +93,7 @@ class Inbox:
             return
         try:
             event = self.channels[row.channel].parse(row.raw)
-            event = await self._vouched(await self._fetched(event, row.tries, now))
+            event = await self._vouched(await self._fetched(event, row.tries, now), now)
             await self._handle(row_id, event, now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
@@ -106,45 +111,51 @@ class Inbox:
         """The event with its files here. A file that cannot be had or kept is left out, and the person told so.
 
         Raises OSError where the platform may have them later. Words do not wait for a file for ever, and words of
-        danger do not wait at all.
+        danger for a moment only.
         """
         if not event.remote:
             return event
+        danger = in_danger(event.text, now)
         async with self.store.write() as connection:
             if await taken_back(connection, event.channel, event.message_id):
                 return replace(event, remote=())
             person_id = await writer_of(connection, event, self.own, now)
+        whose = (event.channel, person_id)
         try:
-            kept = [found for remote in event.remote if (found := await self._kept(event.channel, person_id, remote))]
+            kept = [found for remote in event.remote if (found := await self._kept(whose, remote, hurried=danger))]
         except OSError:
-            if tries + 1 < TRIES and not in_danger(event.text, now):
+            if tries + 1 < TRIES and not danger:
                 raise
             kept = []
         refused = len(kept) < len(event.remote)
         return replace(event, attachments=(*event.attachments, *kept), remote=(), refused=refused)
 
-    def _may_vouch(self, event: Inbound) -> bool:
-        channel = self.channels[event.channel]
-        return isinstance(channel, Vouching) and not event.at_desk and event.what is What.SAID
-
-    async def _vouched(self, event: Inbound) -> Inbound:
-        """Of somebody whom we do not know, the event with the mail address that their platform has verified."""
-        channel = self.channels[event.channel]
-        if not isinstance(channel, Vouching) or not self._may_vouch(event):
-            return event
+    async def _may_vouch(self, event: Inbound) -> bool:
+        """Whether its platform may tell the mail address of whoever wrote, whom we do not know."""
+        if not isinstance(self.channels[event.channel], Vouching) or event.at_desk or event.what is not What.SAID:
+            return False
         async with self.store.read() as connection:
             known = await person_at(connection, event.channel, event.address)
-        if known is not None and role_of(known) is not Role.GUEST:
+        return known is None or role_of(known) is Role.GUEST
+
+    async def _vouched(self, event: Inbound, now: datetime) -> Inbound:
+        """Of somebody whom we do not know, the event with the mail address that their platform has verified."""
+        channel = self.channels[event.channel]
+        if not isinstance(channel, Vouching) or in_danger(event.text, now) or not await self._may_vouch(event):
             return event
         return replace(event, mail=await channel.verified(event.address))
 
-    async def _kept(self, channel: str, person_id: str, remote: Remote) -> Attachment | None:
-        """Raises OSError where the platform may still have it later; None where it cannot be had, or kept."""
+    async def _kept(self, whose: tuple[str, str], remote: Remote, *, hurried: bool) -> Attachment | None:
+        """Of a channel and a person. Raises OSError where the platform may still have it later; None where it cannot
+        be had, or kept."""
+        channel, person_id = whose
         fetching = self.channels[channel]
         if not isinstance(fetching, Fetching):
             return None
         try:
-            return await self.files.keep(person_id, await fetching.fetch(remote))
+            async with asyncio.timeout(HURRY if hurried else None):  # TimeoutError is an OSError
+                data = await fetching.fetch(remote)
+            return await self.files.keep(person_id, data)
         except (GoneError, FileRefusedError) as error:
             log.warning("file_not_kept", channel=channel, why=str(error))
             return None

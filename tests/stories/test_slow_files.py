@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from scheduler.dispatch import dispatch
 from storage.guests import new_code
-from storage.tables import inbound
+from storage.tables import addresses, inbound
 from tests.photos import photo
 from tests.stories.town import Town
 from tests.stories.toy import TOY, Street, Toy
@@ -83,6 +85,48 @@ async def test_danger_waits_for_no_photo(street: Street):
     assert (await street.happens(PHONE, text="ガス臭いです", remote=["f-1"]))[0] == "reply_emergency"
 
 
+async def test_danger_does_not_stand_behind_photos_that_do_not_come(street: Street, monkeypatch: pytest.MonkeyPatch):
+    """Neither behind those of others, nor behind its own: the platform keeps silent about all of them."""
+    monkeypatch.setattr("handlers.inbox.door.HURRY", 0)
+    street.toy.answering.clear()
+    for number in range(5):
+        await street.comes("a stranger", remote=[f"f-{number}"])
+    await street.comes(PHONE, text="ガス臭いです", remote=["f-9"])
+    service = street.town.service
+    await service.understanding(service.clock.now())
+    await dispatch(service.post, service.clock.now())
+    assert "reply_emergency" in street.toy.told(PHONE)
+    await service.understanding.stop()
+
+
+class Vouching(Toy):
+    """Is asked who a stranger is, and says so only when it is answering."""
+
+    async def verified(self, address: str) -> str:
+        self.asked.set()
+        await self.answering.wait()
+        return ""
+
+
+async def test_nobody_whom_we_know_waits_for_who_the_strangers_are(town: Town):
+    """Their words are heard in the round that finds them."""
+    await town.house()
+    street = Street(town, Vouching())
+    async with town.service.store.write() as connection:
+        row = {"person_id": OWNER, "channel": TOY, "address": PHONE, "rank": -2}
+        await connection.execute(insert(addresses).values(**row))
+    await town.until("2027-02-22")
+    street.toy.answering.clear()
+    for number in range(5):
+        await street.comes(f"stranger-{number}", text="もしもし")
+    await street.comes(PHONE, text="まだです")
+    await street.comes("stranger-9", text="ガス臭いです")
+    await town.service.understanding(town.service.clock.now())
+    await street.toy.asked.wait()
+    assert (await states(street))[-6:] == [*["new"] * 4, "done", "done"]
+    await town.service.understanding.stop()
+
+
 async def test_what_is_under_way_when_the_service_stops_is_taken_up_again(street: Street):
     """Nothing was half done."""
     street.toy.files["f-1"] = photo()
@@ -125,7 +169,8 @@ async def test_two_that_fail_together_count_as_one_try(street: Street):
     service = street.town.service
     street.toy.answering.clear()
     trying = asyncio.gather(*(service.inbox.handle(row, service.clock.now()) for _ in range(2)))
-    await street.toy.asked.wait()
+    while len(street.toy.fetched) < 2:
+        await asyncio.sleep(0)
     street.toy.answering.set()
     await trying
     async with service.store.read() as connection:
