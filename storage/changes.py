@@ -12,6 +12,7 @@ from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import person_erased
+from storage.inbound import DONE
 from storage.outbox import MOVED, SENT, WAITING, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
@@ -172,9 +173,12 @@ async def link_settled(connection: AsyncConnection, house_id: str, data: Data, n
 
 
 async def message_forgotten(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """The words of one inbound row are gone; the row itself stays, so that it is not taken in again."""
+    """The words of one inbound row are gone; the row itself stays, so that it is not taken in again.
+
+    One that had been laid aside is nobody's task any more.
+    """
     row_id = int(data["source"].partition(":")[2] or 0)
-    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(raw={}, said={}))
+    await connection.execute(update(inbound).where(inbound.c.id == row_id).values(raw={}, said={}, state=DONE))
 
 
 async def undelivered(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

@@ -105,9 +105,13 @@ async def in_no_other(connection: AsyncConnection, row_id: int, person_id: str, 
 
 
 async def row_of_message(connection: AsyncConnection, channel: str, message_id: str) -> Row[int, Any, Any] | None:
-    """The event in which the platform's message came in: its id, and what it brought."""
+    """The event in which the platform's message came in: its id, and what it brought.
+
+    None while it is still to be understood: then it finds out itself that it was taken back.
+    """
     columns = (inbound.c.id, inbound.c.raw, inbound.c.said)
-    query = select(*columns).where(inbound.c.message_id == message_id, inbound.c.channel == channel)
+    mine = (inbound.c.message_id == message_id, inbound.c.channel == channel, inbound.c.state != NEW)
+    query = select(*columns).where(*mine)
     return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).one_or_none()
 
 
@@ -124,15 +128,25 @@ async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> s
     return str(named.pop()) if len(named) == 1 else ""
 
 
-async def stumble(connection: AsyncConnection, row_id: int, before: int, error: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An event that is being handled, how often that was tried before, and the platform's id of the message, if it
+    could be read: what was laid aside can be taken back like anything else."""
+
+    row_id: int
+    before: int
+    message_id: str = ""
+
+
+async def stumble(connection: AsyncConnection, tried: Tried, error: str, now: datetime) -> str:
     """An event that could not be handled is tried again later, and at last laid aside where it shows; its new state.
 
-    ``before`` are the tries that there had been. Where somebody else has handled it meanwhile, or has failed at it as
-    well, this one does not count: the state is empty.
+    Where somebody else has handled it meanwhile, or has failed at it as well, this try does not count: the state is
+    empty.
     """
-    tries = before + 1
+    tries = tried.before + 1
     state, gap = (FAILED, None) if tries >= TRIES else (NEW, GAPS[tries - 1])
-    mine = (inbound.c.id == row_id, inbound.c.state == NEW, inbound.c.tries == before)
+    mine = (inbound.c.id == tried.row_id, inbound.c.state == NEW, inbound.c.tries == tried.before)
     values = {"tries": tries, "state": state, "error": error[:200], "retry_at": now + gap if gap else None}
-    noted = await connection.execute(update(inbound).where(*mine).values(**values))
-    return state if noted.rowcount else ""
+    named = update(inbound).where(*mine).values(**values, message_id=tried.message_id)
+    return state if (await connection.execute(named)).rowcount else ""

@@ -27,6 +27,7 @@ from storage.inbound import (
     FAILED,
     TRIES,
     Said,
+    Tried,
     hold_message,
     in_no_other,
     read,
@@ -91,19 +92,20 @@ class Inbox:
             row = await read(connection, row_id)
         if row is None:
             return
+        tried = Tried(row_id, row.tries)
         try:
             event = self.channels[row.channel].parse(row.raw)
+            tried = replace(tried, message_id=event.message_id)
             event = await self._vouched(await self._fetched(event, row.tries, now), now)
             await self._handle(row_id, event, now)
         except Exception as error:
             log.exception("inbound_failed", inbound=row_id)
-            await self._stumbled((row_id, row.tries), error, now)
+            await self._stumbled(tried, error, now)
 
-    async def _stumbled(self, tried: tuple[int, int], error: Exception, now: datetime) -> None:
+    async def _stumbled(self, tried: Tried, error: Exception, now: datetime) -> None:
         async with self.store.write() as connection:
-            if await stumble(connection, *tried, type(error).__name__, now) == FAILED:
-                row_id = tried[0]
-                params = {"who": "", "reason": "inbound_failed", "house": "", "inbound": row_id}
+            if await stumble(connection, tried, type(error).__name__, now) == FAILED:
+                params = {"who": "", "reason": "inbound_failed", "house": "", "inbound": tried.row_id}
                 note = Outcome(says=(Say(STAFF_DESK, "staff_note", params, Mode.PROMPT),))
                 await commit(connection, self.store.pins, [note], now)
 

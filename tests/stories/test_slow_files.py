@@ -164,14 +164,16 @@ async def test_what_another_took_up_meanwhile_is_not_taken_up_again(street: Stre
 
 async def test_two_that_fail_together_count_as_one_try(street: Street):
     """Otherwise the photo would be given up earlier than it is worth."""
-    street.toy.files["f-1"] = OSError("down")
-    row = await street.comes(PHONE, remote=["f-1"])
-    service = street.town.service
-    street.toy.answering.clear()
-    trying = asyncio.gather(*(service.inbox.handle(row, service.clock.now()) for _ in range(2)))
-    while len(street.toy.fetched) < 2:
-        await asyncio.sleep(0)
-    street.toy.answering.set()
+    row, toys, service = await street.comes(PHONE, remote=["f-1"]), (Toy(), Toy()), street.town.service
+    for toy in toys:
+        toy.files["f-1"] = OSError("down")
+        toy.answering.clear()
+    both = [replace(service.inbox, channels={TOY: toy}) for toy in toys]
+    trying = asyncio.gather(*(inbox.handle(row, service.clock.now()) for inbox in both))
+    for toy in toys:
+        await toy.asked.wait()
+    for toy in toys:
+        toy.answering.set()
     await trying
     async with service.store.read() as connection:
         assert (await connection.execute(select(inbound.c.tries).where(inbound.c.id == row))).scalar() == 1

@@ -1,11 +1,19 @@
 """Somebody takes back what they sent: its words and files are gone, wherever they had got to by then."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, cast
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
 from bot.core.arrival import What
+from bot.core.outcome import Outcome
+from bot.core.people import Role
+from bot.core.turn import Turn
+from handlers.inbox.door import DECIDES
+from storage.desk import laid_aside
 from storage.guests import new_code
 from storage.tables import inbound
 from tests.photos import photo
@@ -58,6 +66,27 @@ async def test_the_withdrawal_of_anothers_message_is_not_theirs(street: Street):
     await street.town.until("2027-02-22")
     await street.happens(PHONE, What.TOOK_BACK, about="m-1")
     assert await street.happens(PHONE, text="まだです", message_id="m-2") == ["reply_not_yet"]
+
+
+async def test_what_could_not_be_understood_is_gone_as_well(street: Street, monkeypatch: pytest.MonkeyPatch):
+    """It had been laid aside for the staff, with all that stood in it; now there is nothing left to look at."""
+
+    def failing(turn: Turn) -> list[Outcome]:
+        raise RuntimeError("a bug of ours")
+
+    with monkeypatch.context() as at:
+        at.setitem(cast(dict[Any, Any], DECIDES), Role.OWNER, failing)
+        await street.happens(PHONE, text="鍵は植木鉢の下です", message_id="m-1")
+        for _ in range(2):
+            street.town.service.clock.wind(timedelta(minutes=10))
+            await street.town.run()
+    async with street.town.service.store.read() as connection:
+        assert len(await laid_aside(connection)) == 1
+    await street.happens(PHONE, What.TOOK_BACK, about="m-1")
+    assert await kept(street, "m-1") == [{}, {}]
+    async with street.town.service.store.read() as connection:
+        assert await laid_aside(connection) == []
+    assert "message_withdrawn" in await street.town.facts()
 
 
 async def test_a_photo_that_is_withdrawn_while_it_is_fetched_is_not_kept(street: Street):
