@@ -37,11 +37,13 @@ async def settle_unknown(
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return False
-    state = SENT if arrived else MOVED
-    values = {"state": state, "detail": "staff", "sent_at": now if arrived else None}
-    await connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
     houses = {part["house"] for part in row.parts}
     await lock_houses(connection, houses - {SERVICE})
+    state = SENT if arrived else MOVED
+    values = {"state": state, "detail": "staff", "sent_at": now if arrived else None}
+    mine = (outbox.c.id == row_id, outbox.c.state == UNKNOWN)  # two of the staff may press at once
+    if not (await connection.execute(update(outbox).where(*mine).values(**values))).rowcount:
+        return False
     data = {"to": row.person_id, "channel": row.channel, "key": row.key, "state": state}
     kinds = [part["kind"] for part in row.parts]
     deeds = [(house, Deed(f"notice_{state}", by, data | {"kinds": kinds})) for house in sorted(houses)]

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.core.outcome import Deed
 from storage.guests import new_code
 from storage.households import lock_houses
+from storage.outbox import SENT, UNKNOWN
 from storage.record import append
+from storage.tables import outbox
+from storage.unsure import settle_unknown
 from tests.stories.town import town_at
 from tests.stories.toy import Street, Toy
 
-OWNER = "owner:O-H1"
+OWNER, STAFF = "owner:O-H1", "staff:desk"
 PHONE, OTHER = "account-1", "account-2"
 WAITS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
@@ -68,3 +71,22 @@ async def test_of_two_accounts_that_give_one_code_at_once_one_is_linked(street: 
     await giving
     await street.town.run()
     assert sorted(street.toy.told(PHONE) + street.toy.told(OTHER)) == ["reply_code_unknown", "reply_linked"]
+
+
+async def test_two_of_the_staff_send_on_what_may_not_have_arrived(street: Street):
+    """Both press in the same instant: it goes on once."""
+    service, now = street.town.service, street.town.service.clock.now()
+    await street.town.until("2027-01-04")
+    async with service.store.write() as connection:
+        unknown = update(outbox).where(outbox.c.state == SENT).values(state=UNKNOWN).returning(outbox.c.id)
+        row = (await connection.execute(unknown)).scalars().first()
+
+    async def press() -> bool:
+        async with service.store.write() as connection:
+            return await settle_unknown(connection, service.store.pins.seal, row, False, STAFF, now)
+
+    async with service.store.write() as connection:
+        await lock_houses(connection, ["H1"])
+        pressing = asyncio.gather(press(), press())
+        await waits(street, pressing, 2)
+    assert sorted(await pressing) == [False, True]
