@@ -13,7 +13,7 @@ from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import person_erased
 from storage.inbound import DONE
-from storage.outbox import MOVED, SENT, WAITING, Moving, move
+from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
     addresses,
@@ -33,7 +33,7 @@ from storage.tables import (
 
 LINK_WAITS = timedelta(days=7)  # for the address that an account would replace to agree
 Data = Mapping[str, Any]
-Apply = Callable[[AsyncConnection, str, Data, datetime], Awaitable[None]]
+Apply = Callable[[AsyncConnection, str, Data, datetime], Awaitable[Facts | None]]  # with the facts that follow
 
 
 async def items_next(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -181,16 +181,16 @@ async def message_forgotten(connection: AsyncConnection, house_id: str, data: Da
     await connection.execute(update(inbound).where(inbound.c.id == row_id).values(raw={}, said={}, state=DONE))
 
 
-async def undelivered(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+async def undelivered(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> Facts:
     """A message that had been taken and came back goes on through the person's next channel."""
     query = select(outbox).where(outbox.c.key == data["key"], outbox.c.state == SENT)
     row = (await connection.execute(query)).one_or_none()
     if row is None or row.person_id != data["person_id"]:
-        return
+        return []
     person = (await load_people(connection, [row.person_id]))[row.person_id]
     await connection.execute(update(outbox).where(outbox.c.id == row.id).values(state=MOVED, detail="came back"))
     again = Moving(person, tuple(row.parts), Mode(row.mode), row.servicer_id, row.send_at)
-    await move(connection, again, next_address(person, row.channel, row.address), now)
+    return await move(connection, again, next_address(person, row.channel, row.address), now)
 
 
 async def support_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

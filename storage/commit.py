@@ -26,15 +26,16 @@ class Pins:
 
 async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Writes what follows from some causes, at one or many houses. The houses must be locked by the caller."""
+    followed: list[tuple[str, Deed]] = []
     for outcome in outcomes:
         for change in outcome.changes:
-            await APPLY[change.kind](connection, outcome.house_id, change.data, now)
+            followed += await APPLY[change.kind](connection, outcome.house_id, change.data, now) or []
     cases = {case.id: case for outcome in outcomes for case in outcome.cases}
     await save_cases(connection, cases.values())
     of_case = {work.case_id: outcome.house_id for outcome in outcomes for work in outcome.works}
     await save_works(connection, (work for outcome in outcomes for work in outcome.works), of_case)
     await _save_records(connection, outcomes)
-    await append(connection, pins.seal, _deeds(outcomes), now)
+    await append(connection, pins.seal, [*_deeds(outcomes), *followed], now)
     await _save_talks(connection, [outcome.talk for outcome in outcomes if outcome.talk])
     await _wake(connection, {o.house_id: o.wake_on for o in outcomes if o.wake_on is not None and o.house_id})
     says = [(say, outcome) for outcome in outcomes for say in outcome.says]

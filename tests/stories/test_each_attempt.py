@@ -11,6 +11,7 @@ import pytest_asyncio
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.arrival import What
 from bot.core.delivery import Envelope, Outcome, Receipt
 from scheduler.dispatch import recover
 from storage.attempts import keep_attempts
@@ -280,3 +281,15 @@ async def test_what_cannot_be_written_down_is_not_sent_over_and_over(street: Str
     assert [row["state"] for row in await rows(street.town, FIRST)] == ["unknown"]
     assert [row["state"] for row in await rows(street.town, SECOND)] == ["sent"]
     assert [one["answer"] for one in await tries(street.town)] == ["sent"]
+
+
+async def test_a_letter_in_place_of_what_came_back_stands_in_the_record(street: Street):
+    """It is a message like any other: that it was written, and to whom."""
+    async with street.town.service.store.write() as connection:
+        others = (addresses.c.person_id == FIRST, addresses.c.channel != TOY)
+        await connection.execute(delete(addresses).where(*others))
+    await street.town.until("2027-01-04")
+    await street.happens(FIRST, What.RETURNED, answers_key=(await rows(street.town, FIRST))[0]["key"])
+    assert await street.town.letters(FIRST) == ["servicer_offer"]
+    assert (await street.town.facts())[-2:] == ["message_returned", "letter_written"]
+    await street.town.all_is_well()
