@@ -20,13 +20,14 @@ async def ask(site: SiteHere, token: str) -> HTMLResponse:
 
 @routes.post("/stop/{token}")
 async def stop(site: SiteHere, token: str) -> HTMLResponse:
-    """One click, also by the mail program alone (RFC 8058). A repeat is the same event."""
+    """One click, also by the mail program alone (RFC 8058). Who took mail up again since can end it again."""
     visitor = await _visitor(site, token)
     assert visitor.row is not None
     if _goes_on(visitor):
         channel = visitor.row.channel
         what = {"action": str(Action("stop_channel", arg=channel)), "label": _button(site, visitor)}
-        event = event_of(site, visitor.person.id, f"stop:{visitor.row.id}", answers=str(visitor.row.id), **what)
+        event_id = f"stop:{visitor.row.id}:{int(site.now().timestamp())}"  # of a hasty second click the same
+        event = event_of(site, visitor.person.id, event_id, answers=str(visitor.row.id), **what)
         await said(site, event)
         visitor = await _visitor(site, token)
     return _page(site, visitor)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.changes import linked
 from tests.handlers.web.street import HOST, Street
 
 OWNER = "owner:O-H1"
@@ -53,6 +54,20 @@ async def test_again_is_the_same_page_and_no_second_fact(street: Street):
         assert answer.status_code == 200
         assert "止めました" in answer.text
     assert await street.town.facts() == facts
+
+
+async def test_who_took_mail_up_again_can_stop_it_again(street: Street):
+    """By the link of the same old mail: it ends mail whenever it is pressed."""
+    link = await mailed(street)
+    service = street.town.service
+    await street.reader().client.post(link)
+    mine = {"person_id": OWNER, "channel": "email", "address": "hanako@example.jp", "digest": ""}
+    async with service.store.write() as connection:
+        await linked(connection, "", mine, service.clock.now())
+    service.clock.wind(timedelta(days=1))
+    answer = await street.reader().client.post(link)
+    assert "止めました" in answer.text
+    assert (await street.town.facts()).count("channel_ended") == 3
 
 
 async def test_stop_written_on_the_page_of_a_mail_ends_mail(street: Street):
