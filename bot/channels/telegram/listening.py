@@ -37,7 +37,11 @@ class Listener:
                 await asyncio.Event().wait()
 
     async def ask(self, keep: Keep) -> None:
-        """Asks for updates. One is confirmed by the next question, which is asked once it is kept."""
+        """Asks for updates. One is confirmed by the next question, which is asked once it is kept.
+
+        Where all is confirmed no number is named any more: after a quiet week they begin anew, also below ours
+        (core.telegram.org/bots/api#update).
+        """
         after: int | None = None
         while True:
             try:
@@ -45,7 +49,7 @@ class Listener:
             except Exception as error:  # whatever it is, what was not confirmed comes again
                 await self._rest(error)
                 continue
-            before = after
+            before = after = after if updates else None
             for update in updates:
                 after = await self._kept(keep, update, after)
             if updates and after == before:  # nothing that could be confirmed: it would come again at once, for ever

@@ -5,13 +5,16 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.door import Door
+from bot.channels.telegram.listening import Listener
 from bot.core.arrival import Event
 from engawa_fakes import Trouble
 from engawa_fakes.telegram import FakeTelegram
@@ -134,6 +137,31 @@ class TestAsking:
             fake_telegram.edits(chat, "やっぱり")
             fake_telegram.blocks(chat)
             assert "my_chat_member" in (await kept.next()).raw
+
+
+class Platform:
+    """Answers with one batch after the other, and then not any more; ``after`` is what it was asked from."""
+
+    def __init__(self, *batches: list[dict[str, Any]]) -> None:
+        self.batches, self.through = list(batches), asyncio.Event()
+        self.after: list[int | None] = []
+
+    async def updates(self, after: int | None) -> list[dict[str, Any]]:
+        self.after.append(after)
+        if not self.batches:
+            self.through.set()
+            await asyncio.Event().wait()
+        return self.batches.pop(0)
+
+
+async def test_numbers_that_begin_anew_below_the_last_ones_hide_nothing(kept: Kept):
+    """So they do after a week in which nothing has happened."""
+    platform = Platform([{"update_id": 900}], [], [{"update_id": 4}, {"update_id": 5}])
+    asking = asyncio.create_task(Listener(cast(Api, platform)).ask(kept))
+    await platform.through.wait()
+    asking.cancel()
+    assert platform.after == [None, 901, None, 6]
+    assert [(await kept.next()).id for _ in range(3)] == ["900", "4", "5"]
 
 
 class TestBeingCalled:
