@@ -84,7 +84,7 @@ class Inbox:
             event = self.channels[channel].parse(raw)
         except Exception:  # what cannot be read is told when it is handled
             return False
-        return not in_danger(event.text, now) and (bool(event.remote) or await self._may_vouch(event))
+        return (bool(event.remote) or await self._may_vouch(event)) and not in_danger(event.text, now)
 
     async def handle(self, row_id: int, now: datetime) -> None:
         """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
