@@ -51,6 +51,21 @@ def test_what_platforms_nest_is_read(deep: int):
     assert read_object(b'{"a":' * deep + b"1" + b"}" * deep)
 
 
+@given(st.text(alphabet='[{]}"\\:,ア', max_size=300), st.booleans())
+def test_whatever_people_write_nests_nothing(text: str, ascii_only: bool):
+    """Brackets are signs like others, and a sign before a quotation mark does not end what they wrote."""
+    body = json.dumps({"events": [{"text": "[" * 99 + text}, {"text": text}]}, ensure_ascii=ascii_only)
+    assert read_object(body.encode())["events"][1] == {"text": text}
+
+
+@given(st.text(alphabet='[{]}"\\', max_size=40))
+def test_brackets_that_people_write_hide_none(text: str):
+    """What is nested behind them is refused as ever."""
+    body = json.dumps({"text": "]" * 99 + text, "deep": 0}).encode()
+    with pytest.raises(ValueError, match="nested"):
+        read_object(body.replace(b"0}", b"[" * 50 + b"]" * 50 + b"}"))
+
+
 FORMS = st.dictionaries(st.sampled_from(["payload", "command", "trigger_id", "x"]), st.text() | JSON.map(json.dumps))
 
 

@@ -203,3 +203,11 @@ class TestBeingCalled:
         answer = await Door(SECRET).read({HEADER: SECRET}, json.dumps({"update_id": number}).encode())
         counts = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
         assert answer.status == (200 if counts else 400)
+
+
+@pytest.mark.parametrize("text", ["[" * 60, "(´・ω・`){" * 60, '"[\\' * 60])
+async def test_whoever_likes_brackets_stops_nobody(text: str):
+    """An update that is refused comes again and again, and those behind it wait for it."""
+    update = {"update_id": 1, "message": {"text": text}}
+    answer = await Door(SECRET).read({HEADER: SECRET}, json.dumps(update).encode())
+    assert (answer.status, answer.events) == (200, (Event("1", update),))
