@@ -5,8 +5,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 USUAL = 256 * 1024  # bytes
+FROM_PLATFORMS = 4 * 1024 * 1024  # what many people write at once may come in one request; each door has its own limit
 WITH_FILES = 64 * 1024 * 1024  # a few photos from a phone
-FILES_UNDER = "/c/"
+LARGER = {"/webhooks/": FROM_PLATFORMS, "/c/": WITH_FILES}
 
 
 async def without_null(request: Request) -> None:
@@ -16,7 +17,7 @@ async def without_null(request: Request) -> None:
 
 
 def limit_of(path: str) -> int:
-    return WITH_FILES if path.startswith(FILES_UNDER) else USUAL
+    return next((limit for under, limit in LARGER.items() if path.startswith(under)), USUAL)
 
 
 class Limits:

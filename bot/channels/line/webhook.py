@@ -13,7 +13,7 @@ from bot.channels.raw import read_object, text_at
 from bot.core.arrival import Answer, Event
 
 PATH = "/webhooks/line"
-LARGEST = 256 * 1024  # bytes of a request
+LARGEST = 2 * 1024 * 1024  # bytes of a request, which may bring a hundred events of 5,000 characters each
 LONGEST_ID = 64  # characters; the platform's own have 26
 
 

@@ -13,6 +13,7 @@ from engawa_fakes import Arrival
 from engawa_fakes.line import FakeLine
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
+from handlers.web.limits import FROM_PLATFORMS
 from main import pages
 from scheduler.clock import machine_now
 from tests.bot.channels.contract_inward import RUBBISH, STATUSES
@@ -130,7 +131,7 @@ async def test_rubbish_is_no_request(entrance: Entrance, door: Door):
 
 
 async def test_too_much_is_not_read(entrance: Entrance, door: Door):
-    body = b" " * (256 * 1024 + 1)
+    body = b" " * (FROM_PLATFORMS + 1)
     await entrance.refuses(door, body, door.signed(body), 413)
 
 

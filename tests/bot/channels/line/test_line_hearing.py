@@ -193,6 +193,14 @@ async def test_odd_events_take_nothing_along(line: Line):
     assert all(line.channel.parse(event.raw) for event in answer.events)
 
 
+async def test_the_long_words_of_many_come_in_together(line: Line):
+    """One request that is turned away would take the words of all of them along."""
+    long = [line.fake.people.say(line.user, "長" * 5000) for _ in range(100)]
+    body = json.dumps({"events": long}, ensure_ascii=False).encode()
+    answer = await line.channel.webhooks[0].read(line.fake.people.signed(body), body)
+    assert (answer.status, len(answer.events)) == (200, 100)
+
+
 async def test_too_long_is_too_long_before_anything_else(line: Line):
     body = b" " * (LARGEST + 1)
     assert (await line.channel.webhooks[0].read(line.fake.people.signed(body), body)).status == 413
