@@ -5,7 +5,7 @@ The record stays, since it holds ids, codes and dates only; the files they sent 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,19 +38,37 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
     name = (await connection.execute(select(people.c.name).where(people.c.id == person_id))).scalar_one()
     gone = update(people).where(people.c.id == person_id).values(**BLANK, erased_on=civil(now))
     await connection.execute(gone)
+    for stranger in await _strangers(connection, person_id):
+        await _words(connection, stranger)
     await _addresses(connection, person_id, now)
+    await _words(connection, person_id)
+    await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
+    owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
+    house_ids = set((await connection.execute(owned)).scalars())
+    await _co_owner(connection, house_ids, name)
+    await _told_to_others(connection, house_ids)
+
+
+async def _strangers(connection: AsyncConnection, person_id: str) -> Sequence[str]:
+    """The guests that this person was, by what we answered there, until each account of theirs was linked."""
+    theirs = select(addresses.c.address).where(
+        addresses.c.person_id == person_id, addresses.c.channel == outbox.c.channel
+    )
+    guests = select(outbox.c.person_id).where(
+        outbox.c.person_id.like(f"{Role.GUEST}:%"), outbox.c.address.in_(theirs), outbox.c.address != ""
+    )
+    return (await connection.execute(guests.distinct())).scalars().all()
+
+
+async def _words(connection: AsyncConnection, person_id: str) -> None:
+    """What was written to them and by them, and where it went."""
     written = update(outbox).where(outbox.c.person_id == person_id)
     await connection.execute(written.where(outbox.c.state.in_(OPEN)).values(state="dropped", detail="erased"))
     await connection.execute(written.values(parts=[], address="", provider_id=""))
     theirs = select(outbox.c.id).where(outbox.c.person_id == person_id)
     await connection.execute(update(attempts).where(attempts.c.outbox_id.in_(theirs)).values(provider_id=""))
     await connection.execute(update(inbound).where(inbound.c.person_id == person_id).values(raw={}, said={}))
-    await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
     await connection.execute(update(talks).where(talks.c.person_id == person_id).values(state={}))
-    owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
-    house_ids = set((await connection.execute(owned)).scalars())
-    await _co_owner(connection, house_ids, name)
-    await _told_to_others(connection, house_ids)
 
 
 async def forget_answers(connection: AsyncConnection, outbox_ids: Iterable[int]) -> None:

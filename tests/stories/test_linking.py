@@ -289,3 +289,21 @@ async def test_a_name_alone_closes_nothing(street: Street):
     assert (await street.town.case())["state"]["reports"] == []
     assert await street.happens(PHONE, **said, answers_key=asked.key) == ["reply_read_back"]
     assert await street.happens(PHONE, text="配信停止してください", forgeable=True) == ["reply_channel_ended"]
+
+
+async def test_who_is_erased_is_erased_also_as_the_stranger_they_were(street: Street):
+    """What they wrote before anybody knew them, and the account that was answered, go with all the rest."""
+    service = street.town.service
+    await street.happens(PHONE, text="山田花子と申します", message_id="m-1")
+    await street.happens(OTHER, text="通りがかりの者です", message_id="m-2")
+    await linked(street)
+    await street.happens(PHONE, text="個人情報を消して")
+    assert await street.happens(PHONE, text="はい、消してください") == ["reply_erased"]
+    words = select(inbound.c.message_id, inbound.c.raw, inbound.c.said).order_by(inbound.c.id)
+    async with service.store.read() as connection:
+        kept = {name: (raw, said) for name, raw, said in await connection.execute(words) if name}
+        assert kept["m-1"] == ({}, {})
+        assert kept["m-2"][0]["text"] == "通りがかりの者です"
+        accounts = (await connection.execute(select(outbox.c.address).where(outbox.c.channel == TOY))).scalars().all()
+    assert set(accounts) == {"", OTHER}
+    await street.town.all_is_well()
