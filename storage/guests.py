@@ -1,6 +1,5 @@
 """People whom we do not know yet, somebody of the staff at their desk, and the codes by which people link accounts."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -21,10 +20,10 @@ LIFE_ON_PAPER = timedelta(days=60)
 LIFE_OF_NONCE = timedelta(hours=1)  # the platforms' own tickets live ten minutes
 
 
-async def guest_at(connection: AsyncConnection, channel: str, address: str) -> str:
-    """The guest at this address, made on their first word. The id tells nothing about the account."""
-    digest = hashlib.sha256(f"{channel} {address}".encode()).hexdigest()[:16]
-    person_id = f"{Role.GUEST}:{channel}-{digest}"
+async def guest_at(connection: AsyncConnection, seal: Seal, channel: str, address: str) -> str:
+    """The guest at this address, made on their first word. The id stays for good, and tells nothing about the account:
+    without the key nobody can try which one it was."""
+    person_id = f"{Role.GUEST}:{channel}-{seal.digest(f'{channel} {address}')}"
     return await _there(connection, person_id, "", channel, address)
 
 

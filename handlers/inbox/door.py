@@ -121,7 +121,7 @@ class Inbox:
         async with self.store.write() as connection:
             if await taken_back(connection, event.channel, event.message_id):
                 return replace(event, remote=())
-            person_id = await writer_of(connection, event, self.own, now)
+            person_id = await writer_of(connection, event, self.own, self.store.pins.seal, now)
         whose = (event.channel, person_id)
         try:
             kept = [found for remote in event.remote if (found := await self._kept(whose, remote, hurried=danger))]
@@ -167,7 +167,7 @@ class Inbox:
             if await take(connection, row_id) is None:
                 return
             await hold_message(connection, event.channel, event.about or event.message_id)
-            person_id = await writer_of(connection, event, self.own, now)
+            person_id = await writer_of(connection, event, self.own, self.store.pins.seal, now)
             person = (await load_people(connection, [person_id])).get(person_id)
             event = await self._whole(connection, person_id, event) if person is not None else event
             outcomes = [] if person is None else await self._outcomes(connection, person, event, row_id, now)

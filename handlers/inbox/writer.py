@@ -8,9 +8,10 @@ from bot.core.arrival import Inbound, What
 from bot.core.people import Role, role_of
 from storage.guests import guest_at, staff_at
 from storage.people import end_address, person_at
+from storage.record import Seal
 
 
-async def writer_of(connection: AsyncConnection, event: Inbound, own: frozenset[str], now: datetime) -> str:
+async def writer_of(connection: AsyncConnection, event: Inbound, own: frozenset[str], seal: Seal, now: datetime) -> str:
     """The person's id. Whoever writes for the first time becomes a guest; whoever writes at the desk is staff.
 
     A guest who turns up at the desk is one of the staff from then on. Empty where somebody whom we do not know did
@@ -26,4 +27,4 @@ async def writer_of(connection: AsyncConnection, event: Inbound, own: frozenset[
         return known or ""
     if event.at_desk:
         return await staff_at(connection, event.channel, event.address, event.name)
-    return await guest_at(connection, event.channel, event.address)
+    return await guest_at(connection, seal, event.channel, event.address)

@@ -8,6 +8,7 @@ from storage.engine import open_database
 from storage.guests import guest_at, waiting_claim
 from storage.migrate import migrate
 from storage.people import load_people
+from storage.record import Seal
 from storage.tables import addresses, link_codes, people
 
 OWNER, COMPANY, ACCOUNT = "owner:A", "servicer:B", "X"
@@ -25,7 +26,7 @@ async def test_an_account_that_changes_hands_takes_nothing_else_along(database_u
                 await connection.execute(insert(link_codes).values(**code, channel="", address=""))
             await connection.execute(insert(addresses).values(person_id=OWNER, channel="line", address="OLD"))
             await connection.execute(insert(addresses).values(person_id=COMPANY, channel="email", address="b@x.jp"))
-            await guest_at(connection, "line", ACCOUNT)
+            await guest_at(connection, Seal(b"key"), "line", ACCOUNT)
             of_owner = {"person_id": OWNER, "channel": "line", "address": ACCOUNT, "digest": OWNER}
             await link_waits(connection, "", of_owner, now)
             of_company = {"person_id": COMPANY, "channel": "line", "address": ACCOUNT, "digest": COMPANY}
@@ -38,5 +39,17 @@ async def test_an_account_that_changes_hands_takes_nothing_else_along(database_u
             living = select(*columns).where(addresses.c.ended_at.is_(None)).order_by(*columns)
             found = [tuple(row) for row in await connection.execute(living)]
         assert found == [(OWNER, "line", ACCOUNT), (COMPANY, "email", "b@x.jp")]
+    finally:
+        await database.close()
+
+
+async def test_a_strangers_id_does_not_tell_their_account(database_url: str):
+    """It is the same whenever they come, and whoever tries all numbers of a platform finds it under none."""
+    database = open_database(database_url)
+    await migrate(database)
+    try:
+        async with database.writer.begin() as connection:
+            ids = [await guest_at(connection, Seal(key), "telegram", "100200") for key in (b"a", b"a", b"b")]
+        assert ids[0] == ids[1] != ids[2]
     finally:
         await database.close()

@@ -36,7 +36,7 @@ async def page(street: Street, browser: Browser, fake_line: FakeLine) -> AsyncIt
     service, site = street.town.service, street.app.state.site
     street.app.state.site = replace(site, confirming={CHANNEL: Line(fake_line.url)})
     async with service.store.write() as connection:
-        guest = await guest_at(connection, CHANNEL, ACCOUNT)
+        guest = await guest_at(connection, service.store.pins.seal, CHANNEL, ACCOUNT)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(street.app, access_log=False, log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server._serve([listening]))
