@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.link_code import ALPHABET, LENGTH
@@ -33,16 +34,16 @@ async def staff_at(connection: AsyncConnection, channel: str, address: str, name
 
 
 async def _there(connection: AsyncConnection, person_id: str, name: str, channel: str, address: str) -> str:
-    known = (await connection.execute(select(people.c.id).where(people.c.id == person_id))).scalar()
-    if known is None:
-        await connection.execute(insert(people).values(id=person_id, name=name))
-    mine = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.address == address)
-    standing = (await connection.execute(select(addresses.c.ended_at).where(*mine))).one_or_none()
-    if standing is None:
-        row = {"person_id": person_id, "channel": channel, "address": address}
-        await connection.execute(insert(addresses).values(**row))
-    elif standing.ended_at is not None:
-        await connection.execute(update(addresses).where(*mine).values(ended_at=None, ended_why=""))
+    """Two first words may come in one instant: the second one finds what the first has made."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    somebody = dialect.insert(people).values(id=person_id, name=name)
+    await connection.execute(somebody.on_conflict_do_nothing(index_elements=["id"]))
+    row = {"person_id": person_id, "channel": channel, "address": address}
+    here = dialect.insert(addresses).values(**row)
+    await connection.execute(here.on_conflict_do_nothing(index_elements=list(row)))
+    mine = (addresses.c[column] == value for column, value in row.items())
+    back = update(addresses).where(*mine, addresses.c.ended_at.is_not(None))
+    await connection.execute(back.values(ended_at=None, ended_why=""))
     return person_id
 
 

@@ -9,14 +9,14 @@ import pytest_asyncio
 from sqlalchemy import text, update
 
 from bot.core.outcome import Deed
-from storage.guests import new_code
+from storage.guests import guest_at, new_code
 from storage.households import lock_houses
 from storage.outbox import SENT, UNKNOWN
 from storage.record import append
 from storage.tables import outbox
 from storage.unsure import settle_unknown
 from tests.stories.town import town_at
-from tests.stories.toy import Street, Toy
+from tests.stories.toy import TOY, Street, Toy
 
 OWNER, STAFF = "owner:O-H1", "staff:desk"
 PHONE, OTHER = "account-1", "account-2"
@@ -71,6 +71,19 @@ async def test_of_two_accounts_that_give_one_code_at_once_one_is_linked(street: 
     await giving
     await street.town.run()
     assert sorted(street.toy.told(PHONE) + street.toy.told(OTHER)) == ["reply_code_unknown", "reply_linked"]
+
+
+async def test_a_strangers_first_two_words_come_in_one_instant(street: Street):
+    """Neither of them waits for the other longer than it takes."""
+    service, now = street.town.service, street.town.service.clock.now()
+    row = await street.comes(PHONE, text="もしもし", message_id="m-2")
+    async with service.store.write() as connection:
+        await guest_at(connection, service.store.pins.seal, TOY, PHONE)
+        hearing = asyncio.create_task(service.inbox.handle(row, now))
+        await waits(street, hearing)
+    await hearing
+    await street.town.run()
+    assert street.toy.told(PHONE) == ["reply_stranger"]
 
 
 async def test_two_of_the_staff_send_on_what_may_not_have_arrived(street: Street):
