@@ -22,7 +22,6 @@ from storage.claims import Claimed, Hand, Lane, busy, claim
 from storage.households import lock_houses
 from storage.leases import LEASE, note_once, ours, reclaim, renew
 from storage.outbox import UNKNOWN
-from storage.paces import Pace
 from storage.record import append
 from storage.threads import threads_of
 
@@ -31,6 +30,7 @@ BATCH = 100  # rows claimed in one transaction, and under load results written i
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
 RENEWAL = LEASE.total_seconds() / 3  # seconds after which a lease is renewed
+LONGEST_PAUSE = 60.0  # seconds that a lane waits out; after a longer pause of its platform the rounds come back to it
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
 
 
@@ -84,12 +84,8 @@ async def busy_lanes(post: Post, now: datetime, least: int = ALL) -> list[Lane]:
 
 def lanes(post: Post, least: int = ALL) -> list[Lane]:
     """One for each channel, so that a slow platform holds up no other, and one for what belongs to none of them."""
-    ours = [Lane(name, pace=_pace(post, channel), least=least) for name, channel in post.channels.items()]
+    ours = [Lane(name, pace=post.pace(channel), least=least) for name, channel in post.channels.items()]
     return [*ours, Lane(others=tuple(post.channels), least=least)]
-
-
-def _pace(post: Post, channel: Channel) -> Pace:
-    return Pace(channel.abilities.per_second, channel.abilities.rest) if post.paced else Pace()
 
 
 async def drain(post: Post, lane: Lane, civil_now: Callable[[], datetime], tally: Tally) -> None:
@@ -103,7 +99,7 @@ async def drain(post: Post, lane: Lane, civil_now: Callable[[], datetime], tally
         hand = await _claim(post, lane, now)
         if hand.rows:
             await _while_held(post, hand.rows, _send_hand(post, hand.rows, now, tally))
-        elif hand.wait is None:
+        elif hand.wait is None or hand.wait > LONGEST_PAUSE:
             return
         else:
             await asyncio.sleep(min(hand.wait, LONGEST_WAIT))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.core.delivery import Channel
 from bot.core.links import Links
+from storage.paces import Pace
 from storage.store import Store
 from templates.render import Renderer
 
@@ -25,3 +26,7 @@ class Post:
     words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
     paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
+
+    def pace(self, channel: Channel) -> Pace:
+        """What the channel's platform takes."""
+        return Pace(channel.abilities.per_second, channel.abilities.rest) if self.paced else Pace()

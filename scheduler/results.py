@@ -21,6 +21,7 @@ from storage.erasure import forget_answers
 from storage.households import lock_houses
 from storage.leases import mark, ours
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
+from storage.paces import hold
 from storage.people import end_account
 from storage.record import append
 from storage.threads import begin_thread
@@ -96,6 +97,18 @@ async def _write(post: Post, connection: Connection, results: Sequence[Result], 
         await forget_answers(connection, left)
     for result in results:
         await _follow(post, connection, result, now)
+    await _hold(post, connection, results, machine)
+
+
+async def _hold(post: Post, connection: Connection, results: Sequence[Result], machine: datetime) -> None:
+    """A platform that wants to be left alone for a while means all of us, not that one message."""
+    pauses = {
+        result.claimed.channel: result.receipt.retry_after
+        for result in sorted(results, key=lambda result: result.receipt.retry_after or 0.0)
+        if result.receipt.outcome is Answer.LATER and result.receipt.retry_after
+    }
+    for name, seconds in pauses.items():
+        await hold(connection, name, post.pace(post.channels[name]), machine + timedelta(seconds=seconds))
 
 
 async def _follow(post: Post, connection: Connection, result: Result, now: datetime) -> None:

@@ -76,7 +76,6 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:
             continue
-    await understanding.stop()
     if going:
         await asyncio.wait(going.values())
 

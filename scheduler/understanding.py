@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from storage.inbound import next_new
+from storage.inbound import next_new, read
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -52,6 +52,17 @@ class Understanding:
                 self._begin(row.id, row.channel, now)
             else:
                 await self.inbox.handle(row.id, now)
+
+    async def one(self, row_id: int, now: datetime) -> None:
+        """An event that has just come in. One that asks its platform goes on after this returns."""
+        async with self.store.read() as connection:
+            row = await read(connection, row_id)
+        if row is None:
+            return
+        if await self.inbox.asks(row.channel, row.raw, now):
+            self._begin(row_id, row.channel, now)
+        else:
+            await self.inbox.handle(row_id, now)
 
     async def finish(self) -> None:
         """Waits for what goes on beside the rounds."""

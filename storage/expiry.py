@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.inbound import DONE, EXPIRED
+from storage.inbound import DONE, EXPIRED, FAILED
 from storage.tables import EXPIRING, inbound, spelled
 
 BATCH = 200  # rows in one round: after a long outage they go over many rounds, and hold up none
@@ -26,7 +26,17 @@ async def forget_words(connection: AsyncConnection, before: datetime) -> int:
         blank = update(inbound).where(inbound.c.id == bindparam("row_id"))
         values = {name: bindparam(name, type_=inbound.c[name].type) for name in ("raw", "said")}
         await connection.execute(blank.values(state=EXPIRED, **values), [_blank(*row) for row in rows])
-    return len(rows)
+    return len(rows) + await _forget_laid_aside(connection, before)
+
+
+async def _forget_laid_aside(connection: AsyncConnection, before: datetime) -> int:
+    """What could never be understood stays with the staff, without its words; there is little of it."""
+    query = select(inbound.c.id, inbound.c.raw).where(
+        inbound.c.state == spelled(FAILED), inbound.c.received_at < before
+    )
+    old = [row.id for row in await connection.execute(query) if row.raw]
+    await connection.execute(update(inbound).where(inbound.c.id.in_(old)).values(raw={}, said={}))
+    return len(old)
 
 
 def _blank(row_id: int, raw: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

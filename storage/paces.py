@@ -47,8 +47,8 @@ async def allowance(
     """How many may be sent now, at most ``most``, and the seconds until there is one more."""
     if not pace.per_second:
         return most, 0.0
-    level = await _level(connection, channel, pace, machine.timestamp())
-    return min(int(level), most), max(1.0 - level, 0.0) / pace.drip
+    level, held = await _level(connection, channel, pace, machine.timestamp())
+    return min(int(level), most), held + max(1.0 - level, 0.0) / pace.drip
 
 
 async def spend(connection: AsyncConnection, channel: str, pace: Pace, machine: datetime, sent: int) -> None:
@@ -56,18 +56,30 @@ async def spend(connection: AsyncConnection, channel: str, pace: Pace, machine: 
     if not pace.per_second or not sent:
         return
     now = machine.timestamp()
-    level = await _level(connection, channel, pace, now) - sent
+    level = (await _level(connection, channel, pace, now))[0] - sent
     mine = (paces.c.channel == channel, paces.c.address == WHOLE)
     await connection.execute(update(paces).where(*mine).values(level=level, at=now))
 
 
-async def _level(connection: AsyncConnection, channel: str, pace: Pace, now: float) -> float:
+async def hold(connection: AsyncConnection, channel: str, pace: Pace, until: datetime) -> None:
+    """The platform asked for a pause: nothing goes through this channel before, whoever sends it."""
+    if not pace.per_second:
+        return
+    at = until.timestamp()
+    await _level(connection, channel, pace, at)
+    sooner = (paces.c.channel == channel, paces.c.address == WHOLE, paces.c.at < at)
+    await connection.execute(update(paces).where(*sooner).values(level=0.0, at=at))
+
+
+async def _level(connection: AsyncConnection, channel: str, pace: Pace, now: float) -> tuple[float, float]:
+    """How many may go, and for how many seconds the platform wants none."""
     query = select(paces.c.level, paces.c.at).where(paces.c.channel == channel, paces.c.address == WHOLE)
     row = (await connection.execute(query.with_for_update())).one_or_none()
     if row is None:  # of two processes that are the first, the second waits here for what the other one spends
         await _add(connection, [{"channel": channel, "address": WHOLE, "level": pace.full, "at": now}])
         row = (await connection.execute(query.with_for_update())).one()
-    return float(min(row.level + max(now - row.at, 0.0) * pace.drip, pace.full))
+    level = min(row.level + max(now - row.at, 0.0) * pace.drip, pace.full)
+    return float(level), float(max(row.at - now, 0.0))
 
 
 async def rested(

@@ -55,7 +55,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, role: What = Role.ALL) 
 
 async def _serve(service: Service, listening: socket.socket, role: Role) -> None:
     bell = service.understanding.bell
-    answering = Answering(service.post, service.inbox.handle, service.clock, bell)
+    answering = Answering(service.post, service.understanding.one, service.clock, bell)
     server = _server(service, answering)
     async with AsyncExitStack() as stack:
         if role is Role.WEB:
@@ -68,6 +68,7 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)
         stack.push_async_callback(answering.finish)
+        stack.push_async_callback(service.understanding.stop)
         _say_where(service, listening)
         await server.serve(sockets=[listening])
 

@@ -14,7 +14,7 @@ from storage.engine import Database, open_database
 from storage.leases import mark
 from storage.migrate import migrate
 from storage.outbox import SENT, WAITING
-from storage.paces import Pace
+from storage.paces import Pace, hold
 from storage.tables import outbox, people
 
 MORNING = datetime(2027, 1, 18, 0, tzinfo=UTC)
@@ -85,6 +85,27 @@ async def test_two_processes_together_keep_to_the_pace(flooded: Database, databa
         await other.close()
     assert busiest(counts) <= PER_SECOND
     assert len(gone) == len(set(gone)) > 2 * PER_SECOND
+
+
+async def test_a_pause_that_the_platform_asks_for_holds_everybody(flooded: Database, database_url: str):
+    """Whoever sends: before it is over nothing goes, and a shorter pause asked for meanwhile does not end it."""
+    other = open_database(database_url)
+    counts: list[int] = []
+    try:
+        await part_of_a_second(flooded, 0)
+        for seconds in (2, 1):
+            async with flooded.writer.begin() as connection:
+                await hold(connection, LANE.channel, LANE.pace, MORNING + timedelta(seconds=seconds))
+        async with other.writer.begin() as connection:
+            hand = await claim(connection, LANE, MORNING + timedelta(hours=1), MORNING, BATCH)
+        assert (hand.rows, hand.wait is not None and hand.wait > 1.9) == ([], True)
+        for passed in range(1, 3 * PARTS):
+            shares = await asyncio.gather(part_of_a_second(flooded, passed), part_of_a_second(other, passed))
+            counts.append(sum(map(len, shares)))
+    finally:
+        await other.close()
+    assert sum(counts[: 2 * PARTS - 1]) == 0
+    assert sum(counts) > 20
 
 
 async def test_two_processes_together_let_an_address_rest(flooded: Database, database_url: str):

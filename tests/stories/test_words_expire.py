@@ -9,6 +9,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from storage import expiry
+from storage.inbound import FAILED, TRIES, keep
 from storage.tables import inbound
 from tests.handlers.web.street import Street, street_at
 from tests.photos import photo
@@ -46,6 +47,23 @@ async def test_after_ninety_days_the_words_are_gone_and_the_day_stays(street: St
     assert (await street.town.facts())[: len(before)] == before
     assert "2027-03-01" in str((await street.town.view())["facts"])
     await street.town.all_is_well()
+
+
+async def test_what_could_never_be_read_loses_its_words_and_stays_with_the_staff(street: Street):
+    """Nobody keeps for ever what a mistake of ours left lying."""
+    town = street.town
+    async with town.service.store.write() as connection:
+        odd = {"text": "腰の手術のあとなので", "at": "soon"}
+        await keep(connection, "chat", "odd", odd, town.service.clock.now())
+    for _ in range(TRIES):
+        town.service.clock.wind(timedelta(hours=1))
+        await town.run()
+    assert "腰の手術" in await rows(street, "")
+    town.service.clock.wind(timedelta(days=91))
+    await town.run()
+    assert "腰の手術" not in await rows(street, "")
+    async with town.service.store.read() as connection:
+        assert list((await connection.execute(select(inbound.c.state))).scalars()) == [FAILED]
 
 
 async def test_a_photo_stays_where_it_was_shown(street: Street):
