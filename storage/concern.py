@@ -58,7 +58,8 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
         mine = select(house_owners.c.house_id).where(
             house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
         )
-        query = query.where(cases.c.house_id.in_(mine))
+        # What only the staff are told of is no business of the owner's, and never what their words are about.
+        query = query.where(cases.c.house_id.in_(mine), cases.c.ladder.not_like(f"milestone/%/{Role.STAFF}/%"))
     elif role == Role.SERVICER:
         kinds = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
         # Without the owner's mandate a house is nobody's business, even of a company that asks.

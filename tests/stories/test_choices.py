@@ -94,3 +94,16 @@ async def test_a_report_that_differs_is_answered_as_one(town: Town):
     assert (await town.taps(OWNER, "done_ok"))[-1] == "reply_reported"
     heard = await town.taps(SERVICER, "done_issues")
     assert heard[-1] == "reply_apart", heard
+
+
+async def test_what_only_the_staff_see_to_is_never_what_an_owner_is_asked_about(town: Town):
+    """A house without its common id has a task at the desk beside the visit; the owner's words are about the visit."""
+    await town.house(common_id="")
+    await town.until("2027-01-10")
+    await town.says(SERVICER, "2月8日か2月15日なら伺えます")
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-02-01")
+    await town.taps(OWNER, "pick", "2027-02-08")
+    assert {case["ladder"] for case in (await town.view())["cases"]} == {"visit/1", "milestone/1/staff/90"}
+    assert await town.says(OWNER, "やっぱり2月15日にしてください") == ["reply_read_back"]
+    assert "2月15日(月)でよろしいですか" in await town.words(OWNER)
