@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from bot.core.link_code import shown
 from bot.core.outcome import Deed
+from bot.core.people import Role
 from handlers.web.forms import posted, stamp
 from handlers.web.lapsed import lapsed_page, renewed
 from handlers.web.site import Site, SiteHere, page
@@ -44,7 +46,7 @@ class Way:
 @routes.get("/c/{token}/link")
 async def ask(site: SiteHere, token: str) -> Response:
     async with site.store.read() as connection:
-        visitor = await visitor_of(connection, site.links, token, site.now())
+        visitor = await _known(connection, site, token)
         if visitor.lapsed:
             return await lapsed_page(connection, site, visitor)
     return _page(site, visitor, "", [])
@@ -53,7 +55,7 @@ async def ask(site: SiteHere, token: str) -> Response:
 @routes.post("/c/{token}/link")
 async def make(request: Request, site: SiteHere, token: str) -> Response:
     async with site.store.read() as connection:
-        visitor = await visitor_of(connection, site.links, token, site.now())
+        visitor = await _known(connection, site, token)
     await posted(request, site.links, visitor.person.id)
     if visitor.lapsed:
         return await renewed(site, visitor)
@@ -63,6 +65,14 @@ async def make(request: Request, site: SiteHere, token: str) -> Response:
         await append(connection, site.store.pins.seal, [("", deed)], site.now())
     ways = await asyncio.gather(*(_way(site, name, code) for name in site.inviting))
     return _page(site, visitor, code, ways)
+
+
+async def _known(connection: AsyncConnection, site: Site, token: str) -> Visitor:
+    """Whose link this is. A guest has no code to give: their account would become the account of nobody."""
+    visitor = await visitor_of(connection, site.links, token, site.now())
+    if visitor.person.role is Role.GUEST:
+        raise HTTPException(404)
+    return visitor
 
 
 async def _way(site: Site, channel: str, code: str) -> Way:

@@ -284,3 +284,20 @@ async def test_an_erased_persons_account_is_kept_with_no_code(stranger: Stranger
     async with stranger.street.town.service.store.read() as connection:
         rows = (await connection.execute(select(link_codes.c.address))).scalars().all()
     assert stranger.user not in rows
+
+
+async def test_a_strangers_own_page_gives_no_code_and_offers_nothing(stranger: Stranger):
+    """Their account would become the account of nobody, and they would wait for news for ever."""
+    await stranger.does(stranger.line.people.say(stranger.user, "こんにちは"))
+    await stranger.does(stranger.line.people.say(stranger.user, "2222-2222"))
+    actions = [
+        each["action"] for each in stranger.line.of(stranger.user)[-1].messages[0]["contents"]["footer"]["contents"]
+    ]
+    page = await stranger.street.reader().opens(actions[-1]["uri"].removeprefix(HOST))
+    assert "2222-2222" in page.text
+    assert page.page.select(".menu") == []
+    path = page.path.partition("?")[0]
+    assert (await page.client.get(f"{path}/link")).status_code == 404
+    assert (await page.client.post(f"{path}/link", data={"stamp": page.stamp})).status_code == 404
+    async with stranger.street.town.service.store.read() as connection:
+        assert (await connection.execute(select(link_codes.c.digest))).first() is None
