@@ -64,6 +64,9 @@
   // The one line of a page that says why something could not be done.
   const line = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("h1")?.textContent;
 
+  // A file that was refused would be refused again with every word that is sent after it.
+  const letFilesGo = () => { document.getElementById("files").value = ""; };
+
   const send = async (form, button) => {
     busy = true;
     tell(notes.dataset.sending, "small");
@@ -71,9 +74,11 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: SPEAK });
       const html = await answer.text();
+      if (answer.status === 413) { letFilesGo(); }
       if (!answer.ok) { tell(line(html) || notes.dataset.failed); return; }
       if (!answer.redirected || !merge(html, true)) { document.open(); document.write(html); document.close(); return; }
       const taken = !new URL(answer.url).searchParams.has("note"); // what was not taken stays in the field
+      if (form === write && !taken) { letFilesGo(); }
       if (form === write && taken) { write.reset(); write.querySelector("details").open = false; grow(); }
       history.replaceState(null, "", location.pathname);
     } catch {

@@ -112,6 +112,8 @@ async def test_what_is_refused_stays_to_be_sent_again(
     await expect(page.get_by_text(said)).to_be_in_viewport()
     await expect(page.get_by_label("メッセージ")).to_have_value("長い説明です")
     await expect(page.locator(".mine")).to_have_count(0)
+    await page.get_by_role("button", name="送る", exact=True).click()
+    await expect(page.locator(".mine .typed")).to_have_text("長い説明です")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
