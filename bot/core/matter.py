@@ -150,7 +150,7 @@ def alert(scene: Scene, mode: Mode = Mode.PROMPT) -> Say:
     params = about(scene) | {
         "owner": "",
         "reason": matter.reason,
-        "level": matter.level,
+        "level": 0 if matter.taken_by else matter.level,  # 「まだだれも引き受けていません」
         "since": matter.raised_on.isoformat(),
     }
     return Say(STAFF_DESK, "staff_alert", params, mode, scene.case.id)

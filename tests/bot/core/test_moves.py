@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.case import Case, Matter, Scene, Work
 from bot.core.house import House, Household
+from bot.core.matter import raise_matter
 from bot.core.moves import fix, later, not_yet
 from bot.core.people import Address, Person, Role
 from bot.core.plan import DoneBy, Kind
@@ -39,3 +40,11 @@ def test_a_day_fixed_after_the_last_lawful_one_is_told_to_the_staff(open_matter:
 def test_the_last_lawful_day_itself_is_no_matter():
     """Ten years are not exceeded on the day on which they are full."""
     assert all(say.to != "staff:desk" for say in fix(SCENE, OWNER, LAST, NOW).says)
+
+
+def test_what_somebody_has_taken_is_never_told_as_taken_by_nobody():
+    """A talk about a silence that climbed goes on beside an alarm, in the hands that it is in."""
+    silence = Matter("servicer_silent", date(2027, 1, 4), level=2, taken_by="slack:U1", talks_with=OWNER.id)
+    scene = replace(SCENE, case=replace(CASE, matter=silence))
+    _, outcome = raise_matter(scene, "emergency", date(2027, 1, 8), OWNER.id)
+    assert {say.params["reason"]: say.params["level"] for say in outcome.says} == {"asked": 0, "emergency": 0}
