@@ -31,8 +31,9 @@ def _open_days(turn: Turn, scene: Scene) -> list[date]:
     calendar, today = turn.person.calendar, civil(turn.now)
     latest = max(scene.case.target_on - timedelta(days=7), today + timedelta(days=14))
     first = max(today + timedelta(days=7), latest - timedelta(days=28))
-    days = [calendar.next_open(first + timedelta(days=9 * step)) for step in range(3)]
-    return sorted(set(days))
+    apart = min(9, (latest - first).days // 2)
+    days = sorted({calendar.next_open(first + timedelta(days=apart * step)) for step in range(3)})
+    return [day for day in days if day <= scene.case.target_on] or days
 
 
 def these(turn: Turn) -> list[Outcome]:

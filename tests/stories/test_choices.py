@@ -35,6 +35,27 @@ async def test_while_days_wait_for_a_choice_they_are_shown_again(town: Town, wor
     assert "pick" in await town.button(OWNER, "pick")
 
 
+async def test_what_is_not_understood_hides_no_day_that_waits_for_a_choice(town: Town):
+    await offered(town)
+    before = len(await town.shown(OWNER))
+    assert await town.says(OWNER, "わからん") == ["reply_unclear"]
+    verbs = [action.split(":")[0] for action in (await town.shown(OWNER))[before:]]
+    assert verbs == ["pick", "pick", "already", "not_yet", "later", "problem", "human"]
+
+
+async def test_a_company_is_proposed_no_day_after_the_last_one(town: Town):
+    """Three weeks before it three days still fit, each of them in time."""
+    await town.house()
+    await town.until("2027-03-10")
+    await town.hears(SERVICER)
+    before = len(await town.shown(SERVICER))
+    assert await town.taps(SERVICER, "offer") == ["reply_ask_offer"]
+    given = [read_action(action) for action in (await town.shown(SERVICER))[before:]]
+    days = {action.arg for action in given if action and action.verb == "offer_these" and "," not in action.arg}
+    assert len(days) == 3
+    assert max(days) <= str((await town.case())["target_on"])
+
+
 async def test_the_days_for_a_repair_are_put_to_the_owner_at_once(town: Town):
     """A finding is mended within the month: nothing would ask the owner in time otherwise."""
     await offered(town)
