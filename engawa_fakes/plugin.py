@@ -1,38 +1,10 @@
-"""The fixtures. Each is an empty platform of its own, running while the test runs."""
+"""Where pytest finds the fixtures. Whoever runs pytest without pytest-asyncio, for something else, is left in peace."""
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
-from engawa_fakes.line import FakeLine
-from engawa_fakes.mail import FakeMail
-from engawa_fakes.slack import FakeSlack
-from engawa_fakes.telegram import FakeTelegram
+import pytest
 
 
-@pytest_asyncio.fixture
-async def fake_line() -> AsyncIterator[FakeLine]:
-    """LINE's Messaging API: ``fake_line.url`` is the API base."""
-    async with FakeLine() as fake:
-        yield fake
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin("asyncio"):
+        from engawa_fakes import fixtures
 
-
-@pytest_asyncio.fixture
-async def fake_mail() -> AsyncIterator[FakeMail]:
-    """A mail server: ``fake_mail.url`` is its smtp:// address."""
-    async with FakeMail() as fake:
-        yield fake
-
-
-@pytest_asyncio.fixture
-async def fake_slack() -> AsyncIterator[FakeSlack]:
-    """Slack's Web API, and Socket Mode."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest_asyncio.fixture
-async def fake_telegram() -> AsyncIterator[FakeTelegram]:
-    """Telegram's Bot API: base URL ``fake_telegram.api``, token ``fake_telegram.token``."""
-    async with FakeTelegram() as fake:
-        yield fake
+        config.pluginmanager.register(fixtures, "engawa_fakes.fixtures")

@@ -32,3 +32,10 @@ def test_every_fixture_is_told_and_there(pytester: pytest.Pytester, fixture: str
     pytester.makepyfile(f"def test_it({fixture}):\n    assert {fixture}.url")
     pytester.makeini("[pytest]\nasyncio_mode = auto\n")
     pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_project_without_asynchronous_tests_is_left_in_peace(pytester: pytest.Pytester):
+    """Engawa may be installed beside anything; the plugin breaks no run that has no use for it."""
+    pytester.makepyfile("def test_it():\n    pass")
+    pytester.makepyfile(pytest_asyncio="raise ImportError('not installed')")
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:asyncio").assert_outcomes(passed=1)
