@@ -9,9 +9,11 @@ from bot.core.moves import unevidenced, withdraw
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.turn import Turn
-from handlers import farewell, guest, linking, owner, servicer
+from handlers import farewell, guest, linking, owner, reporting, servicer
 from handlers.answers import answer, done, emergency, house_of, to_desk
 
+# Questions about what somebody has just said: the day read back, what is missing of it.
+FROM_WORDS = reporting.QUESTIONS | {"confirm_day", "confirm_offer", "ask_day", "ask_offer"}
 GREETINGS: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
     Role.OWNER: owner.greet,
     Role.SERVICER: servicer.greet,
@@ -95,9 +97,17 @@ def took_back(turn: Turn) -> list[Outcome]:
         return [forget, done(turn, withdraw(scene, turn.person, turn.about, turn.now), "reply_withdrawn")]
     if turn.settled_by_it:
         return [forget, to_desk(turn, "withdrawn", "reply_withdrawn")]
+    if _asked_because_of_it(turn):
+        return [forget, done(turn, Outcome(), "reply_withdrawn")]
     gone = set(turn.gone)
     shown = [s for s in turn.scenes if any(gone.intersection(report.evidence) for report in s.case.reports)]
     return [forget, *(unevidenced(scene, turn.person, gone, turn.now) for scene in shown)]
+
+
+def _asked_because_of_it(turn: Turn) -> bool:
+    """Whether the open question came from what they have taken back: a later yes would be the yes to that."""
+    asked, said = turn.talk.asked_at, turn.said_at
+    return turn.talk.question in FROM_WORDS and asked is not None and said is not None and asked >= said
 
 
 def forgotten(turn: Turn) -> Outcome:

@@ -104,12 +104,14 @@ async def in_no_other(connection: AsyncConnection, row_id: int, person_id: str, 
     return sorted(set(refs).difference(*(files_of(*row) for row in rows)))
 
 
-async def row_of_message(connection: AsyncConnection, channel: str, message_id: str) -> Row[int, Any, Any] | None:
-    """The event in which the platform's message came in: its id, and what it brought.
+async def row_of_message(
+    connection: AsyncConnection, channel: str, message_id: str
+) -> Row[int, Any, Any, datetime] | None:
+    """The event in which the platform's message came in: its id, what it brought, and when it came.
 
     None while it is still to be understood: then it finds out itself that it was taken back.
     """
-    columns = (inbound.c.id, inbound.c.raw, inbound.c.said)
+    columns = (inbound.c.id, inbound.c.raw, inbound.c.said, inbound.c.received_at)
     mine = (inbound.c.message_id == message_id, inbound.c.channel == channel, inbound.c.state != NEW)
     query = select(*columns).where(*mine)
     return (await connection.execute(query.order_by(inbound.c.id.desc()).limit(1))).one_or_none()

@@ -82,7 +82,8 @@ class Turn:
     an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was
     asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one; ``vouched`` tells
     who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what did not arrive;
-    ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it alone.
+    ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it alone,
+    ``said_at`` is when it came.
     ``survey`` is what a member of the staff asked to see.
     """
 
@@ -107,4 +108,5 @@ class Turn:
     proved: bool = True  # it is shown that it was them
     settled_by_it: bool = False
     gone: tuple[str, ...] = ()
+    said_at: datetime | None = None
     survey: Survey = field(default_factory=Survey)

@@ -154,7 +154,7 @@ async def _taken_back(connection: AsyncConnection, turn: Turn, event: Inbound) -
     source = f"inbound:{row.id}"
     files = tuple(await in_no_other(connection, row.id, turn.person.id, files_of(row.raw, row.said)))
     settled = await closed_on(connection, turn.person.id, source, files)
-    return replace(turn, about=source, gone=files, settled_by_it=settled)
+    return replace(turn, about=source, gone=files, settled_by_it=settled, said_at=row.received_at)
 
 
 def _asks_about_home(turn: Turn) -> bool:

@@ -155,6 +155,16 @@ async def test_the_photo_of_a_closed_case_is_a_matter_for_the_staff(street: Stre
     assert "staff_note" in await street.town.hears(STAFF)
 
 
+async def test_a_yes_to_what_was_taken_back_is_no_yes(street: Street):
+    """The day was read back and then withdrawn: nothing is asked any more, and nothing is fixed by a later word."""
+    await street.town.until("2027-01-20")
+    assert await street.happens(OFFICE, text="3月1日に伺うことになりました", message_id="m-1") == ["reply_read_back"]
+    assert await street.happens(OFFICE, What.TOOK_BACK, about="m-1") == ["reply_withdrawn"]
+    await street.happens(OFFICE, text="はい", message_id="m-2")
+    assert "visit_fixed" not in await street.town.facts()
+    assert (await street.town.case())["phase"] == "arranging"
+
+
 async def test_the_same_photo_sent_twice_stays_while_one_of_them_stands(street: Street):
     """Withdrawing the one is not withdrawing the other."""
     street.toy.files |= {"f-1": photo(), "f-2": photo()}
