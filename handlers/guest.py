@@ -16,7 +16,7 @@ TRIES = 5  # codes that do not fit, until the next day
 def reply(turn: Turn) -> list[Outcome]:
     """A code links; danger gets its answer from anybody; everything else is told how to link, once a day."""
     if turn.reply.meaning is not None and turn.reply.meaning.urgent:
-        note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": "emergency"}, Mode.ALARM)
+        note = Say(STAFF_DESK, "staff_note", {"who": turn.person.id, "reason": "unknown_emergency"}, Mode.ALARM)
         return [answer(turn, "reply_emergency").and_also(Outcome(says=(note,)))]
     if turn.claim is not None and may_try(turn.talk, turn.now):
         return linking.link(turn, turn.claim)
