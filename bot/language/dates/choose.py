@@ -55,7 +55,19 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     surer = [day for day in fitting if day.span and day.span.doubt != why.OTHER_YEAR]
     fitting = surer or fitting
     best = min(_nearness(message, day, at) for day in fitting)
-    return _one_of(message, [day for day in fitting if _nearness(message, day, at) == best], look)
+    nearest = [day for day in fitting if _nearness(message, day, at) == best]
+    return _one_of(message, [*nearest, *_closer(nearest, fitting)], look)
+
+
+def _closer(nearest: list[Day], fitting: list[Day]) -> list[Day]:
+    """「年末に終わりました、27日です」: a day told further on, within the stretch told first."""
+    wide = [day.span for day in nearest if day.span and day.span.precision != "day"]
+    alone = (day for day in fitting if day not in nearest and day.span and _stands_alone(day))
+    return [day for day in alone if any(_within(day.span, stretch) for stretch in wide)]
+
+
+def _within(day: Span | None, stretch: Span) -> bool:
+    return day is not None and stretch.first <= day.first and day.last <= stretch.last
 
 
 def _fits(found: Span, look: Look, today: date) -> bool:
@@ -130,7 +142,7 @@ def _one_of(message: Message, days: list[Day], look: Look) -> Chosen:
     if nameless:
         return Chosen(None, nameless[0])
     spans = [day.span for day in days if day.span]
-    narrowest = min(spans, key=lambda s: (s.last - s.first).days)
+    narrowest = min(spans, key=lambda s: ((s.last - s.first).days, bool(s.doubt)))
     if any(s.first > narrowest.first or narrowest.last > s.last for s in spans):
         return _several(message, days, spans)
     return Chosen(narrowest, _softening(next(day for day in days if day.span == narrowest), narrowest, look))

@@ -127,6 +127,12 @@ def _pause(row: str) -> re.Pattern[str]:
 
 
 @cache
+def _managed(row: str) -> re.Pattern[str]:
+    """「終えることができました」: managed to, before でき is inflected."""
+    return re.compile(f"(?:{ROWS[row][3]})こと[がはも]でき(?=[たてまな])")
+
+
+@cache
 def _helper_patterns() -> tuple[list[tuple[re.Pattern[str], str, Help]], list[tuple[re.Pattern[str], str, Help]]]:
     compiled = [[(re.compile(stem), row, kind) for stem, row, kind in table] for table in (HELPERS, CONTRACTIONS)]
     return compiled[0], compiled[1]
@@ -160,6 +166,9 @@ def _lead_on(text: str, at: int, row: str) -> tuple[int, str, Help] | None:
     """One helping verb further, if there is one."""
     te, stem, voice = _joints(row)
     helpers, contractions = _helper_patterns()
+    managed = _managed(row).match(text, at)
+    if managed:
+        return managed.end(), "ichi", Help.OTHER
     spoken = voice.match(text, at) if voice else None
     if spoken and not _inflections(row).match(text, at):
         return spoken.end(), "ichi", Help.ABLE if spoken[0] in ("でき", "れ") else Help.OTHER

@@ -30,7 +30,7 @@ def sign_of_arranging(message: Message, verb: Predicate, around: Stance) -> Sign
         return _plan(message, verb, around)
     if around.asks or message.clause_at(verb.start).asks:
         return Sign(Intent.QUESTION, verb.start)
-    if around.unreal or around.unsure:
+    if around.unsure or (around.unreal and not around.planned):
         return None
     if form in (Form.DID, Form.IS, Form.WAS):
         return _arranged(verb, around)

@@ -34,6 +34,7 @@ ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the q
 DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
+INTENDS = re.compile("うと(?:は)?思(?:い|っ)")  # 「やろうと思っています」
 RAMBLING = 14  # characters; a longer plan without a day may be something else
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
@@ -211,7 +212,8 @@ def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
     rambling = not dated and not around.planned and len(clause.text) > RAMBLING
     loose = not dated and (verb.form in (Form.WISH, Form.ASK) or rambling)
-    doubt = doubts.HEDGED if around.hedged else doubts.NOT_FIXED if loose else ""
+    hedged = around.hedged and not (around.planned or INTENDS.match(verb.text[-1:] + around.after))
+    doubt = doubts.HEDGED if hedged else doubts.NOT_FIXED if loose else ""
     return Sign(Intent.SCHEDULE, verb.start, doubt, weak=loose, part=part_of(around.before))
 
 

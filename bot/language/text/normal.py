@@ -26,6 +26,9 @@ QUOTE_HEADER = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 
+# 「終わりました特に…」: a finished sentence runs on into the next, unless the next word is what it qualifies.
+QUALIFIED = "旨件日時際場通点方頃分者為次以結物所人業内箇事案故様後前間"
+RUN_ON = re.compile(f"(?:(?<=ました)|(?<=ません)|(?<=でした)|(?<=です))(?=[一-龥])(?![{QUALIFIED}])")
 KATAKANA = re.compile("[ァ-ヴー]{2,}")
 SPEECH = re.compile("|".join(spelling.KATAKANA_SPEECH))
 # Loanwords in hiragana, whose ー is no drawl.
@@ -103,7 +106,7 @@ def normalise(text: str) -> str:
     text = LOANWORD.sub(lambda m: LOANWORDS[m[0]], text)
     text = DRAWL.sub("", NEGATION.sub("ねえ", text)).replace("ぉわ", "おわ")
     text = DIGIT_GAP.sub("", text)
-    text = ARROW.sub("→", text)
+    text = RUN_ON.sub("。", ARROW.sub("→", text))
     text = _without_gaps(text).strip()
     text = _kana_dates().sub(_kana_date, text)
     text = _respell(text)
