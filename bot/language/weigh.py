@@ -108,7 +108,8 @@ def _done_so_far(message: Message, signs: list[Sign]) -> list[Sign]:
     open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
     planned = [s for s in signs if s.intent is Intent.SCHEDULE and not s.weak]
     rest_of_them = [s for s in signs if s.intent is not Intent.DONE]
-    if open_ones and all(is_visit(message.verbs, s) for s in done):
+    fell_through = open_ones or any(s.intent is Intent.RESCHEDULE and s.at > done[0].at for s in signs)
+    if fell_through and all(is_visit(message.verbs, s) for s in done):
         return rest_of_them
     remains = any_of("stance.partial_anywhere").search(message.text)
     limited = _limited(message, done, [*planned, *open_ones])

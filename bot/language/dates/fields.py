@@ -109,6 +109,7 @@ READERS: dict[str, Reader] = {
     "y": lambda m: When(year=int(m["y_y"])),
     "ago_range": _ago_range,
     "ago": lambda m: ago(int(m["a_n"]), m["a_unit"], m["a_way"] in AHEAD),
+    "weeks_off": lambda m: When(week_off=int(m["wo_n"]) * (-1 if m["wo_way"] == "前" else 1)),
     "hours": _hours,
     "half": _half,
     "between": lambda m: When(day_off=int(m["between_n"]) + 1),

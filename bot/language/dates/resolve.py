@@ -4,7 +4,7 @@ The rules: what looks back takes the latest match not after today, what looks ah
 Monday to Sunday; a date that does not exist is never repaired.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count, islice
 
@@ -105,7 +105,7 @@ def _recurring(when: When, today: date, look: Look) -> Span | str | None:
     if when.feast:
         return _feast(when, today, look)
     if when.after:
-        return _after_weekend(today, look)
+        return _after_weekend(when, today, look)
     if when.weekend:
         return nearest(lambda n: days(monday_of(today) + timedelta(days=5 + 7 * n), 2), iter(range(3)), look, today)
     if when.month is not None or when.month_off is not None:
@@ -235,7 +235,12 @@ def _feast(when: When, today: date, look: Look) -> Span | None:
     return found.in_doubt(ROUGHLY) if name in japan.ROUGH else found
 
 
-def _after_weekend(today: date, look: Look) -> Span | None:
+def _after_weekend(when: When, today: date, look: Look) -> Span | None:
+    """「連休明け」, or 「5月の連休明け」: the first that ends in that month or after."""
+    month = _of_year(replace(when, after=False), today, look) if when.month or when.month_off is not None else None
+    if isinstance(month, Span):
+        found = japan.after_long_weekend(month.first, Look.AHEAD)
+        return found and found.in_doubt(ANOTHER_HOLIDAY)
     found = japan.after_long_weekend(today, look)
     if found and abs((found.first - today).days) > NEAR_HOLIDAY:
         return found.in_doubt(ANOTHER_HOLIDAY)

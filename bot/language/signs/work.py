@@ -35,6 +35,8 @@ DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 INTENDS = re.compile("うと(?:は)?思(?:い|っ)")  # 「やろうと思っています」
+OBLIGED = re.compile("な(?:ければ|けれ|きゃ|いと)$")
+BY_ONESELF = ("自分で", "自力で", "自分たちで")
 RAMBLING = 14  # characters; a longer plan without a day may be something else
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
@@ -203,11 +205,15 @@ def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     if subject(around.before) == OTHER:
         return None
     clause = message.clause_at(verb.start)
+    dated = message.has_day(clause)
+    if not dated and OBLIGED.search(verb.text):
+        return Sign(Intent.NOT_YET, verb.start, doubts.NOT_FIXED, weak=True)
+    if not dated and around.before.endswith(BY_ONESELF):
+        return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
     if _only_asks(message, verb, around):
         return Sign(Intent.QUESTION, verb.start)
     if any_of("later.some_time").search(clause.text):
         return Sign(Intent.SNOOZE, verb.start, doubts.SOME_TIME)
-    dated = message.has_day(clause)
     if verb.act is Act.FINISH and not dated and not around.planned:
         return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
     rambling = not dated and not around.planned and len(clause.text) > RAMBLING
