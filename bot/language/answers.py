@@ -25,8 +25,11 @@ YES_NO_QUESTIONS = {Context.OVERDUE, Context.ASK_CONSENT, Context.CONFIRM_DATE}
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [(kind, re.compile(f"{body(f'bare.{kind}')}{body('bare.tail')}")) for kind in KINDS]
+def _pattern() -> re.Pattern[str]:
+    """All kinds as one pattern; the group that matched is named as its kind."""
+    return re.compile(
+        "(?:" + "|".join(f"(?P<{kind}>{body(f'bare.{kind}')})" for kind in KINDS) + f"){body('bare.tail')}"
+    )
 
 
 @cache
@@ -63,7 +66,8 @@ def first_word(text: str) -> str | None:
 
 
 def _kind(part: str) -> str | None:
-    return next((kind for kind, pattern in _patterns() if pattern.fullmatch(part)), None)
+    match = _pattern().fullmatch(part)
+    return match.lastgroup if match else None
 
 
 def empty(text: str) -> bool:

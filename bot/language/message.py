@@ -19,7 +19,7 @@ READ_WHOLE = 8_000  # characters; of what is longer, beginning and end are read,
 class Message:
     """What was written, when, by whom, in answer to what. ``unread`` is the middle of an overlong text.
 
-    ``seen`` remembers the days resolved in each direction, which several rules ask for.
+    ``seen`` remembers what several rules ask for: the days resolved in each direction, the findings.
     """
 
     text: str

@@ -42,6 +42,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
+def _anywhere() -> re.Pattern[str]:
+    """The same without its groups, which finds a place faster than the groups tell what stands there."""
+    return re.compile("|".join([*(stem for stem, _, _ in stems()), _names().pattern]))
+
+
+@cache
 def _names() -> re.Pattern[str]:
     return re.compile("|".join(sorted(nouns(), key=len, reverse=True)))
 
@@ -50,7 +56,10 @@ def predicates(text: str) -> list[Predicate]:
     """Every verb of the tables that stands in a normalised text, in order."""
     found: list[Predicate] = []
     at = 0
-    while match := _pattern().search(text, at):
+    while place := _anywhere().search(text, at):
+        match = _pattern().match(text, place.start())
+        if match is None:
+            break
         made = _verb(text, match) if (match.lastindex or 0) <= len(stems()) else None
         named = None if made else _names().match(text, match.start())
         made = _noun(text, named) if named else made

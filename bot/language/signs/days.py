@@ -48,8 +48,12 @@ def told_days(message: Message) -> list[Sign]:
     """「点検は昨日です」: the inspection's own day."""
     pairs = zip(days_seen(message, Look.BACK), days_seen(message, Look.AHEAD), strict=True)
     signs = [_by_direction(message, past, future) for past, future in pairs if _is_told(past, future)]
-    found = findings(message)[0] is not None
-    return [replace(s, doubt="") if s.intent is Intent.DONE and (found or _is_fixed(message, s)) else s for s in signs]
+    return [replace(s, doubt="") if s.intent is Intent.DONE and _is_sure(message, s) else s for s in signs]
+
+
+def _is_sure(message: Message, sign: Sign) -> bool:
+    """Whether something was found, or the day could not as well be one to come."""
+    return findings(message)[0] is not None or _is_fixed(message, sign)
 
 
 def _is_told(past: Day, future: Day) -> bool:

@@ -11,21 +11,30 @@ SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|
 EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|の|も|、)")
 EXCEPT = "以外は"
 THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
+FINDINGS = "findings"  # under which a message remembers them
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
 
 
 def findings(message: Message) -> tuple[str | None, str]:
     """("ok", "issues" or None, and the doubt about it). Issues outweigh what is fine."""
+    if FINDINGS not in message.seen:
+        message.seen[FINDINGS] = _read(message)
+    found: tuple[str | None, str] = message.seen[FINDINGS]
+    return found
+
+
+def _read(message: Message) -> tuple[str | None, str]:
     texts = _of_this_time([clause.text for clause in message.clauses])
     if any(any_of("findings.double_negative").search(text) for text in texts):
         return None, doubts.CONTRADICTION
-    if any(_tells_of_issue(text) for text in texts):
+    good = [_fine(text) for text in texts]
+    if any(map(_tells_of_issue, texts, good)):
         return "issues", ""
-    fine = [(text, good) for text in texts if (good := _fine(text))]
+    fine = [(text, found) for text, found in zip(texts, good, strict=True) if found]
     if not fine:
         return None, ""
     shaded = any(any_of("findings.mostly").search(t[max(0, g.start() - SHADE_REACH) : g.end()]) for t, g in fine)
-    thought = any(THOUGHT_AFTER.match(text, good.end()) for text, good in fine)
+    thought = any(THOUGHT_AFTER.match(text, found.end()) for text, found in fine)
     return "ok", doubts.MOSTLY_FINE if shaded else doubts.HEDGED if thought else ""
 
 
@@ -51,9 +60,8 @@ def _fine(text: str) -> re.Match[str] | None:
     return None
 
 
-def _tells_of_issue(text: str) -> bool:
+def _tells_of_issue(text: str, good: re.Match[str] | None) -> bool:
     """Whether a statement, without what it calls fine, tells of something wrong."""
-    good = _fine(text)
     rest = text if good is None else text[: good.start()] + "、" + text[good.end() :]
     but_for = EXCEPT in text and any_of("trouble.defect").search(text.split(EXCEPT)[0])
     return bool(but_for or any_of("findings.issues").search(rest) or next(defects(rest), None))

@@ -48,14 +48,15 @@ ROWS = (
     Row(Intent.PROBLEM, "trouble.servicer_silent", ("trouble.owner_named",), doubts.SERVICER_SILENT),
     Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
 )
+TABLES = {table: [row for row in ROWS if row.table == table] for table in dict.fromkeys(row.table for row in ROWS)}
 TOPICS = {"trouble.scam": Topic.STRANGER, "trouble.servicer_lost": Topic.CLOSING}
 COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 
 
 def signs_of_wishes(message: Message) -> list[Sign]:
     """Every sign of the tables, statement by statement, and of questions."""
-    signs = (_sign(row, clause, message) for row in ROWS for clause in message.clauses)
-    return [*(sign for sign in signs if sign), *_unasked(message), *_questions(message)]
+    found = (_signs_of(table, clause, message) for table in TABLES for clause in message.clauses)
+    return [*(sign for signs in found for sign in signs), *_unasked(message), *_questions(message)]
 
 
 def _unasked(message: Message) -> list[Sign]:
@@ -64,10 +65,16 @@ def _unasked(message: Message) -> list[Sign]:
     return [Sign(Intent.PROBLEM, match.start(), topic=Topic.STRANGER)] if match else []
 
 
-def _sign(row: Row, clause: Clause, message: Message) -> Sign | None:
-    match = any_of(row.table).search(clause.text)
+def _signs_of(table: str, clause: Clause, message: Message) -> list[Sign]:
+    """What a table says of a statement, by each row that reads it; most say nothing, and are searched once."""
+    match = any_of(table).search(clause.text)
+    signs = (_sign(row, match, clause, message) for row in TABLES[table]) if match else ()
+    return [sign for sign in signs if sign]
+
+
+def _sign(row: Row, match: re.Match[str], clause: Clause, message: Message) -> Sign | None:
     by_servicer = message.servicer and row.table == UNREACHED  # it is the owner whom they cannot reach
-    if not match or (not by_servicer and excepted(row.unless, clause.text, match)):
+    if not by_servicer and excepted(row.unless, clause.text, match):
         return None
     goes_on = message.text.startswith("、", clause.end) and not message.text.startswith(COURTESIES, clause.end)
     if row.intent is Intent.HUMAN and match[0].endswith("て") and goes_on:
