@@ -5,11 +5,12 @@ import re
 from bot.language import doubts
 from bot.language.message import Message
 from bot.language.signs.trouble import defects
-from bot.language.text.phrasebook import any_of
+from bot.language.text.phrasebook import any_of, body
 
 SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)")
 EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|の|も|、)")
 EXCEPT = "以外は"
+BUT_FOR = re.compile(f"{body('trouble.defect')}|{body('stance.parts')}")
 THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
 FINDINGS = "findings"  # under which a message remembers them
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
@@ -63,5 +64,5 @@ def _fine(text: str) -> re.Match[str] | None:
 def _tells_of_issue(text: str, good: re.Match[str] | None) -> bool:
     """Whether a statement, without what it calls fine, tells of something wrong."""
     rest = text if good is None else text[: good.start()] + "、" + text[good.end() :]
-    but_for = EXCEPT in text and any_of("trouble.defect").search(text.split(EXCEPT)[0])
+    but_for = EXCEPT in text and BUT_FOR.search(text.split(EXCEPT)[0])
     return bool(but_for or any_of("findings.issues").search(rest) or next(defects(rest), None))

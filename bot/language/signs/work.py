@@ -35,6 +35,8 @@ DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 INTENDS = re.compile("うと(?:は)?思(?:い|っ)")  # 「やろうと思っています」
+LEFT_UNDONE = ("で帰", "で行", "で終", "まま", "で戻")  # 「点検しないで帰りました」
+WHETHER = ("か", "かを", "かどうか", "かどうかを")
 OBLIGED = re.compile("な(?:ければ|けれ|きゃ|いと)$")
 BY_ONESELF = ("自分で", "自力で", "自分たちで")
 RAMBLING = 14  # characters; a longer plan without a day may be something else
@@ -66,6 +68,9 @@ def _bare(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return _inspected(message, verb, around)
     stem_only = not verb.noun and verb.form is Form.BARE and not verb.text.endswith(("済", "み", "り"))
     if stem_only or not stands_free(around.before):
+        return None
+    clause = message.clause_at(verb.start)
+    if clause.asks and any_of("question.interrogative").search(around.after):
         return None
     told = around.hedged or around.hearsay or any_of("work.complete_after").match(around.after)
     return _done(message, verb, around) if told else None
@@ -119,7 +124,7 @@ def _going_on(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「来てます」「点検しています」: now, or already over; 「もう」 or a favour received decides."""
     favour = bool(verb.helpers & FAVOUR) or "てあ" in verb.text
     over = favour or any_of("stance.ready").search(around.before) or _on_day_gone(message, verb)
-    now = any_of("work.now_before").search(around.before)
+    now = any_of("work.now_before").search(around.before) or around.before.endswith(WHETHER)
     if not now and (verb.word == "でき" or (verb.act is Act.WORK and over)):
         return _done(message, verb, around)
     return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS)
@@ -169,6 +174,8 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.QUESTION, verb.start)
     if any_of("work.supposed_after").match(around.after) or subject(around.before) in (OTHER, REPAIR, ARRANGING):
         return None
+    if around.after.startswith(LEFT_UNDONE):
+        return Sign(Intent.NOT_YET, verb.start)
     able = "でき" in verb.text or "れ" in verb.text
     refuses = verb.form is Form.NOT and verb.act is Act.WORK and verb.word != "見" and "まだ" not in around.before
     if refuses and not able:

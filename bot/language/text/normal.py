@@ -27,6 +27,7 @@ QUOTE_HEADER = re.compile(
 )
 
 # 「終わりました特に…」: a finished sentence runs on into the next, unless the next word is what it qualifies.
+PLAIN_DAYS = "ついたち|ふつか|みっか|よっか|むいか|ここのか|とおか"
 QUALIFIED = "旨件日時際場通点方頃分者為次以結物所人業内箇事案故様後前間"
 RUN_ON = re.compile(f"(?:(?<=ました)|(?<=ません)|(?<=でした)|(?<=です))(?=[一-龥])(?![{QUALIFIED}])")
 KATAKANA = re.compile("[ァ-ヴー]{2,}")
@@ -66,9 +67,9 @@ def _kana_dates() -> re.Pattern[str]:
 
 @cache
 def _bare_kana_days() -> re.Pattern[str]:
-    """「来月のなのかに」: a day in kana behind a month that is named otherwise."""
+    """「来月のなのかに」: a day in kana behind a month that is named otherwise, or one that can be nothing else."""
     days = "|".join(sorted(_kana_days(), key=len, reverse=True))
-    return re.compile(f"(?<=[今来先]月の)(?:{days})(?=[にはでの、。]|です|$)")
+    return re.compile(f"(?<=[今来先]月の)(?:{days})(?=[にはでの、。]|です|$)|(?<![ぁ-ん])(?:{PLAIN_DAYS})")
 
 
 @cache

@@ -13,6 +13,10 @@ asked about, 9 asked needlessly; two stops were not seen, a finding of another t
 hedged answers for plain ones. Those are mended too, and so is a last hundred (x), the hardest: 84 right, 93 right or
 asked about, 7 asked needlessly; one stop was taken for "done", one stranger at the door not seen. Some dozen labels
 turned out stricter than the policy and were put right.
+
+``replies_strangers.jsonl`` came from people who had the policy and had never seen the program. At first sight 95 in 100
+of the first two hundred (w1) were right, 97 right or asked, 4 asked needlessly; of the others (w2), seen when the first
+had been mended, 93 right, 97 right or asked, 5 asked needlessly; in neither anything that must never be.
 """
 
 import json
@@ -29,7 +33,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
-SETS = ("written", "unread", "fifty")
+SETS = ("written", "unread", "fifty", "strangers")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -114,8 +118,9 @@ def test_parts_and_emergencies_are_marked(name: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
-    written, unread, fifty = map(list, map(replies, SETS))
-    every = [(row["text"], row["context"], row["now"], row["role"]) for row in [*written, *unread, *fifty]]
+    written, unread, fifty, strangers = map(list, map(replies, SETS))
+    rows = [*written, *unread, *fifty, *strangers]
+    every = [(row["text"], row["context"], row["now"], row["role"]) for row in rows]
     assert len(written) >= 600
     assert len(unread) >= 300
     assert len(fifty) >= 600

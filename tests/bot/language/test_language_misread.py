@@ -1,0 +1,104 @@
+"""What people wrote and was once taken for something else: each sentence stands for a family of such."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.meaning import Context, Intent
+from bot.language.understand import understand
+
+NOW = datetime(2026, 7, 22, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Wednesday
+DUE, LATE = Context.REMINDER_DUE, Context.OVERDUE
+WHEN, HOW, AGREED = Context.ASK_DATE, Context.ASK_RESULT, Context.ASK_CONSENT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "context"),
+    [
+        ("先日無事に終えることができました", Intent.DONE, DUE),
+        ("点検したけど、その日に雨漏りも見つかった", Intent.DONE, LATE),
+        ("点検？もうとうにしたわい", Intent.DONE, LATE),
+        ("来ていただいて点検は終わりました特に悪いところはないそうです", Intent.DONE, DUE),
+        ("先月こちらの家を買い受けた者です", Intent.CHANGE, Context.NONE),
+        ("名義を息子に変えたい", Intent.CHANGE, Context.NONE),
+        ("業者が来たけど点検しないで帰りました", Intent.NOT_YET, LATE),
+        ("点検に来たけど雨で中止になりました", Intent.RESCHEDULE, DUE),
+        ("お客様不在で点検できませんでした", Intent.NOT_YET, LATE),
+        ("延期になったままです", Intent.NOT_YET, LATE),
+        ("どこに頼むか決めてないです", Intent.NOT_YET, Context.ASK_PERFORMER),
+        ("これから業者を探します", Intent.NOT_YET, DUE),
+        ("まだこれからなんです", Intent.NOT_YET, LATE),
+        ("点検が終わったら報告します", Intent.NOT_YET, DUE),
+        ("完了報告はどうすればいいですか", Intent.QUESTION, DUE),
+        ("土日でもやってもらえますか？", Intent.QUESTION, DUE),
+        ("家にいないとダメですか？", Intent.QUESTION, DUE),
+        ("8/20の午後一で押さえてあります", Intent.SCHEDULE, DUE),
+        ("予約はもう取れています", Intent.SCHEDULE, DUE),
+        ("29日の約束を30日にしてもらえますか", Intent.RESCHEDULE, DUE),
+        ("一週間後ろ倒しでお願いしたいです", Intent.RESCHEDULE, DUE),
+        ("法事と重なって行けんようになった", Intent.RESCHEDULE, DUE),
+        ("Can we push it to next month?", Intent.RESCHEDULE, DUE),
+        ("確定申告が終わったらやります", Intent.SNOOZE, DUE),
+        ("後日あらためて返事します", Intent.SNOOZE, DUE),
+        ("折り返しもないんです", Intent.PROBLEM, DUE),
+        ("The contractor never calls me back", Intent.PROBLEM, DUE),
+        ("There's water coming through the ceiling", Intent.PROBLEM, DUE),
+        ("連絡してくるのやめてもらっていいですか", Intent.STOP, DUE),
+        ("もうメールはいいです", Intent.STOP, Context.NONE),
+        ("もうこういうのは送らないでもらえますか", Intent.STOP, DUE),
+        ("スタッフさん呼んでください", Intent.HUMAN, Context.NONE),
+        ("字が見えにくいので電話にしてもらえないかしら", Intent.HUMAN, DUE),
+        ("情報を渡すことに異存ありません", Intent.CONSENT, AGREED),
+        ("データを外に出すのは困ります", Intent.DECLINE, AGREED),
+        ("点検は自分でやるので結構です", Intent.DECLINE, DUE),
+        ("今年もよろしくお願いします", Intent.OTHER, DUE),
+        ("ご連絡の件、承知しました", Intent.YES, DUE),
+        ("記録上だけ6月完了でお願いできますか", Intent.OTHER, DUE),
+    ],
+)
+def test_it_is_what_they_meant(text: str, intent: Intent, context: Context) -> None:
+    assert understand(text, NOW, "owner", context).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "day"),
+    [
+        ("明後日です", WHEN, date(2026, 7, 24)),
+        ("二週間前の月曜", WHEN, date(2026, 7, 6)),
+        ("7月の15です", WHEN, date(2026, 7, 15)),
+        ("ついたち", WHEN, date(2026, 7, 1)),
+        ("5月の連休明けに終わったんですけど", LATE, date(2026, 5, 7)),
+        ("先月終わりました、6月27日です", LATE, date(2026, 6, 27)),
+        ("雨で中止になって30日に延びました", DUE, date(2026, 7, 30)),
+        ("7月2日に建ててもらった工務店に見てもらいました", DUE, date(2026, 7, 2)),
+        ("今月の末日に業者に入ってもらいます", LATE, date(2026, 7, 31)),
+        ("8月3日の10時からだそうです", DUE, date(2026, 8, 3)),
+        ("月末の金曜に入れてもらいました", DUE, date(2026, 7, 31)),
+        ("tomorrow at 2pm", DUE, date(2026, 7, 23)),
+    ],
+)
+def test_it_is_the_day_they_meant(text: str, context: Context, day: date) -> None:
+    assert understand(text, NOW, "owner", context).date == day
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("きれいなもんだって褒められました", "ok"),
+        ("ひとつもなかったです", "ok"),
+        ("オッケーでした！", "ok"),
+        ("なんも言われんかったよ", "ok"),
+        ("前回は問題ありましたが、今回はなしです", "ok"),
+        ("ちょっとだけ", "issues"),
+        ("床下以外は大丈夫でした", "issues"),
+        ("異常なしではありませんでした", None),
+        ("あったようななかったような", None),
+        ("問題あるかどうか見てもらっています", None),
+    ],
+)
+def test_it_is_what_was_found(text: str, result: str | None) -> None:
+    """Asked for the result; what says neither is asked again."""
+    meaning = understand(text, NOW, "owner", HOW)
+    assert meaning.result == result
+    assert meaning.ask == (result is None)
