@@ -6,9 +6,9 @@ from bot.language.grammar.endings import Form
 from bot.language.grammar.predicates import Predicate
 from bot.language.grammar.stance import Stance
 from bot.language.message import Message
+from bot.language.signs.intended import requests
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import part_of
-from bot.language.signs.work import requests
 from bot.language.text.phrasebook import any_of
 
 PLANS = ("予定", "計画", "スケジュール", "約束")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.meaning import Context, Intent
 from bot.language import doubts
+from bot.language.answers import first_word
 from bot.language.dates.seen import Day, days_seen
 from bot.language.dates.span import OTHER_YEAR, Look
 from bot.language.message import Message
@@ -71,7 +72,7 @@ def day_alone(message: Message) -> Sign | None:
     """A message that is little more than a day: its own direction decides, and where it has none, it is asked."""
     pairs = list(zip(days_seen(message, Look.BACK), days_seen(message, Look.AHEAD), strict=True))
     named = [(past, future) for past, future in pairs if past.span or future.span or past.resolved.doubt]
-    asked = message.context is Context.ASK_DATE
+    asked = _answers_when(message)
     if not named:
         long_ago = asked and any((m.when.year_off or 0) < 0 for m in message.mentions)
         return Sign(Intent.DONE, message.mentions[0].start, doubts.EARLIER_TIME) if long_ago else None
@@ -89,13 +90,21 @@ def day_alone(message: Message) -> Sign | None:
 
 def _tells_result(message: Message) -> bool:
     """「問題なしでした、7/11」: what was found tells that the day is the inspection's."""
-    return findings(message) == ("ok", "") and past_words(message.text)
+    told = past_words(message.text) or any_of("findings.of_inspection").search(message.text)
+    return findings(message) == ("ok", "") and bool(told)
+
+
+def _answers_when(message: Message) -> bool:
+    """Whether the inspection was asked for its day, or the answer to 「お済みですか」 begins with yes."""
+    if message.context is Context.ASK_DATE:
+        return True
+    return message.context is Context.OVERDUE and first_word(message.text) == "yes"
 
 
 def _by_direction(message: Message, past: Day, future: Day) -> Sign:
     """Done or planned, by where the day lies; a day that lies on either side goes by distance."""
     today, at = message.now.date(), past.mention.start
-    asked = message.context is Context.ASK_DATE
+    asked = _answers_when(message)
     sure_done = "" if asked else doubts.DATE_ALONE
     if past.span is None or future.span is None:
         return Sign(Intent.DONE if asked else Intent.SCHEDULE, at, doubts.DATE_ALONE)
@@ -113,7 +122,7 @@ def _by_direction(message: Message, past: Day, future: Day) -> Sign:
 def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Sign:
     """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
     at, when = past.mention.start, past.mention.when
-    asked = message.context is Context.ASK_DATE
+    asked = _answers_when(message)
     if asked and when.month is None and when.month_off is None and when.feast is None:
         this_month = when.day is not None and past.span is not None and past.span.first.month == message.now.month
         return Sign(Intent.DONE, at, "" if this_month else doubts.DATE_ALONE)

@@ -16,6 +16,7 @@ from bot.language.grammar.stance import Stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message
 from bot.language.signs.findings import says_finding
+from bot.language.signs.intended import intended, requests
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import (
     ARRANGING,
@@ -31,15 +32,10 @@ from bot.language.text.phrasebook import any_of
 
 INSPECTION = ("点検", "検査", "診断")
 ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
-DENIALS = ("ない", "ありません", "なかった", "ございません")
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
-INTENDS = re.compile("うと(?:は)?思(?:い|っ)")  # 「やろうと思っています」
 LEFT_UNDONE = ("で帰", "で行", "で終", "まま", "で戻")  # 「点検しないで帰りました」
 WHETHER = ("か", "かを", "かどうか", "かどうかを")
-OBLIGED = re.compile("な(?:ければ|けれ|きゃ|いと)$")
-BY_ONESELF = ("自分で", "自力で", "自分たちで")
-RAMBLING = 14  # characters; a longer plan without a day may be something else
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
 
@@ -52,7 +48,7 @@ def sign_of_work(message: Message, verb: Predicate, around: Stance) -> Sign | No
     if verb.form in (Form.NOT, Form.NOT_DONE):
         return _did_not(message, verb, around)
     if verb.form in (Form.WILL, Form.WISH, Form.ASK):
-        return _will(message, verb, around)
+        return intended(message, verb, around)
     return _found_when(message, verb, around)
 
 
@@ -167,7 +163,7 @@ def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
 def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「やってません」 is not yet, 「やりません」 a refusal, 「してもらえませんか」 a wish."""
     if requests(message, verb, around):
-        return _will(message, verb, around)
+        return intended(message, verb, around)
     if verb.text.endswith(("ほしくない", "欲しくない", "ほしくなかった")):
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
     if around.asks or (message.clause_at(verb.start).asks and not around.before.startswith("まだ")):
@@ -191,53 +187,6 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
 def _refuses_perhaps(message: Message, around: Stance) -> bool:
     """「できません」: a servicer may refuse the work or the day by it, and so may an owner who says no more."""
     return "まだ" not in around.before and (message.servicer or not around.before)
-
-
-def requests(message: Message, verb: Predicate, around: Stance) -> bool:
-    """「してもらえませんか」 denies nothing: it asks for it."""
-    asks = around.asks or message.clause_at(verb.start).asks or around.after.startswith("か")
-    return asks and bool(verb.helpers & FAVOUR)
-
-
-def _will(message: Message, verb: Predicate, around: Stance) -> Sign | None:
-    """「やります」「来てもらう予定です」「来てください」: to come, if not merely asked or talked about."""
-    if around.was_planned:
-        return Sign(Intent.NOT_YET, verb.start, doubts.PAST_PLAN, weak=True)
-    if any_of("work.intends_not_after").match(around.after):
-        return Sign(Intent.NOT_YET if around.after.startswith("予定") else Intent.DECLINE, verb.start)
-    if verb.form is Form.WISH and around.after.startswith(DENIALS):
-        return Sign(Intent.DECLINE, verb.start)
-    if any_of("stance.not_said_after").match(around.after) and not around.planned:
-        return None
-    if subject(around.before) == OTHER:
-        return None
-    clause = message.clause_at(verb.start)
-    dated = message.has_day(clause)
-    if not dated and OBLIGED.search(verb.text):
-        return Sign(Intent.NOT_YET, verb.start, doubts.NOT_FIXED, weak=True)
-    if not dated and around.before.endswith(BY_ONESELF):
-        return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
-    if _only_asks(message, verb, around):
-        return Sign(Intent.QUESTION, verb.start)
-    if any_of("later.some_time").search(clause.text):
-        return Sign(Intent.SNOOZE, verb.start, doubts.SOME_TIME)
-    if verb.act is Act.FINISH and not dated and not around.planned:
-        return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
-    rambling = not dated and not around.planned and len(clause.text) > RAMBLING
-    loose = not dated and (verb.form in (Form.WISH, Form.ASK) or rambling)
-    hedged = around.hedged and not (around.planned or INTENDS.match(verb.text[-1:] + around.after))
-    doubt = doubts.HEDGED if hedged else doubts.NOT_FIXED if loose else ""
-    return Sign(Intent.SCHEDULE, verb.start, doubt, weak=loose, part=part_of(around.before))
-
-
-def _only_asks(message: Message, verb: Predicate, around: Stance) -> bool:
-    """「いつ来ますか」 asks; 「8/3に来てもらえますか」 wishes for a day."""
-    clause = message.clause_at(verb.start)
-    if not (around.asks or clause.asks):
-        return False
-    wishes = verb.form in (Form.WISH, Form.ASK) or verb.helpers & FAVOUR
-    wished_day = wishes and message.has_day(clause)
-    return not wished_day or bool(any_of("question.interrogative").search(clause.text))
 
 
 def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | None:
