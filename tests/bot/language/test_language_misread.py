@@ -18,6 +18,7 @@ WHEN, HOW, AGREED = Context.ASK_DATE, Context.ASK_RESULT, Context.ASK_CONSENT
     [
         ("先日無事に終えることができました", Intent.DONE, DUE),
         ("点検したけど、その日に雨漏りも見つかった", Intent.DONE, LATE),
+        ("点検は本日をもちまして無事完了の運びとなりました", Intent.DONE, DUE),
         ("点検？もうとうにしたわい", Intent.DONE, LATE),
         ("来ていただいて点検は終わりました特に悪いところはないそうです", Intent.DONE, DUE),
         ("先月こちらの家を買い受けた者です", Intent.CHANGE, Context.NONE),
@@ -38,6 +39,23 @@ WHEN, HOW, AGREED = Context.ASK_DATE, Context.ASK_RESULT, Context.ASK_CONSENT
         ("29日の約束を30日にしてもらえますか", Intent.RESCHEDULE, DUE),
         ("一週間後ろ倒しでお願いしたいです", Intent.RESCHEDULE, DUE),
         ("法事と重なって行けんようになった", Intent.RESCHEDULE, DUE),
+        ("車の点検が終わりました", Intent.OTHER, DUE),
+        ("健康診断が終わりました", Intent.OTHER, DUE),
+        ("業者への連絡を止めてもらえますか", Intent.QUESTION, Context.NONE),
+        ("迷惑メールに入っていました", Intent.OTHER, Context.NONE),
+        ("もう終わりにしたい", Intent.STOP, DUE),
+        ("まだ終わったわけではありません", Intent.NOT_YET, DUE),
+        ("水圧が弱い", Intent.PROBLEM, Context.NONE),
+        ("天井裏で足音がする", Intent.PROBLEM, Context.NONE),
+        ("先方の都合で8月になりました", Intent.RESCHEDULE, LATE),
+        ("その日は仕事が入ってしまいました", Intent.RESCHEDULE, DUE),
+        ("もう少し早い日にできますか", Intent.RESCHEDULE, DUE),
+        ("お金の都合がつかなくて", Intent.NOT_YET, LATE),
+        ("9月頃を考えています", Intent.SCHEDULE, DUE),
+        ("ドアノブが取れた", Intent.PROBLEM, Context.NONE),
+        ("これ以上連絡しないでいただけますか", Intent.STOP, Context.NONE),
+        ("もういいです", Intent.STOP, Context.NONE),
+        ("担当が退職したため、別の者に変わりました", Intent.CHANGE, LATE),
         ("Can we push it to next month?", Intent.RESCHEDULE, DUE),
         ("確定申告が終わったらやります", Intent.SNOOZE, DUE),
         ("後日あらためて返事します", Intent.SNOOZE, DUE),
@@ -75,6 +93,8 @@ def test_it_is_what_they_meant(text: str, intent: Intent, context: Context) -> N
         ("今月の末日に業者に入ってもらいます", LATE, date(2026, 7, 31)),
         ("8月3日の10時からだそうです", DUE, date(2026, 8, 3)),
         ("月末の金曜に入れてもらいました", DUE, date(2026, 7, 31)),
+        ("明日無理になった。来週でもいい？", DUE, date(2026, 7, 27)),
+        ("はい、先週", LATE, date(2026, 7, 13)),
         ("tomorrow at 2pm", DUE, date(2026, 7, 23)),
     ],
 )
@@ -102,3 +122,8 @@ def test_it_is_what_was_found(text: str, result: str | None) -> None:
     meaning = understand(text, NOW, "owner", HOW)
     assert meaning.result == result
     assert meaning.ask == (result is None)
+
+
+def test_what_was_built_in_is_not_the_inspection() -> None:
+    """「取り付けが完了」 tells of another work, and is asked."""
+    assert understand("エアコンの取り付けが完了しました", NOW, "owner", DUE).ask
