@@ -21,6 +21,7 @@ ROWS = {
     "ichi": ("", "", "", "る", "れ", "よう", "て"),
     "suru": ("し|いたし", "し|いたし", "し|せ", "する|いたす", "すれ", "しよう", "て"),
     "kuru": ("", "", "", "る", "れ", "よう", "て"),
+    "aru": ("い|り", "っ|し", "ら", "る", "れ", "ろう", "て"),  # いらっしゃいます, くださった, しはりました
 }
 
 
@@ -59,14 +60,16 @@ HELPERS = (
     ("いただ", "ka", Help.FAVOUR),
     ("もろう?(?=[たて])", "ichi", Help.FAVOUR),
     ("もら", "wa", Help.FAVOUR),
+    ("くださ(?=いまし|った|って|る)", "aru", Help.FAVOUR),
     ("くださ", "ra", Help.FAVOUR),
-    ("くれ(?=[たてなまるへ])", "ichi", Help.FAVOUR),
+    ("くれ(?=[たてなまるへはんち])", "ichi", Help.FAVOUR),
     ("まい(?=[りる])", "ra", Help.OTHER),
     ("しま(?=[いっうわ])", "wa", Help.OTHER),
     ("お(?=[いきくか])", "ka", Help.OTHER),
     ("お(?=[りるらっん])", "ra", Help.STATE),
     ("あ(?=[りるっ])", "ra", Help.STATE),
-    ("い(?=[きくっ])", "ka", Help.OTHER),
+    ("い(?=[きくっか])", "ka", Help.OTHER),
+    ("(?:帰|まわ|回)(?=[りっら])", "ra", Help.OTHER),  # 見て帰る, 見てまわる
     ("い(?=[まるたてなへひ])", "ichi", Help.STATE),
     ("(?:来|き)(?=[またて])", "kuru", Help.OTHER),
     ("(?=ま[すしせへっん]|る|た(?!い)|て|ない|なか|なく|へん|ひん|ねえ)", "ichi", Help.STATE),
@@ -81,7 +84,10 @@ CONTRACTIONS = (
     ("(?:ちゃ|じゃ|ちま)(?=[いっうわ])", "wa", Help.OTHER),
 )
 STRESSED = re.compile("[はも](?=いま|いな|おりま|おら|ない|いたし)")  # やって|も|いません, 受けて|は|おりません
-BEGS = "ください(?:ます[かよ]?)?|ちょうだい|くれ(?![たてなまるへ])|(?:ほし|欲し)(?:い|く|かった)|な(?=$|。|、)"
+BEGS = (
+    "ください(?!まし)(?:ます[かよ]?)?|ちょうだい|くれ(?![たてなまるへはんち])"
+    "|(?:ほし|欲し)(?:い|く|かった)|な(?=$|。|、)"
+)
 AFTER_TE = (
     (re.compile("から|以降"), Form.IF),
     (re.compile("(?:ほし|欲し)くな(?:い|かった)"), Form.NOT),
@@ -105,8 +111,8 @@ def _inflections(row: str) -> re.Pattern[str]:
         "negative": f"(?:{masu})(?:{POLITE_NOT})|(?:{nai})(?:{PLAIN_NOT})",
         "condition": f"(?:{te_stem}){past}ら(?:ば)?(?!し)|(?:{masu})ましたら(?!し)|{ba}ば|(?:{masu})(?:次第|しだい)",
         "wish": f"(?:{masu})た(?:い(?!ん?だ)|く|かった|け(?!れ?ど))",
-        "did": f"(?:{masu})(?:ました|はった)|(?:{te_stem}){past}(?:り(?:して)?)?",
-        "will": f"(?:{masu})(?:ます|はる|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|(?:{te_stem})ぺ|{plain}",
+        "did": f"(?:{masu})ました|(?:{te_stem}){past}(?:り(?:して)?)?",
+        "will": f"(?:{masu})(?:ます|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|(?:{te_stem})ぺ|{plain}",
     }
     return re.compile("|".join(f"(?P<{name}>{body})" for name, body in parts.items()))
 
@@ -121,9 +127,16 @@ def _joints(row: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
 
 
 @cache
-def _pause(row: str) -> re.Pattern[str]:
-    """The bare continuative before a pause: 終わり、; もらい、."""
-    return re.compile(f"(?:{ROWS[row][0]})(?=[、。!?\\s]|$)")
+def _pause(row: str, favour: bool) -> re.Pattern[str]:
+    """The bare continuative before a pause: 終わり、; もらい、. A favour's needs none: 点検してもらい屋根を…."""
+    return re.compile(f"(?:{ROWS[row][0]})(?=[、。!?\\s{'一-龥ァ-ヴ' if favour else ''}]|$)")
+
+
+@cache
+def _honoured(row: str) -> re.Pattern[str]:
+    """「来はる」「しんさった」「なさいました」: whoever does it is honoured, before はる and its kin are inflected."""
+    masu = ROWS[row][0]
+    return re.compile(f"(?:{masu})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい]))|(?:{masu})?なさ(?=っ|る|いま[しす])")
 
 
 @cache
@@ -153,7 +166,7 @@ def ending(text: str, at: int, row: str) -> tuple[Form, int, frozenset[Help]] | 
         return _form(closing, helpers), closing.end(), helpers
     te = _joints(row)[0].match(text, at)
     if not te:
-        pause = _pause(row).match(text, at)
+        pause = _pause(row, Help.FAVOUR in helpers).match(text, at)
         return (Form.PAUSE, pause.end(), helpers) if pause else None
     for pattern, form in AFTER_TE:
         after = pattern.match(text, te.end())
@@ -169,6 +182,9 @@ def _lead_on(text: str, at: int, row: str) -> tuple[int, str, Help] | None:
     managed = _managed(row).match(text, at)
     if managed:
         return managed.end(), "ichi", Help.OTHER
+    honoured = _honoured(row).match(text, at)
+    if honoured:
+        return honoured.end(), "aru", Help.OTHER
     spoken = voice.match(text, at) if voice else None
     if spoken and not _inflections(row).match(text, at):
         return spoken.end(), "ichi", Help.ABLE if spoken[0] in ("でき", "れ") else Help.OTHER
