@@ -18,7 +18,7 @@ from bot.language.grammar.verbs import Act
 from bot.language.message import Message, read
 from bot.language.performer import performer
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
-from bot.language.signs.days import day_alone, told_days, wished_days
+from bot.language.signs.days import day_alone, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
@@ -108,6 +108,7 @@ def _signs(message: Message) -> list[Sign]:
         *signs_of_defects(message),
         *wished_days(message),
         *told_days(message),
+        *moved_days(message),
     ]
 
 

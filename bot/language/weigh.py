@@ -52,7 +52,7 @@ def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
-    signs = _without_strangers(_again_later(message, _refusal_or_stop(signs)))
+    signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(signs))))
     if message.context is Context.ASK_RESULT:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
@@ -65,6 +65,12 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
     rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
     return _marked_partial(signs, Intent.SCHEDULE) if rest else signs
+
+
+def _moved(signs: list[Sign]) -> list[Sign]:
+    """「8日を22日にしてもらいました」: what was done is the moving."""
+    moves = {s.at for s in signs if s.intent is Intent.RESCHEDULE}
+    return [s for s in signs if s.intent is not Intent.DONE or s.at not in moves]
 
 
 def _muses(message: Message, sign: Sign) -> bool:

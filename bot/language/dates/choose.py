@@ -8,7 +8,7 @@ from functools import cache
 from bot.core.meaning import Intent
 from bot.language import doubts
 from bot.language.dates import span as why
-from bot.language.dates.seen import Day, days_seen
+from bot.language.dates.seen import REACH, Day, days_seen
 from bot.language.dates.span import Look, Span
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message
@@ -101,11 +101,18 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
         return False
     if intent is Intent.RESCHEDULE:
         return _is_new(message, day)
+    if intent is Intent.SCHEDULE and _is_that_day(message, day):
+        return True
     if intent is not Intent.DONE and any_of("days.unavailable_after").search(day.after):
         return False
     if intent is Intent.SCHEDULE and _day_of_booking(message, day):
         return False
     return not _of_another_event(day, intent)
+
+
+def _is_that_day(message: Message, day: Day) -> bool:
+    """「お盆に帰省するので、その時に見てもらいます」."""
+    return bool(any_of("days.that_day_after").match(message.text[day.mention.end : day.mention.end + REACH]))
 
 
 def _of_another_event(day: Day, intent: Intent) -> bool:

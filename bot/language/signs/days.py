@@ -1,6 +1,7 @@
 """Signs that days alone give: 「8/3でお願いします」, 「明日です」, 「7/15」."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.core.meaning import Context, Intent
 from bot.language import doubts
@@ -43,6 +44,20 @@ def _long_gone(day: Day) -> bool:
     """「7/1に点検」 on 22 July is last month's, not next year's, unless it is plainly wished."""
     far = day.span is not None and day.span.doubt == OTHER_YEAR
     return far and not any_of("days.plainly_wished").search(day.after)
+
+
+def moved_days(message: Message) -> list[Sign]:
+    """「8日を22日にしてもらいました」: from one day to the next. Such a sign stands where the new day's verb does."""
+    moves = (new for old, new in pairwise(days_seen(message, Look.AHEAD)) if _is_moved(message, old, new))
+    return [Sign(Intent.RESCHEDULE, new.mention.end + 1) for new in moves]
+
+
+def _is_moved(message: Message, old: Day, new: Day) -> bool:
+    between = message.text[old.mention.end : new.mention.start]
+    if any_of("days.agreed_on_after").match(new.after) and any_of("days.ruled_out_between").match(between):
+        return True
+    moved = any_of("days.old_and_new_between").match(between) or any_of("days.moved_from_before").search(old.before)
+    return bool(moved and any_of("days.moved_to_after").match(new.after))
 
 
 def told_days(message: Message) -> list[Sign]:
