@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.core.meaning import Context, Intent, Topic
 from bot.language import doubts
+from bot.language.grammar.endings import Form
 from bot.language.message import Message
 from bot.language.signs.sign import Sign
 from bot.language.signs.trouble import DEFECT
@@ -30,6 +31,7 @@ ORDER = (
     Intent.NOT_YET,
     Intent.YES,
 )
+ENTRUSTING = ("頼", "依頼", "お願い")
 SAME_WORDS = 12  # characters within which a refusal and a possible stop are the same words
 
 
@@ -57,6 +59,8 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
         signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses(message, s)]
+    if message.context is Context.ASK_PERFORMER and not message.mentions:
+        signs = [_named(message, s) for s in signs]
     if any(s.intent is Intent.DONE for s in signs):
         return _done_so_far(message, [s for s in signs if s.doubt != doubts.CONTACTED])
     open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
@@ -65,6 +69,13 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
     rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
     return _marked_partial(signs, Intent.SCHEDULE) if rest else signs
+
+
+def _named(message: Message, sign: Sign) -> Sign:
+    """「山田工務店に頼みました」 names, asked who did it, who was asked to; perhaps to come yet."""
+    verb = next((v for v in message.verbs if v.start == sign.at and v.word in ENTRUSTING), None)
+    named = sign.intent is Intent.SCHEDULE and verb is not None and verb.form is Form.DID
+    return replace(sign, intent=Intent.DONE, doubt=doubts.TWO_READINGS) if named else sign
 
 
 def _moved(signs: list[Sign]) -> list[Sign]:

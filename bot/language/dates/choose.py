@@ -46,6 +46,8 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     if look is None or not message.mentions:
         return Chosen()
     days = [day for day in days_seen(message, look) if _eligible(message, day, intent)]
+    if intent is Intent.RESCHEDULE:
+        days = [day for day in days if _leads_to(message, day, at)] or days
     fitting = [day for day in days if day.span is None or _fits(day.span, look, message.now.date())]
     if not fitting:
         near = (look is Look.BACK and _next_year(message, at)) or any(
@@ -57,6 +59,11 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     best = min(_nearness(message, day, at) for day in fitting)
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
     return _one_of(message, [*nearest, *_closer(nearest, fitting)], look)
+
+
+def _leads_to(message: Message, day: Day, at: int) -> bool:
+    """「22日に変えてもらいました」: the day right before what is said of the move."""
+    return day.mention.end == at - 1 and message.text[at - 1] == "に"
 
 
 def _closer(nearest: list[Day], fitting: list[Day]) -> list[Day]:

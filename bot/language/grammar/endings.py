@@ -136,7 +136,9 @@ def _pause(row: str, favour: bool) -> re.Pattern[str]:
 def _honoured(row: str) -> re.Pattern[str]:
     """「来はる」「しんさった」「なさいました」: whoever does it is honoured, before はる and its kin are inflected."""
     masu = ROWS[row][0]
-    return re.compile(f"(?:{masu})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい]))|(?:{masu})?なさ(?=っ|る|いま[しす])")
+    return re.compile(
+        f"(?:{masu}|{ROWS[row][2]})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい]))|(?:{masu})?なさ(?=っ|る|いま[しす])"
+    )
 
 
 @cache

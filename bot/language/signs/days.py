@@ -7,7 +7,7 @@ from bot.core.meaning import Context, Intent
 from bot.language import doubts
 from bot.language.answers import first_word
 from bot.language.dates.seen import Day, days_seen
-from bot.language.dates.span import OTHER_YEAR, Look
+from bot.language.dates.span import OTHER_YEAR, WEEKDAY_DISAGREES, Look
 from bot.language.message import Message
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
@@ -91,9 +91,9 @@ def day_alone(message: Message) -> Sign | None:
     if not named:
         long_ago = asked and any((m.when.year_off or 0) < 0 for m in message.mentions)
         return Sign(Intent.DONE, message.mentions[0].start, doubts.EARLIER_TIME) if long_ago else None
-    past, future = named[-1]
-    if not asked and not any_of("days.stated_after").search(past.after):
+    if not asked and not any_of("days.stated_after").search(named[-1][0].after):
         return None
+    past, future = _fixed_one(named)
     if past.clause.asks:
         return Sign(Intent.QUESTION, past.mention.start)
     sign = _by_direction(message, past, future)
@@ -101,6 +101,22 @@ def day_alone(message: Message) -> Sign | None:
         sign = replace(sign, doubt="")
     unsure = any_of("stance.hedge_anywhere").search(message.text)
     return replace(sign, doubt=sign.doubt or doubts.HEDGED) if unsure else sign
+
+
+def _fixed_one(named: list[tuple[Day, Day]]) -> tuple[Day, Day]:
+    """The day named last, or 「明日」 where it is the same: 「明日、25日です」."""
+    either = {day.span.first for day in named[-1] if day.span}
+    fixed = ((past, future) for past, future in named if past.span and past.span == future.span)
+    return next((pair for pair in fixed if pair[0].span and pair[0].span.first in either), named[-1])
+
+
+def _by_weekday(past: Day, future: Day) -> Intent | None:
+    """「30日の木曜」: the month in which the 30th is a Thursday, where that is only one of the two."""
+    when = past.mention.when
+    if when.weekday is None or when.month is not None or when.month_off is not None:
+        return None
+    fits = [day.span is not None and day.span.doubt != WEEKDAY_DISAGREES for day in (past, future)]
+    return None if fits[0] == fits[1] else Intent.DONE if fits[0] else Intent.SCHEDULE
 
 
 def _tells_result(message: Message) -> bool:
@@ -130,6 +146,9 @@ def _by_direction(message: Message, past: Day, future: Day) -> Sign:
     if past.span == future.span:
         doubt = sure_done if past.span.precision == "day" else ""
         return Sign(Intent.DONE if asked else Intent.SCHEDULE, at, doubt)
+    by_weekday = _by_weekday(past, future)
+    if by_weekday:
+        return Sign(by_weekday, at, sure_done if by_weekday is Intent.DONE else "")
     behind, before_us = (today - past.span.first).days, (future.span.last - today).days
     return _by_distance(message, past, behind, before_us)
 

@@ -9,6 +9,7 @@ from bot.language.signs.sign import Sign
 from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import any_of
 
+BUT = re.compile(r"\bbut\b")
 LATIN = re.compile(r"[a-z]{3}")
 OFFERED = re.compile("(can|could) (you|they|someone|we)|how about|let's")
 PASSIVE = re.compile(r"\b(be|get|to)\b.{0,4}$")
@@ -17,8 +18,20 @@ UNSURE = re.compile(r"\b(maybe|might|probably|perhaps|not sure)\b")
 
 def signs_in_english(message: Message) -> list[Sign]:
     """What English statements say of the work; nothing where a statement holds no Latin word."""
-    signs = (_statement(clause) for clause in message.clauses if LATIN.search(clause.text))
+    signs = (_statement(part) for clause in message.clauses if LATIN.search(clause.text) for part in _parts(clause))
     return [sign for sign in signs if sign]
+
+
+def _parts(clause: Clause) -> list[Clause]:
+    """「not done yet but booked」: what stands before and behind the but."""
+    but = BUT.search(clause.text)
+    if but is None:
+        return [clause]
+    at = clause.start + but.end()
+    return [
+        Clause(clause.start, clause.start + but.start(), clause.text[: but.start()], clause.asks),
+        Clause(at, clause.end, clause.text[but.end() :], clause.asks),
+    ]
 
 
 def _statement(clause: Clause) -> Sign | None:

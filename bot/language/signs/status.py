@@ -15,6 +15,7 @@ from bot.language.text.phrasebook import any_of
 TABLES = (
     ("status.not_done", Intent.NOT_YET, ""),
     ("status.arranging", Intent.SCHEDULE, doubts.NOT_FIXED),
+    ("status.fixed", Intent.SCHEDULE, ""),
     ("status.contacted", Intent.NOT_YET, doubts.CONTACTED),
     ("status.going_on", Intent.NOT_YET, doubts.IN_PROGRESS),
     ("status.hindered", Intent.NOT_YET, ""),

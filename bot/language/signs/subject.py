@@ -16,7 +16,7 @@ def _nouns() -> re.Pattern[str]:
 
 @cache
 def _unknown() -> re.Pattern[str]:
-    return re.compile(r"([一-龥々ァ-ヶーa-z0-9]{1,10})(?:が|は|も|を)[^一-龥ァ-ヶ、]{0,6}$")
+    return re.compile(r"([一-龥々ァ-ヶーa-z0-9]{1,10})(?:が|は(?!っ|り|る)|も|を)[^一-龥ァ-ヶ、]{0,6}$")
 
 
 @cache

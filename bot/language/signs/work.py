@@ -36,6 +36,7 @@ RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 LEFT_UNDONE = ("で帰", "で行", "で終", "まま", "で戻")  # 「点検しないで帰りました」
 WHETHER = ("か", "かを", "かどうか", "かどうかを")
+SOON = 60  # days
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
 
 
@@ -152,12 +153,21 @@ def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
     """The doubt in what is told: an earlier time, another work, a mere visit."""
     if any_of("stance.earlier").search(around.before) and "今回" not in message.text:
         return doubts.EARLIER_TIME
+    if not verb.word and verb.helpers & FAVOUR and _may_be_ahead(message, verb):
+        return doubts.DATE_ALONE
     if verb.act is Act.VISIT:
         told = verb.helpers & FAVOUR or message.context in ANSWERS or any(word in message.text for word in INSPECTION)
         return "" if told else doubts.CAME_ONLY
     if not subject(around.before) and unknown_subject(around.before):
         return doubts.ANOTHER_WORK
     return doubts.IN_PROGRESS if verb.form is Form.WAS and verb.act is Act.WORK and not verb.noun else ""
+
+
+def _may_be_ahead(message: Message, verb: Predicate) -> bool:
+    """「22日にしてもらいました」: done on the day, or put on one that is soon to come."""
+    today = message.now.date()
+    ahead = (day for day in days_seen(message, Look.AHEAD) if day.mention.end == verb.start - 1)
+    return any(day.span and today < day.span.first and (day.span.first - today).days < SOON for day in ahead)
 
 
 def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
