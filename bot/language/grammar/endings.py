@@ -137,7 +137,7 @@ def _honoured(row: str) -> re.Pattern[str]:
     """「来はる」「しんさった」「なさいました」: whoever does it is honoured, before はる and its kin are inflected."""
     masu = ROWS[row][0]
     return re.compile(
-        f"(?:{masu}|{ROWS[row][2]})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい]))|(?:{masu})?なさ(?=っ|る|いま[しす])"
+        f"(?:{masu}|{ROWS[row][2]})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい])|よ(?=る|った))|(?:{masu})?なさ(?=っ|る|いま[しす])"
     )
 
 
@@ -197,7 +197,7 @@ def _lead_on(text: str, at: int, row: str) -> tuple[int, str, Help] | None:
     joint = stem.match(text, at)
     if joint and row not in ("ichi", "kuru"):
         return _first(contractions, text, joint.end())
-    return None if joint is None else _first(contractions[:1], text, at)
+    return None if joint is None else _first(contractions, text, at)
 
 
 def _first(table: list[tuple[re.Pattern[str], str, Help]], text: str, at: int) -> tuple[int, str, Help] | None:
