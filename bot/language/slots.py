@@ -3,8 +3,11 @@
 from bot.core.meaning import Context, Intent, Meaning
 from bot.language import doubts
 from bot.language.answers import LONGEST, RESULT_ANSWERS, answer, bare_word
+from bot.language.grammar.endings import Form
+from bot.language.grammar.verbs import Act
 from bot.language.message import Message
 from bot.language.performer import answered_name
+from bot.language.signs.arrangement import COURTESY
 from bot.language.signs.findings import findings
 from bot.language.signs.work import past_words
 from bot.language.text.phrasebook import any_of
@@ -15,12 +18,17 @@ OF_INSPECTION = ("異常", "指摘", "不具合", "点検", "検査")
 
 def slot(message: Message) -> Meaning | None:
     """What a text says by answering the open question, or by telling a finding as of an inspection done."""
-    if message.context is Context.ASK_PERFORMER:
+    if message.context is Context.ASK_PERFORMER and not _to_entrust(message):
         named = answered_name(message.text)
         if named:
             name, plain = named
             return Meaning(Intent.DONE, performer=name, ask=not plain, why="" if plain else doubts.NO_NAME)
     return _result(message)
+
+
+def _to_entrust(message: Message) -> bool:
+    """「山田工務店に頼もうと思います」 names nobody who did it."""
+    return any(verb.act is Act.ARRANGE and verb.form is Form.WILL and verb.word != COURTESY for verb in message.verbs)
 
 
 def _answered(message: Message) -> Meaning | None:

@@ -60,7 +60,7 @@ HELPERS = (
     ("いただ", "ka", Help.FAVOUR),
     ("もろう?(?=[たて])", "ichi", Help.FAVOUR),
     ("もら", "wa", Help.FAVOUR),
-    ("くださ(?=いまし|った|って|る)", "aru", Help.FAVOUR),
+    ("くださ(?=いまし|いません|った|って|る)", "aru", Help.FAVOUR),
     ("くださ", "ra", Help.FAVOUR),
     ("くれ(?=[たてなまるへはんち])", "ichi", Help.FAVOUR),
     ("まい(?=[りる])", "ra", Help.OTHER),
@@ -85,7 +85,7 @@ CONTRACTIONS = (
 )
 STRESSED = re.compile("[はも](?=いま|いな|おりま|おら|ない|いたし)")  # やって|も|いません, 受けて|は|おりません
 BEGS = (
-    "ください(?!まし)(?:ます[かよ]?)?|ちょうだい|くれ(?![たてなまるへはんち])"
+    "ください(?!まし|ません)(?:ます[かよ]?)?|ちょうだい|くれ(?![たてなまるへはんち])"
     "|(?:ほし|欲し)(?:い|く|かった)|な(?=$|。|、)"
 )
 AFTER_TE = (
@@ -137,7 +137,7 @@ def _honoured(row: str) -> re.Pattern[str]:
     """「来はる」「しんさった」「なさいました」: whoever does it is honoured, before はる and its kin are inflected."""
     masu = ROWS[row][0]
     return re.compile(
-        f"(?:{masu}|{ROWS[row][2]})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい])|よ(?=る|った))|(?:{masu})?なさ(?=っ|る|いま[しす])"
+        f"(?:{masu}|{ROWS[row][2]})(?:は(?=[るりっら])|(?:んさ|なは)(?=[るりっい]))|(?:{masu})?なさ(?=っ|る|いま[しす])"
     )
 
 
