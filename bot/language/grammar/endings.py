@@ -129,7 +129,7 @@ def _joints(row: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
 @cache
 def _pause(row: str, favour: bool) -> re.Pattern[str]:
     """The bare continuative before a pause: 終わり、; もらい、. A favour's needs none: 点検してもらい屋根を…."""
-    return re.compile(f"(?:{ROWS[row][0]})(?=[、。!?\\s{'一-龥ァ-ヴ' if favour else ''}]|$)")
+    return re.compile(f"(?:{ROWS[row][0]})(?=[、。!?\\s{'一-龥ァ-ヴあ' if favour else ''}]|$)")
 
 
 @cache

@@ -14,6 +14,8 @@ SURU = re.compile(
 ASKED = re.compile(
     r"を?(?:ください(?!ま)|ちょうだい|欲しい|ほしい|(?:お)?願い(?:し|でき|いた|申)|もらえ|いただけ|いただきた)"
 )
+# 「点検いただきました」「点検くださった」: a favour, without する.
+RECEIVED = re.compile("を?(?:(いただ)(?=[いき](?!た[いく]))|くださ(?=いまし|った))")
 SETTLED = re.compile("(?:(?:済み|ずみ|済(?!み))(?![んまむめ]))?")
 
 
@@ -87,6 +89,11 @@ def _noun(text: str, match: re.Match[str]) -> Predicate:
     if closed:
         form, end, helpers = closed
         return Predicate(act, form, start, end, word, text[start:end], helpers, noun=True)
+    received = RECEIVED.match(text, match.end())
+    closed = ending(text, received.end(), "ka" if received[1] else "aru") if received else None
+    if closed:
+        form, end, helpers = closed
+        return Predicate(act, form, start, end, word, text[start:end], helpers | {Help.FAVOUR}, noun=True)
     asked = ASKED.match(text, match.end())
     settled = SETTLED.match(text, match.end())
     end = asked.end() if asked else settled.end() if settled else match.end()

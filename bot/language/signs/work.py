@@ -210,6 +210,7 @@ def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | Non
     if verb.form is Form.IF and any_of("work.to_come_after").match(rest):
         return None
     relieved = verb.act is Act.FINISH and any_of("work.relief_after").match(rest)
+    relieved = relieved or (Help.FAVOUR in verb.helpers and any_of("work.thanks_after").match(rest))
     told = any_of("work.told").search(rest) and not message.clause_at(verb.start).asks
     return _done(message, verb, around) if relieved or (told and says_finding(rest)) else None
 

@@ -55,6 +55,9 @@ def test_of_two_things_said_the_stronger_counts(pair: tuple[Intent, Intent]) -> 
         ("7/10の地震のあと、7/15に点検してもらいました", date(2026, 7, 15), "day"),
         ("報告書は昨日届きました。点検は7/15に終わっています", date(2026, 7, 15), "day"),
         ("3日じゃなくて5日に終わりました", date(2026, 7, 5), "day"),
+        ("15日にご点検いただきました", date(2026, 7, 15), "day"),
+        ("15日に点検していただきありがとうございました", date(2026, 7, 15), "day"),
+        ("15日に終わって業者さんが帰られました", date(2026, 7, 15), "day"),
         ("終わりました", None, None),
     ],
 )
@@ -79,6 +82,8 @@ def test_done_looks_back(text: str, day: date | None, precision: str | None) -> 
         ("8/3は雨の予報なので8/10にしてもらいました", Intent.RESCHEDULE, date(2026, 8, 10), "day"),
         ("業者の都合で8/3が8/10になりました", Intent.RESCHEDULE, date(2026, 8, 10), "day"),
         ("8/3でお願いしていましたが8/10にしてください", Intent.RESCHEDULE, date(2026, 8, 10), "day"),
+        ("8/3の件、8/10にてお願いいたします", Intent.RESCHEDULE, date(2026, 8, 10), "day"),
+        ("8/3→8/10", Intent.RESCHEDULE, date(2026, 8, 10), "day"),
         ("明日、23日です", Intent.SCHEDULE, date(2026, 7, 23), "day"),
         ("30日の木曜です", Intent.SCHEDULE, date(2026, 7, 30), "day"),
         ("日程は工務店と打合せ済みです", Intent.SCHEDULE, None, None),
