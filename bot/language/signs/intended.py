@@ -26,6 +26,11 @@ def requests(message: Message, verb: Predicate, around: Stance) -> bool:
     return asks and bool(verb.helpers & FAVOUR)
 
 
+def comes_for_another(around: Stance) -> bool:
+    """「見積もりに来ます」「エアコンの修理で業者が入ります」."""
+    return any_of("stance.purpose_other").search(around.before) is not None
+
+
 def intended(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「やります」「来てもらう予定です」「来てください」: to come, if not merely asked or talked about."""
     if around.was_planned:
@@ -36,7 +41,7 @@ def intended(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.DECLINE, verb.start)
     if any_of("stance.not_said_after").match(around.after) and not around.planned:
         return None
-    if subject(around.before) == OTHER:
+    if subject(around.before) == OTHER or (verb.act is Act.VISIT and comes_for_another(around)):
         return None
     clause = message.clause_at(verb.start)
     if _only_asks(message, verb, around):

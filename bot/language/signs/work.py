@@ -16,7 +16,7 @@ from bot.language.grammar.stance import Stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message
 from bot.language.signs.findings import says_finding
-from bot.language.signs.intended import intended, requests
+from bot.language.signs.intended import comes_for_another, intended, requests
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import (
     ARRANGING,
@@ -111,7 +111,7 @@ def _of(verb: Predicate, around: Stance) -> str:
 
 def _visit_counts(around: Stance) -> bool:
     """Whether it is the inspector who came, and came to inspect."""
-    if any_of("stance.purpose_other").search(around.before) or any_of("work.stranger_before").search(around.before):
+    if comes_for_another(around) or any_of("work.stranger_before").search(around.before):
         return False
     caller = any_of("work.caller_after").match(around.after) and "点検" not in around.before
     return not caller and subject(around.before) not in (OTHER, ARRANGING)
