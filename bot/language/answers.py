@@ -16,8 +16,8 @@ WORDS = re.compile(rf"(?:[\s。、!?.,・~]|{EMOJI})+")
 LEAD = re.compile("はい|うん|ええ|いいえ|いえ|いや")
 
 # The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
-KINDS = "yes ack no fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
-WEIGHTS = "cross no forgot unsure some none mark fine yes ack glad enough please regards thanks".split()  # noqa: SIM905
+KINDS = "yes ack no wrong fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
+WEIGHTS = "cross no wrong forgot unsure some none mark fine yes ack glad enough please regards thanks".split()  # noqa: SIM905
 
 READ_AS = Context.REMINDER_DUE
 WORK_QUESTIONS = {Context.REMINDER_DUE, Context.OVERDUE}
@@ -107,6 +107,7 @@ ELSEWHERE = {
     "yes": (Intent.YES, doubts.NO_QUESTION),
     "glad": (Intent.YES, doubts.NO_QUESTION),
     "no": (Intent.NO, doubts.NO_QUESTION),
+    "wrong": (Intent.NO, doubts.NO_QUESTION),
     "cross": (Intent.NO, doubts.NO_QUESTION),
     "ack": (Intent.YES, ""),
     "fine": (Intent.YES, doubts.TWO_READINGS),
