@@ -12,6 +12,7 @@ from bot.language.grammar.endings import Form
 from bot.language.message import Message
 from bot.language.signs.sign import Sign
 from bot.language.signs.trouble import DEFECT
+from bot.language.signs.wishes import WITHDRAWN
 from bot.language.signs.work import is_visit
 from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import any_of
@@ -54,7 +55,7 @@ def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
-    signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(signs))))
+    signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
     if message.context is Context.ASK_RESULT:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
@@ -100,6 +101,13 @@ def _refusal_or_stop(signs: list[Sign]) -> list[Sign]:
     """「点検はいりません」 refuses the inspection, not the messages."""
     refusals = [s.at for s in signs if s.intent is Intent.DECLINE and not s.doubt]
     return [s for s in signs if s.doubt != doubts.STOP_WHAT or all(abs(s.at - at) > SAME_WORDS for at in refusals)]
+
+
+def _without_withdrawn(signs: list[Sign]) -> list[Sign]:
+    """「前に同意しましたが、取り消したいです」 is neither a consent, nor a visit called off, nor an end of messages."""
+    if not any(s.topic == WITHDRAWN for s in signs):
+        return signs
+    return [s for s in signs if s.intent not in (Intent.CONSENT, Intent.RESCHEDULE) and s.doubt != doubts.STOP_WHAT]
 
 
 def _without_strangers(signs: list[Sign]) -> list[Sign]:

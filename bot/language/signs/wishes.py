@@ -25,6 +25,13 @@ class Row:
 
 
 UNREACHED = "trouble.unreached"
+WITHDRAWN = "withdrawn"
+# Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
+ACROSS = (
+    ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願")),
+    ("consent.withdrawn", Intent.DECLINE, WITHDRAWN, ("同意", "承諾", "委任", "委託", "許諾")),
+    ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾")),
+)
 ROWS = (
     Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited")),
     Row(Intent.STOP, "stop.stop", ("stop.not_stop",), doubts.LIMITED_STOP),
@@ -56,13 +63,17 @@ COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 def signs_of_wishes(message: Message) -> list[Sign]:
     """Every sign of the tables, statement by statement, and of questions."""
     found = (_signs_of(table, clause, message) for table in TABLES for clause in message.clauses)
-    return [*(sign for signs in found for sign in signs), *_unasked(message), *_questions(message)]
+    return [*(sign for signs in found for sign in signs), *_across(message), *_questions(message)]
 
 
-def _unasked(message: Message) -> list[Sign]:
-    """「頼んでないのに人が来た」."""
-    match = any_of("trouble.unasked").search(message.text)
-    return [Sign(Intent.PROBLEM, match.start(), topic=Topic.STRANGER)] if match else []
+def _across(message: Message) -> list[Sign]:
+    """「頼んでないのに人が来た」, 「同意した件ですが、撤回します」, 「同意欄、はいで」."""
+    found = []
+    for table, intent, topic, words in ACROSS:
+        match = any(word in message.text for word in words) and any_of(table).search(message.text)
+        if match:
+            found.append(Sign(intent, match.start(), topic=topic))
+    return found
 
 
 def _signs_of(table: str, clause: Clause, message: Message) -> list[Sign]:
