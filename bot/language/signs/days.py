@@ -18,6 +18,7 @@ from bot.language.text.phrasebook import any_of
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 OPEN_ENDS = ("は", "って")
+ANY_SUCH_DAY = ("土日", "週末", "平日", "祝日", "休日")
 DECIDING = ("決", "予約", "頼", "調整")
 
 
@@ -34,6 +35,8 @@ def _is_wished(message: Message, day: Day) -> bool:
         return False
     if day.clause.asks and day.after.endswith(OPEN_ENDS):
         return False  # 「今日の予定は?」
+    if day.clause.asks and day.after.startswith("でも") and message.text.startswith(ANY_SUCH_DAY, day.mention.start):
+        return False  # 「土日でも来てもらえますか」
     if any_of("days.unavailable_after").search(day.after) or any_of("days.another_act_after").search(day.after):
         return False
     decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
