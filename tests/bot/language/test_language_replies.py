@@ -17,6 +17,12 @@ turned out stricter than the policy and were put right.
 ``replies_strangers.jsonl`` came from people who had the policy and had never seen the program. At first sight 95 in 100
 of the first two hundred (w1) were right, 97 right or asked, 4 asked needlessly; of the others (w2), seen when the first
 had been mended, 93 right, 97 right or asked, 5 asked needlessly; in neither anything that must never be.
+
+``replies_others.jsonl`` and ``replies_last.jsonl`` came in the same way, the last from people who were asked to say the
+same things as differently as they could. At first sight 90 in 100 of the others were right, 96 right or asked; two
+problems, two stops and a consent were misread, and two visits taken for done. They are mended. The last (v6) stands as
+it was read when all of that was done: 90 right, 94 right or asked, nothing that must never be. Nothing has been mended
+for it, so it is still a measure.
 """
 
 import json
@@ -33,7 +39,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
-SETS = ("written", "unread", "fifty", "strangers")
+SETS = ("written", "unread", "fifty", "strangers", "others")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -106,6 +112,15 @@ def test_replies_are_read_right_or_asked_about(name: str) -> None:
     assert not [name for name in FORBIDDEN if count[name]], told
 
 
+def test_what_was_never_mended_for_is_misread_no_worse() -> None:
+    """Short of what is wanted, and never in a way that must not be."""
+    count, misses = figures("last")
+    told = "\n".join([str(dict(count)), *misses])
+    assert count["right"] >= 0.89 * count["all"], told
+    assert count["right or asked"] >= 0.94 * count["all"], told
+    assert not [name for name in FORBIDDEN if count[name]], told
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_parts_and_emergencies_are_marked(name: str) -> None:
     """What is partial or urgent by its label is marked so."""
@@ -118,8 +133,8 @@ def test_parts_and_emergencies_are_marked(name: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
-    written, unread, fifty, strangers = map(list, map(replies, SETS))
-    rows = [*written, *unread, *fifty, *strangers]
+    written, unread, fifty, strangers, others = map(list, map(replies, SETS))
+    rows = [*written, *unread, *fifty, *strangers, *others]
     every = [(row["text"], row["context"], row["now"], row["role"]) for row in rows]
     assert len(written) >= 600
     assert len(unread) >= 300
