@@ -18,7 +18,7 @@ demo: install ## opens the demo on loopback: no accounts, no network
 	$(BIN)/engawa demo
 
 test: check counterparts ## everything that CI runs
-	$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-test ## the static part: format, lint, types, import rules
 	$(BIN)/ruff format --check --output-format concise
