@@ -13,7 +13,7 @@ from handlers import farewell, guest, linking, owner, reporting, servicer
 from handlers.answers import answer, done, emergency, house_of, to_desk
 
 # Questions about what somebody has just said: the day read back, what is missing of it.
-FROM_WORDS = reporting.QUESTIONS | {"confirm_day", "confirm_offer", "ask_day", "ask_offer"}
+FROM_WORDS = reporting.QUESTIONS | reporting.AHEAD
 GREETINGS: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
     Role.OWNER: owner.greet,
     Role.SERVICER: servicer.greet,

@@ -5,7 +5,7 @@ It is understood as if that person had written it, and nothing is kept before th
 
 from collections.abc import Mapping
 
-from bot.core.case import Phase, Result, Scene
+from bot.core.case import Phase, Scene
 from bot.core.days import civil
 from bot.core.meaning import Context, Intent, Meaning
 from bot.core.outcome import Outcome
@@ -14,10 +14,10 @@ from bot.core.turn import Turn
 from bot.language.doubts import HEARSAY
 from bot.language.understand import understand
 from handlers.answers import answer, ask
-from handlers.keyed import Word, may_be_said
+from handlers.keyed import RESULTS, Word, may_be_said
 
 QUESTION = "ask_heard"
-DONE: Mapping[str, str] = {Result.OK: "done_ok", Result.ISSUES: "done_issues"}
+DONE: Mapping[str, str] = {result: verb for verb, result in RESULTS.items()}
 BARE = {Intent.NOT_YET: "not_yet", Intent.HUMAN: "human"}  # these need no day
 
 

@@ -9,17 +9,21 @@ from handlers.answers import answer, done, say
 
 def link(turn: Turn, claim: Claim) -> list[Outcome]:
     """The code is used up. The account is theirs at once, or once the address it would replace has agreed."""
-    data = {
-        "person_id": claim.person.id,
-        "channel": turn.reply.via,
-        "address": claim.address,
-        "digest": claim.digest,
-    }
     if claim.replaces:
-        return [_ask_first(turn, claim, data)]
+        return [_ask_first(turn, claim, _account(claim))]
     told = say(replace(turn, person=claim.person), "reply_linked", channel=turn.reply.via)
-    deed = Deed("channel_linked", claim.person.id, {"channel": turn.reply.via})
-    return [Outcome(claim.house_id, deeds=(deed,), changes=(Change("linked", data),), says=(told,))]
+    return [replace(_linked(claim, "linked"), says=(told,))]
+
+
+def _account(claim: Claim) -> dict[str, str]:
+    person_id = claim.person.id
+    return {"person_id": person_id, "channel": claim.channel, "address": claim.address, "digest": claim.digest}
+
+
+def _linked(claim: Claim, change: str) -> Outcome:
+    """The account is theirs, and the record says so."""
+    deed = Deed("channel_linked", claim.person.id, {"channel": claim.channel})
+    return Outcome(claim.house_id, deeds=(deed,), changes=(Change(change, _account(claim)),))
 
 
 def offer(turn: Turn, vouched: Vouched) -> Outcome:
@@ -46,10 +50,7 @@ def confirm(turn: Turn) -> list[Outcome]:
     claim = turn.claim
     if claim is None:
         return [answer(turn, "reply_link_over")]
-    data = {"person_id": turn.person.id, "channel": claim.channel, "address": claim.address, "digest": claim.digest}
-    deed = Deed("channel_linked", turn.person.id, {"channel": claim.channel})
-    outcome = Outcome(claim.house_id, deeds=(deed,), changes=(Change("link_agreed", data),))
-    outcome = done(turn, outcome, "reply_linked", channel=claim.channel)
+    outcome = done(turn, _linked(claim, "link_agreed"), "reply_linked", channel=claim.channel)
     there = replace(say(turn, "reply_linked", channel=claim.channel), channel=claim.channel, address="", ticket="")
     return [replace(outcome, says=(*outcome.says, there))]
 

@@ -143,7 +143,7 @@ class Inbox:
     async def _vouched(self, event: Inbound, now: datetime) -> Inbound:
         """Of somebody whom we do not know, the event with the mail address that their platform has verified."""
         channel = self.channels[event.channel]
-        if not isinstance(channel, Vouching) or in_danger(event.text, now) or not await self._may_vouch(event):
+        if not isinstance(channel, Vouching) or not await self._may_vouch(event) or in_danger(event.text, now):
             return event
         return replace(event, mail=await channel.verified(event.address))
 
