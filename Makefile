@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format soak bench lock counterparts
+.PHONY: help install demo test check format soak bench lock counterparts second-reader
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,13 +39,17 @@ bench: install ## the benchmarks behind the README's figures
 counterparts: ## what tests talk to and pip cannot bring; quiet where apt or root is missing
 	@.ci/counterparts
 
-# The two locks are compiled one after the other; a test checks that they pin the same versions.
+second-reader: .venv-learn/.installed ## learns the weights of the second reader from the labelled replies
+	PYTHONPATH=. .venv-learn/bin/python tests/bot/language/learn.py
+
+# The three locks are compiled one after the other; a test checks that they pin the same versions.
 # UPGRADE=--upgrade takes newer versions, otherwise what is pinned stays.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE) pyproject.toml
-lock: ## compiles both locks from pyproject.toml (needs uv)
+lock: ## compiles the locks from pyproject.toml (needs uv)
 	$(COMPILE) --extra build --output-file requirements.lock
 	$(COMPILE) --extra build --extra test --output-file requirements-test.lock
+	$(COMPILE) --extra learn --constraint requirements.lock --output-file requirements-learn.lock
 
 # pip, not python, stands for a finished environment: a venv whose making was cut short has none.
 $(BIN)/pip:
@@ -65,3 +69,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/pip
 
 $(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(BIN)/pip
 	$(call install_from,requirements-test.lock)
+
+.venv-learn/.installed: requirements-learn.lock
+	$(PYTHON) -m venv .venv-learn
+	@.venv-learn/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.lock
+	@touch $@

@@ -1,4 +1,4 @@
-"""The two locks say the same, everywhere."""
+"""The locks say the same, everywhere."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,15 @@ def test_what_is_tested_is_what_is_run():
     assert {name: tested.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_what_learns_reads_as_the_service_does():
+    """What the lock of the learning shares with the service's is the same version."""
+    served, learning = pins("requirements.lock"), pins("requirements-learn.lock")
+    shared = served.keys() & learning.keys()
+    assert "holidays" in shared
+    assert {name: learning[name] for name in shared} == {name: served[name] for name in shared}
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "requirements-learn.lock"])
 def test_a_lock_names_no_host_and_no_path(lock: str):
     """It means the same everywhere, and every pin carries hashes."""
     text = (ROOT / lock).read_text("utf-8")

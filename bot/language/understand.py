@@ -2,7 +2,9 @@
 
 A reply is normalised and read once (message.py). Emergencies and requests to falsify come first, then answers of a word
 or two by the question they answer, then the signs of whole sentences weighed against each other, and last what a text
-may say by filling the question's slot. Pure: no clock, no I/O; the same text, time and question mean the same for ever.
+may say by filling the question's slot. A second reader, who learned from replies and knows no rules, looks at it too
+(second_look.py); where the two differ, it is asked. Pure: no clock, no I/O; the same text, time and question mean the
+same for ever.
 """
 
 from dataclasses import replace
@@ -17,6 +19,7 @@ from bot.language.grammar.stance import stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message, read
 from bot.language.performer import performer
+from bot.language.second_look import other_reading, unseen_result
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
 from bot.language.signs.days import day_alone, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
@@ -90,10 +93,24 @@ def _meaning(message: Message) -> Meaning:
         return _asked(answer(word, message.context), doubts.HEDGED if thought else "")
     if empty(message.text):
         return Meaning(Intent.OTHER)
+    return _looked_at_twice(message, by_rules(message))
+
+
+def by_rules(message: Message) -> Meaning:
+    """The meaning of whole sentences by the rules alone, before the second reader has its say."""
     chosen = weigh(message, _signs(message))
     if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
     return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))
+
+
+def _looked_at_twice(message: Message, meaning: Meaning) -> Meaning:
+    """The rules' meaning, asked about where a second reader finds another likelier, or a result they did not."""
+    intent = other_reading(message, meaning)
+    doubt = meaning.why or (doubts.TWO_READINGS if intent else "")
+    meaning = _told(message, Sign(intent, 0, doubt)) if intent not in (None, meaning.intent) else _asked(meaning, doubt)
+    result = unseen_result(message, meaning)
+    return meaning if result == meaning.result else _asked(replace(meaning, result=result), doubts.TWO_READINGS)
 
 
 def _signs(message: Message) -> list[Sign]:

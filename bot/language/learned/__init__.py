@@ -1,0 +1,1 @@
+"""The second reader: what replies labelled before make the likeliest reading of this one. Weights, no rules."""

@@ -1,0 +1,56 @@
+"""How likely each intent is, and each result, by weights learned from labelled replies (tests/bot/language/learn.py).
+
+One logistic model for each answer over the same few features, kept sparse so that a reply costs some hundred look-ups.
+It knows nothing of grammar and finds the intent nine times in ten; the rules do so more often, and seldom err together
+with it.
+"""
+
+from functools import cache
+from importlib import resources
+from math import exp, sqrt
+
+from bot.core.meaning import Intent
+from bot.language.learned.features import circumstances, runs
+from bot.language.message import Message
+
+Weights = dict[str, list[tuple[int, float]]]
+BIAS = "@bias"
+NO_RESULT = "none"
+
+
+def likely_intents(message: Message) -> dict[Intent, float]:
+    """The likelihood of each intent that was ever labelled; from 0 to 1, and 1 together."""
+    return {Intent(name): likelihood for name, likelihood in _likely("intents", message).items()}
+
+
+def likely_results(message: Message) -> dict[str, float]:
+    """The likelihood of "ok", "issues" and "none" for a reply that says that the inspection is done; 1 together."""
+    return _likely("results", message)
+
+
+def _likely(question: str, message: Message) -> dict[str, float]:
+    answers, weights = _learned(question)
+    scores = [0.0] * len(answers)
+    seen = runs(message.text)
+    length = sqrt(len(seen))
+    seen.update(circumstances(message.text, message.context, message.servicer))
+    for feature in weights.keys() & seen:
+        for which, weight in weights[feature]:
+            scores[which] += weight
+    for which, bias in weights[BIAS]:
+        scores[which] = 1 / (1 + exp(-(scores[which] / length + bias)))
+    whole = sum(scores)
+    return {answer: score / whole for answer, score in zip(answers, scores, strict=True)}
+
+
+@cache
+def _learned(question: str) -> tuple[list[str], Weights]:
+    """The answers to a question in the order of the file's numbers, and the weights of each feature."""
+    written = resources.files("bot.language.learned").joinpath(f"{question}.txt").read_text("utf-8")
+    answers, *lines = (line.split("\t") for line in written.splitlines()[1:])  # the first says where they come from
+    return answers, {feature: [_weight(pair) for pair in pairs] for feature, *pairs in lines}
+
+
+def _weight(pair: str) -> tuple[int, float]:
+    which, weight = pair.split(":")
+    return int(which), float(weight)

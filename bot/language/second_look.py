@@ -1,0 +1,47 @@
+"""What the rules read, beside what a second reader finds likely, who learned from other people's replies.
+
+Where the rules understood nothing, the likeliest reading is asked about instead of nothing. Where both read and the
+second finds the rules' reading hardly likely, it is asked about too. The second reader never makes anything certain.
+"""
+
+from bot.core.meaning import Intent, Meaning
+from bot.language import doubts
+from bot.language.grammar.verbs import Act
+from bot.language.learned.guess import NO_RESULT, likely_intents, likely_results
+from bot.language.message import Message
+
+LIKELY, SURE, UNLIKELY = 0.5, 0.8, 0.04
+KEPT = {Intent.STOP, Intent.PROBLEM}  # what must not be missed is never read as anything else
+
+
+def other_reading(message: Message, meaning: Meaning) -> Intent | None:
+    """What to ask about instead; None where the rules' reading may stand, and itself where it is hardly likely."""
+    likely = likely_intents(message)
+    best = max(likely, key=likely.__getitem__)
+    doubted = likely.get(meaning.intent, 1.0) < UNLIKELY
+    if not doubted and meaning.why != doubts.NOT_UNDERSTOOD:
+        return None
+    taken = likely[best] >= LIKELY and best is not Intent.OTHER
+    return best if taken and not _kept(message, meaning, best) else meaning.intent if doubted else None
+
+
+def unseen_result(message: Message, meaning: Meaning) -> str | None:
+    """The result that the rules did not see in a report, "ok" or "issues"; None where they did, or hardly any was told.
+
+    Where they were in doubt of what they read, that is asked about as it is.
+    """
+    if meaning.intent is not Intent.DONE or meaning.result or meaning.why not in ("", doubts.NOT_UNDERSTOOD):
+        return meaning.result
+    likely = likely_results(message)
+    best = max(likely, key=likely.__getitem__)
+    return best if best != NO_RESULT and likely[best] >= SURE else None
+
+
+def _kept(message: Message, meaning: Meaning, best: Intent) -> bool:
+    """Whether the rules have seen more than a guess may put aside.
+
+    A stop, a problem, the finished inspection; or that something else is finished: 「車の点検が終わった」.
+    """
+    finished = any(verb.act is Act.FINISH for verb in message.verbs)
+    certain = meaning.intent is Intent.DONE and not meaning.ask
+    return meaning.intent in KEPT or (finished and (certain or best is Intent.DONE))
