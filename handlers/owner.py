@@ -1,19 +1,16 @@
 """What an owner says, and what follows."""
 
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.course import visits
-from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning, Topic
-from bot.core.moves import fix, later, not_yet, tell, wish
+from bot.core.moves import later, not_yet, tell
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import farewell, files, linking, preferences, questions, reporting, talking
+from handlers import days, farewell, files, linking, preferences, questions, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -64,16 +61,7 @@ def _scene(turn: Turn) -> Scene:
 
 
 def _pick(turn: Turn) -> list[Outcome]:
-    """One of the offered days."""
-    scene, arg = _scene(turn), turn.reply.action.arg if turn.reply.action else ""
-    day = next((day for day in scene.case.offered if day.isoformat() == arg and day > civil(turn.now)), None)
-    if day is None:
-        return [answer(turn, "reply_changed")]
-    return [done(turn, fix(scene, turn.person, day, turn.now))]
-
-
-def _wish(turn: Turn) -> list[Outcome]:
-    return [ask(turn, "ask_day", "reply_ask_day", {"verb": "wish"})]
+    return days.picked(turn, _scene(turn))
 
 
 def _done_ok(turn: Turn) -> list[Outcome]:
@@ -156,27 +144,11 @@ def _to_question(turn: Turn) -> list[Outcome]:
         return farewell.consent(turn) if verb in (Intent.YES, Intent.CONSENT) else farewell.decline(turn)
     if question in reporting.QUESTIONS and turn.scene is not None and turn.scene.case.open:
         return reporting.go_on(turn, [turn.scene]) or []
-    if question == "ask_day" and meaning is not None and _clear_day(meaning):
-        return [reporting.read_back(turn, str(turn.talk.data["verb"]), _clear_day(meaning) or civil(turn.now))]
+    if question == "ask_day":
+        return days.said(turn)
     if question == "confirm_day" and turn.scene is not None:
-        return _confirm_day(turn, verb, meaning)
+        return days.confirmed(turn, turn.scene, verb)
     return []
-
-
-def _confirm_day(turn: Turn, verb: str, meaning: Meaning | None) -> list[Outcome]:
-    if verb == "yes":
-        move = wish if turn.talk.data["verb"] == "wish" else fix
-        outcome = move(_scene(turn), turn.person, date.fromisoformat(turn.talk.data["date"]), turn.now)
-        return [done(turn, outcome, "reply_wished", day=turn.talk.data["date"])]
-    if meaning is not None and _clear_day(meaning):
-        return [reporting.read_back(turn, str(turn.talk.data["verb"]), _clear_day(meaning) or civil(turn.now))]
-    if verb == "no":
-        return [ask(turn, "ask_day", "reply_ask_day", {"verb": turn.talk.data["verb"]})]
-    return []
-
-
-def _clear_day(meaning: Meaning) -> date | None:
-    return meaning.date if meaning.date_precision == "day" and not meaning.ask else None
 
 
 def _meant(turn: Turn) -> list[Outcome]:
@@ -230,9 +202,9 @@ def _names(turn: Turn) -> list[dict[str, str]]:
 
 
 def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
-    scene, day = _scene(turn), _clear_day(meaning)
+    scene = _scene(turn)
     if meaning.why == CONSTRAINT and visits(scene.case):
-        return _which_day(turn, meaning)
+        return days.suiting(turn, scene, meaning)
     if reporting.day_alone(turn, scene):
         return reporting.start(turn, [scene], meaning)
     if meaning.partial and meaning.intent is Intent.NOT_YET:
@@ -245,45 +217,15 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return reporting.start(turn, [scene], meaning)
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and not visits(scene.case):
         return _later(turn)
-    if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and day is not None:
-        return [reporting.read_back(turn, *_wanted(turn, day))]
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE):
-        verb = "fix" if meaning.intent is Intent.SCHEDULE else "wish"
-        return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb})]
+        return days.wanted(turn, scene, meaning)
     if meaning.intent is Intent.YES and scene.case.phase is Phase.FIXED:
         return [answer(turn, "reply_noted")]
     return BY_INTENT.get(meaning.intent, _unclear)(turn)
 
 
-def _which_day(turn: Turn, meaning: Meaning) -> list[Outcome]:
-    """Which weekday suits is no day yet: of the days on offer one is chosen, otherwise one is asked for."""
-    if _scene(turn).case.offered:
-        return [answer(turn, "reply_help")]
-    first = meaning.date if meaning.date_precision == "day" else None
-    day = (first + timedelta(weeks=1)).isoformat() if first else ""  # for example: the company has to plan it, too
-    return [ask(turn, "ask_day", "reply_ask_weekday", {"verb": "wish"}, day=day)]
-
-
 def _unclear(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_unclear")]
-
-
-def _wanted(turn: Turn, day: date) -> tuple[str, date]:
-    """What a typed day is for: one of the days on offer is chosen, also where only its number was written."""
-    offered = _scene(turn).case.offered
-    alike = [each for each in offered if each.day == day.day]
-    if day not in offered and len(alike) == 1 and not MONTH.search(turn.reply.text):
-        day = alike[0]
-    return ("fix" if day in offered or _arranged(turn) else "wish"), day
-
-
-MONTH = re.compile(r"月|[/／.-]|[A-Za-z]{3}")  # a month was written
-ARRANGED = ("予約", "決ま", "約束", "来ます", "来る", "booked", "scheduled", "appointment")
-
-
-def _arranged(turn: Turn) -> bool:
-    """Whether they tell of a day that is settled with the company, not of one they would like."""
-    return any(word in turn.reply.text for word in ARRANGED)
 
 
 def _choose(turn: Turn) -> list[Outcome]:
@@ -296,7 +238,7 @@ def _choose(turn: Turn) -> list[Outcome]:
 ANSWERS = frozenset({"yes", "no", "day", "result_ok", "result_issues", "checked"})
 PRESSED: dict[str, Answer] = {
     "pick": _pick,
-    "wish": _wish,
+    "wish": days.asked,
     "done_ok": _done_ok,
     "done_issues": _done_issues,
     "already": _already,
