@@ -4,13 +4,14 @@ Where the rules understood nothing, the likeliest reading is asked about instead
 second finds the rules' reading hardly likely, it is asked about too. The second reader never makes anything certain.
 """
 
-from bot.core.meaning import Intent, Meaning
+from bot.core.meaning import Intent, Meaning, Topic
 from bot.language import doubts
 from bot.language.grammar.verbs import Act
 from bot.language.learned.guess import NO_RESULT, likely_intents, likely_results
 from bot.language.message import Message
 
 LIKELY, SURE, UNLIKELY = 0.5, 0.8, 0.04
+WEIGHED = "weighed"  # under which a message remembers the intents that the rules saw in it
 KEPT = {Intent.STOP, Intent.PROBLEM}  # what must not be missed is never read as anything else
 
 
@@ -40,8 +41,10 @@ def unseen_result(message: Message, meaning: Meaning) -> str | None:
 def _kept(message: Message, meaning: Meaning, best: Intent) -> bool:
     """Whether the rules have seen more than a guess may put aside.
 
-    A stop, a problem, the finished inspection; or that something else is finished: 「車の点検が終わった」.
+    A stop, a problem, a topic of its own; the guess itself, which they weighed against the rest; the finished
+    inspection, or that something else is finished: 「車の点検が終わった」.
     """
+    if meaning.intent in KEPT or meaning.topic is not Topic.NONE or best in message.seen.get(WEIGHED, ()):
+        return True
     finished = any(verb.act is Act.FINISH for verb in message.verbs)
-    certain = meaning.intent is Intent.DONE and not meaning.ask
-    return meaning.intent in KEPT or (finished and (certain or best is Intent.DONE))
+    return finished and (best is Intent.DONE or (meaning.intent is Intent.DONE and not meaning.ask))

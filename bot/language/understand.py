@@ -19,7 +19,7 @@ from bot.language.grammar.stance import stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message, read
 from bot.language.performer import performer
-from bot.language.second_look import other_reading, unseen_result
+from bot.language.second_look import WEIGHED, other_reading, unseen_result
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
 from bot.language.signs.days import day_alone, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
@@ -98,7 +98,9 @@ def _meaning(message: Message) -> Meaning:
 
 def by_rules(message: Message) -> Meaning:
     """The meaning of whole sentences by the rules alone, before the second reader has its say."""
-    chosen = weigh(message, _signs(message))
+    signs = _signs(message)
+    message.seen[WEIGHED] = {sign.intent for sign in signs if not sign.weak}
+    chosen = weigh(message, signs)
     if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
     return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))

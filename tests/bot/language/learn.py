@@ -5,12 +5,14 @@ L1 keeps what tells little out of the files.
 """
 
 import json
+import warnings
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -30,23 +32,29 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Writes intents.txt from all replies, and results.txt from those that say that the inspection is done."""
+    warnings.simplefilter("error", ConvergenceWarning)  # weights on the way are worth nothing
     rows = [json.loads(line) for name in SETS for line in _lines(name)]
     done = [row for row in rows if row["expect"]["intent"] == "done"]
-    _learn("intents", rows, [row["expect"]["intent"] for row in rows])
-    _learn("results", done, [row["expect"]["result"] or NO_RESULT for row in done])
+    _learn("intents", rows, [_intents(row) for row in rows])
+    _learn("results", done, [{row["expect"]["result"] or NO_RESULT} for row in done])
+
+
+def _intents(row: Row) -> set[str]:
+    """The intents that count as right: the expected one, and those accepted besides."""
+    return {row["expect"]["intent"]} | {other["intent"] for other in row.get("accept", []) if "intent" in other}
 
 
 def _lines(name: str) -> list[str]:
     return (HERE / f"replies_{name}.jsonl").read_text("utf-8").splitlines()
 
 
-def _learn(question: str, rows: list[Row], labels: list[str]) -> None:
+def _learn(question: str, rows: list[Row], labels: list[set[str]]) -> None:
     """Writes a line of answers, and one line a feature with the answers it speaks for or against."""
     columns = CountVectorizer(analyzer=_features, min_df=AT_LEAST, binary=True)
     counted = csr_matrix(columns.fit_transform(rows), dtype=float)
     seen = diags([1 / sqrt(len(runs(_plain(row)))) for row in rows]) @ counted
-    answers = sorted(set(labels))
-    models = [_model(seen, np.array([label == answer for label in labels])) for answer in answers]
+    answers = sorted(set().union(*labels))
+    models = [_model(seen, np.array([answer in label for label in labels])) for answer in answers]
     lines = [answers, [BIAS, *_pairs([model.intercept_[0] for model in models])]]
     for at, name in enumerate(columns.get_feature_names_out()):
         pairs = _pairs([model.coef_[0][at] for model in models])
@@ -66,7 +74,7 @@ def _plain(row: Row) -> str:
 
 
 def _model(seen: csr_matrix, is_it: "np.ndarray[Any, Any]") -> LogisticRegression:
-    model = LogisticRegression(C=STRENGTH, l1_ratio=1, solver="liblinear", max_iter=300, random_state=0)
+    model = LogisticRegression(C=STRENGTH, l1_ratio=1, solver="liblinear", max_iter=3000, random_state=0)
     return model.fit(seen, is_it)
 
 
