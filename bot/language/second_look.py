@@ -12,6 +12,7 @@ from bot.language.message import Message
 
 LIKELY, SURE, UNLIKELY = 0.5, 0.8, 0.04
 WEIGHED = "weighed"  # under which a message remembers the intents that the rules saw in it
+ALIKE = {Intent.SCHEDULE, Intent.RESCHEDULE}  # either names a day, which is read back whatever it is called
 KEPT = {Intent.STOP, Intent.PROBLEM}  # what must not be missed is never read as anything else
 
 

@@ -19,7 +19,7 @@ from bot.language.grammar.stance import stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message, read
 from bot.language.performer import performer
-from bot.language.second_look import WEIGHED, other_reading, unseen_result
+from bot.language.second_look import ALIKE, WEIGHED, other_reading, unseen_result
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
 from bot.language.signs.days import day_alone, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
@@ -109,7 +109,7 @@ def by_rules(message: Message) -> Meaning:
 def _looked_at_twice(message: Message, meaning: Meaning) -> Meaning:
     """The rules' meaning, asked about where a second reader finds another likelier, or a result they did not."""
     intent = other_reading(message, meaning)
-    doubt = meaning.why or (doubts.TWO_READINGS if intent else "")
+    doubt = meaning.why or (doubts.TWO_READINGS if intent and not {intent, meaning.intent} <= ALIKE else "")
     meaning = _told(message, Sign(intent, 0, doubt)) if intent not in (None, meaning.intent) else _asked(meaning, doubt)
     result = unseen_result(message, meaning)
     return meaning if result == meaning.result else _asked(replace(meaning, result=result), doubts.TWO_READINGS)

@@ -1,5 +1,6 @@
 """Signs that days alone give: 「8/3でお願いします」, 「明日です」, 「7/15」."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from bot.language.signs.subject import part_of
 from bot.language.signs.work import past_words
 from bot.language.text.phrasebook import any_of
 
+CONTENT = re.compile("[一-龥ァ-ヴa-z]")
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 OPEN_ENDS = ("は", "って")
@@ -103,7 +105,18 @@ def day_alone(message: Message) -> Sign | None:
     if sign.doubt == doubts.DATE_ALONE and sign.intent is Intent.DONE and _tells_result(message):
         sign = replace(sign, doubt="")
     unsure = any_of("stance.hedge_anywhere").search(message.text)
-    return replace(sign, doubt=sign.doubt or doubts.HEDGED) if unsure else sign
+    doubt = doubts.HEDGED if unsure else doubts.DATE_BESIDE if asked and _tells_else(message) else ""
+    return replace(sign, doubt=sign.doubt or doubt)
+
+
+def _tells_else(message: Message) -> bool:
+    """「今日は暑いですね」 answers no question for the day: without its day and what may stand by one, much is left."""
+    rest, end = [], 0
+    for mention in message.mentions:
+        rest.append(message.text[end : mention.start])
+        end = max(end, mention.end)
+    left = any_of("days.beside").sub("", "".join([*rest, message.text[end:]]))
+    return bool(CONTENT.search(left))
 
 
 def _fixed_one(named: list[tuple[Day, Day]]) -> tuple[Day, Day]:

@@ -31,6 +31,7 @@ from bot.language.signs.subject import (
 from bot.language.text.phrasebook import any_of
 
 INSPECTION = ("点検", "検査", "診断")
+GOING = ("行", "い")  # an owner went elsewhere: 「歯医者に行ってきました」
 ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
 RESULTING = ("の結果", "の結果は", "の結果では", "では")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
@@ -156,7 +157,8 @@ def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
     if not verb.word and verb.helpers & FAVOUR and _may_be_ahead(message, verb):
         return doubts.DATE_ALONE
     if verb.act is Act.VISIT:
-        told = verb.helpers & FAVOUR or message.context in ANSWERS or any(word in message.text for word in INSPECTION)
+        answers = message.context in ANSWERS and (message.servicer or verb.word not in GOING)
+        told = verb.helpers & FAVOUR or answers or any(word in message.text for word in INSPECTION)
         return "" if told else doubts.CAME_ONLY
     if not subject(around.before) and unknown_subject(around.before):
         return doubts.ANOTHER_WORK
