@@ -21,6 +21,7 @@ LOOKS = {
     Intent.SNOOZE: Look.AHEAD,
 }
 ALONE = 6  # characters beside a day in a statement that holds little but the day
+BOTH = re.compile("^(?:\\(.\\))?[とや、・,]+$")  # 「3日と10日に点検しました」: over with the latter
 TO = re.compile(r"\b(?:to|until|till|for) $")
 FROM = re.compile(r"\bfrom $")
 
@@ -45,7 +46,7 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     look = LOOKS.get(intent)
     if look is None or not message.mentions:
         return Chosen()
-    days = [day for day in days_seen(message, look) if _eligible(message, day, intent)]
+    days = _corrected(message, [day for day in days_seen(message, look) if _eligible(message, day, intent)])
     if intent is Intent.RESCHEDULE:
         days = [day for day in days if _leads_to(message, day, at)] or days
     fitting = [day for day in days if day.span is None or _fits(day.span, look, message.now.date())]
@@ -59,6 +60,17 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     best = min(_nearness(message, day, at) for day in fitting)
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
     return _one_of(message, [*nearest, *_closer(nearest, fitting)], look)
+
+
+def _corrected(message: Message, days: list[Day]) -> list[Day]:
+    """「15日に終わりました。あ、14日でした」: without the days that a later one corrects."""
+    for index in range(len(days) - 1, 0, -1):
+        between = message.text[days[index - 1].mention.end : days[index].mention.start]
+        unsure = any_of("days.perhaps_corrected_between").search(between)
+        told_so = any_of("days.corrected_after").match(days[index].after)
+        if any_of("days.corrected_between").search(between) or (told_so and (unsure or "の" in told_so[0])):
+            return days[index:]
+    return days
 
 
 def _leads_to(message: Message, day: Day, at: int) -> bool:
@@ -123,6 +135,8 @@ def _is_that_day(message: Message, day: Day) -> bool:
 
 
 def _of_another_event(day: Day, intent: Intent) -> bool:
+    if any_of("days.quoted_after").match(day.after):
+        return False
     anchor = _anchor().search(day.after)
     if anchor is None:
         return bool(any_of("days.other_before").search(day.before))
@@ -158,7 +172,7 @@ def _one_of(message: Message, days: list[Day], look: Look) -> Chosen:
     spans = [day.span for day in days if day.span]
     narrowest = min(spans, key=lambda s: ((s.last - s.first).days, bool(s.doubt)))
     if any(s.first > narrowest.first or narrowest.last > s.last for s in spans):
-        return _several(message, days, spans)
+        return _several(message, days, spans, look)
     return Chosen(narrowest, _softening(next(day for day in days if day.span == narrowest), narrowest, look))
 
 
@@ -171,7 +185,7 @@ def _softening(day: Day, found: Span, look: Look) -> str:
     return why.DEADLINE if day.mention.until and look is Look.AHEAD else ""
 
 
-def _several(message: Message, days: list[Day], spans: list[Span]) -> Chosen:
+def _several(message: Message, days: list[Day], spans: list[Span], look: Look) -> Chosen:
     """Two days: a correction, a range, a choice, or two events."""
     between = message.text[days[-2].mention.end : days[-1].mention.start]
     if any_of("days.taken_back_between").search(between):
@@ -179,5 +193,5 @@ def _several(message: Message, days: list[Day], spans: list[Span]) -> Chosen:
     if any_of("days.range_between").search(between):
         first, last = min(s.first for s in spans[-2:]), max(s.last for s in spans[-2:])
         return Chosen(Span(first, last, "week"), why.SEVERAL_DAYS)
-    either = any_of("days.either_between").search(between)
+    either = any_of("days.either_between").search(between) and (look is Look.AHEAD or not BOTH.search(between))
     return Chosen(min(spans, key=lambda s: s.first) if either else spans[-1], doubts.TWO_DATES)

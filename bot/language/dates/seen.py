@@ -13,6 +13,7 @@ from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import body
 
 REACH = 30  # characters behind or before a day that say whose day it is
+SAME_WEEK = 16  # characters between two days of one week: 来週火曜の点検を木曜に
 INHERITS = 8  # characters between two days of one month: 11月3日じゃなくて5日
 
 
@@ -45,6 +46,7 @@ def _resolved(message: Message, look: Look) -> list[Day]:
         last = found[-1] if found else None
         when = _with_month(last, mention, message) if last else mention.when
         resolved = resolve(when, message.now, look, last.span if last else None)
+        resolved = (last and _of_that_week(last, mention, message, look)) or resolved
         found.append(_day(message, index, resolved))
     return found
 
@@ -56,6 +58,19 @@ def _day(message: Message, index: int, resolved: Resolved) -> Day:
     following = message.mentions[index + 1].start if index + 1 < len(message.mentions) else clause.end
     end = min(following, mention.end + REACH, max(clause.end, mention.end))
     return Day(mention, resolved, clause, message.text[start : mention.start], message.text[mention.end : end])
+
+
+def _of_that_week(last: Day, mention: Mention, message: Message, look: Look) -> Resolved | None:
+    """「来週火曜の点検を木曜に」: the Thursday of next week, unless the sentence looks the other way from there."""
+    when, week = mention.when, last.mention.when.week_off
+    if week is None or last.mention.when.weekday is None or when != When(weekday=when.weekday):
+        return None
+    if mention.start - last.mention.end > SAME_WEEK:
+        return None
+    found = resolve(replace(when, week_off=week), message.now, look)
+    today = message.now.date()
+    fits = found.span and (found.span.first <= today if look is Look.BACK else found.span.first >= today)
+    return found if fits else None
 
 
 @cache

@@ -73,10 +73,10 @@ PARTS_OF_MONTH = (
 FEAST_ENDING = "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前|まで(?=に))?"
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"
-NOT_A_DAY = (
-    "(?!(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前|後|以内|おき|連続|ぶり|経|待|目|がかり)"
-    "|で(?:終|完|済|でき|直)|市|中に(?:終|完)|分|以上|未満|間|(?:に|で)?[1-9]回)"
+NEVER_A_DAY = (
+    "(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前|後|以内|おき|連続|ぶり|経|待|目|がかり)|市|分|以上|未満"
 )
+NOT_A_DAY = f"(?!{NEVER_A_DAY}|で(?:終|完|済|でき|直)|中に(?:終|完)|(?:に|で)?[1-9]回)"
 # What may stand behind a day and soften it.
 AROUND = r"\s?(?:頃|ごろ|ころ|あたり|前後|近辺|くらい|ぐらい)"
 UNTIL = r"(?:の?(?:中|内))?まで(?:に(?:は)?)?|\s?以内"
@@ -103,12 +103,15 @@ SHARED = {
     "feast_ending": FEAST_ENDING,
     "after_figure": AFTER_FIGURE,
     "not_a_day": NOT_A_DAY,
+    "never_a_day": f"(?!{NEVER_A_DAY})",
 }
 
 
 # A day word begins with one of these; looking first makes a long text cheap to read.
 LISTED = (*WEEKS, *MONTHS_OFF, *YEARS_OFF, *DAYS_OFF, *ERAS, *NAMES)
-BEGINS = "".join(sorted({word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎平第最半中翌上初下お旧盆三連やさご末こ")))
+BEGINS = "".join(
+    sorted({word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎平第最半中翌上初下お旧盆三連やさご末こそ"))
+)
 
 
 @cache

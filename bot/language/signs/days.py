@@ -33,13 +33,16 @@ def wished_days(message: Message) -> list[Sign]:
 def _is_wished(message: Message, day: Day) -> bool:
     gone = day.span.last < message.now.date() if day.span else message.text[day.mention.start] not in TO_COME
     of_the_rest = any_of("days.rest_before").search(day.before) and any_of("days.stated_after").search(day.after)
-    if (gone and not day.resolved.doubt) or not (of_the_rest or any_of("days.wished_after").search(day.after)):
+    quoted = any_of("days.quoted_after").match(day.after)
+    wished = quoted or of_the_rest or any_of("days.wished_after").search(day.after)
+    if (gone and not day.resolved.doubt) or not wished:
         return False
     if day.clause.asks and day.after.endswith(OPEN_ENDS):
         return False  # 「今日の予定は?」
     if day.clause.asks and day.after.startswith("でも") and message.text.startswith(ANY_SUCH_DAY, day.mention.start):
         return False  # 「土日でも来てもらえますか」
-    if any_of("days.unavailable_after").search(day.after) or any_of("days.another_act_after").search(day.after):
+    another_act = not quoted and any_of("days.another_act_after").search(day.after)
+    if another_act or any_of("days.unavailable_after").search(day.after):
         return False
     decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
     return not decided_today and not _long_gone(day)
@@ -60,6 +63,8 @@ def moved_days(message: Message) -> list[Sign]:
 def _is_moved(message: Message, old: Day, new: Day) -> bool:
     between = message.text[old.mention.end : new.mention.start]
     if any_of("days.agreed_on_after").match(new.after) and any_of("days.ruled_out_between").match(between):
+        return True
+    if any_of("days.asked_instead_after").match(new.after) and any_of("days.unavailable_after").match(old.after):
         return True
     moved = any_of("days.old_and_new_between").match(between) or any_of("days.moved_from_before").search(old.before)
     return bool(moved and any_of("days.moved_to_after").match(new.after))

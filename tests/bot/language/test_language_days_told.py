@@ -1,0 +1,74 @@
+"""Which day people mean when they say more than one, correct themselves, or pass on what they were told."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.meaning import Context, Intent, Meaning
+from bot.language.message import read
+from bot.language.understand import by_rules
+
+NOW = datetime(2026, 7, 22, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Wednesday
+
+
+def told(text: str, *, servicer: bool = False, context: Context = Context.REMINDER_DUE) -> Meaning:
+    """What the rules alone take it for."""
+    return by_rules(read(text, NOW, servicer, context))
+
+
+def july(day: int) -> date:
+    return date(2026, 7, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("15日に終わりました。あ、間違えた14日です", july(14)),
+        ("昨日終わりました、いやおとといでした", july(20)),
+        ("7/10完了です。失礼しました、正しくは7/12です", july(12)),
+        ("7月10日に実施しました。7月12日の誤りでした", july(12)),
+        ("15日に点検が終わりました。ごめん16日だった", july(16)),
+        ("15日に終わったと書きましたが16日でした", july(16)),
+        ("7/10に終わりました。失礼します", july(10)),
+        ("先週の火曜、いや水曜に終わりました", july(15)),
+        ("点検、七月二十日で終わっております", july(20)),
+        ("7月15日と7月19日の2回に分けて全部終わりました", july(19)),
+        ("けさ点検が終わりました", july(22)),
+    ],
+)
+def test_the_day_it_was_done(text: str, day: date) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date) == (Intent.DONE, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("来週の月曜に来ます。あ、火曜でした", july(28)),
+        ("あした業者さんがきます", july(23)),
+        ("再来週の水曜日って約束になってます", date(2026, 8, 5)),
+        ("8月5日と聞いております", date(2026, 8, 5)),
+        ("来週の木曜と連絡をもらいました", july(30)),
+        ("来週の火曜か木曜でお願いします", july(28)),
+    ],
+)
+def test_the_day_it_is_to_be(text: str, day: date) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date) == (Intent.SCHEDULE, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("来週火曜の点検を木曜にずらしたいです", july(30)),
+        ("十九日は具合が悪いので二十六日にしてください", july(26)),
+        ("今週の金曜は無理なので月曜にしてほしい", july(27)),
+        ("来週は都合が悪いので、その次の週に変えてほしい", date(2026, 8, 3)),
+        ("7/24に伺う予定でしたが、7/31の午前に振替済みです", july(31)),
+        ("三日ほど先に延ばしていただけますか。風邪をひきました", None),
+    ],
+)
+def test_the_day_it_is_moved_to(text: str, day: date | None) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date) == (Intent.RESCHEDULE, day)
