@@ -101,9 +101,17 @@ def by_rules(message: Message) -> Meaning:
     signs = _signs(message)
     message.seen[WEIGHED] = {sign.intent for sign in signs if not sign.weak}
     chosen = weigh(message, signs)
+    if chosen and chosen.intent is Intent.NOT_YET and message.context is Context.ASK_DATE:
+        chosen = _day_to_come(message) or chosen
     if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
     return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))
+
+
+def _day_to_come(message: Message) -> Sign | None:
+    """「8/3です。まだこれからです」: asked for the day, one to come is named."""
+    by_day = day_alone(message)
+    return by_day if by_day and by_day.intent is Intent.SCHEDULE and not by_day.doubt else None
 
 
 def _looked_at_twice(message: Message, meaning: Meaning) -> Meaning:
@@ -140,6 +148,8 @@ def _filled(message: Message) -> Meaning | None:
     filled = slot(message)
     if filled and filled.intent is Intent.DONE:
         chosen = choose(message, Intent.DONE, 0)
+        if filled.performer and chosen.doubt == doubts.FUTURE_DONE:
+            return replace(_told(message, Sign(Intent.SCHEDULE, 0)), performer=filled.performer)
         return _asked(_dated(filled, chosen.span, message), chosen.doubt)
     return filled or told
 

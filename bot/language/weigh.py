@@ -88,7 +88,7 @@ def _moved(signs: list[Sign]) -> list[Sign]:
 def _muses(message: Message, sign: Sign) -> bool:
     """「7月5日だったかな」 answers when it was, in doubt."""
     clause = message.clause_at(sign.at)
-    return message.has_day(clause) and clause.text.endswith(("かな", "っけ", "かしら"))
+    return message.has_day(clause) and clause.text.endswith(("かな", "っけ", "かしら", "だったか", "でしたか"))
 
 
 def _of_repair(message: Message, sign: Sign) -> bool:

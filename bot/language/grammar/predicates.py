@@ -7,9 +7,8 @@ from functools import cache
 from bot.language.grammar.endings import Form, Help, ending
 from bot.language.grammar.verbs import Act, nouns, stems
 
-PARTICLES = "をはもが"
 SURU = re.compile(
-    r"[をはもが]?(?:し(?!か|っか|ばら|つこ|よう|ま[ういっわ]|み)|いたし|され|させ|でき|す[るれ]|せ(?=ず|ん)|なさ(?=[いっる]))"
+    r"(?P<particle>(?:[をはもが]|だけは?)?)(?:し(?!か|っか|ばら|つこ|よう|ま[ういっわ]|み)|いたし|され|させ|でき|す[るれ]|せ(?=ず|ん)|なさ(?=[いっる]))"
 )
 ASKED = re.compile(
     r"を?(?:ください(?!ま)|ちょうだい|欲しい|ほしい|(?:お)?願い(?:し|でき|いた|申)|もらえ|いただけ|いただきた)"
@@ -85,7 +84,7 @@ def _verb(text: str, match: re.Match[str]) -> Predicate | None:
 def _noun(text: str, match: re.Match[str]) -> Predicate:
     act, start, word = nouns()[match[0]], match.start(), match[0]
     suru = SURU.match(text, match.end())
-    closed = ending(text, match.end() + (text[match.end()] in PARTICLES), "suru") if suru else None
+    closed = ending(text, suru.end("particle"), "suru") if suru else None
     if closed:
         form, end, helpers = closed
         return Predicate(act, form, start, end, word, text[start:end], helpers, noun=True)

@@ -17,6 +17,7 @@ DENIALS = ("ない", "ありません", "なかった", "ございません")
 INTENDS = re.compile("うと(?:は)?思(?:い|っ)")  # 「やろうと思っています」
 OBLIGED = re.compile("な(?:ければ|けれ|きゃ|いと)$")
 BY_ONESELF = ("自分で", "自力で", "自分たちで")
+CARRIED_OUT = ("実施", "遂行")  # 「実施します」 begins what 「終わります」 ends
 RAMBLING = 14  # characters; a longer plan without a day may be something else
 
 
@@ -70,7 +71,7 @@ def _undated(message: Message, verb: Predicate, around: Stance) -> Sign:
         return Sign(Intent.NOT_YET, verb.start, doubts.NOT_FIXED, weak=True)
     if around.before.endswith(BY_ONESELF):
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
-    if verb.act is Act.FINISH:
+    if verb.act is Act.FINISH and verb.word not in CARRIED_OUT:
         return Sign(Intent.NOT_YET, verb.start, doubts.IN_PROGRESS, weak=True)
     loose = verb.form in (Form.WISH, Form.ASK) or len(message.clause_at(verb.start).text) > RAMBLING
     hedged = around.hedged and not INTENDS.match(verb.text[-1:] + around.after)

@@ -72,3 +72,40 @@ def test_the_day_it_is_to_be(text: str, day: date) -> None:
 def test_the_day_it_is_moved_to(text: str, day: date | None) -> None:
     meaning = told(text)
     assert (meaning.intent, meaning.date) == (Intent.RESCHEDULE, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("電話で予約だけは入れました", None),
+        ("とりあえず申し込みだけしておきました", None),
+        ("8/5で日程が固まりました", date(2026, 8, 5)),
+        ("お客様と8月7日で折り合いました", date(2026, 8, 7)),
+        ("阿部様邸7/25(土)午前で承りました", july(25)),
+        ("来週木曜にて仮押さえ済み", july(30)),
+        ("8/11でおさえてます〜", date(2026, 8, 11)),
+        ("8月末までには点検に入ります", date(2026, 8, 31)),
+        ("工期は10日ほど、着手は8/17からとなります", date(2026, 8, 17)),
+        ("8月10日または11日で施主様に打診中です", date(2026, 8, 10)),
+        ("明日から三日間で順次回ります", july(23)),
+        ("再来月の頭に職人が空くため、そこで実施いたします", date(2026, 9, 1)),
+        ("お盆が過ぎてからと思っております", date(2026, 8, 17)),
+    ],
+)
+def test_an_office_tells_when_it_comes(text: str, day: date | None) -> None:
+    meaning = told(text, servicer=True)
+    assert (meaning.intent, meaning.date) == (Intent.SCHEDULE, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "intent", "day"),
+    [
+        ("来月、岡本住建さんにお願いするつもりです", Context.ASK_PERFORMER, Intent.SCHEDULE, date(2026, 8, 1)),
+        ("7/30です。まだこれからです", Context.ASK_DATE, Intent.SCHEDULE, july(30)),
+        ("先週のいつだったか、ちょっと思い出せません", Context.ASK_DATE, Intent.DONE, july(13)),
+        ("七五三の日に見てもらいました", Context.OVERDUE, Intent.DONE, date(2025, 11, 15)),
+    ],
+)
+def test_the_day_in_answer_to_a_question(text: str, context: Context, intent: Intent, day: date) -> None:
+    meaning = told(text, context=context)
+    assert (meaning.intent, meaning.date) == (intent, day)
