@@ -48,6 +48,7 @@ READERS = {
 HINDERED = {Intent.DECLINE, Intent.NOT_YET}
 PERHAPS_HINDERED = {Intent.STOP, Intent.SNOOZE}
 TOPICS = set(Topic) - {Topic.NONE}
+FINE_AT_END = (" ok", "、ok", "。ok", "、良", "、〇", "、○", "、◯")  # 「7/10済、OK」
 SHORT = 24  # characters; a longer answer that begins with yes or no says more than that
 
 
@@ -162,6 +163,7 @@ def _told(message: Message, sign: Sign) -> Meaning:
         meaning = _asked(_dated(meaning, chosen.span, message), chosen.doubt)
     if sign.intent is Intent.DONE:
         result, doubt = findings(message)
+        result = result or ("ok" if message.text.endswith(FINE_AT_END) else None)
         meaning = _asked(replace(meaning, result=result), doubt)
         nothing_known = meaning.date is None and result is None and any_of("stance.unsure_at_end").search(message.text)
         meaning = _asked(meaning, doubts.UNSURE) if nothing_known else meaning

@@ -191,7 +191,7 @@ def _several(message: Message, days: list[Day], spans: list[Span], look: Look) -
     if any_of("days.taken_back_between").search(between):
         return Chosen(spans[-1], spans[-1].doubt)
     if any_of("days.range_between").search(between):
-        first, last = min(s.first for s in spans[-2:]), max(s.last for s in spans[-2:])
-        return Chosen(Span(first, last, "week"), why.SEVERAL_DAYS)
+        over = look is Look.BACK  # with its last day; what is to come begins with its first
+        return Chosen(spans[-1] if over else spans[-2], why.SEVERAL_DAYS)
     either = any_of("days.either_between").search(between) and (look is Look.AHEAD or not BOTH.search(between))
     return Chosen(min(spans, key=lambda s: s.first) if either else spans[-1], doubts.TWO_DATES)

@@ -109,3 +109,54 @@ def test_an_office_tells_when_it_comes(text: str, day: date | None) -> None:
 def test_the_day_in_answer_to_a_question(text: str, context: Context, intent: Intent, day: date) -> None:
     meaning = told(text, context=context)
     assert (meaning.intent, meaning.date) == (intent, day)
+
+
+def test_two_days_are_asked_but_never_lost() -> None:
+    """What is over ends with its last day, what is to come begins with its first."""
+    done, planned = told("5/10〜5/12で点検が終わりました"), told("7/28から7/30の間に来るそうです")
+    assert (done.intent, done.date, done.ask) == (Intent.DONE, date(2026, 5, 12), True)
+    assert (planned.intent, planned.date, planned.ask) == (Intent.SCHEDULE, july(28), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("林様邸 7月4日完了 外壁シーリングに破断あり", "issues"),
+        ("点検終了 排水管つまり気味と言われた", "issues"),
+        ("7/9実施 西田様邸 浴室シール切れ 1箇所", "issues"),
+        ("7/8点検完了、外壁に欠けあり", "issues"),
+        ("R8/7/10 杉山邸 点検済 指摘ナシ", "ok"),
+        ("施工店立会いにて実施、指摘無", "ok"),
+        ("7/10実施、指摘０", "ok"),
+        ("点検実施日：令和8年7月10日 結果：良", "ok"),
+        ("石井邸 済 7/10 OK", "ok"),
+        ("7/10に点検し異常は認めませんでした", "ok"),
+        ("先月中旬に実施し、特に問題ございません", "ok"),
+        ("たった今、帰られました。悪いところはひとつもないそうです", "ok"),
+        ("点検も済み、家は元気だと言われました", "ok"),
+        ("7月2日に引渡し後2年点検を終えました", None),
+        ("点検すみまたし", None),
+        ("点検官了しました", None),
+        ("屋根を見てもらって、それでおしまいです", None),
+    ],
+)
+def test_done_and_what_was_found(text: str, result: str | None) -> None:
+    meaning = told(text, servicer=True)
+    assert (meaning.intent, meaning.result) == (Intent.DONE, result)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("心配いらんと言われました", "ok"),
+        ("どこもなんともなかったです", "ok"),
+        ("業者さんが花丸をくれました", "ok"),
+        ("A判定です", "ok"),
+        ("あったようです。詳しくは報告書で", "issues"),
+        ("ちょっとした手直しがあると言われました", "issues"),
+        ("何か所か直すそうです", "issues"),
+        ("一箇所だけ言われました", "issues"),
+    ],
+)
+def test_the_result_in_an_owners_words(text: str, result: str) -> None:
+    assert told(text, context=Context.ASK_RESULT).result == result
