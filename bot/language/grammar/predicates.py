@@ -8,7 +8,7 @@ from bot.language.grammar.endings import Form, Help, ending
 from bot.language.grammar.verbs import Act, nouns, stems
 
 SURU = re.compile(
-    r"(?P<particle>(?:[をはもが]|だけは?)?)(?:し(?!か|っか|ばら|つこ|よう|ま[ういっわ]|み)|いたし|され|させ|でき|す[るれ]|せ(?=ず|ん)|なさ(?=[いっる]))"
+    r"(?P<particle>[をはもが]?|だけは?)(?:し(?!か|っか|ばら|つこ|よう|ま[ういっわ]|み)|いたし|され|させ|でき|す[るれ]|せ(?=ず|ん)|なさ(?=[いっる]))"
 )
 ASKED = re.compile(
     r"を?(?:ください(?!ま)|ちょうだい|欲しい|ほしい|(?:お)?願い(?:し|でき|いた|申)|もらえ|いただけ|いただきた)"
