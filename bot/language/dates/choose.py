@@ -22,7 +22,7 @@ LOOKS = {
 }
 ALONE = 6  # characters beside a day in a statement that holds little but the day
 BOTH = re.compile("^(?:\\(.\\))?[とや、・,]+$")  # 「3日と10日に点検しました」: over with the latter
-TO = re.compile(r"\b(?:to|until|till|for) $")
+TO = re.compile(r"\b(?:to|until|till|for) $|→$")
 FROM = re.compile(r"\bfrom $")
 
 

@@ -74,7 +74,7 @@ FEAST_ENDING = "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"
 NEVER_A_DAY = (
-    "(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前|後|以内|おき|連続|ぶり|経|待|目|がかり)|市|分|以上|未満"
+    "(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前|後|以内|おき|連続|ぶり|経|待|目|がかり)|市|分|に分け|以上|未満"
 )
 NOT_A_DAY = f"(?!{NEVER_A_DAY}|で(?:終|完|済|でき|直)|中に(?:終|完)|(?:に|で)?[1-9]回)"
 # What may stand behind a day and soften it.

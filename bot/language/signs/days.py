@@ -33,7 +33,7 @@ def wished_days(message: Message) -> list[Sign]:
 def _is_wished(message: Message, day: Day) -> bool:
     gone = day.span.last < message.now.date() if day.span else message.text[day.mention.start] not in TO_COME
     of_the_rest = any_of("days.rest_before").search(day.before) and any_of("days.stated_after").search(day.after)
-    quoted = any_of("days.quoted_after").match(day.after)
+    quoted = message.context is not Context.ASK_DATE and any_of("days.quoted_after").match(day.after)
     wished = quoted or of_the_rest or any_of("days.wished_after").search(day.after)
     if (gone and not day.resolved.doubt) or not wished:
         return False
@@ -62,6 +62,8 @@ def moved_days(message: Message) -> list[Sign]:
 
 def _is_moved(message: Message, old: Day, new: Day) -> bool:
     between = message.text[old.mention.end : new.mention.start]
+    if any_of("days.planned_between").search(between) and any_of("days.takes_place_after").match(new.after):
+        return True
     if any_of("days.agreed_on_after").match(new.after) and any_of("days.ruled_out_between").match(between):
         return True
     if any_of("days.asked_instead_after").match(new.after) and any_of("days.unavailable_after").match(old.after):
