@@ -21,7 +21,7 @@ from bot.language.message import Message, read
 from bot.language.performer import performer
 from bot.language.second_look import ALIKE, WEIGHED, other_reading, unseen_result
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
-from bot.language.signs.days import day_alone, moved_days, told_days, wished_days
+from bot.language.signs.days import day_alone, day_to_come, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
@@ -103,16 +103,10 @@ def by_rules(message: Message) -> Meaning:
     message.seen[WEIGHED] = {sign.intent for sign in signs if not sign.weak}
     chosen = weigh(message, signs)
     if chosen and chosen.intent is Intent.NOT_YET and message.context is Context.ASK_DATE:
-        chosen = _day_to_come(message) or chosen
+        chosen = day_to_come(message) or chosen
     if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
     return _filled(message) or (_told(message, chosen) if chosen else _led(message) or _unknown(message))
-
-
-def _day_to_come(message: Message) -> Sign | None:
-    """「8/3です。まだこれからです」: asked for the day, one to come is named."""
-    by_day = day_alone(message)
-    return by_day if by_day and by_day.intent is Intent.SCHEDULE and not by_day.doubt else None
 
 
 def _looked_at_twice(message: Message, meaning: Meaning) -> Meaning:

@@ -126,6 +126,14 @@ def _tells_else(message: Message) -> bool:
     return bool(CONTENT.search(left))
 
 
+def day_to_come(message: Message) -> Sign | None:
+    """「8/3です。まだこれからです」: asked for the day, one to come is named, and no other event's."""
+    named = [day for day in days_seen(message, Look.AHEAD) if not any_of("days.other_before").search(day.before)]
+    stated = named and any_of("days.stated_after").search(named[-1].after)
+    sign = day_alone(message) if stated else None
+    return sign if sign and sign.intent is Intent.SCHEDULE and not sign.doubt else None
+
+
 def _fixed_one(named: list[tuple[Day, Day]]) -> tuple[Day, Day]:
     """The day named last, or 「明日」 where it is the same: 「明日、25日です」."""
     either = {day.span.first for day in named[-1] if day.span}

@@ -7,7 +7,9 @@ from bot.language.message import Message
 from bot.language.signs.trouble import defects
 from bot.language.text.phrasebook import any_of, body
 
-SUPPOSED_AFTER = re.compile("けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)")
+SUPPOSED_AFTER = re.compile(
+    "(?:では|じゃ|とは)(?:な|あり|ござい|いか|いえ|言)|けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)"
+)
 EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|の|も|、)")
 EXCEPT = "以外は"
 BUT_FOR = re.compile(f"{body('trouble.defect')}|{body('stance.parts')}")

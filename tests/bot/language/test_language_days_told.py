@@ -124,12 +124,13 @@ def test_an_office_tells_when_it_comes(text: str, day: date | None) -> None:
     [
         ("来月、岡本住建さんにお願いするつもりです", Context.ASK_PERFORMER, Intent.SCHEDULE, date(2026, 8, 1)),
         ("7/30です。まだこれからです", Context.ASK_DATE, Intent.SCHEDULE, july(30)),
+        ("まだです。8/5に連絡します", Context.ASK_DATE, Intent.NOT_YET, None),
         ("先週のいつだったか、ちょっと思い出せません", Context.ASK_DATE, Intent.DONE, july(13)),
         ("15日と聞いてます", Context.ASK_DATE, Intent.DONE, july(15)),
         ("七五三の日に見てもらいました", Context.OVERDUE, Intent.DONE, date(2025, 11, 15)),
     ],
 )
-def test_the_day_in_answer_to_a_question(text: str, context: Context, intent: Intent, day: date) -> None:
+def test_the_day_in_answer_to_a_question(text: str, context: Context, intent: Intent, day: date | None) -> None:
     meaning = told(text, context=context)
     assert (meaning.intent, meaning.date) == (intent, day)
 
@@ -181,6 +182,9 @@ def test_done_and_what_was_found(text: str, result: str | None) -> None:
         ("全項目適合", "ok"),
         ("無", "ok"),
         ("問題点が2つ", "issues"),
+        ("合格じゃなかった", "issues"),
+        ("全項目適合とはなりませんでした", "issues"),
+        ("結果は良くなかったです", "issues"),
         ("給湯器が古いから替え時だと", "issues"),
         ("あったようです。詳しくは報告書で", "issues"),
         ("ちょっとした手直しがあると言われました", "issues"),
