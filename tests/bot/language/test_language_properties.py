@@ -175,8 +175,12 @@ def test_every_meaning_keeps_its_word(text: str, now: datetime, role: str, conte
 
 @given(st.lists(st.sampled_from(UNFINISHED), min_size=1, max_size=6), st.sampled_from(["", "、", "。", " ", "\n"]))
 def test_without_a_word_of_completion_nothing_is_done(pieces: list[str], between: str) -> None:
-    """However plans, denials, questions and names are strung together, they are not taken for an inspection done."""
-    for context in (Context.REMINDER_DUE, Context.OVERDUE, Context.NONE):
+    """However plans, denials, questions and names are strung together, they are not taken for an inspection done.
+
+    「はい、昨日」 says so in answer to 「お済みですか」.
+    """
+    answers = [] if pieces[0] == "はい" else [Context.OVERDUE]
+    for context in (Context.REMINDER_DUE, Context.NONE, *answers):
         meaning = understand(between.join(pieces), NOW, "owner", context)
         assert meaning.intent is not Intent.DONE or meaning.ask
 
