@@ -34,6 +34,8 @@ def sign_of_arranging(message: Message, verb: Predicate, around: Stance) -> Sign
         return None
     if form in (Form.DID, Form.IS, Form.WAS):
         return _arranged(verb, around)
+    if form is Form.WILL and any_of("work.only_meant_after").match(around.after):
+        return Sign(Intent.NOT_YET, verb.start, weak=True)  # 「申し込むのを忘れていました」
     if form is Form.WILL and any_of("work.says_which_after").match(around.after):
         return None  # 「頼む業者を探しています」
     return _noun(verb, around) if form is Form.BARE else _to_arrange(verb)
