@@ -136,7 +136,7 @@ def _signs(message: Message) -> list[Sign]:
 
 def _filled(message: Message) -> Meaning | None:
     """What the text says by answering the question: a day, a result, a name."""
-    by_day = day_alone(message)
+    by_day = None if any_of("status.closed_days").search(message.text) else day_alone(message)
     told = _told(message, by_day) if by_day else None
     if told and (message.context is Context.ASK_DATE or told.result):
         return told
@@ -197,7 +197,7 @@ def _led(message: Message) -> Meaning | None:
 
 def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
-    if any_of("status.file_sent").search(message.text):
+    if any_of("status.file_sent").search(message.text) or any_of("status.closed_days").search(message.text):
         return Meaning(Intent.OTHER)
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
         return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry(message.text))

@@ -30,6 +30,7 @@ WITHDRAWN = "withdrawn"
 ACROSS = (
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願")),
     ("consent.withdrawn", Intent.DECLINE, WITHDRAWN, ("同意", "承諾", "委任", "委託", "許諾")),
+    ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭")),
     ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾")),
 )
 ROWS = (

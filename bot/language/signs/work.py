@@ -93,6 +93,8 @@ def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.QUESTION, verb.start)
     if around.unsure:
         return Sign(Intent.NOT_YET, verb.start, doubts.UNSURE)
+    if any_of("work.names_which_after").match(around.after) and _asks_beside(message, verb):
+        return None
     if around.unreal:
         return Sign(Intent.NOT_YET, verb.start, doubts.HEDGED) if around.after.startswith("つもり") else None
     if verb.act is Act.VISIT and not _visit_counts(around):
@@ -102,6 +104,13 @@ def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     if verb.form is Form.IS and verb.act is not Act.FINISH:
         return _going_on(message, verb, around)
     return _done(message, verb, around)
+
+
+def _asks_beside(message: Message, verb: Predicate) -> bool:
+    """「点検してもらった業者の電話番号を教えてください」: asked is something about an inspection, none is reported."""
+    clause = message.clause_at(verb.start)
+    wanted = any_of("work.name_wanted").search(clause.text)
+    return clause.asks or bool(wanted or any_of("question.question").search(clause.text))
 
 
 def _of(verb: Predicate, around: Stance) -> str:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.meaning import Context, Intent
-from bot.language.understand import understand
+from bot.language.message import read
+from bot.language.understand import by_rules
 
 NOW = datetime(2026, 7, 22, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Wednesday
 OPEN = [
@@ -35,7 +36,7 @@ OPEN = [
 
 @pytest.mark.parametrize("text", OPEN)
 def test_what_is_not_done_is_not_yet(text: str) -> None:
-    assert understand(text, NOW, "owner", Context.OVERDUE).intent is Intent.NOT_YET
+    assert by_rules(read(text, NOW, False, Context.OVERDUE)).intent is Intent.NOT_YET
 
 
 @pytest.mark.parametrize(
@@ -50,4 +51,4 @@ def test_what_is_not_done_is_not_yet(text: str) -> None:
     ],
 )
 def test_their_neighbours_are_something_else(text: str, intent: Intent) -> None:
-    assert understand(text, NOW, "owner", Context.OVERDUE).intent is intent
+    assert by_rules(read(text, NOW, False, Context.OVERDUE)).intent is intent
