@@ -121,7 +121,7 @@ def _inflections(row: str) -> re.Pattern[str]:
 def _joints(row: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None]:
     """The te-form, its bare stem (for contractions), and the voice that leads on (passive, causative, potential)."""
     masu, te_stem, nai, _, ba, _, te = ROWS[row]
-    voices = {"suru": "され|させ|でき", "ichi": "られ|させ", "kuru": "られ|させ|れ(?=[まなた])"}
+    voices = {"suru": "され|させ|でき", "ichi": "られ|させ|れ(?=[まなて])", "kuru": "られ|させ|れ(?=[まなた])"}
     voice = voices.get(row, f"{nai}[れせ]|{ba}(?=[まなたるて])")
     return re.compile(f"(?:{te_stem}){te}|(?:{masu})まして"), re.compile(f"(?:{te_stem})"), re.compile(voice)
 

@@ -99,6 +99,8 @@ def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.NOT_YET, verb.start, doubts.HEDGED) if around.after.startswith("つもり") else None
     if verb.act is Act.VISIT and not _visit_counts(around):
         return None
+    if verb.act is Act.VISIT and any_of("work.sent_away_after").match(message.text, verb.end):
+        return Sign(Intent.NOT_YET, verb.start, doubts.TWO_READINGS)
     if _of(verb, around) == OTHER:
         return None
     if verb.form is Form.IS and verb.act is not Act.FINISH:

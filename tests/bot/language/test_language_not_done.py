@@ -31,12 +31,35 @@ OPEN = [
     "完了報告はまだ出せません",
     "お施主様からのご返事がまだです",
     "まだお施主様へご案内できておりません",
+    "点検したことありません",
+    "受けた記憶がありません",
+    "点検員が来たが断りました",
+    "点検しようとしたが留守でした",
+    "済んだら電話します",
+    "予定日が過ぎてしまいました",
+    "中止になってそれっきりです",
+    "なかなか都合が合わなくて",
+    "協力業者の手配がつかず着手前です",
 ]
 
 
 @pytest.mark.parametrize("text", OPEN)
 def test_what_is_not_done_is_not_yet(text: str) -> None:
     assert by_rules(read(text, NOW, False, Context.OVERDUE)).intent is Intent.NOT_YET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隣の家の点検が終わった",
+        "点検と称して男が来た",
+        "離婚して夫が出て行きました",
+        "同意にチェックしました",
+        "済んでいるか調べてください",
+    ],
+)
+def test_what_is_not_of_this_work_is_never_done(text: str) -> None:
+    assert by_rules(read(text, NOW, False, Context.OVERDUE)).intent is not Intent.DONE
 
 
 @pytest.mark.parametrize(
