@@ -37,14 +37,14 @@ def stance(message: Message, predicate: Predicate) -> Stance:
     return Stance(
         before=before,
         after=after,
-        asks=bool(any_of("stance.question_after").search(after)) or (clause.asks and _question(after)),
-        hedged=bool(any_of("stance.hedge_after").search(after) or any_of("stance.hedge_before").search(before)),
-        hearsay=bool(any_of("stance.hearsay_after").search(after) or any_of("stance.hearsay_before").search(before)),
-        unsure=bool(any_of("stance.unsure_after").search(after)),
-        unreal=bool(any_of("stance.unreal_after").search(after)),
-        planned=bool(any_of("stance.planned_after").search(after)),
-        was_planned=bool(any_of("stance.was_planned_after").search(after)),
-        partial=bool(any_of("stance.partial_before").search(before) or any_of("stance.partial_after").search(after)),
+        asks=bool(any_of("stance.question_after").match(after)) or (clause.asks and _question(after)),
+        hedged=bool(any_of("stance.hedge_after").match(after) or any_of("stance.hedge_before").search(before)),
+        hearsay=bool(any_of("stance.hearsay_after").match(after) or any_of("stance.hearsay_before").search(before)),
+        unsure=bool(any_of("stance.unsure_after").match(after)),
+        unreal=bool(any_of("stance.unreal_after").match(after)),
+        planned=bool(any_of("stance.planned_after").match(after)),
+        was_planned=bool(any_of("stance.was_planned_after").match(after)),
+        partial=bool(any_of("stance.partial_before").search(before) or any_of("stance.partial_after").match(after)),
     )
 
 

@@ -49,4 +49,4 @@ def defects(text: str) -> Iterator[re.Match[str]]:
 def _is_real(text: str, match: re.Match[str]) -> bool:
     if any_of("trouble.hypothetical_before").search(text[: match.start()]):
         return False
-    return not any_of("trouble.no_defect_after").search(text[match.end() : match.end() + WINDOW])
+    return not any_of("trouble.no_defect_after").match(text[match.end() : match.end() + WINDOW])

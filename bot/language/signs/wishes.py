@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from bot.core.meaning import Intent, Topic
 from bot.language import doubts
@@ -63,8 +64,20 @@ COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 
 def signs_of_wishes(message: Message) -> list[Sign]:
     """Every sign of the tables, statement by statement, and of questions."""
-    found = (_signs_of(table, clause, message) for table in TABLES for clause in message.clauses)
-    return [*(sign for signs in found for sign in signs), *_across(message), *_questions(message)]
+    found = (
+        _sign(row, match, clause, message)
+        for pattern, rows in _tables()
+        for clause in message.clauses
+        if (match := pattern.search(clause.text))
+        for row in rows
+    )
+    return [*(sign for sign in found if sign), *_across(message), *_questions(message)]
+
+
+@cache
+def _tables() -> list[tuple[re.Pattern[str], list[Row]]]:
+    """Every table once, with the rows that read it; most say nothing of a statement, and are searched once."""
+    return [(any_of(table), rows) for table, rows in TABLES.items()]
 
 
 def _across(message: Message) -> list[Sign]:
@@ -75,13 +88,6 @@ def _across(message: Message) -> list[Sign]:
         if match:
             found.append(Sign(intent, match.start(), topic=topic))
     return found
-
-
-def _signs_of(table: str, clause: Clause, message: Message) -> list[Sign]:
-    """What a table says of a statement, by each row that reads it; most say nothing, and are searched once."""
-    match = any_of(table).search(clause.text)
-    signs = (_sign(row, match, clause, message) for row in TABLES[table]) if match else ()
-    return [sign for sign in signs if sign]
 
 
 def _sign(row: Row, match: re.Match[str], clause: Clause, message: Message) -> Sign | None:

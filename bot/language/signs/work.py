@@ -217,7 +217,7 @@ def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | Non
     if verb.act is Act.VISIT and not _visit_counts(around):
         return None
     condition = verb.form is Form.IF and not verb.text.endswith(("たら", "だら"))
-    if condition or around.before.startswith("もし") or any_of("stance.unreal_after").search(around.after):
+    if condition or around.before.startswith("もし") or any_of("stance.unreal_after").match(around.after):
         return None
     rest = message.text[verb.end : verb.end + FINDING_REACH]
     if verb.form is Form.IF and any_of("work.to_come_after").match(rest):
