@@ -70,6 +70,7 @@ def test_what_is_not_of_this_work_is_never_done(text: str) -> None:
         ("点検が終わったと聞いております", Intent.DONE),
         ("完了の連絡を受けました", Intent.DONE),
         ("予約とれました", Intent.SCHEDULE),
+        ("別の人に送るつもりでした", Intent.OTHER),
         ("予約しようと思っています", Intent.SCHEDULE),
         ("日程を白紙に戻してください", Intent.RESCHEDULE),
     ],
