@@ -23,7 +23,7 @@ from bot.language.text.normal import normalise, own_words
 
 HERE = Path(__file__).parent
 LEARNED = HERE.parents[2] / "bot" / "language" / "learned"
-SETS = ("written", "unread", "fifty", "strangers", "others")
+SETS = ("written", "unread", "fifty", "strangers", "others", "everyday")
 STRENGTH = 10  # of the data against sparseness; 5 and 40 do as well
 AT_LEAST = 2  # replies with a run of characters before it counts
 
@@ -66,7 +66,7 @@ def _learn(question: str, rows: list[Row], labels: list[set[str]]) -> None:
 def _features(row: Row) -> list[str]:
     """What the reader will look at in that reply."""
     text = _plain(row)
-    return [*runs(text), *circumstances(text, Context(row["context"]), row["role"] == "servicer")]
+    return [*runs(text), *circumstances(text, Context(row["context"]), row["role"] in ("servicer", "builder"))]
 
 
 def _plain(row: Row) -> str:

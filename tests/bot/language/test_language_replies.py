@@ -39,7 +39,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
-SETS = ("written", "unread", "fifty", "strangers", "others")
+SETS = ("written", "unread", "fifty", "strangers", "others", "everyday")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -133,8 +133,8 @@ def test_parts_and_emergencies_are_marked(name: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
-    written, unread, fifty, strangers, others = map(list, map(replies, SETS))
-    rows = [*written, *unread, *fifty, *strangers, *others]
+    written, unread, fifty, strangers, others, everyday = map(list, map(replies, SETS))
+    rows = [*written, *unread, *fifty, *strangers, *others, *everyday]
     every = [(row["text"], row["context"], row["now"], row["role"]) for row in rows]
     assert len(written) >= 600
     assert len(unread) >= 300
