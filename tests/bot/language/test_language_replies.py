@@ -116,8 +116,8 @@ def test_what_was_never_mended_for_is_misread_no_worse() -> None:
     """Short of what is wanted, and never in a way that must not be."""
     count, misses = figures("last")
     told = "\n".join([str(dict(count)), *misses])
-    assert count["right"] >= 0.89 * count["all"], told
-    assert count["right or asked"] >= 0.94 * count["all"], told
+    assert count["right"] >= 0.94 * count["all"], told
+    assert count["right or asked"] >= 0.96 * count["all"], told
     assert not [name for name in FORBIDDEN if count[name]], told
 
 
@@ -139,4 +139,4 @@ def test_there_are_enough_of_them() -> None:
     assert len(written) >= 600
     assert len(unread) >= 300
     assert len(fifty) >= 600
-    assert len(set(every)) >= len(every) - 60
+    assert len(set(every)) >= 0.99 * len(every)  # people say the same
