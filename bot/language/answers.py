@@ -16,8 +16,8 @@ WORDS = re.compile(rf"(?:[\s。、!?.,・~]|{EMOJI})+")
 LEAD = re.compile("はい|うん|ええ|いいえ|いえ|いや")
 
 # The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
-KINDS = "yes ack no wrong fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
-WEIGHTS = "cross no wrong forgot unsure some none mark fine yes ack glad enough please regards thanks".split()  # noqa: SIM905
+KINDS = "yes ack okay no wrong fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
+WEIGHTS = "cross no wrong forgot unsure some none mark fine yes ack okay glad enough please regards thanks".split()  # noqa: SIM905
 
 READ_AS = Context.REMINDER_DUE
 WORK_QUESTIONS = {Context.REMINDER_DUE, Context.OVERDUE}
@@ -34,7 +34,7 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _marks() -> list[tuple[str, list[str]]]:
-    return [(kind, "|".join(lines(f"bare.{kind}")).split("|")) for kind in ("mark", "cross", "ack")]
+    return [(kind, "|".join(lines(f"bare.{kind}")).split("|")) for kind in ("mark", "cross", "okay", "ack")]
 
 
 def bare_word(text: str) -> str | None:
@@ -84,7 +84,7 @@ def answer(kind: str, context: Context) -> Meaning:
     if context is Context.CONFIRM_DATE and kind in CONFIRMING:
         return Meaning(Intent.YES)
     intent, doubt = ELSEWHERE[kind]
-    if kind == "ack" and context is Context.ASK_CONSENT:
+    if kind in ("ack", "okay") and context is Context.ASK_CONSENT:
         doubt = doubts.TWO_READINGS  # 「承知しました」 says that it was read; it is no consent
     if kind == "enough" and context is Context.ASK_CONSENT:
         intent = Intent.DECLINE
@@ -97,7 +97,7 @@ def answer(kind: str, context: Context) -> Meaning:
 
 
 # "Was anything wrong?"
-RESULT_ANSWERS = {"yes": "issues", "some": "issues", "no": "ok", "none": "ok", "fine": "ok"}
+RESULT_ANSWERS = {"yes": "issues", "some": "issues", "no": "ok", "none": "ok", "fine": "ok", "okay": "ok"}
 # "How is it going?", "is it done?"
 WORK_ANSWERS = {"mark": Intent.DONE, "cross": Intent.NOT_YET, "forgot": Intent.NOT_YET, "glad": Intent.YES}
 # "On that day, then?"
@@ -110,6 +110,7 @@ ELSEWHERE = {
     "wrong": (Intent.NO, doubts.NO_QUESTION),
     "cross": (Intent.NO, doubts.NO_QUESTION),
     "ack": (Intent.YES, ""),
+    "okay": (Intent.YES, ""),
     "fine": (Intent.YES, doubts.TWO_READINGS),
     "mark": (Intent.YES, doubts.TWO_READINGS),
     "please": (Intent.YES, doubts.TWO_READINGS),

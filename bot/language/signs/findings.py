@@ -14,6 +14,9 @@ EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|�
 EXCEPT = "以外は"
 BUT_FOR = re.compile(f"{body('trouble.defect')}|{body('stance.parts')}")
 THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
+LISTED = re.compile(
+    "(?:[一-龥ァ-ヶー]|漏り|漏れ|ひび|割れ|しみ|さび|剥がれ|傷み){1,6}(?:も|や)$"
+)  # 「シロアリも雨漏りもなし」
 FINDINGS = "findings"  # under which a message remembers them
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
 
@@ -65,6 +68,6 @@ def _fine(text: str) -> re.Match[str] | None:
 
 def _tells_of_issue(text: str, good: re.Match[str] | None) -> bool:
     """Whether a statement, without what it calls fine, tells of something wrong."""
-    rest = text if good is None else text[: good.start()] + "、" + text[good.end() :]
+    rest = text if good is None else LISTED.sub("", text[: good.start()]) + "、" + text[good.end() :]
     but_for = EXCEPT in text and BUT_FOR.search(text.split(EXCEPT)[0])
     return bool(but_for or any_of("findings.issues").search(rest) or next(defects(rest), None))
