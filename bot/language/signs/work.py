@@ -33,7 +33,7 @@ from bot.language.text.phrasebook import any_of
 INSPECTION = ("点検", "検査", "診断")
 GOING = ("行", "い")  # an owner went elsewhere: 「歯医者に行ってきました」
 ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the question takes the inspection for done
-RESULTING = ("の結果", "の結果は", "の結果では", "では")
+RESULTING = ("の結果", "の結果は", "の結果では", "では", "で", "にて")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 LEFT_UNDONE = ("で帰", "で行", "で終", "まま", "で戻")  # 「点検しないで帰りました」
 WHETHER = ("か", "かを", "かどうか", "かどうかを")
@@ -101,11 +101,17 @@ def _happened(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return None
     if verb.act is Act.VISIT and any_of("work.sent_away_after").match(message.text, verb.end):
         return Sign(Intent.NOT_YET, verb.start, doubts.TWO_READINGS)
-    if _of(verb, around) == OTHER:
+    if _tells_how(verb, around) or _of(verb, around) == OTHER:
         return None
     if verb.form is Form.IS and verb.act is not Act.FINISH:
         return _going_on(message, verb, around)
     return _done(message, verb, around)
+
+
+def _tells_how(verb: Predicate, around: Stance) -> bool:
+    """「屋根はドローンで見ていました」: how a part was looked at, beside that all is done."""
+    watched = verb.word == "見" and verb.form is Form.WAS and limited_to_part(around.before)
+    return watched and bool(any_of("work.by_means_before").search(around.before))
 
 
 def _asks_beside(message: Message, verb: Predicate) -> bool:
@@ -142,7 +148,8 @@ def _going_on(message: Message, verb: Predicate, around: Stance) -> Sign | None:
 def _on_day_gone(message: Message, verb: Predicate) -> bool:
     """「2月に点検しています」: a day of the same statement that is over."""
     clause, today = message.clause_at(verb.start), message.now.date()
-    near = (day for day in days_seen(message, Look.NEAR) if day.clause == clause and not day.mention.since)
+    days = (day for day in days_seen(message, Look.NEAR) if not day.mention.since)
+    near = (day for day in days if day.clause == clause or (day.clause.end + 1 == clause.start and not day.after))
     return any(day.span and day.span.last < today for day in near)
 
 

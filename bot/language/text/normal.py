@@ -35,7 +35,7 @@ SPEECH = re.compile("|".join(spelling.KATAKANA_SPEECH))
 # Loanwords in hiragana, whose ー is no drawl.
 LOANWORDS = {"めーる": "メール", "めっせーじ": "メッセージ", "らいん": "ライン", "りまいんど": "リマインド"}
 LOANWORD = re.compile("|".join(LOANWORDS))
-NEGATION = re.compile("ねぇ(?=す|よ|んだ|から|けど|わ)")
+NEGATION = re.compile("ねぇ(?=で|っす|す|よ|んだ|から|けど|わ)")
 DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃぅぇぉ](?!わ[りっるら]|[ぁ-ん一-龥]?\d)")
 HESITATION = re.compile("う[ー~]+ん")
 DIGIT_DASH = re.compile(r"(?<=\d)[ー‐](?=\d)")
