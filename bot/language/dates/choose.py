@@ -116,7 +116,7 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
     """Whether the day can be the inspection's: not a quake's, a call's, a report's, an old or a taken-back one."""
     if any_of("days.taken_back").search(message.text[day.mention.end : day.mention.end + 12]):
         return False
-    if day.span is None and not day.resolved.doubt:
+    if (day.span is None and not day.resolved.doubt) or _leads_to_next(message, day):
         return False
     if intent is Intent.RESCHEDULE:
         return _is_new(message, day)
@@ -127,6 +127,12 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
     if intent is Intent.SCHEDULE and _day_of_booking(message, day):
         return False
     return not _of_another_event(day, intent)
+
+
+def _leads_to_next(message: Message, day: Day) -> bool:
+    """「敬老の日の翌日」: named only for the day beside it."""
+    end = day.mention.end
+    return any(other.when.next_unit and 0 <= other.start - end <= 1 for other in message.mentions)
 
 
 def _is_that_day(message: Message, day: Day) -> bool:
@@ -154,6 +160,8 @@ def _day_of_booking(message: Message, day: Day) -> bool:
 def _is_new(message: Message, day: Day) -> bool:
     """Whether a visit is moved to this day, and not from it."""
     if TO.search(day.before):
+        return True
+    if any_of("days.same_day_after").match(message.text, day.mention.end):
         return True
     if FROM.search(day.before) or any_of("days.old_after").search(day.after):
         return False

@@ -4,6 +4,7 @@ The rules: what looks back takes the latest match not after today, what looks ah
 Monday to Sunday; a date that does not exist is never repaired.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count, islice
@@ -32,6 +33,12 @@ from bot.language.dates.span import (
 )  # fmt: skip
 from bot.language.dates.when import When
 
+BESIDE: dict[str, Callable[[Span], date]] = {
+    "日": lambda before: before.last + timedelta(days=1),
+    "前": lambda before: before.first - timedelta(days=1),
+    "初": lambda before: before.first,
+    "末": lambda before: before.last,
+}
 NEAR_DAYS = 2  # 「今度の日曜」 that close may be meant of the week after
 NEAR_HOLIDAY = 14  # 「連休明け」 further off may be meant of a holiday we do not know
 
@@ -83,8 +90,8 @@ def _fixed(when: When, now: datetime, before: Span | None) -> Span | None:
 def _next_to(when: When, before: Span | None) -> Span | None:
     if before is None:
         return None
-    if when.next_unit == "日":
-        return one_day(before.first + timedelta(days=1))
+    if when.next_unit in BESIDE:
+        return one_day(BESIDE[when.next_unit](before))
     if when.next_unit == "月":
         following = months_from(before.first, 1)
         return month_span(following.year, following.month)

@@ -41,6 +41,8 @@ NUMBERS = _counted("a 1 an 1 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 ten
     "couple of": 2,
     "a couple of": 2,
 }
+# A day by the one or the stretch named before it.
+BESIDE = {"前の": "前", "前日": "前", "最終": "末", "最後": "末", "初日": "初"}
 ERAS = _counted("令和 2018 平成 1988 昭和 1925 大正 1911 r 2018 h 1988 s 1925 t 1911 令 2018 平 1988 昭 1925")
 
 # Thirds, halves and edges of a month: first and last day, 0 for the month's last.
@@ -70,7 +72,9 @@ PARTS_OF_MONTH = (
     "上旬|初旬|中旬|下旬|月?初め|月?頭(?!金)|あたま|はじめ|始め|初頭|前半|後半|半ば|なかば|中頃|中ごろ|真ん中|中盤|末日|末"
     "|(?:の)?(?:終わり|おわり)(?=[にのでご頃、。済や点見完実]|終わ|$)"
 )
-FEAST_ENDING = "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前|まで(?=に))?"
+FEAST_ENDING = (
+    "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前(?!の?日)|まで(?=に))?"
+)
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"
 NEVER_A_DAY = (
@@ -110,7 +114,7 @@ SHARED = {
 # A day word begins with one of these; looking first makes a long text cheap to read.
 LISTED = (*WEEKS, *MONTHS_OFF, *YEARS_OFF, *DAYS_OFF, *ERAS, *NAMES)
 BEGINS = "".join(
-    sorted({word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎平第最半中翌上初下お旧盆三連やさご末こそ"))
+    sorted({word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎平第最半前中翌上初下お旧盆三連やさご末こそ"))
 )
 
 

@@ -52,6 +52,39 @@ def test_consent_is_asked_to_go_on_or_taken_back_in_many_words(text: str, intent
 
 
 @pytest.mark.parametrize(
+    ("text", "intent", "when"),
+    [
+        ("10月3日に点検の約束になってます", Intent.SCHEDULE, day(10, 3)),
+        ("このあと点検です", Intent.SCHEDULE, day(9, 16)),
+        ("25日の午後イチで取れました", Intent.SCHEDULE, day(9, 25)),
+        ("10/3を第一候補でお出ししています", Intent.SCHEDULE, day(10, 3)),
+        ("まだですが、日は決まっていて10月2日です", Intent.SCHEDULE, day(10, 2)),
+        ("文化の日の前日に点検です", Intent.SCHEDULE, day(11, 2)),
+        ("9月20日の翌日にお願いします", Intent.SCHEDULE, day(9, 21)),
+        ("お盆の最終日に終わりました", Intent.DONE, day(8, 16)),
+        ("GWの初日に点検しました", Intent.DONE, day(4, 29)),
+        ("今年最後の日曜にお願いします", Intent.SCHEDULE, day(12, 27)),
+        ("25日に帰るので、その頃また連絡ください", Intent.SNOOZE, day(9, 25)),
+        ("来週の月曜に連絡もらえると助かります", Intent.SNOOZE, day(9, 21)),
+        ("25日の訪問時間を10時に変更しました", Intent.RESCHEDULE, day(9, 25)),
+        ("9/20の約束、9/27にのびた", Intent.RESCHEDULE, day(9, 27)),
+        ("10/1とご連絡しましたが、10/5に改めます", Intent.RESCHEDULE, day(10, 5)),
+        ("25日の約束でしたが、用事ができました。10月5日にしていただけますか", Intent.RESCHEDULE, day(10, 5)),
+        ("来週水曜の夕方に変わったそうです", Intent.RESCHEDULE, day(9, 23)),
+        ("先週の水曜に検査があった", Intent.DONE, day(9, 9)),
+        ("先週の土曜でした、来てもらったの", Intent.DONE, day(9, 12)),
+        ("12日に終わりました。日にち間違えました。11日です", Intent.DONE, day(9, 11)),
+        ("12日に終わりました。よく見たら11日でした", Intent.DONE, day(9, 11)),
+        ("先週の木曜、点検を受けてます", Intent.DONE, day(9, 10)),
+        ("12日に終わりました。屋根はカメラで見ていました", Intent.DONE, day(9, 12)),
+    ],
+)
+def test_the_day_is_found_however_it_is_put(text: str, intent: Intent, when: date) -> None:
+    meaning = understand(text, NOW, "owner", DUE)
+    assert (meaning.intent, meaning.date) == (intent, when)
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("来るはずの人が来ませんでした", Intent.NOT_YET),
@@ -62,6 +95,8 @@ def test_consent_is_asked_to_go_on_or_taken_back_in_many_words(text: str, intent
         ("済みまひた", Intent.DONE),
         ("点検済みまた", Intent.DONE),
         ("お正月が終わったころに点検してもらいました", Intent.DONE),
+        ("夏休みが終わったら声かけてもらえますか", Intent.SNOOZE),
+        ("来年の秋ごろになりそうです", Intent.SCHEDULE),
     ],
 )
 def test_what_is_not_done_and_what_is_over_are_kept_apart(text: str, intent: Intent) -> None:
