@@ -118,6 +118,9 @@ def test_what_is_not_done_and_what_is_over_are_kept_apart(text: str, intent: Int
         ("結果：OK", "ok"),
         ("結果：否", "issues"),
         ("a few issues", "issues"),
+        ("来月直してもらいます", "issues"),
+        ("△が二つ", "issues"),
+        ("大丈夫やった", "ok"),
     ],
 )
 def test_what_was_found_is_told_in_lists_and_in_one_word(text: str, result: str) -> None:
@@ -131,3 +134,18 @@ def test_what_was_found_is_told_in_lists_and_in_one_word(text: str, result: str)
 def test_what_an_inspection_showed_tells_that_it_was_carried_out(text: str) -> None:
     meaning = understand(text, NOW, "servicer", DUE)
     assert (meaning.intent, meaning.date, meaning.result) == (Intent.DONE, day(9, 12), "issues")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("本日伺いましたがご不在でした", Intent.NOT_YET),
+        ("昨日訪問しましたがお留守でした", Intent.NOT_YET),
+        ("9/25に伺います", Intent.SCHEDULE),
+        ("今月は対応いたしかねます", Intent.DECLINE),
+        ("田中様からお断りのご連絡があり、今年の点検は行いません", Intent.DECLINE),
+        ("昨日点検がありまして、途中で中止になりました", Intent.RESCHEDULE),
+    ],
+)
+def test_an_office_tells_of_a_closed_door_and_of_a_refusal(text: str, intent: Intent) -> None:
+    assert understand(text, NOW, "servicer", DUE).intent is intent
