@@ -37,6 +37,7 @@ ROLES = {
     "heard": {Role.STAFF},
     "keyed": {Role.STAFF},
     "talking": {Role.STAFF},
+    "days": {Role.OWNER},
     "offering": {Role.SERVICER},
     "guest": {Role.GUEST},
 }
