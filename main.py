@@ -31,7 +31,7 @@ from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
 from storage.migrate import migrate
 from storage.people import ensure_staff_desk
-from storage.places import PlaceUrlError, open_place
+from storage.places import Place, PlaceUrlError, Untouched, open_place
 from storage.record import Seal
 from storage.store import Live, Store
 from templates.catalogue import LANGUAGES, Catalogue
@@ -69,7 +69,8 @@ class Service:
 
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
-        post = replace(self.post, store=store)
+        seals = Untouched(self.post.seals) if self.post.seals else None
+        post = replace(self.post, store=store, seals=seals)
         inbox = replace(self.inbox, store=store, files=self.inbox.files.untouched())
         return replace(self, store=store, post=post, inbox=inbox, understanding=Understanding(store, inbox))
 
@@ -86,7 +87,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
     Raises SettingsError with one plain line for settings that cannot be used.
     """
     keys = read_keys(settings)
-    files = _files(settings)
+    files, seals = _files(settings), _seals(settings)
     catalogue = Catalogue()
     async with AsyncExitStack() as stack:
         try:
@@ -107,7 +108,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         renderer = Renderer(catalogue, _office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
         words_live = timedelta(days=settings.words_days)
-        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live)
+        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live, seals)
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")
@@ -149,6 +150,14 @@ def _files(settings: Settings) -> Files:
         return Files(open_place(settings.files_url, settings.files_dir))
     except PlaceUrlError as error:
         raise SettingsError(f"ENGAWA_FILES_URL: {error}") from error
+
+
+def _seals(settings: Settings) -> Place:
+    """Raises SettingsError for an address that cannot be one."""
+    try:
+        return open_place(settings.seals_url, settings.files_dir.with_name("seals"))
+    except PlaceUrlError as error:
+        raise SettingsError(f"ENGAWA_SEALS_URL: {error}") from error
 
 
 def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:

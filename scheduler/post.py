@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.core.delivery import Channel
 from bot.core.links import Links
 from storage.paces import Pace
+from storage.places import Place
 from storage.store import Store
 from templates.render import Renderer
 
@@ -24,6 +25,7 @@ class Post:
     digest: bool = False  # the staff are at a platform's desk, and are told there every morning what lies with them
     inviting: bool = False  # there are channels that a person comes to with a one-time code
     words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
+    seals: Place | None = None  # where the daily seals of the record go
     paced: bool = True  # keeps to what each platform takes in a second
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 

@@ -18,6 +18,7 @@ from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
 from storage.expiry import forget_words
+from storage.seals import seal_day
 
 log = structlog.get_logger()
 PAUSE = 15.0  # seconds between two rounds of the service
@@ -37,7 +38,9 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
     await understanding(now)
     await understanding.finish()
     houses, cases = await _decide(post, now)
-    return Round(houses, cases, await dispatch(post, now))
+    done = Round(houses, cases, await dispatch(post, now))
+    await _seal(post, now)
+    return done
 
 
 async def _decide(post: Post, now: datetime) -> tuple[int, int]:
@@ -50,6 +53,16 @@ async def _decide(post: Post, now: datetime) -> tuple[int, int]:
         await drop_letters(connection)
         await forget_words(connection, now - post.words_live)
     return houses, cases
+
+
+async def _seal(post: Post, now: datetime) -> None:
+    """The record's seal of the day. A place that cannot be reached is tried again in every round."""
+    if post.seals is None:
+        return
+    try:
+        await seal_day(post.store, post.seals, now)
+    except OSError as error:
+        log.error("seal_failed", error=str(error))
 
 
 async def take_over(post: Post, database: Database, now: datetime) -> None:
@@ -72,6 +85,7 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -
         await _undisturbed(_decide(post, now))
         await _undisturbed(recover(post, now, all_dead=False))
         await _undisturbed(_begin_sending(post, going, clock))
+        await _undisturbed(_seal(post, now))
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+DRAFT = ".part"
+
 
 class PlaceUrlError(ValueError):
     """Files cannot be kept at this URL; the message does not repeat it, since it may hold a password."""
@@ -26,6 +28,9 @@ class Place(Protocol):
     def remove(self, name: str) -> None:
         """A file, or a folder with all that is in it; what is not there is gone already."""
 
+    def names(self) -> list[str]:
+        """Every file there, in the order of their names."""
+
 
 class Folder:
     """On this machine. What is written outlives a power cut: an event in the database points to it."""
@@ -39,7 +44,7 @@ class Folder:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A draft of its own for each: the same file may be on its way twice.
-        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
+        with NamedTemporaryFile(dir=path.parent, suffix=DRAFT, delete=False) as draft:
             draft.write(data)
             draft.flush()
             os.fsync(draft.fileno())
@@ -58,6 +63,10 @@ class Folder:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+    def names(self) -> list[str]:
+        found = (path for path in self._root.rglob("*") if path.is_file() and path.suffix != DRAFT)
+        return sorted(path.relative_to(self._root).as_posix() for path in found)
 
 
 class Distant:
@@ -90,6 +99,14 @@ class Distant:
             if self._files.exists(path):
                 self._files.rm(path, recursive=True)
 
+    def names(self) -> list[str]:
+        with _reached():
+            if not self._files.exists(self._root):
+                return []
+            found = self._files.find(self._root)
+        start = self._root.lstrip("/") + "/"
+        return sorted(path.lstrip("/").removeprefix(start) for path in found)
+
 
 @contextmanager
 def _reached() -> Iterator[None]:
@@ -116,6 +133,9 @@ class Untouched:
 
     def remove(self, name: str) -> None:
         return None
+
+    def names(self) -> list[str]:
+        return self._place.names()
 
 
 def open_place(url: str, folder: Path) -> Place:

@@ -55,6 +55,10 @@ class Seal:
         line = _line([before, *(at if name == "at" else fact[name] for name in names)])
         return hmac.digest(self._key, line.encode(), "sha256").hex()
 
+    def sheet(self, text: str) -> str:
+        """The seal of a sheet of heads that is kept outside the database, as 64 hex digits."""
+        return hmac.digest(self._key, f"sheet:{text}".encode(), "sha256").hex()
+
     def close(self, mac: str) -> str:
         """What closes a chain after the fact with this seal, as 64 hex digits."""
         return hmac.digest(self._key, f"end:{mac}".encode(), "sha256").hex()

@@ -147,8 +147,10 @@ houses = Table(
     Column("case_count", Integer, nullable=False, default=0),
     Column("fact_count", Integer, nullable=False, default=0),
     Column("fact_mac", String(64), nullable=False, default=""),
+    Column("sealed_count", Integer, nullable=False, default=0, server_default="0"),  # of the facts, in the daily seals
     Index("ix_houses_wake_on_id", "wake_on", "id"),
     Index("ix_houses_servicer_id", "servicer_id"),
+    _only("ix_houses_unsealed", "id", "fact_count <> sealed_count"),
 )
 
 house_owners = Table(

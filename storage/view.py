@@ -24,7 +24,7 @@ from storage.tables import (
     works,
 )
 
-INTERNAL = frozenset({"fact_count", "fact_mac", "case_count"})
+INTERNAL = frozenset({"fact_count", "fact_mac", "case_count", "sealed_count"})
 
 
 def _plain(row: Row[Any], leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:

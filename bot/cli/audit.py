@@ -1,19 +1,25 @@
 """`engawa audit`: is the record unbroken, and is no obligation without a holder?"""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.opening import print_json, with_service
+from bot.config import SettingsError
 from main import Service
 from storage.audit import Finding, audit
+from storage.places import PlaceUrlError, open_place
+from storage.sealed import against_seals
 
+SEALS = "another place with the daily seals, such as a copy kept elsewhere: a folder, or an address that fsspec knows"
+Seals = Annotated[str, typer.Option("--seals", help=SEALS)]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 
 
-def command(as_json: AsJson = False) -> None:
-    """Checks the record's chain and the one promise. Exit status 0 when all is well, 1 when not."""
-    findings = with_service(_audit)
+def command(as_json: AsJson = False, seals: Seals = "") -> None:
+    """Checks the record's chain, the daily seals and the one promise. Exit status 0 when all is well, 1 when not."""
+    findings = with_service(lambda service: _audit(service, seals))
     if as_json:
         print_json({"clean": not findings, "findings": [_row(finding) for finding in findings]})
     else:
@@ -27,6 +33,15 @@ def _row(finding: Finding) -> dict[str, str]:
     return {"kind": finding.kind, "where": finding.where, "detail": finding.detail}
 
 
-async def _audit(service: Service) -> list[Finding]:
-    async with service.store.read() as connection:
-        return [finding async for finding in audit(connection, service.store.pins.seal, service.clock.now())]
+async def _audit(service: Service, seals: str) -> list[Finding]:
+    """Raises SettingsError where the seals cannot be read."""
+    seal, now = service.store.pins.seal, service.clock.now()
+    try:
+        place = open_place(seals, Path(seals)) if seals else service.post.seals
+        async with service.store.read() as connection:
+            found = [finding async for finding in audit(connection, seal, now)]
+            if place is not None:
+                found += [finding async for finding in against_seals(connection, seal, place, now)]
+            return found
+    except (PlaceUrlError, OSError) as error:
+        raise SettingsError(f"the seals cannot be read: {error}") from error

@@ -1,0 +1,115 @@
+"""Holds the record against the daily seals: whatever a sheet says of a chain must still be so.
+
+Sheets are read one after the other, their lines checked in portions by primary key: memory does not grow with the
+number of houses, and what is read is one year of seals at most. So look at it more than once a year.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.days import civil
+from storage.audit import LATE, Finding
+from storage.places import Place
+from storage.record import SERVICE, Seal
+from storage.seals import WHOLE, last_seal
+from storage.tables import facts, houses
+
+PORTION = 1_000  # lines looked up together
+END = '{"seal": "'
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sheet as it lies there. ``true``: it was made under our key, and is what its name says."""
+
+    name: str
+    true: bool
+    heads: Sequence[tuple[str, int, str]] = ()
+
+
+async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, now: datetime) -> AsyncIterator[Finding]:
+    """Every finding; none when the record holds all that was sealed. Raises OSError where the place fails."""
+    names = _of_the_last_year(await asyncio.to_thread(place.names))
+    async for finding in _missing(connection, set(names)):
+        yield finding
+    for name in names:
+        sheet = _read(name, await asyncio.to_thread(place.read, name), seal)
+        if not sheet.true:
+            yield Finding("seal_changed", name)
+        for start in range(0, len(sheet.heads), PORTION):
+            async for finding in _unlike(connection, seal, sheet, sheet.heads[start : start + PORTION]):
+                yield finding
+    async for finding in _late(connection, now):
+        yield finding
+
+
+def _of_the_last_year(names: Sequence[str]) -> list[str]:
+    """From the newest seal of all houses on; each house stands in it, or in one after it."""
+    sheets = sorted((name for name in names if name.endswith(".jsonl")), key=_number)
+    whole = [_number(name) for name in sheets if f"-{WHOLE}-" in name]
+    return [name for name in sheets if not whole or _number(name) >= whole[-1]]
+
+
+def _number(name: str) -> str:
+    """What its name begins with: the number of the seal, six digits."""
+    return name.rpartition("/")[2][:6]
+
+
+def _read(name: str, data: bytes | None, seal: Seal) -> Read:
+    """What is not ours, or was changed, says nothing."""
+    above, mark, below = (data or b"").decode("utf-8", "replace").rpartition(END)
+    if not mark or not hmac.compare_digest(below.partition('"')[0].encode(), seal.sheet(above).encode()):
+        return Read(name, true=False)
+    heading, *heads = [json.loads(line) for line in above.splitlines()]
+    said = f"{heading['number']:06d}-{heading['scope']}-{heading['part']:03d}-{heading['day']}-"
+    return Read(name, f"/{said}" in f"/{name}", [(house, count, mac) for house, count, mac in heads])
+
+
+async def _unlike(
+    connection: AsyncConnection, seal: Seal, sheet: Read, heads: Sequence[tuple[str, int, str]]
+) -> AsyncIterator[Finding]:
+    """The sealed fact is there, and closes the chain as it did."""
+    places = [(house, count) for house, count, _ in heads if count]
+    query = select(facts.c.house_id, facts.c.seq, facts.c.mac)
+    rows = await connection.execute(query.where(tuple_(facts.c.house_id, facts.c.seq).in_(places)))
+    known = {(row.house_id, row.seq): row.mac for row in rows}
+    for house, count, mac in heads:
+        found = known.get((house, count))
+        where = f"{house or 'service'}#{count}"
+        if count and found is None:
+            yield Finding("sealed_fact_missing", where, f"sealed in {sheet.name}")
+        elif found is not None and not hmac.compare_digest(seal.close(found), mac):
+            yield Finding("sealed_fact_changed", where, f"sealed otherwise in {sheet.name}")
+
+
+async def _missing(connection: AsyncConnection, names: set[str]) -> AsyncIterator[Finding]:
+    """Every sheet that is a fact is there, from the oldest that is asked for."""
+    query = select(facts.c.data).where(facts.c.house_id == SERVICE, facts.c.kind == "heads_sealed")
+    told: list[dict[str, Any]] = [
+        json.loads(data) for data in (await connection.execute(query.order_by(facts.c.seq))).scalars()
+    ]
+    wholes = [seal["number"] for seal in told if seal["scope"] == WHOLE]
+    for seal in told:
+        if wholes and seal["number"] >= wholes[-1]:
+            for name in seal["files"]:
+                if name not in names:
+                    yield Finding("seal_missing", name)
+
+
+async def _late(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+    """What was written days ago has been sealed since."""
+    last = await last_seal(connection)
+    grown = select(houses.c.id).where(houses.c.fact_count != houses.c.sealed_count)
+    house = (await connection.execute(grown.order_by(houses.c.id).limit(1))).scalar()
+    if house is None or not last.day:
+        return
+    if last.day < (civil(now) - LATE - timedelta(days=1)).isoformat():
+        yield Finding("not_sealed", house, f"the last seal is of {last.day}")
