@@ -34,6 +34,7 @@ from storage.people import ensure_staff_desk
 from storage.places import Place, PlaceUrlError, Untouched, open_place
 from storage.record import Seal
 from storage.store import Live, Store
+from templates.book.spoken import Spoken
 from templates.catalogue import LANGUAGES, Catalogue
 from templates.consent import consent_text
 from templates.facts import Facts
@@ -131,6 +132,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             office_address=tuple(settings.office_address.split("\n")) if settings.office_address else (),
             consent={language: consent_text(language) for language in LANGUAGES},
             facts={language: Facts(language, words[language]) for language in LANGUAGES},
+            spoken={language: Spoken(language, words[language]) for language in LANGUAGES},
             now=service.clock.now,
             receive=receive,
             public_url=settings.public_url,

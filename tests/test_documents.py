@@ -16,6 +16,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/intake.md",
+    "docs/record.md",
     "engawa_fakes/README.md",
 )
 

@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, imports, run_once, serve, show, understand
+from bot.cli import audit, demo, imports, record, run_once, serve, show, understand
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
 
@@ -13,6 +13,7 @@ app = typer.Typer(name="engawa", no_args_is_help=True, add_completion=False, pre
 app.command("import")(imports.command)
 app.command("run-once")(run_once.command)
 app.add_typer(show.app, name="show")
+app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from handlers.web import account, chat, health, link, posted, stop
+from handlers.web import account, chat, health, link, posted, record, report, stop
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
@@ -14,7 +14,24 @@ from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, p
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (health, chat, posted, link, account, stop, entrance, desk, cases, letters, slip, pauses, houses, people)
+ROUTES = (
+    health,
+    chat,
+    posted,
+    link,
+    account,
+    record,
+    report,
+    stop,
+    entrance,
+    desk,
+    cases,
+    letters,
+    slip,
+    pauses,
+    houses,
+    people,
+)
 
 
 def site_app(site: Site) -> FastAPI:

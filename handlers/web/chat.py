@@ -15,6 +15,7 @@ from bot.core.visit import calendar_file
 from handlers.web.forms import stamp
 from handlers.web.lapsed import concerned, lapsed_page, told_lines
 from handlers.web.press import agreeing, menu
+from handlers.web.report import Due, reports_due
 from handlers.web.site import Site, SiteHere, page
 from handlers.web.talk import Bubble, Talk, bubbles, live, rendered
 from handlers.web.visitor import Visitor, visitor_of
@@ -47,6 +48,7 @@ class View:
     houses: Sequence[str]  # for which the consents are missing
     asked: Asked | None
     recorded: Recorded
+    reports: Sequence[Due] = ()
 
     @property
     def newest(self) -> str:
@@ -60,7 +62,7 @@ class View:
     def cursor(self) -> str:
         """The same while nothing that the page shows has changed."""
         shown = [(b.id, b.buttons, b.heard.state if b.heard else "") for b in self.bubbles]
-        return hashlib.sha256(repr((shown, self.houses)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((shown, self.houses, self.reports)).encode()).hexdigest()[:16]
 
 
 @routes.get("/c/{token}")
@@ -129,7 +131,8 @@ async def view_of(connection: AsyncConnection, site: Site, visitor: Visitor, ans
     told = Recorded((), {})
     if asked is not None and asked.state == "over":
         told = await recorded(connection, await concerned(connection, visitor))
-    return View(talk, bubbles(talk, alive), houses, asked, told)
+    reports = await reports_due(connection, person.id, civil(site.now())) if is_owner else []
+    return View(talk, bubbles(talk, alive), houses, asked, told, reports)
 
 
 def _asked(site: Site, visitor: Visitor, talk: Talk, alive: frozenset[str], answer: str) -> Asked:
@@ -162,4 +165,5 @@ def chat_page(site: Site, visitor: Visitor, view: View, note: str) -> HTMLRespon
         visits_at=f"{visitor.path}/visits/",
         here=site.channel,
         linked_elsewhere=bool(site.inviting),
+        owns=person.role is Role.OWNER,
     )

@@ -13,6 +13,7 @@ from bot.core.links import Links
 from handlers.web.render import Pages
 from storage.files import Files
 from storage.store import Store
+from templates.book.spoken import Spoken
 from templates.consent import ConsentText
 from templates.facts import Facts
 from templates.render import Office, Renderer
@@ -22,8 +23,9 @@ from templates.render import Office, Renderer
 class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
-    ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent`` and
-    ``facts`` are by language, ``doors``, ``inviting`` and ``confirming`` by channel.
+    ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent``,
+    ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``, ``inviting`` and ``confirming`` by
+    channel.
     """
 
     store: Store
@@ -35,6 +37,7 @@ class Site:
     office_address: tuple[str, ...]
     consent: Mapping[str, ConsentText]
     facts: Mapping[str, Facts]
+    spoken: Mapping[str, Spoken]
     now: Callable[[], datetime]
     receive: Callable[[int], Awaitable[None]]
     public_url: str

@@ -1,0 +1,212 @@
+"""What else is on record of a house: its plan in every version, what is open, gaps, whose word, companies, people."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.core.book.law import company
+from bot.core.book.section import Coded, Section, Sources, Value, listed, single
+from bot.core.days import civil
+from bot.core.people import role_of
+
+VERSIONS = ("version", "taken_in_on", "items", "guide", "fact")
+ITEMS = (
+    *("item", "part", "activity", "statutory", "first_year", "interval_years", "done_by", "version", "in_force"),
+    *("next_due_on", "backstop_on"),
+)
+OPEN = ("work", "part", "activity", "due_on", "backstop_on", "opened_on", "holder")
+GAPS = ("item", "part", "due_on", "fact")
+WORDS = ("said_on", "by", "done_on", "result", "evidence", "works", "fact")
+EVIDENCE = ("file", "digest", "sent_by", "said_on", "case")
+COMPANIES = ("company", "company_id", "since", "until", "fact")
+OWNERS = ("owner", "since", "until", "fact")
+CONSENTS = ("owner", "information_on", "mandate_on", "withdrawn_on", "channel", "text_version", "text_hash", "source")
+FACTS = ("fact", "at", "by", "kind", "told", "case", "data", "seal")
+
+
+def beside_sections(sources: Sources) -> Iterator[Section]:
+    yield listed("plan_versions", VERSIONS, list(_versions(sources)))
+    yield listed("plan_items", ITEMS, list(_items(sources)))
+    yield listed("open_works", OPEN, list(_open(sources)))
+    yield listed("gaps", GAPS, list(_gaps(sources)))
+    yield listed("words", WORDS, list(_words(sources)))
+    yield listed("evidence", EVIDENCE, list(_evidence(sources)))
+    yield listed("companies", COMPANIES, _companies(sources))
+    yield listed("owners", OWNERS, list(_owners(sources)))
+    yield listed("consents", CONSENTS, list(_consents(sources)))
+    yield _history(sources)
+    yield listed("facts", FACTS, [_fact(fact) for fact in sources.facts])
+    yield _chain(sources)
+
+
+def _versions(sources: Sources) -> Iterator[dict[str, Value]]:
+    for fact in sources.facts:
+        if fact["kind"] == "plan_taken_in":
+            data = fact["data"]
+            yield {
+                "version": data["version"],
+                "taken_in_on": civil(fact["at"]),
+                "items": data["items"],
+                "guide": _yes(data["default"]),
+                "fact": fact["seq"],
+            }
+
+
+def _items(sources: Sources) -> Iterator[dict[str, Value]]:
+    for item in sorted(sources.plan, key=lambda row: (not row["current"], row["code"], -row["version"])):
+        yield {
+            "item": item["code"],
+            **{name: item[name] for name in ("part", "first_year", "version", "next_due_on", "backstop_on")},
+            "activity": Coded("activity", item["kind"]),
+            "statutory": _yes(item["statutory"]),
+            "interval_years": item["interval_years"] or Coded("interval", "once"),
+            "done_by": Coded("done_by", item["done_by"]),
+            "in_force": _yes(item["current"]),
+        }
+
+
+def _open(sources: Sources) -> Iterator[dict[str, Value]]:
+    cases = {case["id"]: case for case in sources.cases}
+    for work in sources.works:
+        if work["basis"] is None:
+            case = cases[work["case_id"]]
+            yield {
+                "work": work["id"],
+                "part": work["part"] or Coded("milestone", work["code"]),
+                "activity": Coded("activity", work["kind"]),
+                **{name: work[name] for name in ("due_on", "backstop_on")},
+                "opened_on": case["opened_on"],
+                "holder": Coded("roles", role_of(case["holder"])),
+            }
+
+
+def _gaps(sources: Sources) -> Iterator[dict[str, Value]]:
+    parts = parts_of(sources)
+    for fact in sources.facts:
+        if fact["kind"] == "occurrence_unrecorded":
+            item = fact["data"]["item"]
+            yield {"item": item, "part": parts.get(item), "due_on": _day(fact["data"]["due_on"]), "fact": fact["seq"]}
+
+
+def _words(sources: Sources) -> Iterator[dict[str, Value]]:
+    """Each side's word on a work, as it was given; what was taken back later is a fact of its own."""
+    for fact in sources.facts:
+        if fact["kind"] == "work_reported":
+            data = fact["data"]
+            yield {
+                "said_on": civil(fact["at"]),
+                "by": Coded("roles", data["side"]),
+                "done_on": _day(data["done_on"]),
+                "result": Coded("results", data["result"]),
+                "evidence": data["evidence"],
+                "works": tuple(data["works"]),
+                "fact": fact["seq"],
+            }
+
+
+def _evidence(sources: Sources) -> Iterator[dict[str, Value]]:
+    """By reference and digest: a file is named by the first 40 hex digits of the SHA-256 of what it holds."""
+    for case in sources.cases:
+        for report in case["state"]["reports"]:
+            for ref in report["evidence"]:
+                yield {
+                    "file": ref,
+                    "digest": ref.rpartition("/")[2].partition(".")[0],
+                    "sent_by": Coded("roles", report["side"]),
+                    "said_on": report["done_on"],
+                    "case": case["id"],
+                }
+
+
+def _companies(sources: Sources) -> list[dict[str, Value]]:
+    """Who looked after the house, and from when to when: from the facts, back to what was taken in."""
+    house = sources.house
+    turns = [turn for fact in sources.facts for turn in _turn(fact)]
+    first = turns[0][1] if turns and turns[0][1] else house["servicer_id"] if not turns else None
+    since = [(house["taken_in_on"], first, None), *((day, new, seq) for day, _, new, seq in turns)]
+    ends = [day for day, *_ in since[1:]] + [None]
+    return [
+        {"company": company(sources, who), "company_id": who, "since": day, "until": end, "fact": seq}
+        for (day, who, seq), end in zip(since, ends, strict=True)
+    ]
+
+
+def _turn(fact: Any) -> Iterator[tuple[date, str, str, int]]:
+    """Day, who it was (where that is told), who it is now, and the fact."""
+    data, day = fact["data"], civil(fact["at"])
+    if fact["kind"] == "servicer_changed":
+        yield day, data["from"].removeprefix("servicer:"), data["to"].removeprefix("servicer:"), fact["seq"]
+    elif fact["kind"] == "house_updated" and "servicer_id" in data["fields"]:
+        yield day, "", data["fields"]["servicer_id"], fact["seq"]
+
+
+def _owners(sources: Sources) -> Iterator[dict[str, Value]]:
+    """By name where the reader may see it; of who owned the house before, only that they did."""
+    for owner in sources.owners:
+        came = [
+            fact for fact in sources.facts if fact["kind"] == "owners_changed" and owner["id"] in fact["data"]["now"]
+        ]
+        first = came[-1] if came else None
+        yield {
+            "owner": sources.names.get(owner["id"]) or Coded("owner", "before" if owner["until_on"] else "unnamed"),
+            "since": civil(first["at"]) if first else sources.house["taken_in_on"],
+            "until": owner["until_on"],
+            "fact": first["seq"] if first else None,
+        }
+
+
+def _consents(sources: Sources) -> Iterator[dict[str, Value]]:
+    for row in sources.mandates:
+        given = row["channel"] or ("file" if row["source"].startswith("file:") else "")
+        yield {
+            "owner": sources.names.get(row["person_id"]) or Coded("owner", "unnamed"),
+            **{
+                name: row[name]
+                for name in ("information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash")
+            },
+            "channel": Coded("given_by", given) if given == "file" else Coded("channels", given) if given else None,
+            "source": row["source"],
+        }
+
+
+def _history(sources: Sources) -> Section:
+    house = sources.house
+    month = house["residual_month"]
+    row: dict[str, Value] = {"history_provider": house["history_provider"], "common_id": house["common_id"]}
+    row |= {"guarantee_no": house["guarantee_no"], "residual_month": month and f"{month:%Y-%m}"}
+    return single("history", row | {"lender": house["lender"], "taken_in_on": house["taken_in_on"]})
+
+
+def _fact(fact: Any) -> dict[str, Value]:
+    role, _, _ = str(fact["by"]).partition(":")
+    return {
+        "fact": fact["seq"],
+        "at": fact["at"],
+        "by": Coded("roles", role),
+        "kind": fact["kind"],
+        "told": Coded("told", str(fact["seq"])),
+        "case": fact["case_id"],
+        "data": fact["sealed"],
+        "seal": fact["mac"],
+    }
+
+
+def _chain(sources: Sources) -> Section:
+    """Where the chain ended, so that a copy shows later whether anything was cut off or exchanged."""
+    count, closing = sources.head
+    last = sources.facts[-1]["mac"] if sources.facts else None
+    sealed = _day(sources.sealed_on) if sources.sealed_on else None
+    return single("chain", {"facts": count, "last_seal": last, "closing_seal": closing, "sealed_on": sealed})
+
+
+def parts_of(sources: Sources) -> dict[str, str]:
+    """What the items of the plan are called, by their code; the newest version's name."""
+    return {item["code"]: item["part"] for item in sorted(sources.plan, key=lambda row: row["version"])}
+
+
+def _yes(value: bool) -> Coded:
+    return Coded("yes_no", "yes" if value else "no")
+
+
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)

@@ -1,0 +1,84 @@
+"""What the book of a house is made of: sections of rows, values that are known or not, and codes with their meaning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A code and the list of words that says what it means (see templates/*/book.toml and words.toml)."""
+
+    of: str
+    code: str
+
+
+# None is what is not on record: it is shown as 記録なし, never left out and never guessed.
+Value = str | int | float | bool | date | datetime | Coded | tuple[str | Coded, ...] | None
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the book. ``law`` names the items of 施行規則第14条第1項 that it answers, by their number.
+
+    With ``single``, there is one row and its columns are read one below the other. A list of which nothing is on record
+    has one row in which nothing is known.
+    """
+
+    code: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    law: tuple[int, ...] = ()
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """``on`` is the civil day whose state it shows; ``facts`` are the rows of the record, in order."""
+
+    house_id: str
+    on: date
+    sections: tuple[Section, ...]
+    facts: tuple[Mapping[str, Any], ...]
+    names: Mapping[str, str]
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What storage knows of a house, as it is stored: rows by their columns.
+
+    ``facts`` have their data as a mapping, and as the text that was sealed under ``sealed``. ``names`` are those that
+    the reader may see, by person. ``head`` is where the chain ends: the number of facts, and what closes it.
+    ``sealed_on`` is the day (ISO) of the daily seal in which that head stands, or empty.
+    """
+
+    house: Mapping[str, Any]
+    owners: Sequence[Mapping[str, Any]]
+    plan: Sequence[Mapping[str, Any]]
+    records: Sequence[Mapping[str, Any]]
+    works: Sequence[Mapping[str, Any]]
+    cases: Sequence[Mapping[str, Any]]
+    mandates: Sequence[Mapping[str, Any]]
+    facts: Sequence[Mapping[str, Any]]
+    names: Mapping[str, str]
+    head: tuple[int, str]
+    sealed_on: str = ""
+
+
+def single(code: str, row: Row, *law: int) -> Section:
+    """A section of one row."""
+    return Section(code, tuple(row), (known(row),), law, single=True)
+
+
+def listed(code: str, columns: tuple[str, ...], rows: Sequence[Row], *law: int) -> Section:
+    """A section of many rows; of none, one row that says so column by column."""
+    blank: Row = dict.fromkeys(columns)
+    return Section(code, columns, tuple(known({**blank, **row}) for row in rows) or (blank,), law)
+
+
+def known(row: Row) -> Row:
+    """The same with None for what was never given."""
+    return {name: None if value == "" else value for name, value in row.items()}

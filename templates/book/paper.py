@@ -1,0 +1,136 @@
+"""The book, and the report to the authority, as one PDF on A4 that prints well: templates/paper sets it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from bot.core.book.section import Book, Row, Section
+from templates.book.spoken import Spoken
+from templates.forms import day
+from templates.paper.font import legible, width
+from templates.paper.sheet import Sheet, Strip, Type
+from templates.paper.table import (
+    LEFT,
+    RIGHT,
+    Column,
+    Part,
+    again,
+    heading,
+    laid_out,
+    names,
+    paragraph,
+    row,
+    space,
+)
+
+TITLE, TEXT, EDGE = Type(20, bold=True), Type(10.5), Type(8.5, grey=0.3)
+FIRST = 48.0  # mm of the column of names where values stand beside them
+# Which columns stand side by side, and their share of the width; what is not here stands below the row.
+SIDE: Mapping[str, Mapping[str, float]] = {
+    "upkeep": {"done_on": 20, "part": 24, "activity": 12, "result": 16, "entrusted_to": 26, "word": 26},
+    "plan_items": {
+        "part": 36,
+        "activity": 12,
+        "first_year": 13,
+        "interval_years": 13,
+        "next_due_on": 22,
+        "in_force": 13,
+    },
+    "open_works": {"part": 34, "activity": 14, "due_on": 22, "backstop_on": 22, "holder": 18},
+    "words": {"said_on": 22, "by": 16, "done_on": 22, "result": 16, "fact": 12},
+    "evidence": {"said_on": 24, "sent_by": 20, "case": 24},
+    "consents": {"owner": 26, "information_on": 22, "mandate_on": 22, "withdrawn_on": 22},
+    "facts": {"fact": 9, "at": 37, "by": 19, "told": 80},
+    "companies": {"company": 40, "company_id": 20, "since": 24, "until": 24, "fact": 14},
+    "gaps": {"item": 16, "part": 46, "due_on": 28, "fact": 14},
+    "report_parts": {"part": 30, "planned_on": 22, "done_on": 22, "result": 18, "entrusted_to": 26, "facts": 20},
+}
+IN_FILE_ONLY = {"facts": ("kind", "case", "data", "seal")}  # for those who check, and not for reading
+
+
+def book_pdf(book: Book, spoken: Spoken) -> bytes:
+    """The same bytes for the same book."""
+    said = spoken.said
+    on = day(spoken.language, book.on.isoformat())
+    lead = [said["whose"].format(house=book.house_id), said["state"].format(day=on)]
+    parts = [
+        _opening(said["title"], lead, [*spoken.laws(said["laws"]), *said["lead"]]),
+        *(_part(book, section, spoken) for section in book.sections),
+        Part(heading(said["verify"]["title"]), [strip for line in said["verify"]["lines"] for strip in _said(line)]),
+    ]
+    return _printed(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
+
+
+def report_pdf(book: Book, spoken: Spoken) -> bytes:
+    """The report to check, print and sign; the same bytes for the same report."""
+    said = spoken.said["report"]
+    on = day(spoken.language, book.on.isoformat())
+    parts = [
+        _opening(
+            said["title"],
+            [spoken.said["whose"].format(house=book.house_id)],
+            [*said["lead"], *spoken.laws(said["laws"])],
+        ),
+        *(_part(book, section, spoken) for section in book.sections),
+        Part([space(6)], [Strip(34, partial(_signature, said))]),
+    ]
+    return _printed(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
+
+
+def _opening(title: str, lead: Sequence[str], texts: Sequence[str]) -> Part:
+    strips = [Strip(11, lambda sheet, y: sheet.line(LEFT, y + 8, legible(title), TITLE))]
+    strips += [strip for line in lead for strip in paragraph(line, Type(12), 6)]
+    return Part(strips, [space(2), *(strip for text in texts for strip in _said(text))])
+
+
+def _said(text: str) -> list[Strip]:
+    return paragraph(text, TEXT, 5.4)
+
+
+def _part(book: Book, section: Section, spoken: Spoken) -> Part:
+    title = spoken.title(section)
+    top, more = heading(title, spoken.law(section)), again(spoken.said["continued"].format(title=title))
+    columns: tuple[Column, ...]
+    if section.single:
+        columns = (Column("", FIRST), Column("", RIGHT - LEFT - FIRST))
+        pairs = [(spoken.column(section, name), spoken.value(book, section.rows[0][name])) for name in section.columns]
+        return Part(top, [strip for pair in pairs for strip in row(columns, pair)], more)
+    side = _side(section)
+    columns = tuple(Column(spoken.column(section, name), wide) for name, wide in side.items())
+    rows = [strip for each in section.rows for strip in row(columns, *_cells(book, section, each, spoken))]
+    return Part(top, rows, more, names(columns))
+
+
+def _side(section: Section) -> Mapping[str, float]:
+    """The columns that stand side by side, in mm."""
+    shares = SIDE.get(section.code) or dict.fromkeys(section.columns, 1.0)
+    whole = sum(shares.values())
+    return {name: share * (RIGHT - LEFT) / whole for name, share in shares.items()}
+
+
+def _cells(book: Book, section: Section, each: Row, spoken: Spoken) -> tuple[list[str], str]:
+    """The values side by side, and what stands below them with its names."""
+    side, hidden = _side(section), IN_FILE_ONLY.get(section.code, ())
+    values = {name: spoken.value(book, value) for name, value in each.items()}
+    below = [name for name in section.columns if name not in side and name not in hidden]
+    told = (spoken.said["label"].format(name=spoken.column(section, name), value=values[name]) for name in below)
+    return [values[name] for name in side], " ／ ".join(told)
+
+
+def _signature(said: Mapping[str, str], sheet: Sheet, y: float) -> None:
+    sheet.line(LEFT, y + 6, said["sign"], Type(12))
+    sheet.line(LEFT, y + 18, said["signed_on"], Type(12))
+    sheet.line(LEFT + 84, y + 18, said["signed"], Type(12))
+    sheet.rule((LEFT + 84, y + 20.5), (RIGHT, y + 20.5), 0.2)
+
+
+def _printed(parts: Sequence[Part], spoken: Spoken, title: str, edge: str) -> bytes:
+    pages = laid_out(parts)
+    sheet = Sheet(spoken.language, title)
+    for number, page in enumerate(pages, 1):
+        for y, strip in page:
+            strip.draw(sheet, y)
+        below = spoken.said["page"].format(page=number, pages=len(pages))
+        sheet.line(RIGHT - width(below, EDGE.size), 289, below, EDGE)
+        sheet.line(LEFT, 289 if number == 1 else 14, legible(edge), EDGE)
+        sheet.next()
+    return sheet.finish()

@@ -1,0 +1,75 @@
+"""What stands in a book, in words of one language: headings, columns, values, and every fact as a sentence."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.core.book.section import Book, Coded, Section, Value
+from bot.core.days import TOKYO
+from templates.facts import Facts, Names
+from templates.forms import day
+
+
+@cache
+def book_words(language: str) -> Mapping[str, Any]:
+    """Read once. Raises FileNotFoundError for a language that has no books."""
+    return tomllib.loads((files("templates") / language / "book.toml").read_text("utf-8"))
+
+
+class Spoken:
+    """One language. ``words`` are the catalogue's."""
+
+    def __init__(self, language: str, words: Mapping[str, Any]) -> None:
+        self.language = language
+        self.said = book_words(language)
+        self._words = words
+        self._facts = Facts(language, words)
+
+    def title(self, section: Section) -> str:
+        return str(self.said["sections"][section.code])
+
+    def law(self, section: Section) -> str:
+        """Which items of the law's list a section answers; empty for what the law does not ask for."""
+        numbers = self.said["between"].join(map(str, section.law))
+        return str(self.said["law"].format(numbers=numbers)) if numbers else ""
+
+    def column(self, section: Section, name: str) -> str:
+        own = self.said["columns_of"].get(section.code, {})
+        return str(own.get(name) or self.said["columns"][name])
+
+    def value(self, book: Book, value: Value) -> str:
+        """A value as people read it; what is not known is said to be so."""
+        if isinstance(value, Coded):
+            return self.coded(book, value)
+        if isinstance(value, tuple):
+            return " ".join(self.value(book, one) for one in value) if value else str(self.said["unknown"])
+        if isinstance(value, datetime):
+            local = value.astimezone(TOKYO)
+            return f"{day(self.language, local.date().isoformat())} {local:%H:%M}"
+        if isinstance(value, date):
+            return day(self.language, value.isoformat())
+        return str(self.said["unknown"]) if value is None else str(value)
+
+    def coded(self, book: Book, value: Coded) -> str:
+        """What a code means; the code itself where nobody worded it."""
+        if value.of == "told":
+            return self._told(book, int(value.code))
+        if value.of == "milestone":
+            known = self._words["milestones"].get(value.code) or {"title": self._words["occasion"].get(value.code)}
+            return str(known["title"] or value.code)
+        found = self.said["codes"].get(value.of) or self._words.get(value.of, {})
+        return str(found.get(value.code, value.code))
+
+    def laws(self, names: list[str]) -> list[str]:
+        """Sentences on law, from their own file."""
+        return [str(self._words["law"][name]) for name in names]
+
+    def _told(self, book: Book, seq: int) -> str:
+        fact = next(fact for fact in book.facts if fact["seq"] == seq)
+        lines = self._facts.tell([fact], Names(people=book.names, parts=book.parts))
+        if lines and lines[0].text != fact["kind"]:
+            return lines[0].text
+        return str(self.said["told"].get(fact["kind"], self.said["told"]["other"]))
