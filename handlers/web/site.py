@@ -24,8 +24,8 @@ class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
     ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent``,
-    ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``, ``inviting`` and ``confirming`` by
-    channel.
+    ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``, ``inviting`` and
+    ``confirming`` by channel.
     """
 
     store: Store

@@ -43,6 +43,10 @@ DATA = {
     "evidence": 2,
     "items": 5,
     "version": 1,
+    "year": 10,
+    "sent_on": "2027-10-05",
+    "number": 7,
+    "heads": 12,
 }
 UNTOLD = {"rung_reached"}  # the message that goes with it is told
 

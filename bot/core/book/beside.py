@@ -142,7 +142,7 @@ def _turn(fact: Any) -> Iterator[tuple[date, str, str, int]]:
 
 def _owners(sources: Sources) -> Iterator[dict[str, Value]]:
     """By name where the reader may see it; of who owned the house before, only that they did."""
-    for owner in sources.owners:
+    for owner in sorted(sources.owners, key=lambda owner: (owner["until_on"] or date.max, owner["rank"])):
         came = [
             fact for fact in sources.facts if fact["kind"] == "owners_changed" and owner["id"] in fact["data"]["now"]
         ]
