@@ -5,7 +5,6 @@ from functools import partial
 
 from bot.core.book.section import Book, Row, Section
 from templates.book.spoken import Spoken
-from templates.forms import day
 from templates.paper.font import legible, width
 from templates.paper.sheet import Sheet, Strip, Type
 from templates.paper.table import (
@@ -50,7 +49,7 @@ IN_FILE_ONLY = {"facts": ("kind", "case", "data", "seal")}  # for those who chec
 def book_pdf(book: Book, spoken: Spoken) -> bytes:
     """The same bytes for the same book."""
     said = spoken.said
-    on = day(spoken.language, book.on.isoformat())
+    on = spoken.day(book.on)
     lead = [said["whose"].format(house=book.house_id), said["state"].format(day=on)]
     parts = [
         _opening(said["title"], lead, [*spoken.laws(said["laws"]), *said["lead"]]),
@@ -63,12 +62,12 @@ def book_pdf(book: Book, spoken: Spoken) -> bytes:
 def report_pdf(book: Book, spoken: Spoken) -> bytes:
     """The report to check, print and sign; the same bytes for the same report."""
     said = spoken.said["report"]
-    on = day(spoken.language, book.on.isoformat())
+    on = spoken.day(book.on)
     parts = [
         _opening(
             said["title"],
             [spoken.said["whose"].format(house=book.house_id)],
-            [*said["lead"], *spoken.laws(said["laws"])],
+            said["paper"],
         ),
         *(_part(book, section, spoken) for section in book.sections),
         Part([space(6)], [Strip(34, partial(_signature, said))]),

@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.book.section import Book, Coded, Section, Value
 from bot.core.days import TOKYO
 from templates.facts import Facts, Names
-from templates.forms import day
+from templates.forms import MONTHS
 
 
 @cache
@@ -48,10 +48,16 @@ class Spoken:
             return " ".join(self.value(book, one) for one in value) if value else str(self.said["unknown"])
         if isinstance(value, datetime):
             local = value.astimezone(TOKYO)
-            return f"{day(self.language, local.date().isoformat())} {local:%H:%M}"
+            return f"{self.day(local.date())} {local:%H:%M}"
         if isinstance(value, date):
-            return day(self.language, value.isoformat())
+            return self.day(value)
         return str(self.said["unknown"]) if value is None else str(value)
+
+    def day(self, value: date) -> str:
+        """Without its weekday: nobody arranges anything by a record."""
+        if self.language == "ja":
+            return f"{value.year}年{value.month}月{value.day}日"
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
     def coded(self, book: Book, value: Coded) -> str:
         """What a code means; the code itself where nobody worded it."""
