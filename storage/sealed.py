@@ -7,22 +7,26 @@ number of houses, and what is read is one year of seals at most. So look at it m
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from storage.audit import LATE, Finding
 from storage.places import Place
 from storage.record import SERVICE, Seal
-from storage.seals import WHOLE, last_seal
+from storage.seals import WHOLE, Head, last_seal
 from storage.tables import facts, houses
 
 PORTION = 1_000  # lines looked up together
+HERE = select(facts.c.house_id, facts.c.mac).where(
+    facts.c.seq == bindparam("count"), facts.c.house_id.in_(bindparam("wanted", expanding=True))
+)
 END = '{"seal": "'
 
 
@@ -32,7 +36,7 @@ class Read:
 
     name: str
     true: bool
-    heads: Sequence[tuple[str, int, str]] = ()
+    heads: Sequence[Head] = ()
 
 
 async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, now: datetime) -> AsyncIterator[Finding]:
@@ -44,9 +48,8 @@ async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, n
         sheet = _read(name, await asyncio.to_thread(place.read, name), seal)
         if not sheet.true:
             yield Finding("seal_changed", name)
-        for start in range(0, len(sheet.heads), PORTION):
-            async for finding in _unlike(connection, seal, sheet, sheet.heads[start : start + PORTION]):
-                yield finding
+        async for finding in _unlike(connection, seal, sheet):
+            yield finding
     async for finding in _late(connection, now):
         yield finding
 
@@ -73,21 +76,32 @@ def _read(name: str, data: bytes | None, seal: Seal) -> Read:
     return Read(name, f"/{said}" in f"/{name}", [(house, count, mac) for house, count, mac in heads])
 
 
-async def _unlike(
-    connection: AsyncConnection, seal: Seal, sheet: Read, heads: Sequence[tuple[str, int, str]]
-) -> AsyncIterator[Finding]:
+async def _unlike(connection: AsyncConnection, seal: Seal, sheet: Read) -> AsyncIterator[Finding]:
     """The sealed fact is there, and closes the chain as it did."""
-    places = [(house, count) for house, count, _ in heads if count]
-    query = select(facts.c.house_id, facts.c.seq, facts.c.mac)
-    rows = await connection.execute(query.where(tuple_(facts.c.house_id, facts.c.seq).in_(places)))
-    known = {(row.house_id, row.seq): row.mac for row in rows}
-    for house, count, mac in heads:
-        found = known.get((house, count))
-        where = f"{house or 'service'}#{count}"
-        if count and found is None:
-            yield Finding("sealed_fact_missing", where, f"sealed in {sheet.name}")
-        elif found is not None and not hmac.compare_digest(seal.close(found), mac):
-            yield Finding("sealed_fact_changed", where, f"sealed otherwise in {sheet.name}")
+    for some in _portions(sheet.heads):
+        count = some[0][1]
+        rows = await connection.execute(HERE, {"count": count, "wanted": [house for house, _, _ in some]})
+        known = {row.house_id: row.mac for row in rows}
+        for house, _, mac in some:
+            found = known.get(house)
+            where = f"{house or 'service'}#{count}"
+            if found is None:
+                yield Finding("sealed_fact_missing", where, f"sealed in {sheet.name}")
+            elif not hmac.compare_digest(seal.close(found), mac):
+                yield Finding("sealed_fact_changed", where, f"sealed otherwise in {sheet.name}")
+
+
+def _portions(heads: Sequence[Head]) -> Iterator[list[Head]]:
+    """Lines that name a fact of the same number: these are looked up by their key, whatever the database.
+
+    To pairs of values in a list SQLite goes by looking at every fact.
+    """
+    of_count: dict[int, list[Head]] = defaultdict(list)
+    for head in heads:
+        of_count[head[1]].append(head)
+    for count in sorted(of_count.keys() - {0}):
+        for start in range(0, len(of_count[count]), PORTION):
+            yield of_count[count][start : start + PORTION]
 
 
 async def _missing(connection: AsyncConnection, names: set[str]) -> AsyncIterator[Finding]:
