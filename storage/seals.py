@@ -26,7 +26,7 @@ from storage.record import SERVICE, Seal, append, get_value, read_head, set_valu
 from storage.store import Store
 from storage.tables import houses
 
-LINES = 20_000  # of one sheet: about 2 MB
+LINES = 10_000  # of one sheet: about 1 MB
 MARKS = 2_000  # written in one transaction, so that nobody waits long
 FORMAT = 1
 WHOLE, CHANGED = "whole", "changed"

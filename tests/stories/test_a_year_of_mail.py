@@ -185,6 +185,7 @@ async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(tmp_path: Pa
         database_url=f"sqlite:///{tmp_path / 'engawa.db'}",
         now=datetime.combine(START, time(8), TOKYO),
         key_file=tmp_path / "engawa.key",
+        files_dir=tmp_path / "files",
     )
     environment = {"ENGAWA_SMTP_URL": smtp_sink.url, "ENGAWA_MAIL_FROM": "engawa@example.jp"}
     got: dict[tuple[date, str], set[str]] = defaultdict(set)

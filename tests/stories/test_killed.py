@@ -44,6 +44,7 @@ async def test_killed_again_and_again_in_the_middle_of_a_dispatch(
         **os.environ,
         "ENGAWA_DATABASE_URL": database_url,
         "ENGAWA_KEY_FILE": str(tmp_path / "engawa.key"),
+        "ENGAWA_FILES_DIR": str(tmp_path / "files"),
         "ENGAWA_SMTP_URL": smtp_sink.url,
         "ENGAWA_MAIL_FROM": "engawa@example.jp",
     }
