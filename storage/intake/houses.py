@@ -64,7 +64,9 @@ async def _update(
             arrival.touched.add(house_id)
         differing.pop(NAMED, None)
         if fields := {**differing, **told[house_id]}:
-            arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields))
+            before = known[house_id]["servicer_id"] if "servicer_id" in differing else None
+            until = {"from": f"servicer:{before}"} if before else {}  # a record names who it was until then
+            arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields), **until)
     await change(connection, houses, changed)
 
 

@@ -109,11 +109,17 @@ async def test_companies_and_owners_over_time(town: Town):
     await town.house(servicer_id="B2", owner_id="O2", owner_name="鈴木 次郎")
     found = await book_of(town)
     rows = file(town, found)
-    assert [(row["company"], said(row["until"])) for row in rows["companies"][1:]] == [("あおぞら建設", "記録なし")]
+    assert [(row["company"], said(row["until"])) for row in rows["companies"][1:]] == [("あおぞら建設", "いまも")]
+    assert rows["companies"][0]["company"] == "丸太工務店"
     assert rows["companies"][0]["until"] == rows["companies"][1]["since"] == "2026-11-10"
     assert [(said(row["owner"]), said(row["until"])) for row in rows["owners"]] == [
         ("前の所有者", "2026-11-10"),
-        ("鈴木 次郎", "記録なし"),
+        ("鈴木 次郎", "いまも"),
+    ]
+    then = file(town, await book_of(town, on="2026-11-05"))
+    assert [(row["company"], said(row["until"])) for row in then["companies"]] == [("丸太工務店", "いまも")]
+    assert [(said(row["owner"]), said(row["until"])) for row in then["owners"]] == [
+        ("所有者（お名前は載せていません）", "いまも"),
     ]
     assert "山田" not in book_json(found, spoken(town)) + paper(town, found)
 

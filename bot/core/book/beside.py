@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.book.law import company
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
+from bot.core.book.turns import Turn, came_by, turns
 from bot.core.days import civil
 from bot.core.people import role_of
 
@@ -20,6 +21,7 @@ WORDS = ("said_on", "by", "done_on", "result", "evidence", "works", "fact")
 EVIDENCE = ("file", "digest", "sent_by", "said_on", "case")
 COMPANIES = ("company", "company_id", "since", "until", "fact")
 OWNERS = ("owner", "since", "until", "fact")
+STILL = Coded("until", "now")
 CONSENTS = ("owner", "information_on", "mandate_on", "withdrawn_on", "channel", "text_version", "text_hash", "source")
 FACTS = ("fact", "at", "by", "kind", "told", "case", "data", "seal")
 
@@ -56,7 +58,8 @@ def _items(sources: Sources) -> Iterator[dict[str, Value]]:
     for item in sorted(sources.plan, key=lambda row: (not row["current"], row["code"], -row["version"])):
         yield {
             "item": item["code"],
-            **{name: item[name] for name in ("part", "first_year", "version", "next_due_on", "backstop_on")},
+            **{name: item[name] for name in ("part", "first_year", "version", "next_due_on")},
+            "backstop_on": item["backstop_on"] if item["statutory"] else Coded("given", "no"),
             "activity": Coded("activity", item["kind"]),
             "statutory": _yes(item["statutory"]),
             "interval_years": item["interval_years"] or Coded("interval", "once"),
@@ -120,39 +123,37 @@ def _evidence(sources: Sources) -> Iterator[dict[str, Value]]:
 
 def _companies(sources: Sources) -> list[dict[str, Value]]:
     """Who looked after the house, and from when to when: from the facts, back to what was taken in."""
-    house = sources.house
-    turns = [turn for fact in sources.facts for turn in _turn(fact)]
-    first = turns[0][1] if turns and turns[0][1] else house["servicer_id"] if not turns else None
-    since = [(house["taken_in_on"], first, None), *((day, new, seq) for day, _, new, seq in turns)]
-    ends = [day for day, *_ in since[1:]] + [None]
+    house, after = sources.house, list(turns(sources.facts))
+    first = after[0].before if after else house["servicer_id"]
+    known = [Turn(house["taken_in_on"], "", first or "", _taken_in(sources)), *after]
+    ends: list[Value] = [turn.on for turn in after]
     return [
-        {"company": company(sources, who), "company_id": who, "since": day, "until": end, "fact": seq}
-        for (day, who, seq), end in zip(since, ends, strict=True)
+        {
+            "company": company(sources, turn.now),
+            "company_id": turn.now,
+            "since": turn.on,
+            "until": end,
+            "fact": turn.fact,
+        }
+        for turn, end in zip(known, [*ends, STILL], strict=True)
     ]
-
-
-def _turn(fact: Any) -> Iterator[tuple[date, str, str, int]]:
-    """Day, who it was (where that is told), who it is now, and the fact."""
-    data, day = fact["data"], civil(fact["at"])
-    if fact["kind"] == "servicer_changed":
-        yield day, data["from"].removeprefix("servicer:"), data["to"].removeprefix("servicer:"), fact["seq"]
-    elif fact["kind"] == "house_updated" and "servicer_id" in data["fields"]:
-        yield day, "", data["fields"]["servicer_id"], fact["seq"]
 
 
 def _owners(sources: Sources) -> Iterator[dict[str, Value]]:
     """By name where the reader may see it; of who owned the house before, only that they did."""
     for owner in sorted(sources.owners, key=lambda owner: (owner["until_on"] or date.max, owner["rank"])):
-        came = [
-            fact for fact in sources.facts if fact["kind"] == "owners_changed" and owner["id"] in fact["data"]["now"]
-        ]
-        first = came[-1] if came else None
+        came = came_by(sources.facts, owner["id"])
         yield {
             "owner": sources.names.get(owner["id"]) or Coded("owner", "before" if owner["until_on"] else "unnamed"),
-            "since": civil(first["at"]) if first else sources.house["taken_in_on"],
-            "until": owner["until_on"],
-            "fact": first["seq"] if first else None,
+            "since": civil(came["at"]) if came else sources.house["taken_in_on"],
+            "until": owner["until_on"] or STILL,
+            "fact": came["seq"] if came else _taken_in(sources),
         }
+
+
+def _taken_in(sources: Sources) -> int | None:
+    """The fact with which the record begins."""
+    return next((fact["seq"] for fact in sources.facts if fact["kind"] == "house_taken_in"), None)
 
 
 def _consents(sources: Sources) -> Iterator[dict[str, Value]]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.core.book.section import Sources
+from bot.core.book.turns import came_by, turns
 from bot.core.days import civil
 
 LATER = {"done_on": None, "result": None, "performer": "", "basis": None}
@@ -25,7 +26,8 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
     return replace(
         sources,
         facts=facts,
-        owners=_lasting(sources.owners, "until_on", day),
+        house=dict(sources.house) | {"servicer_id": _company(sources, day)},
+        owners=_lasting([owner for owner in sources.owners if _owned(sources, owner["id"], day)], "until_on", day),
         mandates=_lasting([row for row in sources.mandates if _agreed_on(row) <= day], "withdrawn_on", day),
         plan=_plan(sources.plan, facts),
         records=_records(sources.records, facts, closed),
@@ -43,6 +45,18 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
 def _lasting(rows: Rows, name: str, day: date) -> Rows:
     """An end that had not come yet is none."""
     return [dict(row) | {name: None} if row[name] is not None and row[name] > day else row for row in rows]
+
+
+def _company(sources: Sources, day: date) -> str | None:
+    """Who looked after the house then, as far as the next change tells."""
+    later = next((turn for turn in turns(sources.facts) if turn.on > day), None)
+    servicer_id: str | None = later.before if later else sources.house["servicer_id"]
+    return servicer_id or None
+
+
+def _owned(sources: Sources, owner_id: str, day: date) -> bool:
+    came = came_by(sources.facts, owner_id)
+    return came is None or civil(came["at"]) <= day
 
 
 def _agreed_on(row: Mapping[str, Any]) -> date:
