@@ -23,7 +23,7 @@ def say(turn: Turn, kind: str, **params: Any) -> Say:
     if turn.person.role is Role.STAFF:
         known["owner"] = ""  # staff work with ids; a name kept there would outlive its person
     told = Say(turn.person.id, kind, known | params, Mode.REPLY, scene.case.id if scene else "")
-    return _to_them(turn, told)
+    return to_them(turn, told)
 
 
 def answer(turn: Turn, kind: str, **params: Any) -> Outcome:
@@ -86,7 +86,7 @@ def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome
     desk = tuple(said for said in outcome.says if said.to == turn.person.id == STAFF_DESK and seen_elsewhere(turn))
     # Who moved a matter on is told what they did, not that it moved.
     others = (said for said in outcome.says if not (kind and said.kind == "staff_moved" and said.to == turn.person.id))
-    says = tuple(_to_them(turn, said) for said in others if said not in desk)
+    says = tuple(to_them(turn, said) for said in others if said not in desk)
     told = "reply_apart" if _disputed(turn, outcome) else kind
     if told and not any(said.to == turn.person.id for said in says):
         says = (say(_with(turn, outcome), told, **params), *says)
@@ -107,7 +107,8 @@ def _disputed(turn: Turn, outcome: Outcome) -> bool:
     return turn.person.role is not Role.STAFF and "disagreement" in reasons
 
 
-def _to_them(turn: Turn, said: Say) -> Say:
+def to_them(turn: Turn, said: Say) -> Say:
+    """A word to the person who just wrote, in the channel they used; any other as it is."""
     if said.to != turn.person.id:
         return said
     reply = turn.reply

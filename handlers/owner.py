@@ -10,7 +10,7 @@ from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import days, farewell, files, linking, preferences, questions, reporting, talking
+from handlers import days, farewell, files, linking, preferences, questions, reporting, succession, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -29,7 +29,7 @@ def reply(turn: Turn) -> list[Outcome]:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
         return farewell.stop(turn)
-    return talking.with_staff(turn) or _to_question(turn) or _meant(turn)
+    return talking.with_staff(turn) or _to_question(turn) or succession.answered(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:
@@ -246,6 +246,8 @@ PRESSED: dict[str, Answer] = {
     "self_issues": _self_issues,
     "not_yet": _not_yet,
     "later": _later,
+    "agree": succession.agreed,
+    "disagree": succession.disagreed,
 }
 FREE: dict[str, Answer] = {
     "consent": farewell.consent,

@@ -13,7 +13,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
-from handlers import farewell, files, linking, offering, preferences, reporting, talking
+from handlers import candidate, farewell, files, linking, offering, preferences, reporting, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, says, stood_under, to_desk
 from handlers.named import Named, named
 from handlers.renewal import new_link
@@ -23,6 +23,11 @@ Answer = Callable[[Turn], list[Outcome]]
 
 def reply(turn: Turn) -> list[Outcome]:
     """The servicer's answer, decided."""
+    asked = candidate.reply(turn) if turn.candidacies else []
+    if asked:
+        return asked
+    if turn.scene is not None and turn.scene.case.candidacy is not None and not talking.with_staff(turn):
+        return [to_desk(turn, "servicer_back", "reply_human")]  # another company is being asked: people decide
     if turn.reply.action is not None:
         return _pressed(turn)
     meaning = turn.reply.meaning

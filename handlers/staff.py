@@ -8,13 +8,13 @@ from bot.core.case import Basis, Report, Result, Scene
 from bot.core.closing import close
 from bot.core.course import visits
 from bot.core.days import civil
-from bot.core.desk import assign, called, settle, snooze, take
+from bot.core.desk import called, settle, snooze, take
 from bot.core.matter import moved, partner
 from bot.core.outcome import Mode, Outcome
-from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
-from handlers import heard, keyed, talking
+from handlers import choosing, heard, keyed, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -86,26 +86,17 @@ def _called(turn: Turn) -> list[Outcome]:
 
 
 def _choose_servicer(turn: Turn) -> list[Outcome]:
-    """The registered backup first, then who else is in business."""
-    backup = _scene(turn).household.house.backup_servicer_id
-    others = _others(turn)
-    known = sorted(others, key=lambda person: (person.id != f"{Role.SERVICER}:{backup}", person.id))
-    options = [{"id": person.id.partition(":")[2], "name": person.name} for person in known[:10]]
-    return [answer(turn, "reply_choose_servicer", options=options, backup=backup)]
-
-
-def _others(turn: Turn) -> list[Person]:
-    """Who could come instead of the company that comes now."""
-    present = _scene(turn).household.servicer
-    return [person for person in turn.candidates if present is None or person.id != present.id]
+    return choosing.choose(turn, _scene(turn))
 
 
 def _assign(turn: Turn) -> list[Outcome]:
-    chosen = next((person for person in _others(turn) if person.id == f"{Role.SERVICER}:{_arg(turn)}"), None)
-    if chosen is None:
-        return [answer(turn, "reply_over")]
-    outcome = assign(_scene(turn), turn.person.id, chosen, turn.now)
-    return [_moved(turn, done(turn, outcome, "reply_assigned", company_new=chosen.name), "assigned")]
+    """Another company is asked; the house is its own once it and the owner have agreed."""
+    return [_told_of(turn, outcome) for outcome in choosing.chosen(turn, _scene(turn), _arg(turn))]
+
+
+def _told_of(turn: Turn, outcome: Outcome) -> Outcome:
+    """Who chose, or keyed in what was said, is told at the desk, where something came of it."""
+    return _moved(turn, outcome, "company_asked") if outcome.cases else outcome
 
 
 def _close(turn: Turn) -> list[Outcome]:
@@ -204,7 +195,12 @@ def _help(turn: Turn) -> list[Outcome]:
 
 
 # What is typed answers these.
-WORDS: dict[str, Answer] = {"ask_reason": _settled_because, "ask_words": _write, heard.QUESTION: heard.written}
+WORDS: dict[str, Answer] = {
+    "ask_reason": _settled_because,
+    "ask_words": _write,
+    heard.QUESTION: heard.written,
+    choosing.FEE: choosing.their_fee,
+}
 PRESSED: dict[str, Answer] = {
     "take": _take,
     "snooze": _snooze,
@@ -219,6 +215,11 @@ PRESSED: dict[str, Answer] = {
     "talk": _talk,
     "write": _write,
     "hand_back": _hand_back,
+    "their_yes": choosing.their_yes,
+    "their_no": choosing.their_no,
+    "call_off": choosing.called_off,
+    "agree": choosing.owner_agreed,
+    "disagree": choosing.owner_refused,
 }
 KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}
 FREE: dict[str, Answer] = {

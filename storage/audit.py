@@ -162,7 +162,8 @@ def _concerned() -> ColumnElement[bool]:
     servicer = select(houses.c.id).join(servicers, servicers.c.id == houses.c.servicer_id)
     servicer = servicer.where(houses.c.id == cases.c.house_id, cases.c.holder == "servicer:" + servicers.c.id)
     in_business = servicer.where(servicers.c.status.in_(IN_BUSINESS))
-    return or_(cases.c.holder.like(f"{Role.STAFF}:%"), owner.exists(), in_business.exists())
+    asked = cases.c.candidate_id == cases.c.holder  # whether they take the house over
+    return or_(cases.c.holder.like(f"{Role.STAFF}:%"), asked, owner.exists(), in_business.exists())
 
 
 async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:

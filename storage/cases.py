@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
+from bot.core.case import Basis, Candidacy, Case, Matter, Phase, Report, Result, Scene, Work
 from bot.core.house import Household
 from bot.core.people import Role, role_of
 from bot.core.plan import DoneBy, Kind
@@ -120,6 +121,7 @@ def case_of(row: Row[Any]) -> Case:
         matter=_matter(state["matter"]),
         reports=tuple(map(_report, state["reports"])),
         company=state.get("company", ""),
+        candidacy=_candidacy(state.get("candidacy")),
     )
 
 
@@ -139,7 +141,15 @@ def _matter(raw: Mapping[str, Any] | None) -> Matter | None:
         until=until,
         asker=raw.get("asker", ""),
         talks_with=raw.get("talks_with", ""),
+        called_on=date.fromisoformat(raw["called_on"]) if raw.get("called_on") else None,
     )
+
+
+def _candidacy(raw: Mapping[str, Any] | None) -> Candidacy | None:
+    if raw is None:
+        return None
+    days = {name: date.fromisoformat(raw[name]) for name in ("asked_on", "until")}
+    return Candidacy(**{**raw, **days, "queue": tuple(raw["queue"])})
 
 
 def _report(raw: Mapping[str, Any]) -> Report:
@@ -181,7 +191,9 @@ def _state(case: Case) -> dict[str, Any]:
             "until": matter.until.isoformat() if matter.until else None,
             "asker": matter.asker,
             "talks_with": matter.talks_with,
+            "called_on": matter.called_on.isoformat() if matter.called_on else None,
         },
+        "candidacy": None if case.candidacy is None else _asked(case.candidacy),
         "reports": [
             {
                 "side": report.side,
@@ -201,6 +213,11 @@ def _state(case: Case) -> dict[str, Any]:
     }
 
 
+def _asked(candidacy: Candidacy) -> dict[str, Any]:
+    days = {"asked_on": candidacy.asked_on.isoformat(), "until": candidacy.until.isoformat()}
+    return asdict(candidacy) | days | {"queue": list(candidacy.queue)}
+
+
 def _row(case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
@@ -216,8 +233,14 @@ def _row(case: Case) -> dict[str, Any]:
         "reason": case.matter.reason if case.matter else "",
         "round": case.round,
         "version": case.version,
+        "candidate_id": _candidate(case.candidacy),
         "state": _state(case),
     }
+
+
+def _candidate(candidacy: Candidacy | None) -> str:
+    """The company that has yet to answer."""
+    return candidacy.servicer if candidacy is not None and not candidacy.accepted else ""
 
 
 async def save_cases(connection: AsyncConnection, changed: Iterable[Case]) -> None:

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase, Scene
 from bot.core.days import civil
 from bot.core.outcome import Mode, Talk
-from bot.core.people import Person, Role, role_of, servicer_key
+from bot.core.people import Role, role_of
 from storage.cases import load_scenes
 from storage.households import load_households
-from storage.people import IN_BUSINESS, load_people
-from storage.tables import cases, house_owners, houses, outbox, servicers, talks
+from storage.tables import cases, house_owners, houses, outbox, spelled, talks
 
 MOST = 200  # open cases looked at for one message
 LOOK_BACK = 20  # closed cases that something taken back is looked for in
@@ -64,11 +63,16 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
         kinds = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
         # Without the owner's mandate a house is nobody's business, even of a company that asks.
         theirs = select(houses.c.id).where(houses.c.servicer_id == own_id, houses.c.mandated)
-        query = query.where(cases.c.house_id.in_(theirs), kinds)
+        query = query.where(or_(and_(cases.c.house_id.in_(theirs), kinds), _is_candidate(person_id)))
     else:
         return []
     rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(MOST))
     return [(row.id, row.house_id) for row in rows]
+
+
+def _is_candidate(person_id: str) -> ColumnElement[bool]:
+    """Whether a company is asked to take the house over."""
+    return and_(cases.c.candidate_id != spelled(""), cases.c.candidate_id == person_id)
 
 
 async def scenes_of(connection: AsyncConnection, found: list[tuple[str, str]]) -> tuple[Scene, ...]:
@@ -85,16 +89,6 @@ async def case_house(connection: AsyncConnection, case_id: str) -> str | None:
 async def next_case_number(connection: AsyncConnection, house_id: str) -> int:
     query = select(houses.c.case_count).where(houses.c.id == house_id)
     return int((await connection.execute(query)).scalar_one()) + 1
-
-
-async def candidates(connection: AsyncConnection, backup_id: str, limit: int = 20) -> tuple[Person, ...]:
-    """Servicers who could take a house over: the registered backup, then those registered as backups, then others."""
-    query = select(servicers.c.id).where(servicers.c.status.in_(IN_BUSINESS))
-    order = (servicers.c.id != backup_id, servicers.c.backup.is_(False), servicers.c.id)
-    ids = (await connection.execute(query.order_by(*order).limit(limit))).scalars()
-    keys = [servicer_key(found) for found in ids]
-    people = await load_people(connection, keys)
-    return tuple(people[key] for key in keys if key in people and people[key].active)
 
 
 async def closed_on(connection: AsyncConnection, person_id: str, source: str, files: Collection[str] = ()) -> bool:

@@ -12,6 +12,7 @@ from bot.core.house import House, Household
 from bot.core.ledger import Ledger, Noted
 from bot.core.people import servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
+from bot.core.town import town_of
 from storage.cases import load_scenes_of
 from storage.changes import refresh_mandates
 from storage.people import load_people
@@ -20,7 +21,7 @@ from storage.tables import house_owners, houses, mandates, plan_items, records, 
 OF_HOUSE: tuple[Column[Any], ...] = (
     *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
     *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
-    *(houses.c.backup_servicer_id, houses.c.mandated),
+    *(houses.c.backup_servicer_id, houses.c.mandated, houses.c.address, houses.c.structure),
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
 
@@ -75,6 +76,8 @@ def house_of(row: Row[Any]) -> House:
         residual_month=row.residual_month,
         servicer_id=row.servicer_id or "",
         backup_servicer_id=row.backup_servicer_id or "",
+        town=town_of(row.address),
+        structure=row.structure,
     )
 
 

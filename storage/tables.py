@@ -234,7 +234,9 @@ cases = Table(
     Column("round", Integer, nullable=False, default=0),
     Column("version", Integer, nullable=False),
     Column("state", JSON, nullable=False),
+    Column("candidate_id", String, nullable=False, default="", server_default=""),  # is asked to take it over
     Index("ix_cases_house_id", "house_id"),
+    _only("ix_cases_candidate_id", "candidate_id", "candidate_id <> ''"),
     Index(
         "ix_cases_due",
         "next_action_at",

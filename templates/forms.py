@@ -46,6 +46,19 @@ def near_day(language: str, iso: str, today: date) -> str:
     return short_day(language, iso) if iso.startswith(f"{today.year}-") else day(language, iso)
 
 
+def month(language: str, iso: str) -> str:
+    """2027年3月, or March 2027."""
+    if not iso:
+        return ""
+    it = date.fromisoformat(iso)
+    return f"{it.year}年{it.month}月" if language == "ja" else f"{MONTHS[it.month - 1]} {it.year}"
+
+
+def yen(language: str, amount: int, free: str) -> str:
+    """30,000円(税込), or what free of charge is called."""
+    return free if not amount else f"{amount:,}円（税込）" if language == "ja" else f"¥{amount:,} (tax included)"
+
+
 def spoken_day(language: str, iso: str, today: str) -> str:
     """A day as it is said today: without its year while no other year can be meant."""
     if not iso or not today or abs(date.fromisoformat(iso) - date.fromisoformat(today)) >= YEAR:
@@ -81,6 +94,8 @@ def forms(language: str, words: Mapping[str, Any]) -> dict[str, Callable[..., st
         "day": lambda iso: day(language, iso),
         "spoken_day": lambda iso, today: spoken_day(language, iso, today),
         "short_day": lambda iso: short_day(language, iso),
+        "month": lambda iso: month(language, iso),
+        "yen": lambda amount: yen(language, int(amount), words["free"]),
         "areas": areas,
         "days": days,
         "word": word,

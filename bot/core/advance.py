@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.core.candidacy import run_out
 from bot.core.case import Basis, Case, Phase, Scene
 from bot.core.closing import close
 from bot.core.course import ahead, evidence_day, finish, side_of, visits
@@ -24,7 +25,7 @@ def advance(scene: Scene, now: datetime) -> Outcome:
         assert report is not None
         return close(scene, Basis.UNCONFIRMED, report, now)
     outcome = Outcome()
-    for step in (_mandate, _company, come_back, _offers, _ladder):
+    for step in (_mandate, _company, come_back, run_out, _offers, _ladder):
         scene, more = step(scene, today)
         outcome = outcome.and_also(more)
     return finish(scene, now, outcome, soonest=today + timedelta(days=1))

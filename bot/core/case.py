@@ -107,6 +107,24 @@ class Matter:
     until: date | None = None  # the taking, or the snooze, expires
     asker: str = ""
     talks_with: str = ""
+    called_on: date | None = None  # the company, about this
+
+
+@dataclass(frozen=True, slots=True)
+class Candidacy:
+    """Another company that is asked whether it takes the house over (see bot.core.candidacy).
+
+    ``by`` is who of the staff chose it, ``until`` the day by which the company answers, and once it has ``accepted``,
+    for ``fee`` yen with tax, the owner. ``queue`` are those who are asked after it.
+    """
+
+    servicer: str
+    by: str
+    asked_on: date
+    until: date
+    queue: tuple[str, ...] = ()
+    accepted: bool = False
+    fee: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +162,7 @@ class Case:
     matter: Matter | None = None
     reports: tuple[Report, ...] = ()
     company: str = ""
+    candidacy: Candidacy | None = None
 
     @property
     def open(self) -> bool:

@@ -29,7 +29,7 @@ def finish(scene: Scene, now: datetime, outcome: Outcome, soonest: date | None =
     """
     outcome = replace(outcome, house_id=scene.case.house_id)
     if not scene.case.open:
-        done = replace(scene.case, version=scene.case.version + 1, next_action_at=None, matter=None)
+        done = replace(scene.case, version=scene.case.version + 1, next_action_at=None, matter=None, candidacy=None)
         return replace(outcome, cases=(*outcome.cases, done))
     day = next_day(scene)
     if day is None:
@@ -54,6 +54,8 @@ def holder(scene: Scene) -> str:
     if case.matter is not None:
         return case.matter.taken_by or STAFF_DESK
     owner = household.owner.id if household.owner else STAFF_DESK
+    if case.candidacy is not None:
+        return owner if case.candidacy.accepted else case.candidacy.servicer
     if case.ladder.startswith("desk/"):
         return STAFF_DESK
     if not visits(case):
@@ -80,6 +82,7 @@ def next_day(scene: Scene) -> date | None:
     """The next day on which anything can happen by itself; None if nothing would."""
     case = scene.case
     days = [] if case.matter is None else [matter_day(case.matter)]
+    days += [case.candidacy.until + timedelta(days=1)] if case.candidacy else []
     if not stopped(scene):
         days += [reached.on for reached in ahead(scene)]
         days += [max(day, scene.talk_until(Role(side))) for side, day in case.later.items()]

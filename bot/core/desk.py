@@ -72,6 +72,8 @@ def _without(case: Case, reason: str, today: date) -> Case:
 def called(scene: Scene, by: str, said: str, now: datetime) -> Outcome:
     """A telephone call by the staff, with what came of it (a code of the page's)."""
     deed = Deed("servicer_called", by, {"said": said}, scene.case.id)
+    if scene.case.matter is not None:
+        scene = replace(scene, case=replace(scene.case, matter=replace(scene.case.matter, called_on=civil(now))))
     return finish(scene, now, Outcome(deeds=(deed,)))
 
 

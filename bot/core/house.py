@@ -24,6 +24,8 @@ class House:
     residual_month: date | None = None
     servicer_id: str = ""
     backup_servicer_id: str = ""
+    town: str = ""  # 「東京都世田谷区」: what may be told of where it stands
+    structure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

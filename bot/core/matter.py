@@ -25,12 +25,16 @@ FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "u
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
 OF_DAY = DECIDED | {"unreported", "unconfirmed", "past_backstop"}  # about one day of a visit: over with another day
 # These are about the visit and end with it; whatever else people said has to be answered all the same.
-OF_VISIT = (FOUND - MANDATE) | DECIDED | {"cannot", "unreached", "old_date", "past_backstop", "asked"}
+OF_CHOICE = {"nobody_left", "company_refused", "agreement_overdue"}  # about another company that was asked
+OF_VISIT = (FOUND - MANDATE) | DECIDED | OF_CHOICE | {"cannot", "unreached", "old_date", "past_backstop", "asked"}
 # Whose word ends which silence.
 SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
 
 
 def stopped(scene: Scene) -> bool:
+    """Whether nobody is asked by themselves: a person has to settle something first, or another company is asked."""
+    if scene.case.candidacy is not None:
+        return True
     return scene.case.matter is not None and scene.case.matter.reason in STOPS_LADDER
 
 
@@ -171,7 +175,7 @@ def come_back(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     if matter is None or matter_day(matter) > today:
         return scene, Outcome()
     if matter.until is not None:
-        kind, matter = "matter_came_back", Matter(matter.reason, today, asker=matter.asker)
+        kind, matter = "matter_came_back", Matter(matter.reason, today, asker=matter.asker, called_on=matter.called_on)
     else:
         kind, matter = "matter_climbed", _climbed(matter, today)
     lapsed = talk_over(scene, CLOCK) if not matter.talks_with else Outcome()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.action import Action
+from bot.core.candidates import Ranked
 from bot.core.case import Scene
 from bot.core.house import Household
 from bot.core.meaning import Meaning
@@ -78,12 +79,13 @@ class Turn:
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
     ``houses`` are all that an owner has, ``unconsented`` those for which they themselves have not agreed yet;
-    ``candidates`` are servicers who could take a house over; ``consent`` is the version and hash of the text that
-    an owner would agree to. ``overtaken``: something else was said to them since the question in ``talk`` was
-    asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one; ``vouched`` tells
-    who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what did not arrive;
-    ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it alone,
-    ``said_at`` is when it came.
+    ``candidates`` are servicers who could take a house over, the best first; ``candidacies`` the cases for which this
+    company is asked whether it does, ``candidate`` who is asked for ``scene``; ``consent`` is the version and hash of
+    the text that an owner would agree to. ``overtaken``: something else was said to them since the question in
+    ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one;
+    ``vouched`` tells who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what
+    did not arrive; ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it
+    alone, ``said_at`` is when it came.
     ``survey`` is what a member of the staff asked to see.
     """
 
@@ -98,7 +100,9 @@ class Turn:
     next_number: int = 0  # of the household's next case
     houses: tuple[str, ...] = ()
     unconsented: tuple[str, ...] = ()
-    candidates: tuple[Person, ...] = ()
+    candidates: tuple[Ranked, ...] = ()
+    candidacies: tuple[Scene, ...] = ()
+    candidate: Person | None = None
     consent: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False
     claim: Claim | None = None

@@ -16,8 +16,8 @@ from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from storage.chat import channel_above, unconsented
+from storage.companies import ranked_for
 from storage.concern import (
-    candidates,
     case_house,
     closed_on,
     houses_of,
@@ -30,7 +30,7 @@ from storage.concern import (
 from storage.guests import claim_of, vouched_claim, waiting_claim
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
-from storage.people import alone_at
+from storage.people import alone_at, load_people
 from storage.record import Seal
 from storage.survey import case_to_hand_over, of_their_own, survey
 
@@ -94,10 +94,11 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     await lock_houses(connection, {house for _, house in found}.union(owned))
     known = await scenes_of(connection, found)
     desk = tuple(scene for scene in known if not scene.works and person.role is not Role.STAFF)
-    scenes = tuple(scene for scene in known if scene not in desk)
+    asked = tuple(scene for scene in known if _is_candidate(scene, person))
+    scenes = tuple(scene for scene in known if scene not in desk + asked)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
     turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk, houses=tuple(owned))
-    turn = replace(turn, overtaken=overtaken)
+    turn = replace(turn, overtaken=overtaken, candidacies=asked)
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)
@@ -112,9 +113,18 @@ async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
         known = await load_households(connection, turn.houses)
         household = next((known[house] for house in [*asked, *turn.houses] if house in known), None)
     number = await next_case_number(connection, household.house.id) if household else 0
-    backup = household.house.backup_servicer_id if household else ""
-    others = await candidates(connection, backup) if turn.person.role is Role.STAFF else ()
-    return replace(turn, household=household, unconsented=tuple(asked), next_number=number, candidates=others)
+    turn = replace(turn, household=household, unconsented=tuple(asked), next_number=number)
+    return await _with_candidates(connection, turn)
+
+
+async def _with_candidates(connection: AsyncConnection, turn: Turn) -> Turn:
+    """The turn with who is asked to take the house over, and for the staff with who could be."""
+    candidacy = turn.scene.case.candidacy if turn.scene else None
+    if candidacy is not None:
+        turn = replace(turn, candidate=(await load_people(connection, [candidacy.servicer])).get(candidacy.servicer))
+    if turn.person.role is not Role.STAFF or turn.household is None:
+        return turn
+    return replace(turn, candidates=await ranked_for(connection, turn.household.house, civil(turn.now)))
 
 
 async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:
@@ -161,6 +171,12 @@ def _asks_about_home(turn: Turn) -> bool:
     """Whether the answer needs more of the house than every turn has: what was done there, when something is due."""
     meaning = turn.reply.meaning
     return turn.person.role is Role.OWNER and meaning is not None and meaning.topic in (Topic.HISTORY, Topic.WHEN)
+
+
+def _is_candidate(scene: Scene, person: Person) -> bool:
+    """Whether a company is asked to take this house over, and knows nothing more of it."""
+    candidacy = scene.case.candidacy
+    return candidacy is not None and not candidacy.accepted and candidacy.servicer == person.id
 
 
 def _named(scenes: tuple[Scene, ...], case_id: str) -> Scene | None:

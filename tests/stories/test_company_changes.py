@@ -33,8 +33,9 @@ async def test_another_company_takes_over_everything_at_the_house(town: Town):
     await visit_and_finding(town)
     cases = await open_cases(town)
     await town.says(FIRST, action=f"offer_these:{cases['finding/1']['id']}:0:2028-01-20,2028-01-22")
+    await town.until("2028-01-11")
     await town.hears(SECOND)
-    await town.says(STAFF, action=f"assign:{cases['visit/1']['id']}:0:B2")
+    await town.changes_company(case_id=cases["visit/1"]["id"])
     await town.until("2028-01-13")
     cases = await open_cases(town)
     assert {case["holder"] for case in cases.values()} == {SECOND}

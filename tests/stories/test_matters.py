@@ -92,7 +92,7 @@ async def test_another_company_does_not_answer_for_the_defect(town: Town):
     await town.house()
     await town.until("2027-01-20")
     await town.says(OWNER, "天井にシミがあります")
-    await town.says(STAFF, action="assign:H1-1:0:B2")
+    await town.changes_company()
     assert await open_matters(town) == {"H1-1": "problem"}
     await town.all_is_well()
 

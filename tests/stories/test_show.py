@@ -46,7 +46,7 @@ async def test_a_work_shows_every_message_about_it(town: Town):
     """Also those to the desk, and to a company that does not come any more."""
     await town.house()
     await town.until("2027-01-26")
-    await town.says(STAFF, action="assign:H1-1:0:B2")
+    await town.changes_company()
     await town.until("2027-02-02")
     told = {message["person_id"] for message in await messages(town)}
     assert {SERVICER, "servicer:B2", STAFF, OWNER} <= told

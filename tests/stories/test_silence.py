@@ -29,8 +29,12 @@ async def test_staff_take_call_and_choose_another_company(town: Town):
     assert await town.taps(STAFF, "call") == ["reply_call"]
     assert await town.taps(STAFF, "called", "no_answer") == ["reply_called"]
     assert await town.taps(STAFF, "servicers") == ["reply_choose_servicer"]
-    assert await town.taps(STAFF, "assign", "B2") == ["reply_assigned"]
-    assert await town.hears(OWNER) == ["owner_company"]
+    assert await town.taps(STAFF, "assign", "B2") == ["reply_candidate_asked"]
+    await town.taps("servicer:B2", "take_on")
+    await town.says("servicer:B2", "無料です")
+    await town.taps("servicer:B2", "yes")
+    assert await town.hears(OWNER) == ["owner_new_company"]
+    assert await town.taps(OWNER, "agree") == ["owner_company"]
     assert (await town.case())["holder"] == "servicer:B2"
     await town.until("2027-01-29")
     assert await town.hears("servicer:B2") == ["servicer_offer"]

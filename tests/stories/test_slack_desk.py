@@ -96,14 +96,18 @@ async def test_a_silent_company_is_replaced_from_slack(desk: SlackTown):
     assert "sato：引き受けました（H1）" in desk.alert.words
     assert "引き受ける" not in desk.alert.buttons
     assert (await desk.town.case())["holder"] == "staff:slack-U0SATO"
-    await desk.presses("U0SATO", desk.alert, "別の事業者を選ぶ")
-    await desk.sends("U0SATO", "あおぞら建設（予備登録）")
+    await desk.presses("U0SATO", desk.alert, "電話した")
+    await desk.presses("U0SATO", desk.offering("つながらなかった"), "つながらなかった")
+    await desk.presses("U0SATO", desk.offering("別の事業者を選ぶ"), "別の事業者を選ぶ")
+    await desk.sends("U0SATO", "あおぞら建設（この家の予備登録）")
     assert (await desk.town.case())["holder"] == "servicer:B2"
-    assert "sato：別の事業者に引き継ぎました（H1）" in desk.alert.words
-    assert desk.alert.buttons == {}
-    assert sorted(desk.history) == sorted(
-        ["引き受けました", "sato：引き受けました（H1）", "事業者を変えました", "sato：別の事業者に引き継ぎました（H1）"]
-    )
+    assert "sato：別の会社に打診しました（H1）" in desk.alert.words
+    await desk.town.taps("servicer:B2", "take_on")
+    await desk.town.says("servicer:B2", "3万円")
+    await desk.town.taps("servicer:B2", "yes")
+    assert "打診した会社が引き受けました。所有者にたずねています（H1）" in desk.alert.words
+    await desk.town.taps("owner:O-H1", "agree")
+    assert "所有者が新しい会社に決めました（H1）" in desk.alert.words
     await desk.town.all_is_well()
 
 

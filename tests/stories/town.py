@@ -189,6 +189,16 @@ class Town:
     async def case(self, house_id: str = "H1", number: int = 1) -> dict[str, Any]:
         return next(case for case in (await self.view(house_id))["cases"] if case["number"] == number)
 
+    async def changes_company(self, to: str = "B2", case_id: str = "H1-1", owner: str = "owner:O-H1") -> None:
+        """The staff choose another company, which takes the house on, and the owner agrees."""
+        company = f"servicer:{to}"
+        await self.says("staff:desk", action=f"called:{case_id}:0:no_answer")
+        await self.says("staff:desk", action=f"assign:{case_id}:0:{to}")
+        await self.taps(company, "take_on")
+        await self.says(company, "3万円")
+        await self.taps(company, "yes")
+        await self.taps(owner, "agree")
+
     async def all_is_well(self) -> None:
         """The one promise holds and the record is unbroken."""
         async with self.service.store.read() as connection:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+from bot.core.candidacy import seen_by_candidate
 from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
 from bot.core.digest import Lying, digest
 from bot.core.house import House, Household
@@ -124,8 +125,15 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "end": (20,),
     "channels": (["email", "line"], []),
     "said": ("closed_down",),
-    "options": ([{"id": "S2", "name": "あおぞら建設"}, {"id": "S3", "name": "かえで住建"}], []),
-    "backup": ("S2",),
+    "options": (
+        [
+            {"id": "S2", "name": "あおぞら建設", "reasons": ["own_backup", "town"]},
+            {"id": "S3", "name": "かえで住建", "reasons": []},
+        ],
+        [],
+    ),
+    "candidate": ("あおぞら建設",),
+    "fee": (30_000, 0),
     "side": ("owner", "servicer"),
     "heard": ([{"verb": verb, "arg": f"phone={verb}=2027-03-01=owner:O1="} for verb in ("fix", "wish")],),
     "company_new": ("あおぞら建設",),
@@ -244,6 +252,15 @@ def begun_parts(kind: str) -> Iterator[Params]:
             known |= {"talking": state in TALKING[:2]}
             yield part(kind, known | {"open": still}, "reply")
             yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
+    elif kind == "staff_company":
+        yield part(kind, about(points["asked again"]) | {"owner": "", "company": "", "chosen": "S2"}, "relay")
+    elif kind == "owner_new_company":
+        yield from (
+            part(kind, about(points["asked"]) | {"candidate": "あおぞら建設", "fee": fee}) for fee in (30_000, 0)
+        )
+    elif kind.startswith("servicer_candidate"):
+        known = seen_by_candidate(points["asked"]) | {"town": "東京都世田谷区", "structure": "木造"}
+        yield from (part(kind, known | more) for more in ({"until": "2027-02-01"}, {"until": "2027-02-01", "town": ""}))
     elif kind == "staff_digest":
         for count in (1, 25):
             lying = [Lying(f"H-{n}-1", "sato", "overdue", date(2027, 2, 1), date(2027, 2, 21)) for n in range(count)]

@@ -26,7 +26,11 @@ SAYING = {
     "handlers.answers.ask": 2,
     "handlers.answers.done": 2,
     "handlers.answers.to_desk": 2,
+    "handlers.candidate._said": 2,
+    "handlers.candidate._asked": 3,
+    "handlers.candidate._ended": 3,
 }
+ASKING = {"handlers.answers.ask": 1, "handlers.candidate._asked": 2}  # and where the question does
 REASONS = {"bot.core.matter.raise_matter": 1, "bot.core.moves.matter": 2, "handlers.answers.to_desk": 1}
 # Whose answers are decided where. Other files serve owner and servicer alike; farewell is looked up by who calls it.
 ROLES = {
@@ -39,6 +43,9 @@ ROLES = {
     "talking": {Role.STAFF},
     "days": {Role.OWNER},
     "offering": {Role.SERVICER},
+    "candidate": {Role.SERVICER},
+    "choosing": {Role.STAFF},
+    "succession": {Role.OWNER},
     "guest": {Role.GUEST},
 }
 
@@ -145,9 +152,9 @@ def _in_module(module: str, source: str) -> Iterator[Spoken]:
             continue
         place = SAYING[origin]
         kinds = [word.value for word in call.keywords if word.arg == "kind"] or call.args[place : place + 1]
-        ours = origin.startswith("handlers.answers.")  # there, what is named beside the kind goes into the message
+        ours = origin.startswith(("handlers.answers.", "handlers.candidate."))  # what is named there goes into it
         given = frozenset(word.arg for word in call.keywords if word.arg and ours) - {"kind"}
-        question = _constant(call.args[1], tree) if origin.endswith(".ask") else ""
+        question = _constant(call.args[ASKING[origin]], tree) if origin in ASKING else ""
         for expression in kinds:
             for kind in _texts(expression, function, module):
                 yield Spoken(kind, module, function.name if function else "", given, question)

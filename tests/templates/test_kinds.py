@@ -42,6 +42,9 @@ ANSWERING = {
     "ask_reason": set(),  # and so is a reason
     "ask_words": set(),  # and an answer of the staff's
     "ask_heard": set(),  # and what they heard on the telephone
+    "ask_fee": set(),  # and what an inspection costs
+    "ask_their_fee": set(),
+    "confirm_fee": {"yes", "no"},
 }
 
 
@@ -58,13 +61,14 @@ def understood(role: Role) -> dict[str, set[str]]:
 @cache
 def _understood(role: Role) -> dict[str, set[str]]:
     """The verbs that a role's handler knows, by the table they stand in."""
-    tree = ast.parse((ROOT / f"handlers/{role}.py").read_text("utf-8"))
     tables: dict[str, set[str]] = {"PRESSED": set(), "FREE": set(), "ANSWERS": set(), "KEYED": set()}
-    for node in tree.body:
+    files = [role, *(["candidate"] if role is Role.SERVICER else [])]
+    trees = [ast.parse((ROOT / f"handlers/{file}.py").read_text("utf-8")) for file in files]
+    for node in (node for tree in trees for node in tree.body):
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         if isinstance(target, ast.Name) and target.id in tables:
             texts = (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant))
-            tables[target.id] = {text for text in texts if isinstance(text, str)}
+            tables[target.id] |= {text for text in texts if isinstance(text, str)}
     return tables
 
 

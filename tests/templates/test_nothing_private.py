@@ -36,6 +36,11 @@ PRIVATE: Mapping[str, re.Pattern[str]] = {
     "a paper's number": re.compile(r"第 *[\d-]+ *号|(?:認定|証書|保証)番号|certificate (?:no\b|number)", re.I),
     "an address": re.compile(r"〒|丁目|番地|(?<![\d-])\d{3}-\d{4}(?![\d-])|[都道府県].{1,6}[市区町村郡].{1,9}\d"),
 }
+# What cannot be done without: the owner agrees to a company by its price, and a company to a house by its town.
+NEEDED: Mapping[str, frozenset[str]] = {
+    "a sum": frozenset({"owner_new_company", "reply_fee_read_back", "reply_ask_fee"}),
+    "an address": frozenset({"servicer_candidate", "servicer_candidate_over"}),
+}
 FINE = re.compile(r"30万円以下の罰金|fine of up to 300,000\s+yen")
 WORDS = CATALOGUE.words
 AT = datetime(2027, 2, 1, tzinfo=UTC)
@@ -92,10 +97,11 @@ def said(kind: str, language: str) -> Iterator[Envelope]:
     return (envelope("owner@example.jp", message, page_url="https://engawa.example.jp/c/t") for message in messages)
 
 
-def private_in(text: str) -> list[str]:
+def private_in(text: str, kind: str = "") -> list[str]:
     """What in a text has no place there. What the law's own sentence names is nobody's figure, and a link is opaque."""
     text = re.sub(r"https?://\S+", "", FINE.sub("", text))
-    return [f"{name}: {found[0]}" for name, pattern in PRIVATE.items() if (found := pattern.search(text))]
+    looked_for = {name: pattern for name, pattern in PRIVATE.items() if kind not in NEEDED.get(name, ())}
+    return [f"{name}: {found[0]}" for name, pattern in looked_for.items() if (found := pattern.search(text))]
 
 
 def test_every_channel_has_its_form_here():
@@ -107,7 +113,7 @@ def test_every_channel_has_its_form_here():
 def test_no_message_carries_what_belongs_on_paper(kind: str, language: str):
     for one in said(kind, language):
         for channel, form in FORMS.items():
-            assert private_in(form(one)) == [], channel
+            assert private_in(form(one), kind) == [], channel
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 
 from bot.core.action import Action
 from bot.core.advance import advance
-from bot.core.case import Scene
+from bot.core.candidates import Company, Ranked
+from bot.core.case import Candidacy, Scene
 from bot.core.days import civil
 from bot.core.meaning import Context, Intent
 from bot.core.outcome import Outcome, Say, Talk
@@ -82,6 +83,7 @@ WORDS = (
     ("いいえ", Context.CONFIRM_DATE),
     ("？？", Context.NONE),
 )
+CANDIDATE = Person("servicer:S2", "あおぞら建設")
 ARGS = {
     "pick": ("2027-02-24", "2031-01-01"),
     "day": ("2027-02-20", "2027-03-05", "2021-01-01", "2023-01-01"),
@@ -102,7 +104,15 @@ ARGS = {
 def points() -> list[Scene]:
     """Every scene there is, some with a matter on the staff's table."""
     plain = [*scenes().values(), desk_scene(), milestone_scenes()[0]]
-    return [*plain, with_matter(scenes()["asked"], "servicer_silent"), with_matter(desk_scene(), "human")]
+    return [*plain, with_matter(scenes()["asked"], "servicer_silent"), with_matter(desk_scene(), "human"), *chosen()]
+
+
+def chosen() -> list[Scene]:
+    """Another company is asked, and one has accepted."""
+    asked, today = scenes()["asked"], civil(NOW)
+    candidacy = Candidacy(CANDIDATE.id, "staff:sato", today, today)
+    both = (candidacy, replace(candidacy, accepted=True, fee=30_000))
+    return [replace(asked, case=replace(asked.case, candidacy=each)) for each in both]
 
 
 def turns(role: Role) -> Iterator[Turn]:
@@ -122,7 +132,8 @@ def turns(role: Role) -> Iterator[Turn]:
                 scene=scene,
                 scenes=(scene,) if scene else (),
                 next_number=7,
-                candidates=(Person("servicer:S2", "あおぞら建設"),),
+                candidates=(Ranked(Company(CANDIDATE), ("own_backup", "room")),),
+                candidate=CANDIDATE if scene and scene.case.candidacy else None,
                 consent={"version": "1", "hash": "x"},
             )
             for verb in verbs:
@@ -209,8 +220,16 @@ ROLE_KINDS = {
         *("reply_cannot", "reply_problem_noted", "reply_reported", "reply_not_yet", "reply_later", "reply_human"),
     },
     Role.STAFF: {
-        *("owner_company", "owner_closed", "reply_taken", "reply_asleep", "reply_call", "reply_called"),
-        *("reply_choose_servicer", "reply_assigned", "reply_ask_reason", "reply_matter_closed", "reply_decided"),
+        *(
+            "owner_company",
+            "owner_closed",
+            "staff_company",
+            "reply_taken",
+            "reply_asleep",
+            "reply_call",
+            "reply_called",
+        ),
+        *("reply_choose_servicer", "reply_candidate_asked", "reply_ask_reason", "reply_matter_closed", "reply_decided"),
         *("reply_over", "reply_staff_help"),
     },
     Role.GUEST: {

@@ -21,7 +21,8 @@ from handlers.web.staff.entrance import Session, StaffHere, answered
 from handlers.web.talk import Bubble, bubbles, rendered
 from storage.cases import load_scenes
 from storage.chat import Heard, Told, lines, texts_of
-from storage.concern import candidates, case_house
+from storage.companies import ranked_for
+from storage.concern import case_house
 from storage.desk import names_of, phones_of
 from storage.households import load_households
 from storage.view import house_facts, messages_about
@@ -53,8 +54,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         scene = await scene_of(connection, case_id)
         household = scene.household
         sides = [await _side(connection, site, person, case_id) for person in people_of(scene)]
-        backup = household.house.backup_servicer_id
-        others = [one for one in await candidates(connection, backup) if one != household.servicer]
+        others = await ranked_for(connection, household.house, civil(site.now()))
         record, reasons = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
         names = await names_of(connection, {scene.case.holder, *(one["person_id"] for one in messages)})
@@ -66,7 +66,6 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         sides=sides,
         names_of_sides={side.person.id: side.person.name for side in sides},
         others=others,
-        backup=backup,
         record=record,
         reasons=reasons,
         names=names,
@@ -166,6 +165,10 @@ def _words(session: Session, form: Posted) -> str | None:
     return "" if form.text("words").strip() else None
 
 
+def _fee(session: Session, form: Posted) -> str | None:
+    return "" if form.text("fee").strip() else None
+
+
 def _partner(session: Session, form: Posted) -> str | None:
     return form.text("partner") or None
 
@@ -195,5 +198,10 @@ ARGUMENTS = {
     "talk": _partner,
     "write": _words,
     "hand_back": _nothing,
+    "their_yes": _fee,
+    "their_no": _nothing,
+    "call_off": _nothing,
+    "agree": _nothing,
+    "disagree": _nothing,
 }
-TYPED = {"close": "reason", "write": "words"}  # the field that goes along as words
+TYPED = {"close": "reason", "write": "words", "their_yes": "fee"}  # the field that goes along as words

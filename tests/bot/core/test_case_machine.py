@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.core import desk, moves
+from bot.core import candidacy, desk, moves
 from bot.core.advance import advance
 from bot.core.case import Basis, Case, Phase, Report, Result, Scene, Work
 from bot.core.closing import AGREE_DAYS, reported
@@ -149,6 +149,45 @@ class Visit(RuleBasedStateMachine):
             self.words.clear()
             self.take(desk.assign(self.scene, "staff:desk", SERVICERS[1], self.now))
             self.scene = replace(self.scene, household=replace(self.scene.household, servicer=SERVICERS[1]))
+
+    @precondition(lambda self: self.open and self.scene.case.candidacy is None)
+    @rule(queue=st.permutations([person.id for person in SERVICERS]))
+    def staff_ask_another_company(self, queue: list[str]) -> None:
+        self.take(candidacy.ask(self.scene, "staff:desk", tuple(queue), self.now))
+
+    @precondition(lambda self: self.open and self.scene.case.candidacy is not None)
+    @rule(answer=st.sampled_from(["accept", "decline", "withdraw"]))
+    def the_company_answers(self, answer: str) -> None:
+        asked = self.scene.case.candidacy
+        assert asked is not None
+        if answer == "withdraw":
+            self.take(candidacy.withdraw(self.scene, "staff:desk", self.now))
+        elif answer == "decline":
+            self.take(candidacy.decline(self.scene, asked.servicer, self.now))
+        else:
+            company = next(person for person in SERVICERS if person.id == asked.servicer)
+            self.take(candidacy.accept(self.scene, company, 30_000, self.now))
+
+    @precondition(lambda self: self.open and self.scene.case.candidacy is not None)
+    @rule(yes=st.booleans())
+    def the_owner_answers(self, yes: bool) -> None:
+        asked = self.scene.case.candidacy
+        if asked is None or not asked.accepted:
+            return
+        if not yes:
+            self.take(candidacy.refuse(self.scene, OWNER.id, self.now))
+            return
+        self.words.clear()
+        company = next(person for person in SERVICERS if person.id == asked.servicer)
+        self.take(candidacy.agree(self.scene, OWNER.id, company, self.now))
+        self.scene = replace(self.scene, household=replace(self.scene.household, servicer=company))
+
+    @invariant()
+    def nobody_gets_the_house_unasked(self) -> None:
+        """While another company is asked, the house keeps the one it has, and somebody is to answer by a day."""
+        if hasattr(self, "scene") and self.open and self.scene.case.candidacy is not None:
+            next_at = self.scene.case.next_action_at
+            assert self.scene.case.candidacy.until >= civil(self.now) or (next_at is not None and next_at <= self.now)
 
     @rule()
     def the_mandate_changes(self) -> None:

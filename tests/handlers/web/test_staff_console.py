@@ -173,10 +173,30 @@ async def test_another_company_takes_over(street: Street):
     """Staff choose; the new company is asked, and the house says who comes."""
     await silent_company(street)
     staff = await at_case(street)
+    await fills(staff, "called", result="no_answer")
     await fills(staff, "assign", servicer="B2")
-    assert (await street.town.view())["house"]["servicer_id"] == "B2"
     await street.town.skip_to("2027-02-08")
+    await street.town.taps("servicer:B2", "take_on")
+    await street.town.says("servicer:B2", "3万円")
+    await street.town.taps("servicer:B2", "yes")
+    await street.town.taps(OWNER, "agree")
+    assert (await street.town.view())["house"]["servicer_id"] == "B2"
+    await street.town.skip_to("2027-02-10")
     assert "servicer_offer" in await street.town.hears("servicer:B2")
+
+
+async def test_what_a_company_and_the_owner_say_on_the_telephone_is_keyed_in(street: Street):
+    """A company without any channel, and an owner who calls: the page takes both answers."""
+    await silent_company(street)
+    staff = await at_case(street)
+    await fills(staff, "called", result="no_answer")
+    await fills(staff, "assign", servicer="B2")
+    staff = await at_case(street)
+    await fills(staff, "their_yes", fee="3万円")
+    assert (await street.town.case())["state"]["candidacy"]["fee"] == 30_000
+    staff = await at_case(street)
+    await fills(staff, "agree")
+    assert (await street.town.view())["house"]["servicer_id"] == "B2"
 
 
 async def test_what_was_said_on_the_telephone_counts_as_theirs(street: Street):

@@ -1,0 +1,146 @@
+"""Another company is asked whether it takes a house over, and the owner whether they agree: one after the other.
+
+Until both have said yes the house keeps the company it has. The mandate cannot conclude a contract for the owner: they
+agree to the new company by its name and fee. Whoever says no, or lets the day pass, makes room for the next of those
+whom the staff have chosen; when nobody is left it lies with the staff again.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.core.business import OFFICE
+from bot.core.case import Candidacy, Scene
+from bot.core.course import finish
+from bot.core.days import civil
+from bot.core.desk import assign
+from bot.core.matter import CLOCK, OF_VISIT, moved, raise_matter, settle_about
+from bot.core.moves import tell
+from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.particulars import about
+from bot.core.people import STAFF_DESK, Person, Role
+
+ANSWER_DAYS = 5  # business days of the office for the company that is asked
+OWNER_DAYS = 10  # business days of the office until the staff call the owner
+# What choosing another company settles.
+ANSWERED = OF_VISIT | {"company_wish", "closing", "cannot", "company_refused", "nobody_left", "agreement_overdue"}
+# Before another company is asked, the silent one is called: its silence may be an illness, or our own mistake.
+CALL_FIRST = frozenset({"servicer_silent", "unreported"})
+
+
+def may_ask(scene: Scene) -> bool:
+    """Whether another company may be asked now: a silent one has been called since it fell silent."""
+    matter = scene.case.matter
+    return matter is None or matter.reason not in CALL_FIRST or matter.called_on is not None
+
+
+def ask(scene: Scene, by: str, companies: tuple[str, ...], now: datetime) -> Outcome:
+    """The staff choose: the first company is asked, and after it the others in this order."""
+    scene, settled = settle_about(scene, by, ANSWERED)
+    scene, asked = _ask_next(scene, by, companies, civil(now))
+    return finish(scene, now, settled.and_also(asked), soonest=civil(now))
+
+
+def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:
+    """The company takes it on for that fee (yen, tax included); now the owner is asked."""
+    until = OFFICE.after(civil(now), OWNER_DAYS)
+    scene = _with(scene, replace(_of(scene), fee=fee, until=until, accepted=True))
+    deed = Deed("candidate_accepted", company.id, {}, scene.case.id)
+    known = {"candidate": company.name, "fee": fee}
+    asked = tell(scene, Role.OWNER, "owner_new_company", asks=True)
+    says = tuple(replace(said, params={**said.params, **known}) for said in asked)
+    told = moved(scene, "company_accepted", company.id)
+    return finish(scene, now, Outcome(deeds=(deed,), says=(*says, told)))
+
+
+def decline(scene: Scene, by: str, now: datetime) -> Outcome:
+    """The company says no: the next is asked, or the staff choose anew."""
+    candidacy = _of(scene)
+    deed = Deed("candidate_declined", by, {"candidate": candidacy.servicer}, scene.case.id)
+    told = moved(scene, "company_declined", by)
+    scene, outcome = _ask_next(scene, candidacy.by, candidacy.queue, civil(now))
+    return finish(scene, now, Outcome(deeds=(deed,), says=(told,)).and_also(outcome))
+
+
+def agree(scene: Scene, by: str, company: Person, now: datetime) -> Outcome:
+    """An owner agrees: from now on it is this company's house."""
+    deed = Deed("company_agreed", by, {"servicer": company.id}, scene.case.id)
+    scene, settled = settle_about(_with(scene, None), by, ANSWERED)
+    chosen = assign(scene, by, company, now)
+    told = Say(
+        STAFF_DESK,
+        "staff_company",
+        about(scene) | {"owner": "", "company": "", "chosen": company.id.partition(":")[2]},
+        Mode.RELAY,
+        scene.case.id,
+    )
+    return settled.and_also(Outcome(deeds=(deed,))).and_also(chosen).and_also(Outcome(says=(told,)))
+
+
+def refuse(scene: Scene, by: str, now: datetime) -> Outcome:
+    """The owner does not want this company: it is told, and the staff ask the owner what they wish."""
+    return _ended(scene, by, "company_refused", now)
+
+
+def withdraw(scene: Scene, by: str, now: datetime) -> Outcome:
+    """The staff call it off: whoever was asked is told, and another is to be chosen."""
+    return _ended(scene, by, "nobody_left", now)
+
+
+def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
+    """The day by which somebody was to answer has passed: the next company is asked; the staff call the owner."""
+    candidacy = scene.case.candidacy
+    if candidacy is None or candidacy.until >= today:
+        return scene, Outcome()
+    if candidacy.accepted:  # the company stays chosen while somebody calls the owner
+        scene = _with(scene, replace(candidacy, until=OFFICE.after(today, OWNER_DAYS)))
+        return raise_matter(scene, "agreement_overdue", today)
+    deed = Deed("candidate_silent", CLOCK, {"candidate": candidacy.servicer}, scene.case.id)
+    over = Outcome(deeds=(deed,), says=_over(scene))
+    scene, outcome = _ask_next(scene, candidacy.by, candidacy.queue, today)
+    return scene, over.and_also(outcome)
+
+
+def seen_by_candidate(scene: Scene) -> dict[str, Any]:
+    """What a company may know before it has accepted: town, structure, works and month; no name, address or number."""
+    house, known = scene.household.house, about(scene)
+    kept = ("areas", "kinds", "visits", "statutory", "code", "target", "round", "first")
+    seen = {name: known[name] for name in kept}
+    until = scene.case.candidacy.until.isoformat() if scene.case.candidacy else ""
+    return seen | {"town": house.town, "structure": house.structure, "until": until}
+
+
+def _ask_next(scene: Scene, by: str, companies: tuple[str, ...], today: date) -> tuple[Scene, Outcome]:
+    if not companies or not scene.household.mandated:
+        return raise_matter(_with(scene, None), "nobody_left", today)
+    first, *rest = companies
+    scene = _with(scene, Candidacy(first, by, today, OFFICE.after(today, ANSWER_DAYS), tuple(rest)))
+    deed = Deed("candidate_asked", by, {"candidate": first}, scene.case.id)
+    asked = Say(first, "servicer_candidate", seen_by_candidate(scene), Mode.RELAY, scene.case.id, asks=True)
+    return scene, Outcome(deeds=(deed,), says=(asked,))
+
+
+def _ended(scene: Scene, by: str, reason: str, now: datetime) -> Outcome:
+    deed = Deed("candidacy_ended", by, {"candidate": _of(scene).servicer, "reason": reason}, scene.case.id)
+    over = Outcome(deeds=(deed,), says=_over(scene))
+    scene, settled = settle_about(_with(scene, None), by, ANSWERED)
+    scene, raised = raise_matter(scene, reason, civil(now), by)
+    return finish(scene, now, over.and_also(settled).and_also(raised))
+
+
+def _over(scene: Scene) -> tuple[Say, ...]:
+    """The company is told that it need not answer; without the owner's mandate nobody is told anything."""
+    if not scene.household.mandated:
+        return ()
+    known = seen_by_candidate(scene)
+    return (Say(_of(scene).servicer, "servicer_candidate_over", known, Mode.RELAY, scene.case.id),)
+
+
+def _of(scene: Scene) -> Candidacy:
+    assert scene.case.candidacy is not None
+    return scene.case.candidacy
+
+
+def _with(scene: Scene, candidacy: Candidacy | None) -> Scene:
+    """The case with the candidacy as it now stands; what was asked before is of an earlier round."""
+    return replace(scene, case=replace(scene.case, candidacy=candidacy, round=scene.case.round + 1))

@@ -1,0 +1,85 @@
+"""Which companies could take a house over, and what speaks for each: the staff choose, this only says why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.house import House
+from bot.core.people import Person
+
+PREFECTURE = 2  # leading figures of a municipality code (JIS X 0401)
+CODE = 5  # figures of a municipality code without its check digit
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A registered company. ``area`` is as it was given: names or codes of municipalities or prefectures.
+
+    ``load`` is how many visits it has open now, ``capacity`` how many it can do in a month, if it said.
+    """
+
+    person: Person
+    area: str = ""
+    backup: bool = False
+    capacity: int | None = None
+    load: int = 0
+    licence_until: date | None = None
+    association: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A company with what speaks for it and against it, as codes of the templates' list."""
+
+    company: Company
+    reasons: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return self.company.person.id
+
+
+# What each reason is worth: the house's own backup before any other, the place before the room.
+WORTH = {"own_backup": 100, "town": 40, "prefecture": 20, "backup": 10, "room": 5, "no_room": -60, "licence_over": -200}
+
+
+def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:
+    """All that are in business and not the house's own company now, the best first; equal ones by their id."""
+    others = (known for known in companies if known.person.id.partition(":")[2] != house.servicer_id)
+    ranked = [Ranked(company, tuple(_reasons(house, company, today))) for company in others if company.person.active]
+    return sorted(ranked, key=lambda one: (-sum(WORTH[reason] for reason in one.reasons), one.id))
+
+
+def _reasons(house: House, company: Company, today: date) -> list[str]:
+    own = company.person.id.partition(":")[2] == house.backup_servicer_id
+    room = company.capacity is None or company.load < company.capacity
+    over = company.licence_until is not None and company.licence_until < today
+    found = {
+        "own_backup": own,
+        "backup": company.backup and not own,
+        "town": _in_town(house, company.area),
+        "room": company.capacity is not None and room,
+        "no_room": not room,
+        "licence_over": over,
+    }
+    found["prefecture"] = not found["town"] and _in_prefecture(house, company.area)
+    return [reason for reason in WORTH if found.get(reason)]
+
+
+def _in_town(house: House, area: str) -> bool:
+    code, town = house.municipality[:CODE], house.town
+    return bool((code and code in area) or (town and (town in area or _short(town) in area)))
+
+
+def _in_prefecture(house: House, area: str) -> bool:
+    codes = (part for part in area.replace("、", " ").replace(",", " ").split() if part.isdigit())
+    same_code = house.municipality and any(code[:PREFECTURE] == house.municipality[:PREFECTURE] for code in codes)
+    return bool(same_code or (house.town and house.town[:3] in area))
+
+
+def _short(town: str) -> str:
+    """「世田谷区」 of 「東京都世田谷区」."""
+    for end in "都道府県":
+        head, found, rest = town.partition(end)
+        if found and len(head) <= 3 and rest:
+            return rest
+    return town

@@ -1,0 +1,46 @@
+"""Whether the owner agrees to the company that would take their house over."""
+
+from bot.core.candidacy import agree, refuse
+from bot.core.meaning import Intent
+from bot.core.outcome import Outcome
+from bot.core.turn import Turn
+from handlers.answers import answer, done
+
+YES, NO = (Intent.YES, Intent.CONSENT), (Intent.NO, Intent.DECLINE)
+
+
+def agreed(turn: Turn) -> list[Outcome]:
+    """They agree, by name and fee: the company has the house from now on, and asks them for days."""
+    if not asked(turn) or turn.scene is None or turn.candidate is None:
+        return []
+    return [done(turn, agree(turn.scene, turn.person.id, turn.candidate, turn.now), "owner_company")]
+
+
+def disagreed(turn: Turn) -> list[Outcome]:
+    """They do not want this company: the staff ask them what they wish."""
+    if not asked(turn) or turn.scene is None:
+        return []
+    return [done(turn, refuse(turn.scene, turn.person.id, turn.now), "reply_company_refused")]
+
+
+def answered(turn: Turn) -> list[Outcome]:
+    """A plain yes or no, while nothing else is asked of them; what may be one is asked, anything else is no answer."""
+    meaning = turn.reply.meaning
+    if not asked(turn) or meaning is None or turn.talk.question or meaning.intent not in (*YES, *NO, Intent.OTHER):
+        return []
+    if meaning.ask or meaning.intent is Intent.OTHER:
+        return [_again(turn)]
+    return agreed(turn) if meaning.intent in YES else disagreed(turn)
+
+
+def _again(turn: Turn) -> Outcome:
+    """The question as it was asked, with its buttons."""
+    candidacy = turn.scene.case.candidacy if turn.scene else None
+    name = turn.candidate.name if turn.candidate else ""
+    return answer(turn, "owner_new_company", candidate=name, fee=candidacy.fee if candidacy else 0)
+
+
+def asked(turn: Turn) -> bool:
+    """Whether the owner is asked about a company now."""
+    candidacy = turn.scene.case.candidacy if turn.scene else None
+    return candidacy is not None and candidacy.accepted

@@ -1,0 +1,50 @@
+"""The registered companies that could take a house over, with what is known of each."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.candidates import Company, Ranked, rank
+from bot.core.case import Phase
+from bot.core.house import House
+from bot.core.people import servicer_key
+from storage.people import IN_BUSINESS, load_people
+from storage.tables import cases, houses, servicers
+
+LOOKED_AT = 60  # companies; backups first, so that those who wait for it are among them
+SHOWN = 10
+VISITS = "visit/%"
+
+
+async def ranked_for(connection: AsyncConnection, house: House, today: date) -> tuple[Ranked, ...]:
+    """The best companies for a house, the best first."""
+    nearby = servicers.c.area.contains(house.municipality[:5], autoescape=True) if house.municipality else None
+    first = [servicers.c.id != house.backup_servicer_id, servicers.c.backup.is_(False)]
+    order = [*first, *([nearby.is_(False)] if nearby is not None else []), servicers.c.id]
+    query = select(servicers).where(servicers.c.status.in_(IN_BUSINESS)).order_by(*order).limit(LOOKED_AT)
+    rows = (await connection.execute(query)).all()
+    people = await load_people(connection, [servicer_key(row.id) for row in rows])
+    loads = await _loads(connection, [row.id for row in rows])
+    companies = [
+        Company(
+            people[servicer_key(row.id)],
+            row.area,
+            row.backup,
+            row.capacity_per_month,
+            loads.get(row.id, 0),
+            row.licence_until,
+            row.association,
+        )
+        for row in rows
+        if servicer_key(row.id) in people
+    ]
+    return tuple(rank(house, companies, today)[:SHOWN])
+
+
+async def _loads(connection: AsyncConnection, servicer_ids: list[str]) -> dict[str, int]:
+    """How many visits each has open."""
+    query = select(houses.c.servicer_id, func.count()).join(cases, cases.c.house_id == houses.c.id)
+    theirs = query.where(houses.c.servicer_id.in_(servicer_ids), cases.c.phase != Phase.CLOSED)
+    counted = theirs.where(cases.c.ladder.like(VISITS)).group_by(houses.c.servicer_id)
+    return {row[0]: row[1] for row in await connection.execute(counted)}

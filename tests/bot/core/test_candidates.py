@@ -1,0 +1,92 @@
+"""Which company could take a house over, and why; and what may be told of where a house stands."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.candidates import Company, rank
+from bot.core.house import House
+from bot.core.people import Person
+from bot.core.town import town_of
+
+TODAY = date(2027, 2, 1)
+HOUSE = House(
+    "H1",
+    date(2022, 4, 1),
+    date(2022, 4, 1),
+    50,
+    date(2022, 4, 1),
+    municipality="131121",
+    servicer_id="B1",
+    backup_servicer_id="B9",
+    town="東京都世田谷区",
+)
+
+
+def company(number: int, **given: object) -> Company:
+    return replace(Company(Person(f"servicer:B{number}", f"第{number}工務店")), **given)  # type: ignore[arg-type]
+
+
+def test_the_house_s_own_backup_comes_first_and_its_own_company_never():
+    known = [company(1, area="世田谷区"), company(2, area="131121"), company(9)]
+    assert [one.id for one in rank(HOUSE, known, TODAY)] == ["servicer:B9", "servicer:B2"]
+
+
+@pytest.mark.parametrize(
+    ("area", "reasons"),
+    [
+        ("東京都世田谷区、東京都杉並区", ("town",)),
+        ("世田谷区", ("town",)),
+        ("13112", ("town",)),
+        ("東京都", ("prefecture",)),
+        ("13104 13105", ("prefecture",)),
+        ("神奈川県", ()),
+        ("", ()),
+    ],
+)
+def test_the_place_speaks_for_a_company(area: str, reasons: tuple[str, ...]):
+    (one,) = rank(HOUSE, [company(2, area=area)], TODAY)
+    assert one.reasons == reasons
+
+
+def test_who_has_no_room_or_no_licence_comes_last_and_is_still_shown():
+    full = company(2, area="世田谷区", capacity=3, load=3)
+    over = company(3, area="世田谷区", licence_until=date(2027, 1, 31))
+    free = company(4, capacity=3, load=2)
+    assert [one.id for one in rank(HOUSE, [over, full, free], TODAY)] == ["servicer:B4", "servicer:B2", "servicer:B3"]
+
+
+def test_who_is_out_of_business_is_not_shown():
+    gone = company(2, person=Person("servicer:B2", "", active=False))
+    assert rank(HOUSE, [gone], TODAY) == []
+
+
+KNOWN = [company(n, area="世田谷区" if n % 2 else "", backup=n > 4) for n in range(2, 8)]
+
+
+@given(st.permutations(KNOWN))
+def test_the_order_does_not_depend_on_how_they_come(known: list[Company]):
+    assert rank(HOUSE, known, TODAY) == rank(HOUSE, KNOWN, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("address", "town"),
+    [
+        ("東京都世田谷区太子堂1-2-3", "東京都世田谷区"),
+        ("神奈川県横浜市鶴見区鶴見中央3", "神奈川県横浜市鶴見区"),
+        ("東京都町田市原町田1", "東京都町田市"),
+        ("千葉県市川市八幡1-1", "千葉県市川市"),
+        ("三重県四日市市諏訪町1", "三重県四日市市"),
+        ("広島県廿日市市下平良", "広島県廿日市市"),
+        ("北海道余市郡余市町朝日町", "北海道余市郡余市町"),
+        ("京都府京都市中京区河原町", "京都府京都市中京区"),
+        ("群馬県佐波郡玉村町大字", "群馬県佐波郡玉村町"),
+        ("どこか", ""),
+        ("", ""),
+    ],
+)
+def test_the_town_is_told_and_nothing_behind_it(address: str, town: str):
+    assert town_of(address) == town
