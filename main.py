@@ -25,10 +25,12 @@ from handlers.web.render import Pages
 from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
 from scheduler.post import Post
+from scheduler.restoring import Watch
 from scheduler.understanding import Understanding
 from storage.commit import Pins
 from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
+from storage.high_water import MarkFile, name_database
 from storage.migrate import migrate
 from storage.people import ensure_staff_desk
 from storage.places import Place, PlaceUrlError, Untouched, open_place
@@ -68,6 +70,13 @@ class Service:
     links: Links
     catalogue: Catalogue
 
+    @property
+    def watch(self) -> Watch:
+        """What knows a database that was put back from a copy."""
+        # A shadow beside the living service is a copy that never sends, and the mark is not its own.
+        file = None if self.settings.shadow else MarkFile(mark_path(self.settings))
+        return Watch(self.post, self.understanding, file)
+
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
         seals = Untouched(self.post.seals) if self.post.seals else None
@@ -105,6 +114,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         desks = _desks(channels)
         async with store.write() as connection:
             await ensure_staff_desk(connection, desks)
+            await name_database(connection)
         links = Links(list(keys.links), settings.public_url)
         renderer = Renderer(catalogue, _office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
@@ -194,6 +204,11 @@ def read_keys(settings: Settings) -> Keys:
     links = settings.secret_key.get_secret_value() or kept["secret_key"]
     record = settings.record_key.get_secret_value() or kept["record_key"]
     return Keys(tuple(links.split()), record.encode())
+
+
+def mark_path(settings: Settings) -> Path:
+    """Where the high-water mark is kept: beside the key file, which is no part of the database either."""
+    return settings.mark_file or settings.key_file.with_name(f"{settings.key_file.stem}.mark")
 
 
 def _kept(settings: Settings) -> dict[str, str]:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")  # signs links; several, the newest last, parted by spaces
     record_key: SecretStr = SecretStr("")  # seals the record
     key_file: Path = Path("engawa.key")  # where keys are kept that the environment does not give
+    mark_file: Path | None = None  # how far the database had come; beside the key file where it is not given
     now: datetime | None = None  # a fixed civil now, for tests and rehearsals
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send

@@ -37,13 +37,13 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
     """Everything that is due at this civil now: what came in, the sweep, the ladder, and the sending."""
     await understanding(now)
     await understanding.finish()
-    houses, cases = await _decide(post, now)
+    houses, cases = await decide(post, now)
     done = Round(houses, cases, await dispatch(post, now))
     await _seal(post, now)
     return done
 
 
-async def _decide(post: Post, now: datetime) -> tuple[int, int]:
+async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
     houses = await open_due(post.store, now)
     cases = await escalate(post.store, now)
@@ -82,7 +82,7 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -
         bell.clear()
         now = clock.now()
         await _undisturbed(understanding(now))
-        await _undisturbed(_decide(post, now))
+        await _undisturbed(decide(post, now))
         await _undisturbed(recover(post, now, all_dead=False))
         await _undisturbed(_begin_sending(post, going, clock))
         await _undisturbed(_seal(post, now))

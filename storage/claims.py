@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.core.days import civil
 from bot.core.outcome import Mode
-from bot.core.pause import ALL, CHANNEL, SERVICER
+from bot.core.pause import ALL, CHANNEL, RESTORED, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
 from storage.leases import LEASE
@@ -167,7 +167,7 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
     """Up to ``limit`` rows of a lane, the most urgent first; what was overtaken is dropped on the way."""
     scopes = await _paused(connection, now)
     servicers = _named(scopes, SERVICER)
-    shut = ALL in scopes or f"{CHANNEL}{lane.channel}" in scopes
+    shut = not scopes.isdisjoint((ALL, RESTORED, f"{CHANNEL}{lane.channel}"))
     allowed, wait = await allowance(connection, lane.channel, lane.pace, machine, limit)
     wanted = {
         "now": now,

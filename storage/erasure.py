@@ -29,7 +29,7 @@ from storage.tables import (
     threads,
 )
 
-OPEN = ("waiting", "paper")  # what has not gone out, and now never will
+OPEN = ("waiting", "paper", "held")  # what has not gone out, and now never will
 BLANK = {"name": "", "kana": "", "phone": "", "channel_order": ""}
 
 

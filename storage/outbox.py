@@ -27,6 +27,7 @@ from storage.tables import letters, outbox, spelled
 # moved lives on in another row, through the person's next channel; in shadow mode nothing leaves.
 WAITING, SENDING, SENT, UNKNOWN = "waiting", "sending", "sent", "unknown"
 DROPPED, MOVED, PAPER, SHADOW = "dropped", "moved", "paper", "shadow"
+HELD = "held"  # may have been said by a database that was lost; see storage.restored
 
 
 REWRITTEN = ("parts", "mode", "urgency", "channel", "address")  # of a row that something joins

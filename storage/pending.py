@@ -9,16 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Case, Matter, Phase
 from bot.core.days import TOKYO
+from bot.core.pause import ALL, RESTORED
 from bot.core.people import Role
 from storage.cases import case_of
-from storage.outbox import PAPER, SENDING, UNKNOWN, WAITING
+from storage.outbox import HELD, PAPER, SENDING, UNKNOWN, WAITING
 from storage.tables import cases, inbound, outbox, pauses
 from storage.view import concerned
 
 
 async def waiting(connection: AsyncConnection, now: datetime, house_id: str = "") -> list[dict[str, Any]]:
     """Messages that have not gone out, each with the reason: all of them, or those about one house."""
-    query = select(outbox).where(outbox.c.state.in_((WAITING, SENDING, UNKNOWN, PAPER)))
+    query = select(outbox).where(outbox.c.state.in_((WAITING, SENDING, UNKNOWN, PAPER, HELD)))
     if house_id:
         query = query.where(outbox.c.person_id.in_(await concerned(connection, house_id)))
     standing = or_(pauses.c.until_at.is_(None), pauses.c.until_at > now)
@@ -41,11 +42,13 @@ async def waiting(connection: AsyncConnection, now: datetime, house_id: str = ""
 def _why(row: Any, scopes: set[str], now: datetime) -> str:
     if row.state == PAPER:
         return "a letter to be printed and posted"
+    if row.state == HELD:
+        return "held: it may have been said before the database was put back"
     if row.state == UNKNOWN:
         return f"outcome unknown: {row.detail}"
     if row.state == SENDING:
         return "being sent"
-    paused = scopes & {"all", f"channel:{row.channel}", f"servicer:{row.servicer_id}", row.person_id}
+    paused = scopes & {ALL, RESTORED, f"channel:{row.channel}", f"servicer:{row.servicer_id}", row.person_id}
     if paused:
         return f"paused: {', '.join(sorted(paused))}"
     if row.attempts and row.retry_at:

@@ -97,7 +97,7 @@ async def append(connection: AsyncConnection, seal: Seal, deeds: Iterable[tuple[
 async def _heads(connection: AsyncConnection, house_ids: set[str]) -> dict[str, Head]:
     found: dict[str, Head] = {}
     if SERVICE in house_ids:
-        await _lock_own_chain(connection)
+        await lock_own_chain(connection)
         found[SERVICE] = await read_head(connection)
     wanted = house_ids - {SERVICE}
     if wanted:
@@ -106,7 +106,7 @@ async def _heads(connection: AsyncConnection, house_ids: set[str]) -> dict[str, 
     return found
 
 
-async def _lock_own_chain(connection: AsyncConnection) -> None:
+async def lock_own_chain(connection: AsyncConnection) -> None:
     """Until the transaction's end: this chain has no house to lock, and two channels may write to it at once."""
     if connection.dialect.name == "postgresql":  # on SQLite only one transaction writes at a time anyway
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({OWN_CHAIN})"))

@@ -24,6 +24,7 @@ from storage.tables import (
     works,
 )
 
+PAUSES = ("sending_paused", "sending_resumed", "database_restored", "database_reconciled")
 INTERNAL = frozenset({"fact_count", "fact_mac", "case_count", "sealed_count"})
 
 
@@ -58,7 +59,7 @@ def timeline(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 async def pause_facts(connection: AsyncConnection) -> list[dict[str, Any]]:
     """When sending was paused and resumed, in order: facts of the installation's own chain."""
-    query = select(facts).where(facts.c.house_id == SERVICE, facts.c.kind.in_(("sending_paused", "sending_resumed")))
+    query = select(facts).where(facts.c.house_id == SERVICE, facts.c.kind.in_(PAUSES))
     rows = await connection.execute(query.order_by(facts.c.seq))
     return [_plain(row) | {"data": json.loads(row.data)} for row in rows]
 

@@ -5,9 +5,10 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, imports, record, run_once, serve, show, understand
+from bot.cli import audit, demo, imports, record, restore, run_once, serve, show, understand
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
+from storage.high_water import MarkError
 
 app = typer.Typer(name="engawa", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("import")(imports.command)
@@ -15,6 +16,7 @@ app.command("run-once")(run_once.command)
 app.add_typer(show.app, name="show")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
+app.command("restore")(restore.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)
 app.command("demo")(demo.command)
@@ -33,6 +35,6 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     try:
         app()
-    except SettingsError as error:
+    except (SettingsError, MarkError) as error:
         print(f"engawa: {error}", file=sys.stderr)
         sys.exit(2)

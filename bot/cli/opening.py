@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.config import Settings
-from main import Service, open_service, read_settings
+from main import Service, mark_path, open_service, read_settings
 from storage.engine import sqlite_file
 
 Answer = TypeVar("Answer")
+OBSERVING = "the database was put back from a copy: nothing is sent until `engawa restore --reconcile`"
 
 
 def with_service(work: Callable[[Service], Awaitable[Answer]], *, listening: str = "") -> Answer:
@@ -43,7 +44,7 @@ def _set_aside(settings: Settings, folder: Path) -> Settings:
     if file is not None and _is_to_be_made(file):
         aside["database_url"] = f"sqlite:///{folder / 'engawa.db'}"
     if _is_to_be_made(settings.key_file):
-        aside["key_file"] = folder / "engawa.key"
+        aside |= {"key_file": folder / "engawa.key", "mark_file": mark_path(settings)}
     return settings.model_copy(update=aside)
 
 

@@ -8,12 +8,14 @@ import typer
 
 from bot.cli.instant import given_instant
 from bot.cli.layout import show
-from bot.cli.opening import print_json, rehearse_with_service, with_service
+from bot.cli.opening import OBSERVING, print_json, rehearse_with_service, with_service
 from bot.core.days import TOKYO
 from main import Service
+from scheduler.restoring import marking, observe
 from scheduler.run import Round, run_once, take_over
 from storage.exclusive import BusyError, alone
 from storage.pending import waiting
+from storage.restored import restored
 from storage.store import rehearse
 
 At = Annotated[str, typer.Option("--at", help="civil now for this run; a date alone means 10:00 in Tokyo")]
@@ -40,20 +42,29 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
     now = instant or service.clock.now()
     async with alone(service.database):
         if not dry_run:
-            await take_over(service.post, service.database, now)
-            return await _answer(service, await run_once(service.post, service.understanding, now), now)
+            return await _really(service, now)
         async with rehearse(service.database, service.store.pins) as store:
             dry = service.on(store)
             dry = replace(dry, post=replace(dry.post, shadow=True))
+            await observe(dry.watch, now)
             return await _answer(dry, await run_once(dry.post, dry.understanding, now), now)
+
+
+async def _really(service: Service, now: datetime) -> dict[str, Any]:
+    watch = service.watch
+    await observe(watch, now)
+    async with marking(watch, lambda: now):
+        await take_over(service.post, service.database, now)
+        return await _answer(service, await run_once(service.post, service.understanding, now), now)
 
 
 async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any]:
     async with service.store.read() as connection:
-        left = await waiting(connection, now)
+        left, state = await waiting(connection, now), await restored(connection)
     return {
         "at": now.astimezone(TOKYO).isoformat(),
         "shadow": service.post.shadow,  # nothing left: what is told as sent would have been
+        "observing": state is not None,  # put back from a copy: nothing is sent until it is reconciled
         "houses": done.houses,
         "cases": done.cases,
         "sent": [
@@ -76,5 +87,7 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
 
 def _show(answer: dict[str, Any]) -> None:
     typer.echo(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
+    if answer["observing"]:
+        typer.echo(OBSERVING)
     sent = "would be sent" if answer["shadow"] else "sent"
     show({sent: answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})

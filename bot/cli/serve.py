@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.cli.opening import with_service
+from bot.cli.opening import OBSERVING, with_service
 from bot.core.arrival import Listening
 from bot.core.links import STAFF
 from bot.core.people import STAFF_DESK
 from main import Service, pages
 from scheduler.answering import Answering
 from scheduler.listening import hearing
+from scheduler.restoring import marking, observe
 from scheduler.run import run_for_ever, take_over
 from storage.exclusive import BusyError, alone, beside
 from templates.catalogue import LANGUAGES
@@ -60,8 +61,11 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
     async with AsyncExitStack() as stack:
         if role is Role.WEB:
             await stack.enter_async_context(beside(service.database))
+            state = await observe(service.watch, service.clock.now())
         else:
             await stack.enter_async_context(alone(service.database))
+            state = await observe(service.watch, service.clock.now())
+            await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
             await stack.enter_async_context(hearing(_listeners(service), service.store, service.clock, bell))
             rounds = asyncio.create_task(run_for_ever(service.post, service.understanding, service.clock))
@@ -70,6 +74,8 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
         stack.push_async_callback(answering.finish)
         stack.push_async_callback(service.understanding.stop)
         _say_where(service, listening)
+        if state is not None:
+            typer.echo(f"engawa: {OBSERVING}")
         await server.serve(sockets=[listening])
 
 

@@ -7,10 +7,13 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.opening import OBSERVING, print_json, with_service
+from bot.core.days import TOKYO
+from bot.core.restored import Restored
 from bot.intake.stored import intake_fields
 from main import Service
 from storage.pending import failed_events, open_matters, waiting
+from storage.restored import restored
 from storage.view import case_view, house_view, work_view
 
 app = typer.Typer(no_args_is_help=True, help="the whole truth about one house, one work, or what is pending")
@@ -61,11 +64,23 @@ async def _waits(service: Service, connection: AsyncConnection, house_id: str) -
 
 async def _pending(service: Service) -> dict[str, Any]:
     async with service.store.read() as connection:
+        state = await restored(connection)
         return {
+            "restored": _restored(state) if state is not None else {},
             "cases": await open_matters(connection),
             "messages": await waiting(connection, service.clock.now()),
             "events_laid_aside": await failed_events(connection),
         }
+
+
+def _restored(state: Restored) -> dict[str, Any]:
+    """That nothing is sent, whose move it is and until when."""
+    return {
+        "holder": state.holder,
+        "next_action": state.day.isoformat(),
+        "why": f"{OBSERVING} ({state.why})",
+        "lost_at": state.until.astimezone(TOKYO).isoformat(),
+    }
 
 
 def _answer(answer: Mapping[str, Any] | None, missing: str, as_json: bool) -> None:

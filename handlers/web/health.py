@@ -5,12 +5,12 @@ import asyncio
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
 
 from handlers.web.site import SiteHere
 from storage.gauges import gauges
+from storage.restored import restored
 
 routes = APIRouter(include_in_schema=False)
 PATIENCE = 5.0  # seconds for the database to answer
@@ -25,9 +25,11 @@ async def alive() -> Response:
 async def ready(site: SiteHere) -> Response:
     try:
         async with asyncio.timeout(PATIENCE), site.store.read() as connection:
-            await connection.execute(text("SELECT 1"))
+            state = await restored(connection)
     except (SQLAlchemyError, OSError, TimeoutError):
         return PlainTextResponse("the database does not answer\n", 503)
+    if state is not None:  # it takes in what arrives, so it is ready
+        return PlainTextResponse("ok, observing: nothing is sent until the restored database is reconciled\n")
     return PlainTextResponse("ok\n")
 
 

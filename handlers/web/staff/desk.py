@@ -14,6 +14,7 @@ from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere, answered
 from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of, unknown_messages, waiting_cases
 from storage.letters import unposted
+from storage.restored import restored
 from storage.unsure import settle_event, settle_unknown
 
 routes = APIRouter(include_in_schema=False)
@@ -48,7 +49,9 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         cases = await waiting_cases(connection)
         unknown, aside = await unknown_messages(connection), await laid_aside(connection)
         letters, pauses = await unposted(connection), await active_pauses(connection, site.now())
-        names = await names_of(connection, {case.holder for case in cases} | {row.person_id for row in unknown})
+        state = await restored(connection)
+        holders = {case.holder for case in cases} | ({state.holder} if state is not None else set())
+        names = await names_of(connection, holders | {row.person_id for row in unknown})
     return session.page(
         "desk",
         cases=cases,
@@ -57,6 +60,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         aside=[_aside(row.id, row.channel, row.received_at, row.raw, row.error) for row in aside],
         letters=len(letters),
         pauses=pauses,
+        restored=state,
         answered=await answered(session, said),
     )
 

@@ -57,7 +57,7 @@ async def resume(request: Request, session: StaffHere) -> Response:
     """What waited goes out joined, as the outbox always does."""
     form = await session.posted(request)
     scope = form.text("scope")
-    if scope in await _scopes(session):
+    if _is_scope(scope) and scope in await _scopes(session):
         deed = Deed("sending_resumed", session.person.id, {"scope": scope})
         await _commit(session, deed, Change("unpaused", {"scope": scope}))
     return back("/staff/pause")
