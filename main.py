@@ -80,8 +80,9 @@ class Service:
     def on(self, store: Store) -> "Service":
         """The same service on another store, as for a dry run."""
         seals = Untouched(self.post.seals) if self.post.seals else None
-        post = replace(self.post, store=store, seals=seals)
-        inbox = replace(self.inbox, store=store, files=self.inbox.files.untouched())
+        files = self.inbox.files.untouched()
+        post = replace(self.post, store=store, files=files, seals=seals)
+        inbox = replace(self.inbox, store=store, files=files)
         return replace(self, store=store, post=post, inbox=inbox, understanding=Understanding(store, inbox))
 
 
@@ -119,7 +120,9 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         renderer = Renderer(catalogue, _office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
         words_live = timedelta(days=settings.words_days)
-        post = Post(store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live, seals)
+        post = Post(
+            store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live, seals, files=files
+        )
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.core.delivery import Channel
 from bot.core.links import Links
+from storage.files import Files
 from storage.paces import Pace
 from storage.places import Place
 from storage.store import Store
@@ -27,6 +28,7 @@ class Post:
     words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
     seals: Place | None = None  # where the daily seals of the record go
     paced: bool = True  # keeps to what each platform takes in a second
+    files: Files | None = None  # what people sent, so that it can be forgotten with them
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun
 
     def pace(self, channel: Channel) -> Pace:

@@ -12,12 +12,12 @@ from scheduler.digest import tell_digest
 from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
+from scheduler.forgetting import forget
 from scheduler.post import Post
 from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
-from storage.expiry import forget_words
 from storage.seals import seal_day
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
         await tell_digest(post.store, now)
     async with post.store.write() as connection:
         await drop_letters(connection)
-        await forget_words(connection, now - post.words_live)
+    await forget(post, now)
     return houses, cases
 
 

@@ -11,7 +11,7 @@ from bot.core.days import civil, morning
 from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import next_address
-from storage.erasure import person_erased
+from storage.erasure import contact_forgotten, person_erased
 from storage.inbound import DONE
 from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
@@ -243,6 +243,7 @@ APPLY: dict[str, Apply] = {
     "undelivered": undelivered,
     "support_ended": support_ended,
     "owner_resumed": owner_resumed,
+    "contact_forgotten": contact_forgotten,
     "person_erased": person_erased,
     "person_set": person_set,
     "letter_answered": letter_answered,

@@ -49,6 +49,15 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
     await _told_to_others(connection, house_ids)
 
 
+async def contact_forgotten(connection: AsyncConnection, house_id: str, data: Mapping[str, Any], now: datetime) -> None:
+    """Who ended the support and still owns a house: their name stays with it, and nothing by which they are reached."""
+    person_id = data["person_id"]
+    await connection.execute(update(people).where(people.c.id == person_id).values(phone="", channel_order=""))
+    await _addresses(connection, person_id, now)
+    await _words(connection, person_id)
+    await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
+
+
 async def _strangers(connection: AsyncConnection, person_id: str) -> Sequence[str]:
     """The guests that this person was, by what we answered there, until each account of theirs was linked."""
     theirs = select(addresses.c.address).where(

@@ -80,7 +80,11 @@ people = Table(
     Column("hour_until", Integer, nullable=False, default=20),
     Column("ended_on", Date),  # support ended at their own wish
     Column("erased_on", Date),
+    _only("ix_people_left", "ended_on", "ended_on IS NOT NULL AND erased_on IS NULL"),
 )
+
+# An address that ended and is still written out.
+DISUSED = "ended_at IS NOT NULL AND address NOT LIKE 'erased-%' AND address NOT LIKE 'disused-%'"
 
 addresses = Table(
     "addresses",
@@ -93,6 +97,7 @@ addresses = Table(
     Column("ended_at", Instant),
     Column("ended_why", String, nullable=False, default=""),
     Index("ix_addresses_channel_address", "channel", "address"),
+    _only("ix_addresses_disused", "ended_at", DISUSED),
     Index("ix_addresses_channel_folded", "channel", text("lower(address)")),  # people write addresses in any case
 )
 
@@ -161,6 +166,7 @@ house_owners = Table(
     Column("rank", Integer, nullable=False, default=0),  # 0 is the one named first
     Column("until_on", Date),
     Index("ix_house_owners_person_id", "person_id"),
+    _only("ix_house_owners_left", "until_on", "until_on IS NOT NULL"),
 )
 
 mandates = Table(
@@ -179,6 +185,7 @@ mandates = Table(
     Column("given_at", Instant),
     Index("ix_mandates_house_id", "house_id"),
     Index("ix_mandates_person_id", "person_id"),
+    _only("ix_mandates_withdrawn", "withdrawn_on", "withdrawn_on IS NOT NULL"),
 )
 
 plan_items = Table(

@@ -1,0 +1,34 @@
+"""What has outlived its period goes, a bounded batch a round: words, codes, ids, and the data of people who left."""
+
+from datetime import datetime
+
+from scheduler.post import Post
+from storage.commit import commit
+from storage.expiry import forget_words
+from storage.households import lock_houses
+from storage.retention import SOLD, farewell, houses_ever, is_done, left_before, let_go
+
+FAREWELLS = 20  # people in one round: each takes a walk through all that was said with them
+
+
+async def forget(post: Post, now: datetime) -> None:
+    """One batch of everything. What is done with is not looked for again on the same day."""
+    async with post.store.write() as connection:
+        await forget_words(connection, now - post.words_live)
+        if await is_done(connection, now):
+            return
+        left = await left_before(connection, now, FAREWELLS)
+        await let_go(connection, now)
+    for person_id, why in left:
+        await _forget_person(post, person_id, why, now)
+
+
+async def _forget_person(post: Post, person_id: str, why: str, now: datetime) -> None:
+    """Files go before the rows: broken off in between, it is all done once more."""
+    if post.files is not None and why == SOLD:  # while a house is theirs, its photos show what was done there
+        await post.files.forget(person_id)
+    async with post.store.write() as connection:
+        houses = await houses_ever(connection, person_id)
+        await lock_houses(connection, set(houses))
+        if (person_id, why) in await left_before(connection, now):  # they may have come back just now
+            await commit(connection, post.store.pins, farewell(person_id, why, houses), now)
