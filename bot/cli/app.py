@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, imports, record, restore, run_once, serve, show, understand
+from bot.cli import audit, demo, export, imports, record, restore, run_once, serve, show, understand
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
 from storage.high_water import MarkError
@@ -16,6 +16,7 @@ app.command("run-once")(run_once.command)
 app.add_typer(show.app, name="show")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
+app.command("export")(export.command)
 app.command("restore")(restore.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)

@@ -1,6 +1,7 @@
 """`engawa show`: the whole truth about one thing."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, with_service
 from bot.core.days import TOKYO
+from bot.core.disclosure import disclosures
 from bot.core.restored import Restored
 from bot.intake.stored import intake_fields
 from main import Service
@@ -47,7 +49,8 @@ async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
         # From which day the law's ten years, the sampling years and year 50 are counted.
         base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
         waits = await _waits(service, connection, house_id)
-    return intake_fields(view) | {"counted_from": base} | view | waits
+    given = {"disclosures": [asdict(one) for one in disclosures(view["facts"])]}
+    return intake_fields(view) | {"counted_from": base} | view | given | waits
 
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:

@@ -1,0 +1,110 @@
+"""All of a person's own data in one file: as JSON with plain names, and the photos and papers that they sent."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.days import TOKYO
+from bot.core.disclosure import OWN_DATA, OWN_REQUEST, Disclosure, disclosed, disclosures
+from storage.files import Files
+from storage.households import lock_houses
+from storage.personal import Personal, personal
+from storage.record import SERVICE, append
+from storage.store import Store
+from storage.view import house_facts
+from templates.render import Renderer
+
+DATA = "data.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What it takes to put a person's data together."""
+
+    store: Store
+    files: Files
+    renderer: Renderer
+
+    async def write(self, person_id: str, by: str, now: datetime, into: IO[bytes]) -> bool:
+        """A ZIP into that stream, on record as a disclosure before the first byte; False for nobody we know."""
+        async with self.store.write() as connection:
+            found = await personal(connection, person_id)
+            if found is None:
+                return False
+            data = await self._told(connection, found, now)
+            deed = disclosed(person_id, (OWN_DATA,), OWN_REQUEST, by)
+            owned = [row.id for row in found.houses]
+            await lock_houses(connection, owned)
+            await append(connection, self.store.pins.seal, [(house, deed) for house in owned or [SERVICE]], now)
+        with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+            text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+            archive.writestr(_entry(DATA, now), text)
+            for ref in found.files:
+                kept = await self.files.read(ref)
+                if kept is not None:
+                    archive.writestr(_entry(_file(ref), now), kept[0])
+        return True
+
+    async def _told(self, connection: AsyncConnection, found: Personal, now: datetime) -> dict[str, Any]:
+        person = found.person
+        given = [(row.id, one) for row in found.houses for one in disclosures(await house_facts(connection, row.id))]
+        return {
+            "made_at": now,
+            "person": {name: person._mapping[name] for name in PERSON},
+            "addresses": [{name: row._mapping[name] for name in ADDRESS} for row in found.addresses],
+            "houses": [{name: row._mapping[name] for name in HOUSE} for row in found.houses],
+            "consents": [{name: row._mapping[name] for name in CONSENT} for row in found.consents],
+            "messages_to_you": [self._message(row, person.name) for row in found.told if row.parts],
+            "messages_from_you": [_said(row) for row in found.said if row.raw],
+            "given_to_others": [_given(house, one) for house, one in given],
+        }
+
+    def _message(self, row: Any, name: str) -> dict[str, Any]:
+        message = self.renderer.render(row.parts, row.language, name)
+        facts = dict(message.facts)
+        text = "\n".join(message.paragraphs)
+        return {"at": row.sent_at, "through": row.channel, "title": message.title, "text": text, "facts": facts}
+
+
+PERSON = ("id", "name", "kana", "language", "phone", "hour_from", "hour_until", "ended_on")
+ADDRESS = ("channel", "address", "verified", "ended_at")
+HOUSE = (
+    *("id", "common_id", "guarantee_no", "address", "postcode", "handed_over_on", "completed_on", "certificate_no"),
+    *("certified_on", "history_provider", "lender", "co_owners", "until_on"),
+)
+CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
+
+
+def _said(row: Any) -> dict[str, Any]:
+    known: Mapping[str, Any] = row.raw | row.said
+    files = [_file(str(file["ref"])) for file in known.get("files", ())]
+    words = {"text": str(known.get("text", "")), "pressed": str(known.get("label") or known.get("action") or "")}
+    return {"at": row.received_at, "through": row.channel, **words, "files": files}
+
+
+def _given(house: str, one: Disclosure) -> dict[str, Any]:
+    return {"at": one.at, "house": house, "to": one.to, "what": list(one.what), "under": one.under}
+
+
+def _file(ref: str) -> str:
+    return f"files/{ref.rpartition('/')[2]}"
+
+
+def _plain(value: object) -> str:
+    """Instants as they are in Tokyo."""
+    if isinstance(value, datetime):
+        return value.astimezone(TOKYO).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _entry(name: str, now: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, now.astimezone(TOKYO).timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
