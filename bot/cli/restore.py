@@ -21,6 +21,11 @@ from storage.restored import Decision, count_of, decide, held_messages, reconcil
 from storage.store import rehearse
 
 OPERATOR = "staff:desk"  # whoever may run this command speaks for the desk
+# By whether it is only shown.
+RECONCILED = {
+    False: "reconciled: what was held is dropped, and what has come due since is sent",
+    True: "nothing has changed; reconciling would drop what is held, and send what has come due since",
+}
 
 LostAt = Annotated[
     str, typer.Option("--lost-at", help="when the lost database last worked; otherwise its mark, or now")
@@ -54,7 +59,7 @@ def command(
             return await (_reconcile(dry, ids) if reconcile else _mark(dry, instant))
 
     answer = opened(work)
-    print_json(answer) if as_json else _show(answer, reconcile)
+    print_json(answer) if as_json else _show(answer, RECONCILED[dry_run] if reconcile else OBSERVING)
 
 
 async def _mark(service: Service, lost_at: datetime | None) -> dict[str, Any]:
@@ -118,10 +123,9 @@ def _local(instant: datetime) -> str:
     return instant.astimezone(TOKYO).isoformat()
 
 
-def _show(answer: dict[str, Any], reconciled: bool) -> None:
+def _show(answer: dict[str, Any], said: str) -> None:
     if "why" not in answer:
         typer.echo("the database is an ordinary one: nothing is to be reconciled")
         return
-    said = "reconciled: what was held is dropped, and what has come due since is sent" if reconciled else OBSERVING
     typer.echo(said)
     show({name: value for name, value in answer.items() if name != "observing"})

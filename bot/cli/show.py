@@ -69,7 +69,7 @@ async def _pending(service: Service) -> dict[str, Any]:
     async with service.store.read() as connection:
         state = await restored(connection)
         return {
-            "restored": _restored(state) if state is not None else {},
+            **({"restored": _restored(state)} if state is not None else {}),
             "cases": await open_matters(connection),
             "messages": await waiting(connection, service.clock.now()),
             "events_laid_aside": await failed_events(connection),
