@@ -68,6 +68,13 @@ def says(turn: Turn, word: str) -> bool:
     return meaning is not None and meaning.intent == word and not meaning.ask
 
 
+def doubtful_yes(turn: Turn) -> bool:
+    """Whether they wrote what is perhaps a yes: 「たぶん大丈夫」. It keeps no day; the day is read back once more."""
+    meaning = turn.reply.meaning
+    written = turn.reply.action is None
+    return written and meaning is not None and meaning.intent is Intent.YES and meaning.ask
+
+
 def stood_under(turn: Turn) -> bool:
     """Whether the pressed answer stood under the question that is open; elsewhere it says nothing about this one."""
     action, talk, scene = turn.reply.action, turn.talk, turn.scene

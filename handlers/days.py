@@ -10,7 +10,7 @@ from bot.core.moves import fix, wish
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
 from handlers import reporting
-from handlers.answers import answer, ask, done
+from handlers.answers import answer, ask, done, doubtful_yes
 
 MONTH = re.compile(r"月|[/／.-]|[A-Za-z]{3}")  # a month was written
 ARRANGED = ("予約", "決ま", "約束", "来ます", "来る", "booked", "scheduled", "appointment")
@@ -38,6 +38,8 @@ def said(turn: Turn) -> list[Outcome]:
 
 def confirmed(turn: Turn, scene: Scene, verb: str) -> list[Outcome]:
     """The answer to a day read back: it counts, or another is said, or asked for; empty where it is none."""
+    if doubtful_yes(turn):
+        return [reporting.read_back(turn, str(turn.talk.data["verb"]), date.fromisoformat(turn.talk.data["date"]))]
     if verb == Intent.YES:
         move = wish if turn.talk.data["verb"] == "wish" else fix
         outcome = move(scene, turn.person, date.fromisoformat(turn.talk.data["date"]), turn.now)

@@ -11,7 +11,7 @@ from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.understand import understand
-from handlers.answers import answer, ask, done, says
+from handlers.answers import answer, ask, done, doubtful_yes, says
 
 MANY = 10  # days that one message may offer
 BETWEEN_DAYS = re.compile(r"[、,;；\n]|か(?=\d)|または|と(?=\d)|\bor\b|\band\b")
@@ -69,11 +69,14 @@ def read_back(turn: Turn, days: list[date]) -> Outcome:
 
 
 def confirmed(turn: Turn) -> list[Outcome]:
+    shown = [date.fromisoformat(day) for day in turn.talk.data["days"]]
     if says(turn, "yes"):
-        return _offered(turn, [date.fromisoformat(day) for day in turn.talk.data["days"]])
+        return _offered(turn, shown)
     days = typed_days(turn) if turn.reply.action is None else []
     if days:
         return [read_back(turn, days)]
+    if doubtful_yes(turn):
+        return [read_back(turn, shown)]
     return ask_for_days(turn) if says(turn, "no") else []
 
 

@@ -16,7 +16,7 @@ from bot.core.outcome import Outcome, Talk
 from bot.core.turn import Turn
 from bot.language.doubts import DATE_ALONE, DAY_GONE
 from bot.language.understand import understand
-from handlers.answers import answer, ask, done
+from handlers.answers import answer, ask, done, doubtful_yes
 from handlers.files import follows, kept
 
 CHECK = "ask_check"  # what owners checked themselves stands on a photo or on the list they went through
@@ -105,9 +105,11 @@ def go_on(turn: Turn, scenes: Sequence[Scene]) -> list[Outcome] | None:
         said = "" if meaning.ask else meaning.result  # the day is read back, whatever else was in doubt is asked
         data |= {"date": meaning.date.isoformat(), "sure": False, "result": said or data.get("result", "")}
         return step(turn, scenes, data)
+    if turn.talk.question == "confirm_date" and doubtful_yes(turn):
+        return step(turn, scenes, data)
     if turn.talk.question == "confirm_date" and meaning.intent in (Intent.YES, Intent.NO):
         return _tapped_answer(turn, scenes, data, meaning.intent, "")
-    if turn.talk.question == "ask_result" and meaning.result:
+    if turn.talk.question == "ask_result" and meaning.result and not meaning.ask:
         return step(turn, scenes, data | {"result": meaning.result})
     if meaning.intent is Intent.DONE and meaning.result and not meaning.ask:
         return step(turn, scenes, data | {"result": meaning.result})  # said early: kept until the day is agreed
@@ -120,9 +122,9 @@ def _checked(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> li
     """A photo, or the word that they have seen it all."""
     meaning = turn.reply.meaning
     intent = meaning.intent if meaning else Intent.OTHER
-    if intent in (Intent.YES, Intent.DONE):
+    if intent in (Intent.YES, Intent.DONE) and not (meaning and meaning.ask):
         return step(turn, scenes, {**data, "checked": True})
-    if intent is Intent.OTHER:
+    if intent in UNCLEAR:
         return step(turn, scenes, data)
     return None
 

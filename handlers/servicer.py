@@ -14,7 +14,18 @@ from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers import candidate, farewell, files, linking, offering, preferences, reporting, talking
-from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, says, stood_under, to_desk
+from handlers.answers import (
+    again,
+    answer,
+    ask,
+    bare_and_overtaken,
+    done,
+    doubtful_yes,
+    emergency,
+    says,
+    stood_under,
+    to_desk,
+)
 from handlers.named import Named, named
 from handlers.renewal import new_link
 
@@ -180,8 +191,10 @@ def _of_another(turn: Turn) -> bool:
 
 
 def _confirm_day(turn: Turn) -> list[Outcome]:
+    day = date.fromisoformat(turn.talk.data["date"])
+    if doubtful_yes(turn):
+        return [reporting.read_back(turn, "fix", day)]
     if says(turn, "yes"):
-        day = date.fromisoformat(turn.talk.data["date"])
         return [done(turn, fix(_scene(turn), turn.person, day, turn.now))]
     return offering.ask_for_days(turn) if says(turn, "no") else []
 

@@ -312,3 +312,32 @@ async def test_a_company_without_room_this_month_is_asked_again_later(town: Town
     await asked(town, "2027-01-05")
     assert await town.says(SERVICER, words) == ["reply_later"]
     assert "asked_for_later" in await town.facts()
+
+
+@pytest.mark.parametrize("words", ["たぶん大丈夫", "いいと思います", "はい、でもやっぱり5日かもしれません"])
+async def test_a_perhaps_keeps_no_day_on_which_it_was_done(town: Town, words: str):
+    """Nor does it tell how it went: both are asked once more, and a clear word is kept."""
+    await visited(town)
+    await town.says(OWNER, "昨日終わりました")
+    assert await town.says(OWNER, words) == ["reply_read_back"]
+    assert await town.says(OWNER, "はい") == ["reply_ask_result"]
+    for perhaps in ("たぶん大丈夫", "異常はなかったと思います", "大体大丈夫でした"):
+        assert await town.says(OWNER, perhaps) == ["reply_ask_result"]
+    assert "work_reported" not in await town.facts()
+    await town.says(OWNER, "異常なしでした")
+    assert "work_reported" in await town.facts()
+    await town.all_is_well()
+
+
+async def test_a_perhaps_fixes_no_day(town: Town):
+    """Neither the owner's wish, nor the company's day, nor its days on offer."""
+    await asked(town)
+    assert await town.says(OWNER, "2月24日にお願いします") == ["reply_read_back"]
+    assert await town.says(OWNER, "たぶん大丈夫") == ["reply_read_back"]
+    assert await town.says(SERVICER, "2月25日に点検に行きます") == ["reply_read_back"]
+    assert await town.says(SERVICER, "たぶん大丈夫です") == ["reply_read_back"]
+    assert await town.says(SERVICER, "2月25日か2月26日に伺えます") == ["reply_read_back_days"]
+    assert await town.says(SERVICER, "たぶん大丈夫です") == ["reply_read_back_days"]
+    assert not {"visit_wished", "visit_fixed", "days_offered"} & set(await town.facts())
+    assert await town.says(SERVICER, "はい") == ["reply_offered"]
+    await town.all_is_well()
