@@ -10,6 +10,7 @@ from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import any_of
 
 BUT = re.compile(r"\bbut\b")
+CAME = re.compile(r"\b(came|come by|visited|here|by)$")
 LATIN = re.compile(r"[a-z]{3}")
 OFFERED = re.compile("(can|could) (you|they|someone|we)|how about|let's")
 PASSIVE = re.compile(r"\b(be|get|to)\b.{0,4}$")
@@ -18,7 +19,10 @@ UNSURE = re.compile(r"\b(maybe|might|probably|perhaps|not sure)\b")
 
 def signs_in_english(message: Message) -> list[Sign]:
     """What English statements say of the work; nothing where a statement holds no Latin word."""
-    signs = (_statement(part) for clause in message.clauses if LATIN.search(clause.text) for part in _parts(clause))
+    clauses = (clause for clause in message.clauses if LATIN.search(clause.text))
+    signs = (
+        _statement(part, hindered=BUT.search(clause.text) is not None) for clause in clauses for part in _parts(clause)
+    )
     return [sign for sign in signs if sign]
 
 
@@ -34,7 +38,8 @@ def _parts(clause: Clause) -> list[Clause]:
     ]
 
 
-def _statement(clause: Clause) -> Sign | None:
+def _statement(clause: Clause, *, hindered: bool) -> Sign | None:
+    """What a statement says; ``hindered``: a but stands in it, so that whoever came may have done nothing."""
     text, lead = clause.text.strip(), clause.start + len(clause.text) - len(clause.text.lstrip())
     asks = any_of("english.asks").search(text)
     denied = any_of("english.not_done").search(text)
@@ -48,7 +53,8 @@ def _statement(clause: Clause) -> Sign | None:
     done = any_of("english.done").search(text)
     if not done or clause.asks or asks or _unreal(text, text[: done.start()]):
         return None
-    return Sign(Intent.DONE, lead + done.start(), _doubt(text), partial=bool(any_of("english.partial").search(text)))
+    doubt = _doubt(text) or (doubts.CAME_ONLY if hindered and " and " not in text and CAME.search(done[0]) else "")
+    return Sign(Intent.DONE, lead + done.start(), doubt, partial=bool(any_of("english.partial").search(text)))
 
 
 def _unreal(text: str, before: str) -> bool:

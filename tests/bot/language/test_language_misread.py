@@ -127,3 +127,23 @@ def test_it_is_what_was_found(text: str, result: str | None) -> None:
 def test_what_was_built_in_is_not_the_inspection() -> None:
     """「取り付けが完了」 tells of another work, and is asked."""
     assert understand("エアコンの取り付けが完了しました", NOW, "owner", DUE).ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They came but couldn't get onto the roof because of snow",
+        "the inspector came but was unable to access the attic",
+        "they came but no one was home",
+        "They visited but the snow was too deep",
+    ],
+)
+def test_who_came_and_was_hindered_in_english_is_not_taken_to_be_done(text: str):
+    meaning = understand(text, NOW, "owner", LATE)
+    assert meaning.ask
+    assert understand("they came yesterday and all is fine but the bill is missing", NOW, "owner", LATE).ask is False
+
+
+def test_a_place_that_is_sold_is_no_visit_in_that_month():
+    meaning = understand("we sold the place in march", NOW, "owner", LATE)
+    assert meaning.intent is Intent.CHANGE or meaning.ask
