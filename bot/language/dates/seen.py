@@ -10,7 +10,7 @@ from bot.language.dates.span import Look, Span
 from bot.language.dates.when import When
 from bot.language.message import Message
 from bot.language.text.clauses import Clause
-from bot.language.text.phrasebook import body
+from bot.language.text.phrasebook import any_of, body
 
 REACH = 30  # characters behind or before a day that say whose day it is
 SAME_WEEK = 16  # characters between two days of one week: 来週火曜の点検を木曜に
@@ -79,11 +79,15 @@ def _joined() -> re.Pattern[str]:
 
 
 def _with_month(last: Day, mention: Mention, message: Message) -> When:
-    """「11月3日じゃなくて5日」: the fifth of November."""
+    """「11月3日じゃなくて5日」, 「11月3日は無理なので5日に」: the fifth of November."""
     when = mention.when
-    bare = when.day and when.month is None and when.month_off is None
-    if not bare or mention.start - last.mention.end > INHERITS or last.span is None or last.mention.when.month is None:
+    if not when.day or when.month is not None or when.month_off is not None:
         return when
-    if not _joined().search(message.text[last.mention.end : mention.start]):
+    if last.span is None or last.mention.when.month is None:
+        return when
+    between = message.text[last.mention.end : mention.start]
+    joined = len(between) <= INHERITS and _joined().search(between)
+    instead = len(between) <= REACH and any_of("days.unavailable_after").search(between)
+    if not joined and not (instead and when.day > last.span.first.day):
         return when
     return replace(when, year=last.span.first.year, month=last.span.first.month)

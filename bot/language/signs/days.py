@@ -103,6 +103,8 @@ def day_alone(message: Message) -> Sign | None:
     if not named:
         long_ago = asked and any((m.when.year_off or 0) < 0 for m in message.mentions)
         return Sign(Intent.DONE, message.mentions[0].start, doubts.EARLIER_TIME) if long_ago else None
+    if any_of("days.unavailable_after").search(named[-1][0].after):
+        return None  # 「10日はだめです」
     if not asked and not any_of("days.stated_after").search(named[-1][0].after):
         return None
     past, future = _fixed_one(named)

@@ -147,3 +147,22 @@ def test_who_came_and_was_hindered_in_english_is_not_taken_to_be_done(text: str)
 def test_a_place_that_is_sold_is_no_visit_in_that_month():
     meaning = understand("we sold the place in march", NOW, "owner", LATE)
     assert meaning.intent is Intent.CHANGE or meaning.ask
+
+
+@pytest.mark.parametrize("text", ["28日はだめです", "28日は避けてください", "20日は都合が悪いです"])
+def test_a_day_that_does_not_suit_is_none_on_which_it_was_done(text: str):
+    meaning = understand(text, NOW, "owner", WHEN)
+    assert meaning.intent is not Intent.DONE
+    assert meaning.date is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9月10日は無理なので12日でお願いします",
+        "9月10日は都合が悪いので12日にしてください",
+        "9/10は出張なので、12日なら大丈夫です",
+    ],
+)
+def test_a_day_instead_of_one_that_does_not_suit_is_in_its_month(text: str):
+    assert understand(text, NOW, "owner", DUE).date == date(2026, 9, 12)
