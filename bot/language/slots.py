@@ -46,6 +46,8 @@ def _result(message: Message) -> Meaning | None:
         return _answered(message) or (Meaning(Intent.DONE, ask=True, why=doubt) if doubt else None)
     if result is None:
         return None
+    if result == "ok" and any_of("findings.knows_not").search(message.text):
+        doubt = doubt or doubts.UNSURE
     of_inspection = any(word in message.text for word in OF_INSPECTION) and past_words(message.text)
     if asked or of_inspection or any_of("status.inspectors_left").search(message.text):
         return Meaning(Intent.DONE, result=result, ask=bool(doubt), why=doubt)

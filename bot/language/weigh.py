@@ -145,8 +145,9 @@ def _done_so_far(message: Message, signs: list[Sign]) -> list[Sign]:
         return [replace(s, doubt=s.doubt or doubts.CONTRADICTION) for s in rest_of_them]
     if planned:
         return _marked_partial(rest_of_them, Intent.SCHEDULE)
+    at_some_time = [s for s in rest_of_them if s.intent is Intent.SNOOZE and not message.mentions]
     return [
-        *_marked_partial(rest_of_them, Intent.NOT_YET),
+        *_marked_partial([s for s in rest_of_them if s not in at_some_time], Intent.NOT_YET),
         Sign(Intent.NOT_YET, done[0].at, doubts.PARTIAL, partial=True),
     ]
 

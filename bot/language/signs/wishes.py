@@ -29,7 +29,7 @@ UNREACHED = "trouble.unreached"
 WITHDRAWN = "withdrawn"
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
 ACROSS = (
-    ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願")),
+    ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
     ("consent.withdrawn", Intent.DECLINE, WITHDRAWN, ("同意", "承諾", "委任", "委託", "許諾")),
     ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭")),
     ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾")),

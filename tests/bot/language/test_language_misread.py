@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.meaning import Context, Intent
+from bot.core.meaning import Context, Intent, Topic
 from bot.language.understand import understand
 
 NOW = datetime(2026, 7, 22, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Wednesday
@@ -166,3 +166,30 @@ def test_a_day_that_does_not_suit_is_none_on_which_it_was_done(text: str):
 )
 def test_a_day_instead_of_one_that_does_not_suit_is_in_its_month(text: str):
     assert understand(text, NOW, "owner", DUE).date == date(2026, 9, 12)
+
+
+@pytest.mark.parametrize(
+    "text", ["ガスの点検は先月やりました", "消防点検は終わりました", "電気の定期点検は先月終わった"]
+)
+def test_the_check_of_another_company_is_not_the_houses(text: str):
+    """The supplier's men look at gas and electricity every four years: owners mix them up with the house's."""
+    assert understand(text, NOW, "owner", LATE).ask
+
+
+def test_a_part_that_is_left_for_some_time_is_left_undone():
+    meaning = understand("外壁と基礎は完了、屋根は足場が要るので後日", NOW, "servicer", LATE)
+    assert (meaning.intent, meaning.partial, meaning.ask) == (Intent.NOT_YET, True, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["知らない人だけど上がってもらっていい？", "上がってもらってもいい？知らない人なんだけど"]
+)
+def test_whether_to_let_a_stranger_in_is_no_idle_question(text: str):
+    assert understand(text, NOW, "owner", DUE).topic is Topic.STRANGER
+
+
+@pytest.mark.parametrize(
+    "text", ["主人は大丈夫と言っていたけど私はよく知らない", "よくわからないけど大丈夫だったらしい"]
+)
+def test_who_does_not_know_the_result_is_asked(text: str):
+    assert understand(text, NOW, "owner", HOW).ask
