@@ -24,10 +24,18 @@ NAMED = {
 }
 SPARED = re.compile(r"(消さ|消し|削除し|やめ|止め|終わりにし|解約し|解除し)(ない|ません|なくて)")
 UNSURE = re.compile(r"いいえ|いや(?!に)|続け|待って|考え|キャンセル|\b(no|not|don't|keep|wait)\b")
+# What may stand before the word itself: what else is to stop or go, 「LINEはやめて」「写真を消して」, is no answer.
+LEADING = r"^(?:もう|やはり|やっぱり|それでも|全部|すべて|全て|これで|私の|自分の|は|を|も|の|や|と|、|。| "
 SURE = {
-    ERASE: re.compile(r"^(はい|ええ|うん|お願いし|yes\b|ok\b)|消して|消す|消去|削除|\b(erase|delete)\b"),
+    ERASE: re.compile(
+        r"^(はい|ええ|うん|お願いし|yes\b|ok\b)|\b(erase|delete)\b|"
+        + LEADING
+        + r"|個人|情報|データ|登録|名前|お名前|氏名|住所|連絡先|やりとり)*(消して|消す|消し(た|ます)|消去|削除)"
+    ),
     END_SUPPORT: re.compile(
-        r"^(はい|ええ|うん|お願いし|yes\b|ok\b)|やめます|やめる|やめて|やめたい|終わりに|終了|解約|\b(end|stop)\b"
+        r"^(はい|ええ|うん|お願いし|yes\b|ok\b)|\b(end|stop)\b|"
+        + LEADING
+        + r"|ご?支援|サポート|委託|同意|サービス|利用)*(やめます|やめる|やめて|やめたい|終わりに|終了|解約)"
     ),
 }
 

@@ -42,8 +42,8 @@ def erase_page(turn: Turn) -> list[Outcome]:
 def answered(turn: Turn) -> list[Outcome]:
     """What they said to the question of such a page; nothing if it is about something else."""
     question, action = turn.talk.question, turn.reply.action
-    if question not in PAGES:
-        return []
+    if question not in PAGES or (action is None and turn.reply.named):
+        return []  # who names a channel speaks of that: 「LINEはやめてメールに」
     if action is not None:
         return confirmed(turn, action.verb == "yes") if action.verb in ("yes", "no") and action.arg == question else []
     asked = turn.talk.asked_at

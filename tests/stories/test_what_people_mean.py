@@ -297,6 +297,16 @@ async def test_a_company_asks_for_its_list(town: Town, words: str):
     assert "訪問 2027年2月10日" in await town.words(SERVICER)
 
 
+@pytest.mark.parametrize(
+    "words", ["LINEはやめてメールにしてください", "点検の電話はやめてほしい", "夜はやめてください"]
+)
+async def test_on_the_page_that_ends_the_support_another_wish_ends_nothing(town: Town, words: str):
+    await asked(town)
+    assert await town.says(OWNER, "解約したい") == ["reply_support_page"]
+    await town.says(OWNER, words)
+    assert "mandate_withdrawn" not in await town.facts()
+
+
 async def test_a_company_without_room_twice_goes_to_the_staff(town: Town):
     """Once is a postponement; after that the house would wait for ever."""
     await asked(town, "2027-01-05")
