@@ -20,6 +20,7 @@ PATIENT_CLIMB = (10, 10, 10)
 MANDATE = frozenset({"no_mandate", "no_owner"})
 # While one of these is open nobody else is asked anything about the case.
 STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement", "company_wish"}
+AT_ONCE = frozenset({"emergency", "fraud"})  # somebody stands at the door now, on a holiday too
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
@@ -106,7 +107,7 @@ def desk_case(scene: Scene, matter: Matter) -> Case:
 def _told(scene: Scene, by: str) -> Outcome:
     matter = scene.case.matter
     assert matter is not None
-    mode = Mode.ALARM if matter.reason == "emergency" else Mode.PROMPT
+    mode = Mode.ALARM if matter.reason in AT_ONCE else Mode.PROMPT
     deed = Deed("matter_raised", by, {"reason": matter.reason}, scene.case.id)
     return Outcome(deeds=(deed,), says=(alert(scene, mode),))
 

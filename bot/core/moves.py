@@ -9,7 +9,7 @@ from bot.core.case import KEPT_BETWEEN_ROUNDS, Phase, Scene
 from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.ladder import DAY_BEFORE, VISIT_LEAD
-from bot.core.matter import CLOCK, OF_DAY, heard_from, partner, raise_matter, settle_about
+from bot.core.matter import AT_ONCE, CLOCK, OF_DAY, heard_from, partner, raise_matter, settle_about
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role
@@ -195,4 +195,5 @@ def _tell_staff(scene: Scene, reason: str, today: date, by: str) -> tuple[Scene,
         return raised, outcome
     deed = Deed("matter_added", by, {"reason": reason}, scene.case.id)
     params = about(scene) | {"owner": "", "reason": reason, "level": 0, "since": today.isoformat()}
-    return scene, Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, Mode.PROMPT, scene.case.id),))
+    mode = Mode.ALARM if reason in AT_ONCE else Mode.PROMPT
+    return scene, Outcome(deeds=(deed,), says=(Say("staff:desk", "staff_alert", params, mode, scene.case.id),))

@@ -307,6 +307,15 @@ async def test_on_the_page_that_ends_the_support_another_wish_ends_nothing(town:
     assert "mandate_withdrawn" not in await town.facts()
 
 
+async def test_staff_hear_of_a_stranger_on_a_holiday_too(town: Town):
+    """On 11 February nobody works; somebody stands at the door all the same."""
+    await visited(town)
+    await town.hears(STAFF)
+    for words in ("知らない業者が来て屋根を見せろと言っています", "知らない業者がまた来ました"):
+        await town.says(OWNER, words)
+        assert "staff_alert" in await town.hears(STAFF)
+
+
 async def test_a_company_without_room_twice_goes_to_the_staff(town: Town):
     """Once is a postponement; after that the house would wait for ever."""
     await asked(town, "2027-01-05")
