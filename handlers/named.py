@@ -10,7 +10,7 @@ from bot.core.case import Scene
 DAY_BEFORE = re.compile(r"(?:[0-9０-９]日|[本昨今先翌]日|午前|午後)$")
 IN_A_NAME = re.compile(r"[一-龥々ァ-ヶーA-Za-z]$")
 SOMEBODY = re.compile(r"(?<![おご御])([一-龥々]{1,4})(?:様(?!子)|(?<!様)邸)")
-NOBODY = re.compile(r"(?:客|奥|皆|施主|主人|旦那|家主|大家|管理人|住人|[業有住居当]者|同|多|仕|模|有)$")
+NOBODY = re.compile(r"(?:客|奥|皆|主|主人|旦那|家主|大家|管理人|住人|[業有住居当]者|同|多|仕|模|有)$")
 SPACES = re.compile(r"[ \u3000]+")
 
 

@@ -1,5 +1,6 @@
 """What a servicer says, and what follows."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,6 +31,10 @@ from handlers.named import Named, named
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
+LIST = re.compile(
+    r"(今日|本日|明日|今週|来週|今月|来月|いま|今)の?(予定|案件|訪問|仕事)の?(一覧|リスト)?"
+    r"(は|を)?(教えて|見せて|出して)?(ください|下さい)?[。?？]*"
+)
 
 
 def reply(turn: Turn) -> list[Outcome]:
@@ -49,7 +54,7 @@ def reply(turn: Turn) -> list[Outcome]:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
-    return talking.with_staff(turn) or _to_question(turn) or _meant(turn)
+    return talking.with_staff(turn) or _asks_for_list(turn) or _to_question(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:
@@ -143,6 +148,11 @@ def _quoted(turn: Turn) -> list[Outcome]:
 
 def _help(turn: Turn) -> list[Outcome]:
     return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes))]
+
+
+def _asks_for_list(turn: Turn) -> list[Outcome]:
+    """「今月の予定は」, 「今日の予定」: their works, whatever else is open, and no day on which they come."""
+    return _help(turn) if LIST.fullmatch(turn.reply.text.strip()) else []
 
 
 def greet(turn: Turn) -> list[Outcome]:

@@ -278,7 +278,9 @@ async def test_another_company_has_been_there(town: Town):
     assert (await town.case())["reason"] == "other_company"
 
 
-@pytest.mark.parametrize("words", ["お客様から点検を断られました", "施主様が点検はいらないとおっしゃっています"])
+@pytest.mark.parametrize(
+    "words", ["お客様から点検を断られました", "お施主様から断られました", "施主様が点検はいらないとおっしゃっています"]
+)
 async def test_a_company_is_told_no_by_the_owner(town: Town, words: str):
     """What one hears of the other ends nothing: a person asks the owner."""
     await asked(town)
@@ -287,7 +289,9 @@ async def test_a_company_is_told_no_by_the_owner(town: Town, words: str):
     assert "mandate_withdrawn" not in await town.facts()
 
 
-@pytest.mark.parametrize("words", ["今日の予定は？", "今月の予定を教えて", "今月の案件は？"])
+@pytest.mark.parametrize(
+    "words", ["今日の予定は？", "今月の予定を教えて", "今月の案件は？", "今月の予定は", "今日の予定"]
+)
 async def test_a_company_asks_for_its_list(town: Town, words: str):
     """A visit that is fixed stands there with its day."""
     await asked(town)
