@@ -227,7 +227,8 @@ def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | Non
     if condition or around.before.startswith("もし") or any_of("stance.unreal_after").match(around.after):
         return None
     rest = message.text[verb.end : verb.end + FINDING_REACH]
-    if verb.form is Form.IF and any_of("work.to_come_after").match(rest):
+    ahead = any_of("work.to_come_after").match(rest) or any_of("work.wished_so_after").match(rest)
+    if verb.form is Form.IF and ahead:
         return None
     relieved = verb.act is Act.FINISH and any_of("work.relief_after").match(rest)
     relieved = relieved or (Help.FAVOUR in verb.helpers and any_of("work.thanks_after").match(rest))

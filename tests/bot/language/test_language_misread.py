@@ -193,3 +193,17 @@ def test_whether_to_let_a_stranger_in_is_no_idle_question(text: str):
 )
 def test_who_does_not_know_the_result_is_asked(text: str):
     assert understand(text, NOW, "owner", HOW).ask
+
+
+@pytest.mark.parametrize(
+    "text", ["終わってたらよかったんですが", "終わっていたらよかったのに", "済んでいたらいいんですが"]
+)
+def test_what_is_only_wished_to_be_over_is_not_done(text: str):
+    assert understand(text, NOW, "owner", LATE).intent is not Intent.DONE or understand(text, NOW, "owner", LATE).ask
+
+
+@pytest.mark.parametrize(
+    "text", ["天井から水がぽたぽた落ちてきて止まりません", "水滴が落ちて止まらない", "天井から水が落ちてきます"]
+)
+def test_water_that_falls_and_does_not_stop_is_urgent(text: str):
+    assert understand(text, NOW, "owner", DUE).urgent is ("止ま" in text)
