@@ -28,6 +28,8 @@ def slot(message: Message) -> Meaning | None:
 
 def _to_entrust(message: Message) -> bool:
     """「山田工務店に頼もうと思います」 names nobody who did it."""
+    if any_of("work.about_to_entrust").search(message.text):
+        return True
     return any(verb.act is Act.ARRANGE and verb.form is Form.WILL and verb.word != COURTESY for verb in message.verbs)
 
 
