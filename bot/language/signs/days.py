@@ -41,11 +41,17 @@ def _is_wished(message: Message, day: Day) -> bool:
         return False  # 「今日の予定は?」
     if day.clause.asks and day.after.startswith("でも") and message.text.startswith(ANY_SUCH_DAY, day.mention.start):
         return False  # 「土日でも来てもらえますか」
-    another_act = not quoted and any_of("days.another_act_after").search(day.after)
+    another_act = not quoted and _is_for_another_act(day)
     if another_act or any_of("days.unavailable_after").search(day.after):
         return False
     decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
     return not decided_today and not _long_gone(day)
+
+
+def _is_for_another_act(day: Day) -> bool:
+    """「来週また連絡を」, 「再通知は10月1日に」: the day of our next message."""
+    told_after = any_of("days.another_act_after").search(day.after)
+    return bool(told_after or any_of("days.reminder_before").search(day.before))
 
 
 def _long_gone(day: Day) -> bool:

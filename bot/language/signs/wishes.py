@@ -31,7 +31,7 @@ WITHDRAWN = "withdrawn"
 ACROSS = (
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
     ("consent.withdrawn", Intent.DECLINE, WITHDRAWN, ("同意", "承諾", "委任", "委託", "許諾")),
-    ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭")),
+    ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭", "担当", "責任者", "スタッフ", "係")),
     ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾")),
 )
 ROWS = (
@@ -113,11 +113,16 @@ def falsification(message: Message) -> bool:
     return match is not None and not excepted(("falsify.not_falsify",), message.text, match)
 
 
+def _echoes(message: Message, clause: Clause) -> bool:
+    """「点検?してないよ」: the question is only taken up, and answered next."""
+    return clause is not message.clauses[-1] and bool(any_of("question.echo").match(clause.text))
+
+
 def _questions(message: Message) -> list[Sign]:
     found = []
     for clause in message.clauses:
         match = any_of("question.question").search(clause.text)
         asked = match and not any_of("question.not_question").search(clause.text)
-        if asked or (clause.asks and len(clause.text) > 1):
+        if (asked or (clause.asks and len(clause.text) > 1)) and not _echoes(message, clause):
             found.append(Sign(Intent.QUESTION, clause.start + (match.start() if match else 0)))
     return found
