@@ -79,8 +79,18 @@ def test_everyday_words_are_taken_as_they_are_meant(text: str, intent: Intent) -
     assert ruled(text) is intent
 
 
-def test_two_men_who_come_as_agreed_are_no_strangers() -> None:
-    assert ruled("来週二人組で来てくれるそうです") is not Intent.PROBLEM
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来週二人組で来てくれるそうです",
+        "昨日二人組が来て点検してくれました",
+        "工務店の作業着の人が来て点検しました",
+        "業者が床下を見せてほしいと言うので見せて点検終わりました",
+        "窓口にお願いしました",
+    ],
+)
+def test_who_came_as_agreed_is_no_stranger_and_who_was_asked_is_not_asked_for(text: str) -> None:
+    assert ruled(text) not in (Intent.PROBLEM, Intent.HUMAN)
 
 
 @pytest.mark.parametrize("text", ["これから岡本建設さんにお願いするところです", "佐藤ホームさんにお願いするつもりです"])
