@@ -7,6 +7,7 @@ number of houses, and what is read is one year of seals at most. So look at it m
 import asyncio
 import hmac
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from storage.record import SERVICE, Seal
 from storage.seals import WHOLE, Head, last_seal
 from storage.tables import facts, houses
 
+RESTORED = "database_reconciled"  # the fact that people have decided what a copy that was put back says
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PORTION = 1_000  # lines looked up together
 HERE = select(facts.c.house_id, facts.c.mac).where(
     facts.c.seq == bindparam("count"), facts.c.house_id.in_(bindparam("wanted", expanding=True))
@@ -41,7 +44,7 @@ class Read:
 
 async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, now: datetime) -> AsyncIterator[Finding]:
     """Every finding; none when the record holds all that was sealed. Raises OSError where the place fails."""
-    names = _of_the_last_year(await asyncio.to_thread(place.names))
+    names = _of_the_last_year(await _of_this_life(connection, await asyncio.to_thread(place.names)))
     async for finding in _missing(connection, set(names)):
         yield finding
     for name in names:
@@ -52,6 +55,24 @@ async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, n
             yield finding
     async for finding in _late(connection, now):
         yield finding
+
+
+async def _of_this_life(connection: AsyncConnection, names: Sequence[str]) -> list[str]:
+    """The sheets but those of days that were lost with a database: a copy was put back since, and does not know them.
+
+    What people wrote down of that stands in the record (`engawa restore`).
+    """
+    told = select(facts.c.kind, facts.c.at, facts.c.data).where(facts.c.house_id == SERVICE)
+    rows = (await connection.execute(told.where(facts.c.kind.in_(("heads_sealed", RESTORED))))).all()
+    ours = {name for row in rows if row.kind == "heads_sealed" for name in json.loads(row.data)["files"]}
+    put_back = max((civil(row.at).isoformat() for row in rows if row.kind == RESTORED), default="")
+    return [name for name in names if name in ours or _day(name) > put_back]
+
+
+def _day(name: str) -> str:
+    """The day of a seal, from its sheet's name; a name that is none of ours is held to be of the last of days."""
+    found = DAY.search(name)
+    return found[0] if found else "9999-12-31"
 
 
 def _of_the_last_year(names: Sequence[str]) -> list[str]:

@@ -364,6 +364,7 @@ letters = Table(
     Column("written_on", Date, nullable=False),
     Column("posted_on", Date),
     Column("returned_on", Date),  # the slip, or the letter itself
+    Index("ix_letters_written_on", "written_on"),
 )
 
 EXPIRING = "person_id NOT LIKE 'staff:%'"  # whose words go after a while
@@ -432,6 +433,7 @@ link_codes = Table(
     Column("expires_at", Instant, nullable=False),  # by the civil clock
     Column("used_at", Instant),
     Index("ix_link_codes_person_id", "person_id"),
+    Index("ix_link_codes_expires_at", "expires_at"),
 )
 
 talks = Table(

@@ -111,9 +111,11 @@ def seen_by_candidate(scene: Scene) -> dict[str, Any]:
 
 
 def _ask_next(scene: Scene, by: str, companies: tuple[str, ...], today: date) -> tuple[Scene, Outcome]:
-    if not companies or not scene.household.mandated:
+    present = scene.household.servicer.id if scene.household.servicer else ""
+    others = [company for company in companies if company != present]
+    if not others or not scene.household.mandated:
         return raise_matter(_with(scene, None), "nobody_left", today)
-    first, *rest = companies
+    first, *rest = others
     scene = _with(scene, Candidacy(first, by, today, OFFICE.after(today, ANSWER_DAYS), tuple(rest)))
     deed = Deed("candidate_asked", by, {"candidate": first}, scene.case.id)
     asked = Say(first, "servicer_candidate", seen_by_candidate(scene), Mode.RELAY, scene.case.id, asks=True)

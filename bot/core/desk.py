@@ -92,6 +92,6 @@ def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     scene, settled = settle_about(scene, by, OF_VISIT | {"company_wish", "closing"})
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
-    scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id))
+    scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id, candidacy=None))
     changed = Deed("servicer_changed", by, {"from": before, "to": servicer.id}, case.id)
     return scene, settled.and_also(Outcome(deeds=(changed,), says=tell(scene, Role.OWNER, "owner_company")))

@@ -24,3 +24,5 @@ INDEXES = (
 def upgrade() -> None:
     for name, table, column, where in INDEXES:
         op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    op.create_index("ix_link_codes_expires_at", "link_codes", ["expires_at"])
+    op.create_index("ix_letters_written_on", "letters", ["written_on"])

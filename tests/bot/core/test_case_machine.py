@@ -76,7 +76,7 @@ class Visit(RuleBasedStateMachine):
         before = len(self.scene.case.fired)
         outcome = advance(self.scene, self.now)
         told = [say.to for say in outcome.says if say.to != "staff:desk"]
-        assert len(told) == len(set(told)), f"{told} after {before}"
+        assert len(told) == len(set(told)), f"{[(s.to, s.kind) for s in outcome.says]} after {before}"
         self.take(outcome)
 
     @precondition(lambda self: self.open)
