@@ -6,7 +6,7 @@ from bot.core.case import Phase, Result, Scene
 from bot.core.course import visits
 from bot.core.meaning import Intent, Meaning, Topic
 from bot.core.moves import later, not_yet, tell
-from bot.core.outcome import Outcome
+from bot.core.outcome import Outcome, Say
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
@@ -113,8 +113,13 @@ def _problem(turn: Turn) -> list[Outcome]:
         return [to_desk(turn, "fraud", "reply_scam")]
     if turn.reply.meaning is not None and turn.reply.meaning.topic is Topic.CLOSING:
         return [to_desk(turn, "closing", "reply_company_gone")]
-    told = tell(turn.scene, Role.SERVICER, "servicer_problem") if turn.scene and visits(turn.scene.case) else ()
+    doubtful = turn.reply.meaning is not None and turn.reply.meaning.ask  # the staff ask first what it is
+    told = () if doubtful or not turn.scene or not visits(turn.scene.case) else _to_company(turn.scene)
     return [to_desk(turn, "problem", "reply_problem").and_also(Outcome(says=told))]
+
+
+def _to_company(scene: Scene) -> tuple[Say, ...]:
+    return tell(scene, Role.SERVICER, "servicer_problem")
 
 
 def _change(turn: Turn) -> list[Outcome]:

@@ -104,10 +104,10 @@ def _not_yet(turn: Turn) -> list[Outcome]:
 
 
 def _later(turn: Turn) -> list[Outcome]:
-    """No room now: they are asked again once; after that the staff see whether another company has room."""
+    """No room now: they are asked again once; after that the staff hear from them when they can, or who else could."""
     case = _scene(turn).case
     if case.phase is not Phase.FIXED and case.put_off.get(Role.SERVICER):
-        return _cannot(turn)
+        return [done(turn, matter(_scene(turn), turn.person, "put_off", turn.now), "reply_human")]
     meaning = turn.reply.meaning
     outcome = later(_scene(turn), turn.person, meaning.date if meaning else None, turn.now)
     again = outcome.cases[-1].later.get(Role.SERVICER)

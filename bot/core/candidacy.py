@@ -23,7 +23,15 @@ from bot.core.people import STAFF_DESK, Person, Role
 ANSWER_DAYS = 5  # business days of the office for the company that is asked
 OWNER_DAYS = 10  # business days of the office until the staff call the owner
 # What choosing another company settles.
-ANSWERED = OF_VISIT | {"company_wish", "closing", "cannot", "company_refused", "nobody_left", "agreement_overdue"}
+ANSWERED = OF_VISIT | {
+    "company_wish",
+    "closing",
+    "cannot",
+    "put_off",
+    "company_refused",
+    "nobody_left",
+    "agreement_overdue",
+}
 # Before another company is asked, the silent one is called: its silence may be an illness, or our own mistake.
 CALL_FIRST = frozenset({"servicer_silent", "unreported"})
 

@@ -27,7 +27,9 @@ DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide 
 OF_DAY = DECIDED | {"unreported", "unconfirmed", "past_backstop"}  # about one day of a visit: over with another day
 # These are about the visit and end with it; whatever else people said has to be answered all the same.
 OF_CHOICE = {"nobody_left", "company_refused", "agreement_overdue"}  # about another company that was asked
-OF_VISIT = (FOUND - MANDATE) | DECIDED | OF_CHOICE | {"cannot", "unreached", "old_date", "past_backstop", "asked"}
+OF_VISIT = (
+    (FOUND - MANDATE) | DECIDED | OF_CHOICE | {"cannot", "put_off", "unreached", "old_date", "past_backstop", "asked"}
+)
 # Whose word ends which silence.
 SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
 

@@ -17,7 +17,7 @@ from bot.core.people import Person, Role
 ASK_AGAIN_DAYS = 14  # when somebody says "not yet" or "later" without a date
 ASK_EARLY_DAYS = 14  # days offered so soon after the usual question that it is asked now
 # What a fixed day answers.
-BY_A_DAY = OF_DAY | {"servicer_silent", "overdue", "cannot", "unreached", "old_date", "stuck"}
+BY_A_DAY = OF_DAY | {"servicer_silent", "overdue", "cannot", "put_off", "unreached", "old_date", "stuck"}
 
 
 def other_side(person: Person) -> Role:

@@ -20,6 +20,7 @@ ELSEWHERE = re.compile(
 )
 SOMEBODY = re.compile(r".{1,20}(?:業者|工務店|会社|ところ|人|大工|メーカー|店|所)(?:さん)?(?:です|でした)?。?")
 PARTICLE = re.compile(r"^(?:は|が|を|に|で|と|も|の|や)")
+IN_KANA = re.compile(r"(?P<name>[ぁ-ん]{2,8})(?:さん|様)(?:です|でした)?[。!！]?")  # 「わたなべさん」
 BARE_NAME = re.compile(
     r"(?P<name>[一-龥々ァ-ヴーa-zA-Z&・0-9()]{2,20}?)(?P<polite>さん|様|という(?:会社|業者|人)|の.{1,8})?(?P<copula>です|だ|でした|になります|かな|だと思います)?[。!！]?"
 )
@@ -44,6 +45,9 @@ def answered_name(text: str) -> tuple[str, bool] | None:
         return person[0], True
     if SOMEBODY.fullmatch(text.strip()):
         return text.strip().removesuffix("。").removesuffix("です"), False
+    in_kana = IN_KANA.fullmatch(text.strip())
+    if in_kana:
+        return in_kana["name"], True
     match = BARE_NAME.fullmatch(text.strip())
     if match is None or re.fullmatch("[0-9()a-z]+", match["name"]):
         return None

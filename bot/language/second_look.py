@@ -10,7 +10,7 @@ from bot.language.grammar.verbs import Act
 from bot.language.learned.guess import NO_RESULT, likely_intents, likely_results
 from bot.language.message import Message
 
-LIKELY, SURE, UNLIKELY = 0.5, 0.8, 0.04
+LIKELY, SURE, UNLIKELY, NEVER = 0.5, 0.8, 0.04, 0.01
 WEIGHED = "weighed"  # under which a message remembers the intents that the rules saw in it
 ALIKE = {Intent.SCHEDULE, Intent.RESCHEDULE}  # either names a day, which is read back whatever it is called
 KEPT = {Intent.STOP, Intent.PROBLEM}  # what must not be missed is never read as anything else
@@ -37,6 +37,11 @@ def unseen_result(message: Message, meaning: Meaning) -> str | None:
     likely = likely_results(message)
     best = max(likely, key=likely.__getitem__)
     return best if best != NO_RESULT and likely[best] >= SURE else None
+
+
+def is_unlikely_result(message: Message, meaning: Meaning) -> bool:
+    """Whether reports like this hardly ever had the result that the rules read: 「心配せんで」 tells of none."""
+    return bool(meaning.result) and likely_results(message)[str(meaning.result)] < NEVER
 
 
 def _kept(message: Message, meaning: Meaning, best: Intent) -> bool:

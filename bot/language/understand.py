@@ -19,7 +19,7 @@ from bot.language.grammar.stance import stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message, read
 from bot.language.performer import performer
-from bot.language.second_look import ALIKE, WEIGHED, other_reading, unseen_result
+from bot.language.second_look import ALIKE, WEIGHED, is_unlikely_result, other_reading, unseen_result
 from bot.language.signs.arrangement import sign_of_arranging, sign_of_moving
 from bot.language.signs.days import day_alone, day_to_come, moved_days, told_days, wished_days
 from bot.language.signs.english import signs_in_english
@@ -112,10 +112,21 @@ def by_rules(message: Message) -> Meaning:
 def _looked_at_twice(message: Message, meaning: Meaning) -> Meaning:
     """The rules' meaning, asked about where a second reader finds another likelier, or a result they did not."""
     intent = other_reading(message, meaning)
-    doubt = meaning.why or (doubts.TWO_READINGS if intent and not {intent, meaning.intent} <= ALIKE else "")
-    meaning = _told(message, Sign(intent, 0, doubt)) if intent not in (None, meaning.intent) else _asked(meaning, doubt)
+    if intent and intent is not meaning.intent:
+        meaning = _told(message, Sign(intent, 0, _why_otherwise(meaning, intent)))
+    elif intent:
+        meaning = _asked(meaning, doubts.TWO_READINGS)
     result = unseen_result(message, meaning)
-    return meaning if result == meaning.result else _asked(replace(meaning, result=result), doubts.TWO_READINGS)
+    if result != meaning.result or is_unlikely_result(message, meaning):
+        meaning = _asked(replace(meaning, result=result), doubts.TWO_READINGS)
+    return meaning
+
+
+def _why_otherwise(meaning: Meaning, intent: Intent) -> str:
+    """The doubt in another reading than the rules' own, which had its own reasons."""
+    if meaning.why == doubts.NOT_UNDERSTOOD:
+        return meaning.why
+    return "" if {intent, meaning.intent} <= ALIKE and not meaning.ask else doubts.TWO_READINGS
 
 
 def _signs(message: Message) -> list[Sign]:

@@ -324,9 +324,17 @@ async def test_a_company_without_room_twice_goes_to_the_staff(town: Town):
     """Once is a postponement; after that the house would wait for ever."""
     await asked(town, "2027-01-05")
     assert await town.says(SERVICER, "今月は手一杯です") == ["reply_later"]
-    assert await town.says(SERVICER, "すみません、今月も無理です") == ["reply_cannot"]
-    assert (await town.case())["reason"] == "cannot"
+    assert await town.says(SERVICER, "すみません、今月も無理です") == ["reply_human"]
+    assert (await town.case())["reason"] == "put_off"
     await town.all_is_well()
+
+
+async def test_what_may_be_a_defect_is_told_to_nobody_but_the_staff(town: Town):
+    """「字が小さくて読めん」 may be many things: no company hears of trouble with the house for it."""
+    await asked(town)
+    await town.hears(SERVICER)
+    await town.says(OWNER, "壁のあたりがどうもあれでして")
+    assert await town.hears(SERVICER) == []
 
 
 @pytest.mark.parametrize("words", ["今月は手一杯です", "今月は予定がいっぱいです", "今週は予約が埋まっています"])
