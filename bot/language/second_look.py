@@ -24,7 +24,9 @@ def other_reading(message: Message, meaning: Meaning) -> Intent | None:
     if not doubted and meaning.why != doubts.NOT_UNDERSTOOD:
         return None
     taken = likely[best] >= LIKELY and best is not Intent.OTHER
-    return best if taken and not _kept(message, meaning, best) else meaning.intent if doubted else None
+    if taken and not _kept(message, meaning, best):
+        return best
+    return meaning.intent if doubted and meaning.intent is not Intent.OTHER else None  # 「山田様邸、」 says nothing yet
 
 
 def unseen_result(message: Message, meaning: Meaning) -> str | None:
