@@ -12,7 +12,7 @@ from bot.core.moves import fix, later, matter, not_yet, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.language.doubts import FALSIFY
+from bot.language.doubts import FALSIFY, TWO_READINGS
 from bot.language.understand import understand
 from handlers import candidate, farewell, files, linking, offering, preferences, reporting, talking
 from handlers.answers import (
@@ -246,7 +246,8 @@ def _where(turn: Turn, found: Named) -> Turn:
 def _told_apart(turn: Turn, words: Sequence[str]) -> bool:
     """Whether each house has a day or a result of its own: 「山田様邸は異常なし、佐藤様邸は指摘あり」."""
     pieces = [understand(piece, turn.now, Role.SERVICER, Context.OVERDUE) for piece in words[:-1]]
-    return any(piece.intent is not Intent.OTHER or piece.date or piece.result or piece.ask for piece in pieces)
+    told = (piece for piece in pieces if piece.why != TWO_READINGS)  # 「山田様邸、」 may be anything, and says nothing
+    return any(piece.intent is not Intent.OTHER or piece.date or piece.result or piece.ask for piece in told)
 
 
 def _of_no_house(turn: Turn, meaning: Meaning) -> list[Outcome]:

@@ -123,8 +123,8 @@ async def test_two_taps_close_the_work_and_move_the_next_date(town, browser: Bro
     await page.close()
 
 
-async def test_another_company_takes_a_house_over(town, browser: Browser):
-    """The silent company is called; then the desk chooses another, which is asked without a name."""
+async def test_a_silent_company_is_called_first(town, browser: Browser):
+    """Before the desk asks another company, it writes down what came of the call."""
     _, url = town
     page = await browser.new_page(viewport=DESK)
     await page.goto(f"{url}/demo?house={SILENT}")
@@ -133,11 +133,10 @@ async def test_another_company_takes_a_house_over(town, browser: Browser):
         ".said", has_text=f"事業者から返事がありません（{SILENT}）"
     )
     await offer.get_by_role("button", name="別の事業者を選ぶ").last.click()
-    await press(page, "staff", "つながらなかった")
     staff = page.frame_locator("iframe[name=staff]")
-    await staff.get_by_role("button", name="別の事業者を選ぶ").last.click()
-    await staff.get_by_role("button", name="みどり住宅点検").last.click()
-    await expect(page.locator("#record")).to_contain_text("別の会社に、引き受けられるかをたずねました")
+    await expect(staff.get_by_text("先に、いまの会社への電話の結果を記録してください").last).to_be_visible()
+    await press(page, "staff", "つながらなかった")
+    await expect(staff.get_by_text("電話の結果を記録しました").last).to_be_visible()
     await page.close()
 
 
