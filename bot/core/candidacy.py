@@ -14,7 +14,7 @@ from bot.core.case import Candidacy, Scene
 from bot.core.course import finish
 from bot.core.days import civil
 from bot.core.desk import assign
-from bot.core.matter import CLOCK, OF_VISIT, moved, raise_matter, settle_about
+from bot.core.matter import CLOCK, OF_COMPANY, moved, raise_matter, settle_about
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
@@ -22,16 +22,6 @@ from bot.core.people import STAFF_DESK, Person, Role
 
 ANSWER_DAYS = 5  # business days of the office for the company that is asked
 OWNER_DAYS = 10  # business days of the office until the staff call the owner
-# What choosing another company settles.
-ANSWERED = OF_VISIT | {
-    "company_wish",
-    "closing",
-    "cannot",
-    "put_off",
-    "company_refused",
-    "nobody_left",
-    "agreement_overdue",
-}
 # Before another company is asked, the silent one is called: its silence may be an illness, or our own mistake.
 CALL_FIRST = frozenset({"servicer_silent", "unreported"})
 
@@ -44,7 +34,7 @@ def may_ask(scene: Scene) -> bool:
 
 def ask(scene: Scene, by: str, companies: tuple[str, ...], now: datetime) -> Outcome:
     """The staff choose: the first company is asked, and after it the others in this order."""
-    scene, settled = settle_about(scene, by, ANSWERED)
+    scene, settled = settle_about(scene, by, OF_COMPANY)
     scene, asked = _ask_next(scene, by, companies, civil(now))
     return finish(scene, now, settled.and_also(asked), soonest=civil(now))
 
@@ -73,7 +63,6 @@ def decline(scene: Scene, by: str, now: datetime) -> Outcome:
 def agree(scene: Scene, by: str, company: Person, now: datetime) -> Outcome:
     """An owner agrees: from now on it is this company's house."""
     deed = Deed("company_agreed", by, {"servicer": company.id}, scene.case.id)
-    scene, settled = settle_about(_with(scene, None), by, ANSWERED)
     chosen = assign(scene, by, company, now)
     told = Say(
         STAFF_DESK,
@@ -82,7 +71,7 @@ def agree(scene: Scene, by: str, company: Person, now: datetime) -> Outcome:
         Mode.RELAY,
         scene.case.id,
     )
-    return settled.and_also(Outcome(deeds=(deed,))).and_also(chosen).and_also(Outcome(says=(told,)))
+    return Outcome(deeds=(deed,)).and_also(chosen).and_also(Outcome(says=(told,)))
 
 
 def refuse(scene: Scene, by: str, now: datetime) -> Outcome:
@@ -133,7 +122,7 @@ def _ask_next(scene: Scene, by: str, companies: tuple[str, ...], today: date) ->
 def _ended(scene: Scene, by: str, reason: str, now: datetime) -> Outcome:
     deed = Deed("candidacy_ended", by, {"candidate": _of(scene).servicer, "reason": reason}, scene.case.id)
     over = Outcome(deeds=(deed,), says=_over(scene))
-    scene, settled = settle_about(_with(scene, None), by, ANSWERED)
+    scene, settled = settle_about(_with(scene, None), by, OF_COMPANY)
     scene, raised = raise_matter(scene, reason, civil(now), by)
     return finish(scene, now, over.and_also(settled).and_also(raised))
 

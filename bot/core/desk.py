@@ -9,7 +9,7 @@ from bot.core.course import finish
 from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS
-from bot.core.matter import OF_VISIT, raise_matter, settle_about, talk_over
+from bot.core.matter import OF_COMPANY, raise_matter, settle_about, talk_over
 from bot.core.moves import ASK_AGAIN_DAYS, tell
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import Person, Role
@@ -89,7 +89,7 @@ def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     """The case begun anew with the servicer that the house has now; what was arranged with another is over."""
     servicer, before = scene.household.servicer, scene.case.company
     assert servicer is not None
-    scene, settled = settle_about(scene, by, OF_VISIT | {"company_wish", "closing"})
+    scene, settled = settle_about(scene, by, OF_COMPANY)
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id, candidacy=None))

@@ -30,6 +30,7 @@ OF_CHOICE = {"nobody_left", "company_refused", "agreement_overdue"}  # about ano
 OF_VISIT = (
     (FOUND - MANDATE) | DECIDED | OF_CHOICE | {"cannot", "put_off", "unreached", "old_date", "past_backstop", "asked"}
 )
+OF_COMPANY = OF_VISIT | {"company_wish", "closing"}  # what choosing another company settles
 # Whose word ends which silence.
 SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
 
