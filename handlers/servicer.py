@@ -42,8 +42,6 @@ def reply(turn: Turn) -> list[Outcome]:
     asked = candidate.reply(turn) if turn.candidacies else []
     if asked:
         return asked
-    if turn.scene is not None and turn.scene.case.candidacy is not None and not talking.with_staff(turn):
-        return [to_desk(turn, "servicer_back", "reply_human")]  # another company is being asked: people decide
     if turn.reply.action is not None:
         return _pressed(turn)
     meaning = turn.reply.meaning
@@ -54,7 +52,8 @@ def reply(turn: Turn) -> list[Outcome]:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP:
         return farewell.stop(turn)
-    return talking.with_staff(turn) or _asks_for_list(turn) or _to_question(turn) or _meant(turn)
+    with_people = talking.with_staff(turn) or _came_back(turn)
+    return with_people or _asks_for_list(turn) or _to_question(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:
@@ -62,6 +61,9 @@ def _pressed(turn: Turn) -> list[Outcome]:
     assert action is not None
     if action.verb in FREE:
         return FREE[action.verb](turn)
+    came_back = _came_back(turn)
+    if came_back:
+        return came_back
     if action.verb in ANSWERS:
         return (_to_question(turn) if stood_under(turn) else []) or [answer(turn, "reply_over")]
     if turn.scene is None or not turn.scene.case.open or action.verb not in PRESSED:
@@ -69,6 +71,13 @@ def _pressed(turn: Turn) -> list[Outcome]:
     if action.round != turn.scene.case.round:
         return [answer(turn, "reply_changed")]
     return PRESSED[action.verb](turn)
+
+
+def _came_back(turn: Turn) -> list[Outcome]:
+    """Another company is being asked about this house: people decide which it is to be."""
+    if turn.scene is None or turn.scene.case.candidacy is None:
+        return []
+    return [to_desk(turn, "servicer_back", "reply_human")]
 
 
 def _scene(turn: Turn) -> Scene:

@@ -165,6 +165,14 @@ async def test_the_silent_company_comes_back_while_another_is_asked(town: Town):
     assert (case["reason"], case["visit_on"]) == ("servicer_back", None)
 
 
+async def test_danger_and_a_stop_are_heard_while_another_is_asked(town: Town):
+    """Neither waits for people to decide who is to come."""
+    await asked(town)
+    await town.hears(SILENT)
+    assert "reply_emergency" in await town.says(SILENT, "山田様邸、ガス臭いです")
+    assert "reply_human" not in await town.says(SILENT, "配信停止してください")
+
+
 async def test_the_company_answers_on_the_telephone(town: Town):
     await asked(town)
     assert await town.taps(STAFF, "their_yes") == ["reply_ask_fee"]
