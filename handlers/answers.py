@@ -81,7 +81,7 @@ def stood_under(turn: Turn) -> bool:
     if action is None or action.case_id != talk.case_id:
         return False
     moved = scene is not None and action.round != scene.case.round
-    return not moved and (talk.question == "ask_date" or action.arg == talk.asked)
+    return not moved and (talk.question in ("ask_date", "ask_day") or action.arg == talk.asked)
 
 
 def done(turn: Turn, outcome: Outcome, kind: str = "", **params: Any) -> Outcome:

@@ -9,10 +9,22 @@ from bot.core.meaning import Intent, Meaning
 from bot.core.moves import fix, wish
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
+from bot.language import doubts
+from bot.language.dates import span
+from bot.language.named_days import named_days
 from handlers import reporting
 from handlers.answers import answer, ask, done, doubtful_yes
 
 MONTH = re.compile(r"月|[/／.-]|[A-Za-z]{3}")  # a month was written
+CHOICE = 4  # days between which they may choose with one tap
+ASKED_FOR = {  # why no day can be read back: said with the question for one
+    span.NO_SUCH_DATE: "no_such_date",
+    span.ROUGHLY: "roughly",
+    doubts.NOT_FIXED: "not_fixed",
+    doubts.SOME_TIME: "not_fixed",
+    doubts.CONTACTED: "not_fixed",
+}
+SEVERAL = frozenset({doubts.TWO_DATES, span.SEVERAL_DAYS, doubts.TWO_READINGS})
 ARRANGED = ("予約", "決ま", "約束", "来ます", "来る", "booked", "scheduled", "appointment")
 
 
@@ -25,15 +37,54 @@ def picked(turn: Turn, scene: Scene) -> list[Outcome]:
     return [done(turn, fix(scene, turn.person, day, turn.now))]
 
 
-def asked(turn: Turn, verb: str = "wish") -> list[Outcome]:
-    """No day is said yet."""
-    return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb})]
+def asked(turn: Turn, verb: str = "wish", doubt: str = "") -> list[Outcome]:
+    """No day is said yet, or none that can be."""
+    return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb}, doubt=doubt)]
 
 
-def said(turn: Turn) -> list[Outcome]:
-    """The answer to "which day": read back before it counts; empty where no one day was said."""
-    day = _clear_day(turn.reply.meaning)
-    return [reporting.read_back(turn, str(turn.talk.data["verb"]), day)] if day else []
+def said(turn: Turn, scene: Scene) -> list[Outcome]:
+    """The answer to "which day": one that is typed is read back before it counts; empty where no day was said."""
+    verb, tapped = str(turn.talk.data["verb"]), turn.reply.action
+    if tapped is not None:
+        return _kept(turn, scene, verb, tapped.arg) if tapped.verb == "day" else []
+    meaning = turn.reply.meaning
+    day = _clear_day(meaning)
+    if day is None and meaning is not None and meaning.date is not None and meaning.why != doubts.CONSTRAINT:
+        return _which(turn, verb, meaning)
+    return [reporting.read_back(turn, verb, day)] if day else []
+
+
+def doubted(turn: Turn, scene: Scene, meaning: Meaning) -> list[Outcome]:
+    """A day in doubt, out of the blue: between several they choose, one is read back, none is asked for."""
+    day = meaning.date if meaning.date_precision == "day" and meaning.why not in ASKED_FOR else None
+    verb, _ = _meant(turn, scene, day or civil(turn.now))
+    return _which(turn, verb, meaning)
+
+
+def _which(turn: Turn, verb: str, meaning: Meaning) -> list[Outcome]:
+    named = _meant_days(turn, meaning)
+    if len(named) > 1:
+        texts = [day.isoformat() for day in named]
+        return [ask(turn, "ask_day", "reply_choose_day", {"verb": verb}, days=texts)]
+    if named:
+        return [reporting.read_back(turn, verb, named[0])]
+    return asked(turn, verb, ASKED_FOR.get(meaning.why, ""))
+
+
+def _meant_days(turn: Turn, meaning: Meaning) -> list[date]:
+    """The days that an owner may mean, where their words leave it open: 「火曜か木曜」「今度の金曜」."""
+    if meaning.date is None or meaning.date_precision != "day" or meaning.why in ASKED_FOR:
+        return []
+    if meaning.why == span.THIS_OR_NEXT:
+        return [meaning.date, meaning.date + timedelta(weeks=1)]
+    several = named_days(turn.reply.text, turn.now) if meaning.why in SEVERAL else ()
+    return list(several or [meaning.date])[:CHOICE]
+
+
+def _kept(turn: Turn, scene: Scene, verb: str, text: str) -> list[Outcome]:
+    """A day that they chose: they saw it with its weekday."""
+    move = wish if verb == "wish" else fix
+    return [done(turn, move(scene, turn.person, date.fromisoformat(text), turn.now), "reply_wished", day=text)]
 
 
 def confirmed(turn: Turn, scene: Scene, verb: str) -> list[Outcome]:
@@ -41,10 +92,8 @@ def confirmed(turn: Turn, scene: Scene, verb: str) -> list[Outcome]:
     if doubtful_yes(turn):
         return [reporting.read_back(turn, str(turn.talk.data["verb"]), date.fromisoformat(turn.talk.data["date"]))]
     if verb == Intent.YES:
-        move = wish if turn.talk.data["verb"] == "wish" else fix
-        outcome = move(scene, turn.person, date.fromisoformat(turn.talk.data["date"]), turn.now)
-        return [done(turn, outcome, "reply_wished", day=turn.talk.data["date"])]
-    return said(turn) or (asked(turn, str(turn.talk.data["verb"])) if verb == Intent.NO else [])
+        return _kept(turn, scene, str(turn.talk.data["verb"]), str(turn.talk.data["date"]))
+    return said(turn, scene) or (asked(turn, str(turn.talk.data["verb"])) if verb == Intent.NO else [])
 
 
 def wanted(turn: Turn, scene: Scene, meaning: Meaning) -> list[Outcome]:

@@ -10,7 +10,7 @@ from bot.core.outcome import Outcome, Say
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import days, farewell, files, linking, preferences, questions, reporting, succession, talking
+from handlers import days, doubting, farewell, files, linking, preferences, questions, reporting, succession, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -149,8 +149,8 @@ def _to_question(turn: Turn) -> list[Outcome]:
         return farewell.consent(turn) if verb in (Intent.YES, Intent.CONSENT) else farewell.decline(turn)
     if question in reporting.QUESTIONS and turn.scene is not None and turn.scene.case.open:
         return reporting.go_on(turn, [turn.scene]) or []
-    if question == "ask_day":
-        return days.said(turn)
+    if question == "ask_day" and turn.scene is not None:
+        return days.said(turn, turn.scene)
     if question == "confirm_day" and turn.scene is not None:
         return days.confirmed(turn, turn.scene, verb)
     return []
@@ -215,7 +215,7 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.partial and meaning.intent is Intent.NOT_YET:
         return [answer(turn, "reply_partial")]
     if meaning.ask:
-        return [answer(turn, "reply_unclear")]
+        return doubting.asked(turn, scene, meaning)
     if meaning.intent is Intent.OTHER:
         return [answer(turn, "reply_help" if scene.case.offered else "reply_noted")]
     if meaning.intent is Intent.DONE:

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from bot.core.message import CHOICE, LINK, WORDS
-from templates.forms import duty, forms, occasion
+from templates.forms import duty, errand, forms, occasion
 
 LANGUAGES = ("ja", "en")
 # Ordinary text has none of these: they part the pieces of one compiled template.
@@ -86,7 +86,12 @@ class Catalogue:
         # No autoescape: a neutral message is plain text, and every channel escapes for itself.
         environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
         environment.filters |= forms(language, words)
-        environment.globals |= {"words": words, "occasion": occasion(words), "duty": duty(words)}
+        environment.globals |= {
+            "words": words,
+            "occasion": occasion(words),
+            "errand": errand(words),
+            "duty": duty(words),
+        }
         for role, lines in words["footer"].items():
             self.footers[language, role] = environment.from_string(PIECE.join(lines))
         for name, path in _kinds_in(folder):

@@ -112,15 +112,36 @@ def occasion(words: Mapping[str, Any]) -> Callable[[Context], str]:
         kinds, code = context["kinds"], context["code"]
         if Kind.MILESTONE in kinds:
             return str(words["milestones"][code]["title"])
-        if code == FINDING and list(kinds) == [Kind.REPAIR]:
-            what = forms_of["finding"]
-        else:
-            what = words["dot"].join(forms_of[kind] for kind in kinds) or forms_of["inspection"]
-            what = forms_of["year"].format(year=context["year"], what=what) if context["year"] > 0 else what
+        what = _what(kinds, code, words)
+        if not _mends(kinds, code) and context["year"] > 0:
+            what = forms_of["year"].format(year=context["year"], what=what)
         where = _where(context["areas"], words)
         return str(forms_of["where"].format(what=what, areas=where) if where else what)
 
     return called
+
+
+def errand(words: Mapping[str, Any]) -> Callable[[Context], str]:
+    """What is done there, in a word: 点検, 修繕; 点検 where no case says."""
+
+    @pass_context
+    def called(context: Context) -> str:
+        kinds = [kind for kind in context.get("kinds") or () if kind != Kind.MILESTONE]
+        return _what(kinds, context.get("code") or "", words)
+
+    return called
+
+
+def _mends(kinds: Sequence[str], code: str) -> bool:
+    """Whether the visit is for what an inspection found."""
+    return code == FINDING and list(kinds) == [Kind.REPAIR]
+
+
+def _what(kinds: Sequence[str], code: str, words: Mapping[str, Any]) -> str:
+    forms_of = words["occasion"]
+    if _mends(kinds, code):
+        return str(forms_of["finding"])
+    return str(words["dot"].join(forms_of[kind] for kind in kinds) or forms_of["inspection"])
 
 
 def duty(words: Mapping[str, Any]) -> Callable[[Context], str]:

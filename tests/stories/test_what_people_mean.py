@@ -184,7 +184,7 @@ async def test_how_it_went_is_heard_without_the_word_done(town: Town, words: str
 async def test_what_does_not_tell_how_it_went_is_no_report(town: Town, words: str):
     """A defect of today is a call for help, and a bare yes or no answers nothing that was asked."""
     await visited(town)
-    assert await town.says(OWNER, words) in (["reply_problem"], ["reply_unclear"])
+    assert await town.says(OWNER, words) in (["reply_problem"], ["reply_unclear"], ["reply_perhaps_done"])
     assert "work_reported" not in await town.facts()
 
 
@@ -372,3 +372,55 @@ async def test_a_perhaps_fixes_no_day(town: Town):
     assert not {"visit_wished", "visit_fixed", "days_offered"} & set(await town.facts())
     assert await town.says(SERVICER, "はい") == ["reply_offered"]
     await town.all_is_well()
+
+
+async def test_between_two_days_an_owner_chooses_with_one_tap(town: Town):
+    await asked(town)
+    assert await town.says(OWNER, "2月24日か26日がいいです") == ["reply_choose_day"]
+    assert await town.taps(OWNER, "day", "2027-02-26") == ["reply_wished"]
+    assert "servicer_wish" in await town.hears(SERVICER)
+    await town.all_is_well()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("2月30日に予約しました", "暦にない"),
+        ("まだ業者と日程調整中です", "これからでしょうか"),
+    ],
+)
+async def test_a_day_that_cannot_be_or_is_not_fixed_is_asked_for(town: Town, words: str, told: str):
+    await asked(town)
+    assert await town.says(OWNER, words) == ["reply_ask_day"]
+    assert told in await town.words(OWNER)
+    assert await town.says(OWNER, "2月24日です") == ["reply_read_back"]
+
+
+async def test_a_weekday_that_does_not_fit_shows_when_the_day_is_read_back(town: Town):
+    await asked(town)
+    assert await town.says(OWNER, "2月24日(金)に予約しました") == ["reply_read_back"]
+    assert "2月24日(水)" in await town.words(OWNER)
+    assert (await town.case())["visit_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("たぶん終わったと思います", "はっきりするまで"),
+        ("業者さんからは終わったと聞いてます", "お確かめになってから"),
+    ],
+)
+async def test_what_is_perhaps_done_is_asked_and_not_recorded(town: Town, words: str, told: str):
+    await visited(town)
+    assert await town.says(OWNER, words) == ["reply_perhaps_done"]
+    assert told in await town.words(OWNER)
+    assert "work_reported" not in await town.facts()
+    assert await town.taps(OWNER, "already") == ["reply_ask_date"]
+
+
+async def test_a_day_of_doing_that_cannot_be_is_asked_for(town: Town):
+    await visited(town)
+    assert await town.says(OWNER, "2月30日に終わりました") == ["reply_read_back"]
+    assert "2月10日" in await town.words(OWNER)
+    assert await town.taps(OWNER, "no") == ["reply_ask_date"]
+    assert await town.says(OWNER, "2月10日です") == ["reply_read_back"]

@@ -132,6 +132,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
         ],
         [],
     ),
+    "doubt": ("", "hearsay", "document", "came", "no_such_date", "roughly", "not_fixed"),
     "candidate": ("あおぞら建設",),
     "fee": (30_000, 0),
     "side": ("owner", "servicer"),

@@ -42,6 +42,7 @@ ROLES = {
     "keyed": {Role.STAFF},
     "talking": {Role.STAFF},
     "days": {Role.OWNER},
+    "doubting": {Role.OWNER},
     "offering": {Role.SERVICER},
     "candidate": {Role.SERVICER},
     "choosing": {Role.STAFF},
