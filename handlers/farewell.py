@@ -9,6 +9,8 @@ from datetime import timedelta
 from bot.core.days import civil
 from bot.core.meaning import Intent
 from bot.core.outcome import Change, Deed, Outcome
+from bot.core.people import Person
+from bot.core.transfer import BEREAVED
 from bot.core.turn import Turn
 from handlers.answers import answer, ask, done, house_of, to_desk
 from handlers.endings import END_SUPPORT, ERASE, named, sure
@@ -85,17 +87,26 @@ def end_channel(turn: Turn, ended: str) -> list[Outcome]:
     return _everywhere(turn, done(turn, outcome, "reply_channel_ended", channel=ended, left=left[:1]))
 
 
-def _ended(turn: Turn, channel: str) -> Outcome:
-    data = {"person_id": turn.person.id, "channel": channel, "why": "stopped"}
-    deed = Deed("channel_ended", turn.person.id, {"channel": channel, "why": "stopped"})
+def _ended(turn: Turn, channel: str, why: str = "stopped") -> Outcome:
+    data = {"person_id": turn.person.id, "channel": channel, "why": why}
+    deed = Deed("channel_ended", turn.person.id, {"channel": channel, "why": why})
     return Outcome(house_of(turn), deeds=(deed,), changes=(Change("channel_ended", data),))
 
 
 def bereaved(turn: Turn) -> list[Outcome]:
-    """Somebody has died: nothing more comes through this channel, and staff look before anybody is asked anything."""
-    outcome = to_desk(turn, "bereavement", "reply_bereaved")
+    """Somebody has died: this channel ends, nothing is begun with its owner, and staff look before anybody is asked.
+
+    Who it was is not asked: the staff find out, and undo it where it was somebody else.
+    """
+    outcome = to_desk(turn, "bereavement", "reply_bereaved").and_also(reported_dead(turn, turn.person))
     ended = _this_channel(turn)
-    return [outcome.and_also(_ended(turn, ended)) if ended else outcome]
+    return [outcome.and_also(_ended(turn, ended, BEREAVED)) if ended else outcome]
+
+
+def reported_dead(turn: Turn, owner: Person) -> Outcome:
+    """Nothing is begun with that owner from now on."""
+    deed = Deed("death_reported", turn.person.id, {"of": owner.id})
+    return Outcome(deeds=(deed,), changes=(Change("death_reported", {"person_id": owner.id}),))
 
 
 def end_support(turn: Turn) -> list[Outcome]:

@@ -10,7 +10,7 @@ from bot.core.outcome import Outcome, Say
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import days, doubting, farewell, files, linking, preferences, questions, reporting, succession, talking
+from handlers import beside, days, doubting, farewell, files, linking, preferences, questions, reporting, succession, talking
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 
@@ -19,6 +19,8 @@ Answer = Callable[[Turn], list[Outcome]]
 
 def reply(turn: Turn) -> list[Outcome]:
     """The owner's answer, decided: a button first, then the open question, then what the words mean."""
+    if turn.near or turn.person.bereaved:
+        return beside.reply(turn)
     if turn.reply.action is not None:
         return _pressed(turn)
     meaning = turn.reply.meaning

@@ -18,6 +18,7 @@ from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS
 from storage.record import SERVICE, Seal, read_head
+from storage.standing import speaks_for
 from storage.tables import (
     attempts,
     cases,
@@ -157,8 +158,9 @@ def _known_holder() -> ColumnElement[bool]:
 def _concerned() -> ColumnElement[bool]:
     """Whether the holder is the staff, or still an owner or the servicer of the house, and in business."""
     owner = select(house_owners.c.house_id).join(people, people.c.id == house_owners.c.person_id)
-    owner = owner.where(house_owners.c.house_id == cases.c.house_id, house_owners.c.person_id == cases.c.holder)
+    owner = owner.where(house_owners.c.house_id == cases.c.house_id, speaks_for(cases.c.holder))
     owner = owner.where(house_owners.c.until_on.is_(None), people.c.ended_on.is_(None), people.c.erased_on.is_(None))
+    owner = owner.where(people.c.bereaved_on.is_(None))
     servicer = select(houses.c.id).join(servicers, servicers.c.id == houses.c.servicer_id)
     servicer = servicer.where(houses.c.id == cases.c.house_id, cases.c.holder == "servicer:" + servicers.c.id)
     in_business = servicer.where(servicers.c.status.in_(IN_BUSINESS))

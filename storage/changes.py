@@ -1,18 +1,19 @@
 """The changes beside the cases that an outcome may ask for, one small function each."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.days import civil, morning
+from bot.core.days import civil
 from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import contact_forgotten, person_erased
 from storage.inbound import DONE
+from storage.mandates import refresh_mandates, wake_cases
 from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
@@ -30,6 +31,7 @@ from storage.tables import (
     plan_items,
     spelled,
 )
+from storage.transfers import alive, death_reported, house_passed, passing_undone, settle_agreed
 
 LINK_WAITS = timedelta(days=7)  # for the address that an account would replace to agree
 Data = Mapping[str, Any]
@@ -61,14 +63,8 @@ async def servicer_chosen(connection: AsyncConnection, house_id: str, data: Data
     await wake_cases(connection, cases.c.house_id == house_id, civil(now))
 
 
-async def wake_cases(connection: AsyncConnection, which: ColumnElement[bool], today: date) -> None:
-    """Open cases are looked at now: who is concerned with them has changed."""
-    mine = and_(which, cases.c.next_action_at.is_not(None))
-    await connection.execute(update(cases).where(mine).values(next_action_at=morning(today, 0)))
-
-
-async def mandate_given(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """The owner's two consents: text version and hash, channel and evidence."""
+async def mandate_given(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> Facts:
+    """The owner's two consents: text version and hash, channel and evidence. With them a change of owners settles."""
     await connection.execute(
         insert(mandates).values(
             house_id=house_id,
@@ -83,6 +79,7 @@ async def mandate_given(connection: AsyncConnection, house_id: str, data: Data, 
         )
     )
     await refresh_mandates(connection, [house_id], civil(now))
+    return await settle_agreed(connection, house_id, now)
 
 
 async def mandate_withdrawn(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -91,26 +88,6 @@ async def mandate_withdrawn(connection: AsyncConnection, house_id: str, data: Da
     living = and_(mine, mandates.c.withdrawn_on.is_(None))
     await connection.execute(update(mandates).where(living).values(withdrawn_on=civil(now)))
     await refresh_mandates(connection, [house_id], civil(now))
-
-
-async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], today: date) -> None:
-    """Works out anew whether every owner's two consents hold, and wakes the houses for which that changed."""
-    holds = (
-        (mandates.c.house_id == house_owners.c.house_id)
-        & (mandates.c.person_id == house_owners.c.person_id)
-        & (mandates.c.information_on <= today)
-        & (mandates.c.mandate_on <= today)
-        & or_(mandates.c.withdrawn_on.is_(None), mandates.c.withdrawn_on > today)
-    )
-    current = and_(house_owners.c.house_id == houses.c.id, house_owners.c.until_on.is_(None))
-    without = select(house_owners.c.house_id).where(current, ~select(mandates.c.id).where(holds).exists())
-    some = select(house_owners.c.house_id).where(current)
-    mandated = some.exists() & ~without.exists()
-    moved = and_(houses.c.id.in_(house_ids), houses.c.mandated != mandated)
-    changed = update(houses).where(moved).values(mandated=mandated).returning(houses.c.id)
-    woken = list((await connection.execute(changed)).scalars())
-    if woken:
-        await wake_cases(connection, cases.c.house_id.in_(woken), today)
 
 
 async def channel_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -247,6 +224,10 @@ APPLY: dict[str, Apply] = {
     "person_erased": person_erased,
     "person_set": person_set,
     "letter_answered": letter_answered,
+    "house_passed": house_passed,
+    "passing_undone": passing_undone,
+    "death_reported": death_reported,
+    "alive": alive,
     "paused": paused,
     "unpaused": unpaused,
 }

@@ -12,7 +12,8 @@ from bot.core.case import Phase
 from bot.core.outcome import Mode
 from storage.inbound import keep
 from storage.outbox import SENT
-from storage.tables import cases, house_owners, houses, inbound, mandates, outbox, people
+from storage.standing import acts_at
+from storage.tables import cases, houses, inbound, mandates, outbox, people
 
 LINES = 50  # messages of each side that a page looks back on
 
@@ -155,18 +156,17 @@ async def standings(connection: AsyncConnection, case_ids: set[str]) -> dict[str
 
 
 async def unconsented(connection: AsyncConnection, person_id: str, today: date) -> list[str]:
-    """The houses of an owner for which they themselves have not given (or have withdrawn) the two consents."""
+    """The houses at which they decide and have not given (or have withdrawn) the two consents themselves."""
     living = (
-        (mandates.c.house_id == house_owners.c.house_id)
+        (mandates.c.house_id == houses.c.id)
         & (mandates.c.person_id == person_id)
         & (mandates.c.information_on <= today)
         & (mandates.c.mandate_on <= today)
         & or_(mandates.c.withdrawn_on.is_(None), mandates.c.withdrawn_on > today)
     )
     query = (
-        select(house_owners.c.house_id)
-        .join(houses, houses.c.id == house_owners.c.house_id)
-        .where(house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None))
+        select(houses.c.id)
+        .where(houses.c.id.in_(acts_at(person_id)))
         .where(houses.c.mandated.is_(False), ~select(mandates.c.id).where(living).exists())
     )
     return sorted((await connection.execute(query)).scalars())

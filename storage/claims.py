@@ -15,12 +15,15 @@ from bot.core.outcome import Mode
 from bot.core.pause import ALL, CHANNEL, RESTORED, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
+from bot.core.transfer import OF_THE_CHANGE
 from storage.leases import LEASE
 from storage.outbox import DROPPED, PAPER, SENDING, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
+from storage.standing import concerned_with
 from storage.tables import cases, houses, outbox, pauses, spelled
 
+LAST_WORDS = frozenset({"owner_parted", "owner_called_off"})
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
 
@@ -223,12 +226,15 @@ def _named(scopes: Iterable[str], prefix: str) -> list[str]:
 async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment: Moment) -> list[Claimed]:
     people = await load_people(connection, {row.person_id for row in rows})
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
-    firms = await _firms(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
+    houses_told = {part["house"] for row in rows for part in row.parts if part["house"]}
+    firms, theirs = await _firms(connection, houses_told), await concerned_with(connection, houses_told)
     held: list[Claimed] = []
     dropped, early, thinner, mixed = [], [], [], []
     for row in rows:
         person = people[row.person_id]
-        parts = tuple(part for part in row.parts if _holds(part, person, known, firms))
+        parts = tuple(
+            part for part in row.parts if _holds(part, person, known, firms) and _theirs(part, person, theirs)
+        )
         opens = opening(person, moment.civil)
         if not parts:
             dropped.append(row.id)
@@ -305,6 +311,12 @@ async def _firms(connection: AsyncConnection, house_ids: set[str]) -> dict[str, 
     return {row.id: row.servicer_id or "" for row in rows if row.mandated}
 
 
+def _theirs(part: Mapping[str, Any], person: Person, concerned: Container[tuple[str, str]]) -> bool:
+    """Whether the house is (still) the reader's own: who sold it hears no more of it, whatever was written before."""
+    begun = person.role is Role.OWNER and part["mode"] in BEGUN and part["house"]
+    return not begun or part["kind"] in OF_THE_CHANGE or (part["house"], person.id) in concerned
+
+
 def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
     """Whether a part may still be said: the mandate stands, and a prompt finds the case as it left it."""
     if part["mode"] in STAFF_KINDS:
@@ -312,7 +324,7 @@ def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], ma
     if not person.active:
         return False
     if person.role is not Role.STAFF and part["house"] and part["house"] not in mandated:
-        return False
+        return part["kind"] in OF_THE_CHANGE
     if not part["asks"] or not part["case"]:
         return True
     case = known.get(part["case"])
@@ -331,12 +343,21 @@ async def drop_letters(connection: AsyncConnection) -> None:
     people = await load_people(connection, {row.person_id for row in rows})
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
     firms = await _firms(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
-    idle = [row.id for row in rows if not _stands(row.parts[0], people[row.person_id], known, firms)]
+    theirs = await concerned_with(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
+    idle = [row.id for row in rows if not _stands(row, people[row.person_id], known, firms) or _left(row, theirs)]
     if idle:
         values = {"state": DROPPED, "detail": "overtaken"}
         await connection.execute(update(outbox).where(outbox.c.id.in_(idle)).values(**values))
 
 
-def _stands(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
+def _left(row: Row[Any], concerned: Container[tuple[str, str]]) -> bool:
+    """Whether a letter is about a house that is not its reader's any more; the last word is."""
+    part = row.parts[0]
+    ours = role_of(row.person_id) is not Role.OWNER or not part["house"] or part["kind"] in LAST_WORDS
+    return not ours and (part["house"], row.person_id) not in concerned
+
+
+def _stands(row: Row[Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
     """Whether a letter may still go out. One about no case asks for the mandate itself."""
+    part = row.parts[0]
     return _holds(part, person, known, mandated) if part["case"] else person.active

@@ -12,7 +12,8 @@ from bot.core.outcome import Mode, Talk
 from bot.core.people import Role, role_of
 from storage.cases import load_scenes
 from storage.households import load_households
-from storage.tables import cases, house_owners, houses, outbox, spelled, talks
+from storage.standing import acts_at
+from storage.tables import cases, houses, outbox, spelled, talks
 
 MOST = 200  # open cases looked at for one message
 LOOK_BACK = 20  # closed cases that something taken back is looked for in
@@ -39,12 +40,9 @@ async def said_since(connection: AsyncConnection, talk: Talk) -> bool:
 
 
 async def houses_of(connection: AsyncConnection, person_id: str) -> list[str]:
-    """The houses of an owner (current ones), or of a servicer."""
+    """The houses at which an owner decides, or which a servicer looks after."""
     if role_of(person_id) is Role.OWNER:
-        query = select(house_owners.c.house_id).where(
-            house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
-        )
-        return sorted((await connection.execute(query)).scalars())
+        return sorted((await connection.execute(acts_at(person_id))).scalars())
     query = select(houses.c.id).where(houses.c.servicer_id == person_id.partition(":")[2])
     return list((await connection.execute(query.order_by(houses.c.id).limit(MOST))).scalars())
 
@@ -54,11 +52,10 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
     query = select(cases.c.id, cases.c.house_id).where(cases.c.phase != Phase.CLOSED)
     role, _, own_id = person_id.partition(":")
     if role == Role.OWNER:
-        mine = select(house_owners.c.house_id).where(
-            house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
-        )
         # What only the staff are told of is no business of the owner's, and never what their words are about.
-        query = query.where(cases.c.house_id.in_(mine), cases.c.ladder.not_like(f"milestone/%/{Role.STAFF}/%"))
+        query = query.where(
+            cases.c.house_id.in_(acts_at(person_id)), cases.c.ladder.not_like(f"milestone/%/{Role.STAFF}/%")
+        )
     elif role == Role.SERVICER:
         kinds = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
         # Without the owner's mandate a house is nobody's business, even of a company that asks.

@@ -1,7 +1,8 @@
 """Houses with the people concerned, and what the sweep looks at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,18 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.house import House, Household
 from bot.core.ledger import Ledger, Noted
-from bot.core.people import servicer_key
+from bot.core.people import Person, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
+from bot.core.scopes import ACTS_AS_OWNER
 from bot.core.town import town_of
 from storage.cases import load_scenes_of
-from storage.changes import refresh_mandates
+from storage.mandates import refresh_mandates
 from storage.people import load_people
+from storage.standing import near_of, near_rows
 from storage.tables import house_owners, houses, mandates, plan_items, records, works
+from storage.transfers import approvals
 
 OF_HOUSE: tuple[Column[Any], ...] = (
     *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
     *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
     *(houses.c.backup_servicer_id, houses.c.mandated, houses.c.address, houses.c.structure),
+    houses.c.keeper_id,
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
 
@@ -51,17 +56,32 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     for row in (await connection.execute(query.order_by(house_owners.c.rank, house_owners.c.person_id))).all():
         owners[row.house_id].append(row.person_id)
     firms = {servicer_key(row.servicer_id) for row in rows.values() if row.servicer_id}
-    people = await load_people(connection, firms.union(*owners.values()))
+    near = await near_rows(connection, wanted)
+    beside = {one["person_id"] for each in near.values() for one in each}
+    people = await load_people(connection, firms.union(beside, *owners.values()))
+    asked = await approvals(connection, wanted)
     return {
         house_id: Household(
-            house=house_of(row),
-            owners=tuple(people[owner] for owner in owners[house_id] if not people[owner].erased),
+            house=replace(house_of(row), approvals=asked.get(house_id, ())),
+            owners=_speaking([people[owner] for owner in owners[house_id]], near.get(house_id, ()), people),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,
             parted=any(people[owner].name and not people[owner].active for owner in owners[house_id]),
+            near=near_of(near.get(house_id, ()), people),
+            keeper=row.keeper_id,
         )
         for house_id, row in rows.items()
     }
+
+
+def _speaking(
+    owners: Iterable[Person], near: Iterable[Mapping[str, str]], people: Mapping[str, Person]
+) -> tuple[Person, ...]:
+    """Who is written to as the owners, each once: in the place of one, whoever lawfully stands for them."""
+    stands = {row["acts_for"]: people[row["person_id"]] for row in near if row["scope"] in ACTS_AS_OWNER}
+    living = (owner for owner in owners if not owner.erased and not owner.bereaved)
+    found = {person.id: person for person in (stands.get(owner.id, owner) for owner in living)}
+    return tuple(found.values())
 
 
 def house_of(row: Row[Any]) -> House:

@@ -16,7 +16,7 @@ from storage.tables import addresses, people, servicers
 _wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
 PEOPLE = select(
     *(people.c.id, people.c.name, people.c.language, people.c.hour_from, people.c.hour_until),
-    *(people.c.ended_on, people.c.erased_on),
+    *(people.c.ended_on, people.c.erased_on, people.c.bereaved_on),
 ).where(people.c.id.in_(_wanted))
 LIVING = (
     select(addresses.c.person_id, addresses.c.channel, addresses.c.address, addresses.c.rank, addresses.c.verified)
@@ -44,8 +44,9 @@ async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) ->
             addresses=tuple(known[row.id]),
             hours=(row.hour_from, row.hour_until),
             closing_days=closing,
-            active=active and row.ended_on is None and row.erased_on is None,
+            active=active and row.ended_on is None and row.erased_on is None and row.bereaved_on is None,
             erased=row.erased_on is not None,
+            bereaved=row.bereaved_on is not None,
         )
     return found
 

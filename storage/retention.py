@@ -7,10 +7,10 @@ ids, codes and dates.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
@@ -23,6 +23,7 @@ from storage.tables import (
     addresses,
     attempts,
     house_owners,
+    house_people,
     inbound,
     letters,
     link_codes,
@@ -70,17 +71,41 @@ async def left_before(connection: AsyncConnection, now: datetime, limit: int = B
     reached = select(addresses.c.address).where(addresses.c.person_id == people.c.id, ~blank)
     known = or_(people.c.phone != "", reached.exists())
     ended = select(people.c.id).where(people.c.ended_on.is_not(None), people.c.ended_on <= day, *there, known)
-    mine = house_owners.alias()
-    later = or_(mine.c.until_on.is_(None), mine.c.until_on > day)
-    still = select(mine.c.house_id).where(mine.c.person_id == house_owners.c.person_id, later)
     sold = (
         select(house_owners.c.person_id)
         .join(people, people.c.id == house_owners.c.person_id)
-        .where(house_owners.c.until_on.is_not(None), house_owners.c.until_on <= day, *there, ~still.exists())
+        .where(
+            house_owners.c.until_on.is_not(None),
+            house_owners.c.until_on <= day,
+            *there,
+            ~_owns(house_owners.c.person_id, day),
+        )
+    )
+    sold = sold.where(~_near(house_owners.c.person_id, day))
+    beside = (
+        select(house_people.c.person_id)
+        .join(people, people.c.id == house_people.c.person_id)
+        .where(house_people.c.until_on.is_not(None), house_people.c.until_on <= day, *there)
+        .where(~_near(house_people.c.person_id, day), ~_owns(house_people.c.person_id, day))
     )
     found = dict.fromkeys((await connection.execute(ended.limit(limit))).scalars(), ENDED)
+    found |= dict.fromkeys((await connection.execute(beside.distinct().limit(limit))).scalars(), SOLD)
     found |= dict.fromkeys((await connection.execute(sold.distinct().limit(limit))).scalars(), SOLD)
     return sorted(found.items())[:limit]
+
+
+def _owns(person_id: ColumnElement[str], day: date) -> ColumnElement[bool]:
+    """Whether they own a house, or have not long owned none."""
+    mine = house_owners.alias()
+    later = or_(mine.c.until_on.is_(None), mine.c.until_on > day)
+    return select(mine.c.house_id).where(mine.c.person_id == person_id, later).exists()
+
+
+def _near(person_id: ColumnElement[str], day: date) -> ColumnElement[bool]:
+    """Whether they are something at a house beside its owners, or have not long been nothing there."""
+    mine = house_people.alias()
+    later = or_(mine.c.until_on.is_(None), mine.c.until_on > day)
+    return select(mine.c.house_id).where(mine.c.person_id == person_id, later).exists()
 
 
 def farewell(person_id: str, why: str, house_ids: Sequence[str]) -> list[Outcome]:
@@ -92,9 +117,10 @@ def farewell(person_id: str, why: str, house_ids: Sequence[str]) -> list[Outcome
 
 
 async def houses_ever(connection: AsyncConnection, person_id: str) -> list[str]:
-    """The houses that are or were a person's."""
-    query = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
-    return sorted((await connection.execute(query)).scalars())
+    """The houses that are or were a person's, or at which they were something else."""
+    owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
+    near = select(house_people.c.house_id).where(house_people.c.person_id == person_id)
+    return sorted((await connection.execute(owned.union(near))).scalars())
 
 
 async def _link_codes(connection: AsyncConnection, before: datetime) -> int:

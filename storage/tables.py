@@ -80,6 +80,8 @@ people = Table(
     Column("hour_until", Integer, nullable=False, default=20),
     Column("ended_on", Date),  # support ended at their own wish
     Column("erased_on", Date),
+    Column("bereaved_on", Date),  # somebody told us of their death: from then on nothing is begun with them
+    Column("died_on", Date),  # as a document says that the staff have seen
     _only("ix_people_left", "ended_on", "ended_on IS NOT NULL AND erased_on IS NULL"),
 )
 
@@ -153,6 +155,7 @@ houses = Table(
     Column("fact_count", Integer, nullable=False, default=0),
     Column("fact_mac", String(64), nullable=False, default=""),
     Column("sealed_count", Integer, nullable=False, default=0, server_default="0"),  # of the facts, in the daily seals
+    Column("keeper_id", String, nullable=False, default="", server_default=""),  # of the staff, between two owners
     Index("ix_houses_wake_on_id", "wake_on", "id"),
     Index("ix_houses_servicer_id", "servicer_id"),
     _only("ix_houses_unsealed", "id", "fact_count <> sealed_count"),
@@ -169,6 +172,39 @@ house_owners = Table(
     _only("ix_house_owners_left", "until_on", "until_on IS NOT NULL"),
 )
 
+house_people = Table(
+    "house_people",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("scope", String, primary_key=True),  # what they are there beside its owners, see bot.core.scopes
+    Column("acts_for", String, nullable=False, default=""),  # the owner whom a legal representative stands for
+    Column("topics", String, nullable=False, default=""),  # what the owner has allowed, parted by commas
+    Column("since_on", Date, nullable=False),
+    Column("until_on", Date),
+    Index("ix_house_people_person_id", "person_id"),
+    _only("ix_house_people_left", "until_on", "until_on IS NOT NULL"),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    _id(),
+    Column("house_id", ForeignKey("houses.id"), nullable=False),
+    Column("kind", String, nullable=False),  # see bot.core.transfer
+    Column("on_day", Date, nullable=False),  # the day on which it took effect
+    Column("document", String, nullable=False),  # which one the staff have seen
+    Column("by", String, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("state", String, nullable=False),  # open, settled or undone
+    Column("settled_at", Instant),
+    Column("approval_due_on", Date),  # by when the authority's approval is asked for (Act art. 10)
+    Column("leaving", JSON, nullable=False),  # person ids
+    Column("arriving", JSON, nullable=False),
+    Column("kept", JSON, nullable=False),  # what undoing puts back; blank once there is nothing to undo
+    Index("ix_transfers_house_id", "house_id"),
+)
+
 mandates = Table(
     "mandates",
     metadata,
@@ -183,6 +219,7 @@ mandates = Table(
     Column("channel", String, nullable=False, default=""),
     Column("source", String, nullable=False, default=""),  # a file (the submitter's claim), or the inbound row
     Column("given_at", Instant),
+    Column("outlives", Boolean, nullable=False, default=False, server_default=false()),  # holds after their death too
     Index("ix_mandates_house_id", "house_id"),
     Index("ix_mandates_person_id", "person_id"),
     _only("ix_mandates_withdrawn", "withdrawn_on", "withdrawn_on IS NOT NULL"),

@@ -12,6 +12,7 @@ from jinja2 import Environment, Template, UndefinedError, pass_context
 from jinja2.runtime import Context
 
 from bot.core.closing import FINDING
+from bot.core.milestones import named
 from bot.core.particulars import area_of
 from templates.forms import forms, plain, short_day
 
@@ -127,4 +128,4 @@ def _part(words: Mapping[str, Any], part: str) -> str:
 def _title(words: Mapping[str, Any], code: str) -> str:
     if code == FINDING:
         return str(words["occasion"]["finding"])
-    return str(words["milestones"].get(code, {}).get("title", plain(code)))
+    return str(words["milestones"].get(named(code), {}).get("title", plain(code)))

@@ -11,6 +11,7 @@ from bot.core.days import civil
 from bot.core.desk import with_company
 from bot.core.ladder import Rung, rungs
 from bot.core.matter import CLOCK, MANDATE, come_back, raise_matter, settle_matter, stopped
+from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import LETTER, Person, Role
@@ -94,6 +95,10 @@ def _ladder(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     scene = replace(scene, case=replace(scene.case, later=later))
     if Role.SERVICER in due_again and scene.case.phase is Phase.FIXED and scene.case.wished_on:
         scene, outcome = raise_matter(scene, "servicer_silent", today)  # the day does not suit, and nobody says so
+    if Role.OWNER in due_again and scene.case.phase is Phase.FIXED:  # a new owner hears of the day that was fixed
+        due_again.discard(Role.OWNER)
+        says = tell(scene, Role.OWNER, "owner_fixed") + tell(scene, Role.SERVICER, "servicer_fixed")
+        outcome = outcome.and_also(Outcome(says=says))
     due = [
         reached.rung
         for reached in ahead(scene)

@@ -9,8 +9,9 @@ from bot.core.case import Case, Phase, Scene
 from bot.core.days import civil, morning
 from bot.core.ladder import EVIDENCE_DAYS, Anchor, Rung, rungs
 from bot.core.matter import matter_day, raise_matter, stopped
+from bot.core.nearby import with_those_near
 from bot.core.outcome import Outcome
-from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.people import Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def finish(scene: Scene, now: datetime, outcome: Outcome, soonest: date | None =
     ``soonest`` is the earliest day on which to look again: today after somebody said something, so that what this
     makes due is not left until tomorrow.
     """
-    outcome = replace(outcome, house_id=scene.case.house_id)
+    outcome = with_those_near(scene, replace(outcome, house_id=scene.case.house_id))
     if not scene.case.open:
         done = replace(scene.case, version=scene.case.version + 1, next_action_at=None, matter=None, candidacy=None)
         return replace(outcome, cases=(*outcome.cases, done))
@@ -52,20 +53,20 @@ def holder(scene: Scene) -> str:
     """次に動く人: the one whose move it is."""
     case, household = scene.case, scene.household
     if case.matter is not None:
-        return case.matter.taken_by or STAFF_DESK
-    owner = household.owner.id if household.owner else STAFF_DESK
+        return case.matter.taken_by or household.desk
+    owner = household.owner.id if household.owner else household.desk
     if case.candidacy is not None:
         return owner if case.candidacy.accepted else case.candidacy.servicer
     if case.ladder.startswith("desk/"):
-        return STAFF_DESK
+        return household.desk
     if not visits(case):
-        return STAFF_DESK if case.ladder.startswith(f"milestone/1/{Role.STAFF}") else owner
+        return household.desk if case.ladder.startswith(f"milestone/1/{Role.STAFF}") else owner
     if case.phase is Phase.ARRANGING and case.offered:
         return owner
     if case.phase is Phase.CONFIRMING and case.report_of(Role.SERVICER):
         return owner
     servicer = household.servicer
-    return servicer.id if servicer is not None and servicer.active else STAFF_DESK
+    return servicer.id if servicer is not None and servicer.active else household.desk
 
 
 def visits(case: Case) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.people import Person
+from bot.core.people import STAFF_DESK, Person
+from bot.core.scopes import Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,16 @@ class House:
     backup_servicer_id: str = ""
     town: str = ""  # 「東京都世田谷区」: what may be told of where it stands
     structure: str = ""
+    approvals: tuple[tuple[int, date], ...] = ()  # of new owners: the transfer's number, and by when it is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
     """A house with the people concerned. ``mandated`` is true only while every owner's two consents hold.
 
-    ``owners`` are those who may be written to; ``parted``: there are others, who have ended the support.
+    ``owners`` are those who may be written to, in an owner's place whoever lawfully stands for them; ``parted``:
+    there are others, who have ended the support or died. ``near`` are those beside the owners. ``keeper`` is who of the
+    staff holds everything while the house is between two owners.
     """
 
     house: House
@@ -40,6 +44,13 @@ class Household:
     servicer: Person | None
     mandated: bool
     parted: bool = False
+    near: tuple[Near, ...] = ()
+    keeper: str = ""
+
+    @property
+    def desk(self) -> str:
+        """With whom of the staff it lies when nobody has taken it."""
+        return self.keeper or STAFF_DESK
 
     @property
     def owner(self) -> Person | None:

@@ -3,7 +3,8 @@
 Years 5/10/20/30: the authority asks a sample of owners for a report (Act art. 12), by post, each September to
 October. Year 9: the builder may discard the drawings ten years after the handover (建設業法施行規則 28). Year 9.5:
 the liability for defects of structure and rain-proofing ends ten years after the handover (品確法 94). Year 30 and
-the plan's end: a house whose plan has run out is no longer certified. Year 50: the loan becomes interest-only.
+the plan's end: a house whose plan has run out is no longer certified. Year 50: the loan becomes interest-only. A new
+owner: the authority's approval takes the certification over (Act art. 10); the law sets no day for it, so it is ours.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.core.house import House
 from bot.core.people import Role
 
 SAMPLING_YEARS = (5, 10, 20, 30)
+SUCCESSION, SUCCESSION_DAYS = "succession", 60  # after the new owners have agreed
 COMMON_ID, COMMON_ID_DAYS = "common-id", 90  # after a house was taken in without one
 
 
@@ -43,9 +45,15 @@ def milestones(house: House) -> list[Milestone]:
         found.append(Milestone("year-30", add_years(handed, 30), (730, 365, 182)))
     found.append(Milestone("plan-end", add_years(handed, house.plan_years), (730, 365, 182, 91, 30)))
     found.append(Milestone("year-50", add_years(done, 50), (365,)))
+    found += [Milestone(f"{SUCCESSION}-{number}", due, (SUCCESSION_DAYS, 14)) for number, due in house.approvals]
     if not house.common_id:
         found.append(Milestone(COMMON_ID, days_after(house.taken_in_on, COMMON_ID_DAYS), (90,), asks=Role.STAFF))
     return sorted(found, key=lambda milestone: (milestone.due_on, milestone.code))
+
+
+def named(code: str) -> str:
+    """What a milestone is called in the templates: of those that come again, without their number."""
+    return SUCCESSION if code.startswith(f"{SUCCESSION}-") else code
 
 
 def still_ahead(house: House, settled: frozenset[str]) -> list[Milestone]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.case import Report, Scene, Work
 from bot.core.ladder import DAY_BEFORE
+from bot.core.milestones import named
 from bot.core.people import Role
 
 PARTS = "・"  # a finding may be about several parts
@@ -43,7 +44,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "house": case.house_id,
         "owner": household.owner.name if household.owner else "",
         "company": household.servicer.name if household.servicer else "",
-        "code": works[0].code if works else "",
+        "code": named(works[0].code) if works else "",
         "areas": areas(works),
         "kinds": sorted({work.kind for work in works}),
         "visits": case.ladder.startswith(("visit/", "finding/")),

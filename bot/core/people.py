@@ -55,6 +55,7 @@ class Person:
     closing_days: tuple[int, ...] = ()
     active: bool = True  # who has ended the support, or a servicer that closed, is not asked
     erased: bool = False
+    bereaved: bool = False  # we were told of their death
 
     @property
     def role(self) -> Role:

@@ -11,6 +11,7 @@ from bot.core.house import Household
 from bot.core.meaning import Meaning
 from bot.core.outcome import Talk
 from bot.core.people import Person
+from bot.core.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Turn:
     """A reply by a person. ``scene`` is the case it is about, if that is clear; ``scenes`` all that are open for them,
     ``desk`` those of their houses that lie at the staff desk in their own right and are no work of theirs.
 
-    ``houses`` are all that an owner has, ``unconsented`` those for which they themselves have not agreed yet;
+    ``houses`` are all at which an owner decides, ``unconsented`` those for which they themselves have not agreed yet,
+    ``near`` the others at which somebody who decides nowhere is something;
     ``candidates`` are servicers who could take a house over, the best first; ``candidacies`` the cases for which this
     company is asked whether it does, ``candidate`` who is asked for ``scene``; ``consent`` is the version and hash of
     the text that an owner would agree to. ``overtaken``: something else was said to them since the question in
@@ -99,6 +101,7 @@ class Turn:
     desk: tuple[Scene, ...] = ()
     next_number: int = 0  # of the household's next case
     houses: tuple[str, ...] = ()
+    near: tuple[tuple[str, Scope], ...] = ()
     unconsented: tuple[str, ...] = ()
     candidates: tuple[Ranked, ...] = ()
     candidacies: tuple[Scene, ...] = ()

@@ -32,6 +32,7 @@ from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.people import alone_at, load_people
 from storage.record import Seal
+from storage.standing import near_at
 from storage.survey import case_to_hand_over, of_their_own, survey
 
 ASKED = {
@@ -112,6 +113,10 @@ async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
     if household is None and is_owner:
         known = await load_households(connection, turn.houses)
         household = next((known[house] for house in [*asked, *turn.houses] if house in known), None)
+    if household is None and is_owner:
+        turn = replace(turn, near=tuple(await near_at(connection, turn.person.id)))
+        beside = await load_households(connection, [house for house, _ in turn.near][:1])
+        household = next(iter(beside.values()), None)
     number = await next_case_number(connection, household.house.id) if household else 0
     turn = replace(turn, household=household, unconsented=tuple(asked), next_number=number)
     return await _with_candidates(connection, turn)

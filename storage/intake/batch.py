@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
-from storage.changes import wake_cases
+from storage.mandates import wake_cases
 from storage.record import Seal, append
 from storage.tables import cases, houses
 

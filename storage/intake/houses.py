@@ -1,7 +1,7 @@
 """Houses with their owners and the consents a file claims."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import owner_key
-from storage.changes import refresh_mandates
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
+from storage.mandates import refresh_mandates
 from storage.tables import house_owners, houses, mandates, people
+from storage.transfers import gone_from
 
 TEXTS = (
     *("certification_kind", "history_provider", "certificate_no", "authority", "structure", "postcode"),
@@ -31,7 +32,9 @@ async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Seque
     ids = [row["house_id"] for row in rows]
     known = {row.id: row._mapping for row in await connection.execute(select(houses).where(houses.c.id.in_(ids)))}
     owners = await _first_owners(connection, known)
+    gone = await gone_from(connection, known)
     wanted = {id: _completed(row, known.get(id), owners.get(id)) for id, row in zip(ids, rows, strict=True)}
+    wanted = {id: _without_sellers(row, owners.get(id), gone.get(id, set())) for id, row in wanted.items()}
     columns = {house_id: _columns(row) for house_id, row in wanted.items()}
     new = {house_id: row for house_id, row in columns.items() if house_id not in known}
     first = {"source": arrival.source, "taken_in_on": arrival.today, "wake_on": arrival.today}
@@ -100,6 +103,17 @@ def _completed(row: Row, before: Any, owner: tuple[str, str] | None) -> Row:
     if "owner_id" not in row["given"] and owner and owner[1] == row["owner_name"]:
         kept["owner_id"] = owner[0]
     return {**row, **kept, **_servicer(row, before)}
+
+
+def _without_sellers(row: Row, owner: tuple[str, str] | None, gone: Collection[str]) -> Row:
+    """A file from before the sale names who has left on a document: the house keeps the owners whom it has."""
+    named = (owner_of(row), *(key for key, _ in co_owners_of(row)))
+    if not any(key in gone for key in named):
+        return row
+    present = {"owner_id": owner[0], "owner_name": owner[1]} if owner else {}
+    silent = {"co_owners": (), "lender": "", "contacts_hold": False, "owners_hold": False}
+    unclaimed = dict.fromkeys(("consent_information_on", "consent_mandate_on", "consent_withdrawn_on"))
+    return {**row, **present, **silent, **unclaimed}
 
 
 def _servicer(row: Row, before: Any) -> Row:
@@ -174,6 +188,8 @@ async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Ma
         known[old.house_id][old.person_id] = old
     new = []
     for house_id, row in wanted.items():
+        if not row.get("owners_hold", True):
+            continue
         named = list(dict.fromkeys([owner_of(row), *(key for key, _ in co_owners_of(row))]))
         before = known[house_id]
         ranks = {key: rank for rank, key in enumerate(named)}

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import servicer_key
-from storage.changes import wake_cases
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
+from storage.mandates import wake_cases
 from storage.record import SERVICE
 from storage.tables import cases, servicers
 

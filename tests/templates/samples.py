@@ -20,6 +20,8 @@ from bot.core.milestones import milestones
 from bot.core.particulars import about
 from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind
+from bot.core.transfer import OF_THE_CHANGE
+from bot.core.transfer import Kind as Passing
 from templates.catalogue import Catalogue
 from templates.render import Office, Renderer
 from tests.templates.spoken import SIDES, named, reasons, roles_of, spoken
@@ -31,6 +33,7 @@ RENDERER = Renderer(CATALOGUE, OFFICE)
 OWNER = Person("owner:O1", "山田 花子")
 SERVICER = Person("servicer:S1", "みどり工務店")
 HOUSE = House("H-0001", date(2022, 3, 1), date(2022, 2, 15), 50, date(2022, 4, 1), residual_month=date(2047, 3, 1))
+HOUSE = replace(HOUSE, approvals=((7, date(2030, 5, 1)),))
 HOUSEHOLD = Household(HOUSE, (OWNER,), SERVICER, mandated=True)
 TARGET, VISIT = date(2027, 3, 1), date(2027, 2, 20)
 NOW = datetime(2027, 2, 21, 3, tzinfo=UTC)
@@ -223,6 +226,13 @@ WHEN: Mapping[str, tuple[str, ...]] = {
     "servicer_visit_off": ("asked again", "finding"),
     "servicer_problem": ("fixed",),
 }
+NEAR = {
+    "owner_fixed": "fixed",
+    "owner_day_before": "tomorrow",
+    "owner_visit_off": "asked again",
+    "owner_overdue": "asked",
+    "owner_closed": "visited",
+}
 CLOSED = ("owner_closed", "servicer_closed")
 TALKING = ("talking", "written", "handed_back")  # what becomes of a talk
 
@@ -270,6 +280,11 @@ def begun_parts(kind: str) -> Iterator[Params]:
             yield part(kind, told.params, case="")
     elif kind == "staff_heard":
         yield from (part(kind, about(points["asked"]) | {"owner": "", "who": side}, "relay") for side in SIDES)
+    elif kind == "owner_near":
+        for news, name in NEAR.items():
+            yield part(kind, about(points[name]) | {"owner": "", "told": news}, "relay")
+    elif kind in OF_THE_CHANGE:
+        yield from (part(kind, {"house": "H-0001", "kind": why, "visit": "2027-02-20"}, case="") for why in Passing)
     elif kind == "staff_note":
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:

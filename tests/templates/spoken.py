@@ -48,6 +48,7 @@ ROLES = {
     "choosing": {Role.STAFF},
     "succession": {Role.OWNER},
     "guest": {Role.GUEST},
+    "beside": {Role.OWNER},
 }
 
 

@@ -8,6 +8,7 @@ from bot.core.book.law import company
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
 from bot.core.book.turns import Turn, came_by, turns
 from bot.core.days import civil
+from bot.core.milestones import named
 from bot.core.people import role_of
 
 VERSIONS = ("version", "taken_in_on", "items", "guide", "fact")
@@ -75,7 +76,7 @@ def _open(sources: Sources) -> Iterator[dict[str, Value]]:
             case = cases[work["case_id"]]
             yield {
                 "work": work["id"],
-                "part": work["part"] or Coded("milestone", work["code"]),
+                "part": work["part"] or Coded("milestone", named(work["code"])),
                 "activity": Coded("activity", work["kind"]),
                 **{name: work[name] for name in ("due_on", "backstop_on")},
                 "opened_on": case["opened_on"],

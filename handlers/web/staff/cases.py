@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.action import Action, read_action
 from bot.core.case import Scene
 from bot.core.days import civil
+from bot.core.milestones import named
 from bot.core.people import Person, Role
 from handlers.keyed import Word
 from handlers.web.forms import Posted
@@ -71,6 +72,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         names=names,
         messages=messages,
         said=site.facts[session.language].said,
+        named=named,
         called=list(site.renderer.catalogue.words[session.language]["called"]),
         answered=await answered(session, said),
         here=site.channel,
