@@ -152,6 +152,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             channel=chat.NAME,
             inviting={name: c for name, c in service.post.channels.items() if isinstance(c, Inviting)},
             confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
+            mail=service.inbox.mail,
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )

@@ -31,7 +31,16 @@ from storage.tables import (
     plan_items,
     spelled,
 )
-from storage.transfers import alive, death_reported, house_passed, passing_undone, settle_agreed
+from storage.transfers import (
+    alive,
+    death_reported,
+    house_passed,
+    mandate_outlives,
+    near_ended,
+    near_set,
+    passing_undone,
+    settle_agreed,
+)
 
 LINK_WAITS = timedelta(days=7)  # for the address that an account would replace to agree
 Data = Mapping[str, Any]
@@ -225,6 +234,9 @@ APPLY: dict[str, Apply] = {
     "person_set": person_set,
     "letter_answered": letter_answered,
     "house_passed": house_passed,
+    "near_set": near_set,
+    "near_ended": near_ended,
+    "mandate_outlives": mandate_outlives,
     "passing_undone": passing_undone,
     "death_reported": death_reported,
     "alive": alive,

@@ -1,7 +1,7 @@
 """A person's own page: who they are, what was said to them and by them, and what they have not agreed to yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +9,14 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
+from bot.core.days import civil
+from bot.core.nearby import KINDS
 from bot.core.outcome import Mode
+from bot.core.people import Role, role_of
+from bot.core.transfer import OF_THE_CHANGE
 from storage.inbound import keep
 from storage.outbox import SENT
-from storage.standing import acts_at
+from storage.standing import acts_at, near_since
 from storage.tables import cases, houses, inbound, mandates, outbox, people
 
 LINES = 50  # messages of each side that a page looks back on
@@ -94,6 +98,26 @@ async def lines(connection: AsyncConnection, person_id: str, limit: int = LINES)
             after = int(row.raw.get("after", begun.get(row.received_at, 0)))
             found.append(((row.received_at, after, 1, row.id), _heard(row)))
     return [line for _, line in sorted(found, key=lambda pair: pair[0])][-limit:]
+
+
+async def own_lines(connection: AsyncConnection, person_id: str) -> list[Told | Heard]:
+    """The same as the person's own page shows it: of a house that is not theirs any more, only the last word."""
+    found = await lines(connection, person_id)
+    if role_of(person_id) is not Role.OWNER:
+        return found
+    owned = set((await connection.execute(acts_at(person_id))).scalars())
+    since = await near_since(connection, person_id)
+    kept = (_of_their_own(line, owned, since) if isinstance(line, Told) else line for line in found)
+    return [line for line in kept if not isinstance(line, Told) or line.parts]
+
+
+def _of_their_own(line: Told, owned: set[str], since: Mapping[str, date]) -> Told:
+    def shown(part: Mapping[str, Any]) -> bool:
+        house = part["house"]
+        near = house in since and (part["kind"] in KINDS or civil(line.at) > since[house])
+        return not house or house in owned or part["kind"] in OF_THE_CHANGE or near
+
+    return replace(line, parts=[part for part in line.parts if shown(part)])
 
 
 def _heard(row: Row[Any]) -> Heard:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select
@@ -58,6 +59,13 @@ async def near_at(connection: AsyncConnection, person_id: str) -> list[tuple[str
     mine = (house_people.c.person_id == person_id, house_people.c.until_on.is_(None))
     rows = await connection.execute(select(house_people).where(*mine).order_by(house_people.c.house_id))
     return [(row.house_id, Scope(row.scope)) for row in rows]
+
+
+async def near_since(connection: AsyncConnection, person_id: str) -> dict[str, date]:
+    """The houses at which they are something beside the owners, each with the day since when."""
+    mine = (house_people.c.person_id == person_id, house_people.c.until_on.is_(None))
+    rows = await connection.execute(select(house_people.c.house_id, house_people.c.since_on).where(*mine))
+    return {row.house_id: row.since_on for row in rows}
 
 
 async def concerned_with(connection: AsyncConnection, house_ids: Iterable[str]) -> set[tuple[str, str]]:

@@ -13,11 +13,11 @@ from bot.core.milestones import SUCCESSION_DAYS
 from bot.core.outcome import Deed
 from bot.core.people import Person, Role
 from bot.core.scopes import Scope
-from bot.core.transfer import BEREAVED, OPEN, SETTLED, UNDONE, Kind, Newcomer, Order, Recorded
-from storage.mandates import refresh_mandates
+from bot.core.transfer import BEREAVED, OPEN, SETTLED, UNDONE, Kind, Newcomer, Order, Recorded, on_record
+from storage.mandates import refresh_mandates, wake_cases
 from storage.outbox import Facts
 from storage.people import load_people
-from storage.tables import addresses, house_owners, house_people, houses, link_codes, mandates, people, transfers
+from storage.tables import addresses, cases, house_owners, house_people, houses, link_codes, mandates, people, transfers
 
 NOT_CERTIFIED = "なし"
 OF_A_LOAN = frozenset({Kind.SALE, Kind.BUYBACK, Kind.DIVORCE})  # the loan does not pass on with the house
@@ -43,11 +43,13 @@ async def house_passed(connection: AsyncConnection, house_id: str, data: Data, n
     await connection.execute(keeps)
     row = {"house_id": house_id, "kind": order.kind, "on_day": order.on, "document": order.document, "by": order.by}
     row |= {"recorded_at": now, "state": OPEN, "leaving": leaving, "arriving": [one.id for one in order.arriving]}
-    await connection.execute(insert(transfers).values(**row, kept=kept))
+    made = await connection.execute(insert(transfers).values(**row, kept=kept).returning(transfers.c.id))
+    told = [(house_id, on_record(order, int(made.scalar_one())))]
     elsewhere = select(house_owners.c.house_id).where(house_owners.c.person_id.in_(leaving))
     concerned = sorted({house_id, *(await connection.execute(elsewhere)).scalars()})
     await refresh_mandates(connection, concerned, civil(now))
-    return await settle_agreed(connection, house_id, now)
+    await wake_cases(connection, and_(cases.c.house_id.in_(concerned), cases.c.holder.in_(leaving)), civil(now))
+    return [*told, *await settle_agreed(connection, house_id, now)]
 
 
 async def _end_mandates(connection: AsyncConnection, house_id: str, order: Order, now: datetime) -> list[int]:
@@ -135,6 +137,32 @@ async def stand(connection: AsyncConnection, house_id: str, person_id: str, what
         await connection.execute(insert(house_people).values(**row, **values))
 
 
+async def near_set(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """Whoever stands for an owner is asked in their place, so the mandate is worked out anew."""
+    await _come(connection, data["person"])
+    await stand(connection, house_id, data["person"].id, data, now)
+    await refresh_mandates(connection, [house_id], civil(now))
+
+
+async def mandate_outlives(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    mine = (
+        mandates.c.house_id == house_id,
+        mandates.c.person_id == data["person_id"],
+        mandates.c.withdrawn_on.is_(None),
+    )
+    await connection.execute(update(mandates).where(*mine).values(outlives=data["holds"]))
+    await refresh_mandates(connection, [house_id], civil(now))
+
+
+async def near_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    mine = (house_people.c.house_id == house_id, house_people.c.person_id == data["person_id"])
+    over = update(house_people).where(*mine, house_people.c.scope == data["scope"]).values(until_on=civil(now))
+    await connection.execute(over)
+    await refresh_mandates(connection, [house_id], civil(now))
+    held = and_(cases.c.house_id == house_id, cases.c.holder == data["person_id"])
+    await wake_cases(connection, held, civil(now))
+
+
 async def passing_undone(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """What the record of it had changed is put back."""
     row = (await connection.execute(select(transfers).where(transfers.c.id == data["transfer"]))).one()
@@ -183,6 +211,7 @@ async def death_reported(connection: AsyncConnection, house_id: str, data: Data,
     await connection.execute(told.values(bereaved_on=civil(now)))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
     await refresh_mandates(connection, list((await connection.execute(owned)).scalars()), civil(now))
+    await wake_cases(connection, cases.c.holder == person_id, civil(now))  # it is nobody's move who has died
 
 
 async def alive(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:

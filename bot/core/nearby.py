@@ -8,6 +8,8 @@ from bot.core.outcome import Outcome, Say
 from bot.core.people import Role, role_of
 from bot.core.scopes import TOPICS, Near
 
+# What is said to somebody beside the owners, and to nobody else.
+KINDS = frozenset({"owner_near", "reply_near", "reply_help_near"})
 OF_OWNERS = frozenset({"owner", "reports", "wished", "offered"})  # nobody else's business
 
 

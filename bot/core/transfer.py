@@ -91,17 +91,25 @@ def faults(order: Order, owners: Sequence[Person], house: House, today: date) ->
 
 
 def passed(order: Order, before: Household, scenes: Iterable[Scene], version: str) -> Outcome:
-    """The change itself, its facts, and what is said of it. ``version`` is that of the consent text on a letter."""
-    house_id = before.house.id
-    ids = {"from": [one.id for one in order.leaving], "to": [one.id for one in order.arriving]}
-    seen = {"kind": order.kind, "on": order.on.isoformat(), "document": order.document}
-    if order.kind is Kind.DEATH:
-        deeds = [Deed("death_recorded", order.by, {"of": ids["from"], "keeper": order.keeper, **seen})]
-    else:
-        deeds = [Deed("owners_changed", order.by, {"now": ids["to"], "ended": ids["from"]})]
-        deeds.append(Deed("ownership_passed", order.by, {**ids, "keeper": order.keeper, **seen}))
+    """The change itself and what is said of it; its fact follows from the change (see on_record).
+
+    ``version`` is that of the consent text on a letter.
+    """
+    house_id, by = before.house.id, order.by
+    ids = {"now": [one.id for one in order.arriving], "ended": [one.id for one in order.leaving]}
+    deeds = () if order.kind is Kind.DEATH else (Deed("owners_changed", by, ids),)
     says = (*_parted(order, house_id), *_welcome(order, house_id, version), *_to_company(before, scenes))
-    return Outcome(house_id, deeds=tuple(deeds), changes=(Change("house_passed", {"order": order}),), says=says)
+    return Outcome(house_id, deeds=deeds, changes=(Change("house_passed", {"order": order}),), says=says)
+
+
+def on_record(order: Order, number: int) -> Deed:
+    """The fact of it, under the number that the change of owners has."""
+    leaving, arriving = [one.id for one in order.leaving], [one.id for one in order.arriving]
+    seen = {"kind": order.kind, "on": order.on.isoformat(), "document": order.document}
+    known = {"transfer": number, "keeper": order.keeper, **seen}
+    if order.kind is Kind.DEATH:
+        return Deed("death_recorded", order.by, {"of": leaving, **known})
+    return Deed("ownership_passed", order.by, {"from": leaving, "to": arriving, **known})
 
 
 def _parted(order: Order, house_id: str) -> Iterable[Say]:

@@ -10,7 +10,7 @@ from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
-from handlers.web.staff import cases, desk, entrance, houses, letters, pauses, people, restored, slip
+from handlers.web.staff import cases, desk, entrance, houses, letters, near, owners, pauses, people, restored, slip
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
@@ -32,6 +32,8 @@ ROUTES = (
     pauses,
     restored,
     houses,
+    owners,
+    near,
     people,
 )
 

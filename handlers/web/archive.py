@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.days import TOKYO
+from bot.core.days import TOKYO, civil
 from bot.core.disclosure import OWN_DATA, OWN_REQUEST, Disclosure, disclosed, disclosures
 from storage.files import Files
 from storage.households import lock_houses
@@ -52,12 +52,17 @@ class Archive:
 
     async def _told(self, connection: AsyncConnection, found: Personal, now: datetime) -> dict[str, Any]:
         person = found.person
-        given = [(row.id, one) for row in found.houses for one in disclosures(await house_facts(connection, row.id))]
+        given = [
+            (row.id, one)
+            for row in found.houses
+            for one in disclosures(await house_facts(connection, row.id))
+            if row.until_on is None or civil(one.at) <= row.until_on  # what came after is the next owner's
+        ]
         return {
             "made_at": now,
             "person": {name: person._mapping[name] for name in PERSON},
             "addresses": [{name: row._mapping[name] for name in ADDRESS} for row in found.addresses],
-            "houses": [{name: row._mapping[name] for name in HOUSE} for row in found.houses],
+            "houses": [_house(row) for row in found.houses],
             "consents": [{name: row._mapping[name] for name in CONSENT} for row in found.consents],
             "messages_to_you": [self._message(row, person.name) for row in found.told if row.parts],
             "messages_from_you": [_said(row) for row in found.said if row.raw],
@@ -77,7 +82,13 @@ HOUSE = (
     *("id", "common_id", "guarantee_no", "address", "postcode", "handed_over_on", "completed_on", "certificate_no"),
     *("certified_on", "history_provider", "lender", "co_owners", "until_on"),
 )
+SOLD = ("id", "address", "postcode", "until_on")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
+
+
+def _house(row: Any) -> dict[str, Any]:
+    """Of a house that is another's now, which it was and until when."""
+    return {name: row._mapping[name] for name in (HOUSE if row.until_on is None else SOLD)}
 
 
 def _said(row: Any) -> dict[str, Any]:

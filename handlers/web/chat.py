@@ -19,7 +19,7 @@ from handlers.web.report import Due, reports_due
 from handlers.web.site import Site, SiteHere, page
 from handlers.web.talk import Bubble, Talk, bubbles, live, rendered
 from handlers.web.visitor import Visitor, visitor_of
-from storage.chat import lines, standings, unconsented
+from storage.chat import own_lines, standings, unconsented
 from storage.concern import talk_of
 from storage.recorded import Recorded, recorded
 
@@ -101,7 +101,7 @@ async def visit_file(site: SiteHere, token: str, part: str) -> Response:
     """The calendar file of a visit that was told here."""
     async with site.store.read() as connection:
         visitor = await visitor_of(connection, site.links, token, site.now())
-        talk = rendered(site.renderer, visitor.person, await lines(connection, visitor.person.id))
+        talk = rendered(site.renderer, visitor.person, await own_lines(connection, visitor.person.id))
     told = next((each for each in talk.parts if each.id == part and each.message.visit), None)
     if visitor.lapsed or told is None or told.message.visit is None:
         raise HTTPException(404)
@@ -122,7 +122,7 @@ async def file_response(site: Site, ref: str) -> Response:
 
 async def view_of(connection: AsyncConnection, site: Site, visitor: Visitor, answer: str = "") -> View:
     person = visitor.person
-    talk = rendered(site.renderer, person, await lines(connection, person.id))
+    talk = rendered(site.renderer, person, await own_lines(connection, person.id))
     question = (await talk_of(connection, person.id)).question
     alive = live(talk, await standings(connection, talk.case_ids), question)
     is_owner = person.role is Role.OWNER

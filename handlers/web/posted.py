@@ -16,7 +16,7 @@ from handlers.web.said import event_of, said
 from handlers.web.site import Site, SiteHere, page
 from handlers.web.talk import rendered
 from handlers.web.visitor import Visitor, visitor_of
-from storage.chat import farewells, lines
+from storage.chat import farewells, own_lines
 from storage.files import FileRefusedError
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ async def _label(site: Site, visitor: Visitor, action: str) -> str:
     also = menu(person, said["menu"], site.renderer.catalogue.words[person.language]["channels"])
     also |= agreeing(person, site.consent[person.language].version, said["consent"])
     async with site.store.read() as connection:
-        talk = rendered(site.renderer, person, await lines(connection, person.id))
+        talk = rendered(site.renderer, person, await own_lines(connection, person.id))
     label = label_of(action, talk, also)
     if label is None and visitor.row is not None:
         joined = site.renderer.render(visitor.row.parts, visitor.row.language, person.name)

@@ -46,6 +46,7 @@ class Site:
     inviting: Mapping[str, Inviting] = field(default_factory=dict)
     confirming: Mapping[str, Confirming] = field(default_factory=dict)
     session_hours: int = 12
+    mail: str = ""  # the channel of mail addresses, if there is one
 
     @property
     def secure(self) -> bool:

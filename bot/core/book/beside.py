@@ -142,8 +142,11 @@ def _companies(sources: Sources) -> list[dict[str, Value]]:
 
 def _owners(sources: Sources) -> Iterator[dict[str, Value]]:
     """By name where the reader may see it; of who owned the house before, only that they did."""
+    void = {one for fact in sources.facts if fact["kind"] == "transfer_undone" for one in fact["data"]["void"]}
     for owner in sorted(sources.owners, key=lambda owner: (owner["until_on"] or date.max, owner["rank"])):
         came = came_by(sources.facts, owner["id"])
+        if owner["id"] in void and owner["until_on"]:  # they never came to own it
+            continue
         yield {
             "owner": sources.names.get(owner["id"]) or Coded("owner", "before" if owner["until_on"] else "unnamed"),
             "since": civil(came["at"]) if came else sources.house["taken_in_on"],

@@ -6,11 +6,13 @@ was done, when, and to whom it was entrusted. What nobody has told us is 記録�
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
 from bot.core.case import Result
 from bot.core.days import add_years
+from bot.core.milestones import SUCCESSION
 from bot.core.plan import Kind
 
 REPORTED = "authority_reported"  # an owner's word that the authority's letter was answered
@@ -31,7 +33,7 @@ def law_sections(sources: Sources) -> Iterator[Section]:
     yield _upkeep_plan(sources)
     yield _certification(sources)
     yield listed("plan_changes", PLAN_CHANGES, (), 3)
-    yield listed("successions", SUCCESSIONS, (), 4)
+    yield listed("successions", SUCCESSIONS, _successions(sources), 4)
     yield listed("reports", REPORTS, _reports(sources), 5)
     yield listed("orders", ORDERS, (), 6)
     yield listed("advice", ADVICE, (), 7)
@@ -66,6 +68,24 @@ def _certification(sources: Sources) -> Section:
     row |= {"certification_kind": house["certification_kind"], "certified_on": house["certified_on"]}
     row |= {"implementer": None, "certificate_no": house["certificate_no"], "authority": house["authority"]}
     return single("certification", row, 2)
+
+
+def _successions(sources: Sources) -> list[dict[str, Value]]:
+    """Every change of owners that was not undone: to whom, from which day, and when the authority approved it.
+
+    Of owners who own it no longer only that they did; the day of approval is the owner's word or a document's.
+    """
+    undone = {fact["data"]["transfer"] for fact in sources.facts if fact["kind"] == "transfer_undone"}
+    approved = {work["code"]: work["done_on"] for work in sources.works if work["done_on"] is not None}
+    return [
+        {
+            "successor": tuple(sources.names.get(one) or Coded("owner", "before") for one in fact["data"]["to"]),
+            "succeeded_on": date.fromisoformat(fact["data"]["on"]),
+            "approved_on": approved.get(f"{SUCCESSION}-{fact['data']['transfer']}"),
+        }
+        for fact in sources.facts
+        if fact["kind"] == "ownership_passed" and fact["data"]["transfer"] not in undone
+    ]
 
 
 def _reports(sources: Sources) -> list[dict[str, Value]]:
