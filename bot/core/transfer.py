@@ -108,7 +108,7 @@ def on_record(order: Order, number: int) -> Deed:
     seen = {"kind": order.kind, "on": order.on.isoformat(), "document": order.document}
     known = {"transfer": number, "keeper": order.keeper, **seen}
     if order.kind is Kind.DEATH:
-        return Deed("death_recorded", order.by, {"of": leaving, **known})
+        return Deed("death_recorded", order.by, {"of": leaving[0], **known})
     return Deed("ownership_passed", order.by, {"from": leaving, "to": arriving, **known})
 
 

@@ -47,6 +47,12 @@ DATA = {
     "sent_on": "2027-10-05",
     "number": 7,
     "heads": 12,
+    "kind": "sale",
+    "on": "2028-01-10",
+    "document": "registry",
+    "keeper": "staff:desk",
+    "of": "owner:O1",
+    "holds": True,
 }
 UNTOLD = {"rung_reached"}  # the message that goes with it is told
 
