@@ -10,7 +10,19 @@ from bot.core.outcome import Outcome, Say
 from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import CONSTRAINT, FALSIFY
-from handlers import beside, days, doubting, farewell, files, linking, preferences, questions, reporting, succession, talking
+from handlers import (
+    beside,
+    days,
+    doubting,
+    farewell,
+    files,
+    linking,
+    preferences,
+    questions,
+    reporting,
+    succession,
+    talking,
+)
 from handlers.answers import again, answer, ask, bare_and_overtaken, done, emergency, stood_under, to_desk
 from handlers.renewal import new_link
 

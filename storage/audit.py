@@ -18,7 +18,7 @@ from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS
 from storage.record import SERVICE, Seal, read_head
-from storage.standing import speaks_for
+from storage.scopes import speaks_for
 from storage.tables import (
     attempts,
     cases,

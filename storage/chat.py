@@ -16,7 +16,7 @@ from bot.core.people import Role, role_of
 from bot.core.transfer import OF_THE_CHANGE
 from storage.inbound import keep
 from storage.outbox import SENT
-from storage.standing import acts_at, near_since
+from storage.scopes import acts_at, near_since
 from storage.tables import cases, houses, inbound, mandates, outbox, people
 
 LINES = 50  # messages of each side that a page looks back on

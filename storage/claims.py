@@ -20,7 +20,7 @@ from storage.leases import LEASE
 from storage.outbox import DROPPED, PAPER, SENDING, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
 from storage.people import load_people
-from storage.standing import concerned_with
+from storage.scopes import concerned_with
 from storage.tables import cases, houses, outbox, pauses, spelled
 
 LAST_WORDS = frozenset({"owner_parted", "owner_called_off"})

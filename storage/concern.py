@@ -12,7 +12,7 @@ from bot.core.outcome import Mode, Talk
 from bot.core.people import Role, role_of
 from storage.cases import load_scenes
 from storage.households import load_households
-from storage.standing import acts_at
+from storage.scopes import acts_at
 from storage.tables import cases, houses, outbox, spelled, talks
 
 MOST = 200  # open cases looked at for one message

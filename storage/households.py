@@ -18,7 +18,7 @@ from bot.core.town import town_of
 from storage.cases import load_scenes_of
 from storage.mandates import refresh_mandates
 from storage.people import load_people
-from storage.standing import near_of, near_rows
+from storage.scopes import near_of, near_rows
 from storage.tables import house_owners, houses, mandates, plan_items, records, works
 from storage.transfers import approvals
 

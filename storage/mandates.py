@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import morning
-from storage.standing import speaks_for
+from storage.scopes import speaks_for
 from storage.tables import cases, house_owners, houses, mandates, people
 
 

@@ -32,7 +32,7 @@ from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.people import alone_at, load_people
 from storage.record import Seal
-from storage.standing import near_at
+from storage.scopes import near_at
 from storage.survey import case_to_hand_over, of_their_own, survey
 
 ASKED = {
