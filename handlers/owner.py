@@ -16,6 +16,7 @@ from handlers import (
     doubting,
     farewell,
     files,
+    lapsing,
     linking,
     preferences,
     questions,
@@ -283,6 +284,7 @@ FREE: dict[str, Answer] = {
     "link_yes": linking.confirm,
     "link_no": linking.refuse,
     "choose": _choose,
+    "was_done": lapsing.was_done,
 }
 FREE_WORDS: dict[Intent, Answer] = {
     Intent.HUMAN: _human,

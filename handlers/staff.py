@@ -14,7 +14,7 @@ from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
-from handlers import choosing, heard, keyed, talking
+from handlers import choosing, heard, keyed, lapsing, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -220,6 +220,9 @@ PRESSED: dict[str, Answer] = {
     "call_off": choosing.called_off,
     "agree": choosing.owner_agreed,
     "disagree": choosing.owner_refused,
+    "lapse": lapsing.proposed,
+    "lapse_confirm": lapsing.confirmed,
+    "lapse_drop": lapsing.dropped,
 }
 KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}
 FREE: dict[str, Answer] = {

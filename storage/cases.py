@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.case import Basis, Candidacy, Case, Matter, Phase, Report, Result, Scene, Work
+from bot.core.case import Basis, Candidacy, Case, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.house import Household
 from bot.core.people import Role, role_of
 from bot.core.plan import DoneBy, Kind
+from bot.core.standing import Reason
 from storage.tables import cases, houses, works
 
 STATE = 1  # the version of a case's JSON
@@ -122,6 +123,7 @@ def case_of(row: Row[Any]) -> Case:
         reports=tuple(map(_report, state["reports"])),
         company=state.get("company", ""),
         candidacy=_candidacy(state.get("candidacy")),
+        risk=_risk(state.get("risk")),
     )
 
 
@@ -150,6 +152,20 @@ def _candidacy(raw: Mapping[str, Any] | None) -> Candidacy | None:
         return None
     days = {name: date.fromisoformat(raw[name]) for name in ("asked_on", "until")}
     return Candidacy(**{**raw, **days, "queue": tuple(raw["queue"])})
+
+
+def _risk(raw: Mapping[str, Any] | None) -> Risk | None:
+    if raw is None:
+        return None
+    reasons = (Reason(**{**one, "since": date.fromisoformat(one["since"])}) for one in raw["reasons"])
+    on = date.fromisoformat(raw["proposed_on"]) if raw["proposed_on"] else None
+    return Risk(tuple(reasons), raw["proposed_by"], on, tuple(raw["proposed"]), tuple(raw["notices"]))
+
+
+def _at_risk(risk: Risk) -> dict[str, Any]:
+    reasons = [asdict(reason) | {"since": reason.since.isoformat()} for reason in risk.reasons]
+    on = risk.proposed_on.isoformat() if risk.proposed_on else None
+    return asdict(risk) | {"reasons": reasons, "proposed_on": on}
 
 
 def _report(raw: Mapping[str, Any]) -> Report:
@@ -194,6 +210,7 @@ def _state(case: Case) -> dict[str, Any]:
             "called_on": matter.called_on.isoformat() if matter.called_on else None,
         },
         "candidacy": None if case.candidacy is None else _asked(case.candidacy),
+        "risk": None if case.risk is None else _at_risk(case.risk),
         "reports": [
             {
                 "side": report.side,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.case import Basis
 from bot.core.days import civil
 from bot.core.outcome import Mode
 from bot.core.people import Role
@@ -30,6 +31,7 @@ from storage.tables import (
     people,
     plan_items,
     spelled,
+    works,
 )
 from storage.transfers import (
     alive,
@@ -97,6 +99,18 @@ async def mandate_withdrawn(connection: AsyncConnection, house_id: str, data: Da
     living = and_(mine, mandates.c.withdrawn_on.is_(None))
     await connection.execute(update(mandates).where(living).values(withdrawn_on=civil(now)))
     await refresh_mandates(connection, [house_id], civil(now))
+
+
+async def guarantee_lapsed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    await connection.execute(
+        update(houses).where(houses.c.id == house_id).values(lapsed_on=data["on"], wake_on=civil(now))
+    )
+
+
+async def closure_confirmed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The owner says, later, that what the company reported was so."""
+    mine = (works.c.house_id == house_id, works.c.id.in_(data["works"]), works.c.basis == Basis.UNCONFIRMED)
+    await connection.execute(update(works).where(*mine).values(basis=Basis.BOTH))
 
 
 async def channel_ended(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -219,6 +233,8 @@ APPLY: dict[str, Apply] = {
     "servicer_chosen": servicer_chosen,
     "mandate_given": mandate_given,
     "mandate_withdrawn": mandate_withdrawn,
+    "guarantee_lapsed": guarantee_lapsed,
+    "closure_confirmed": closure_confirmed,
     "channel_ended": channel_ended,
     "address_back": address_back,
     "linked": linked,

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Column, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.case import Basis, Work
 from bot.core.house import House, Household
 from bot.core.ledger import Ledger, Noted
 from bot.core.people import Person, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from bot.core.scopes import ACTS_AS_OWNER
 from bot.core.town import town_of
-from storage.cases import load_scenes_of
+from storage.cases import load_scenes_of, work_of
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
@@ -27,6 +28,7 @@ OF_HOUSE: tuple[Column[Any], ...] = (
     *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
     *(houses.c.backup_servicer_id, houses.c.mandated, houses.c.address, houses.c.structure),
     houses.c.keeper_id,
+    *(houses.c.guarantee_no, houses.c.lapsed_on),
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
 
@@ -98,6 +100,8 @@ def house_of(row: Row[Any]) -> House:
         backup_servicer_id=row.backup_servicer_id or "",
         town=town_of(row.address),
         structure=row.structure,
+        guaranteed=bool(row.guarantee_no),
+        lapsed_on=row.lapsed_on,
     )
 
 
@@ -106,8 +110,8 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], to
 
     A withdrawal may have been announced for a later day: when that has come, the mandate is over.
     """
-    withdrawn = await _withdrawals(connection, house_ids)
-    over = [house_id for house_id, days in withdrawn.items() if min(days) <= today]
+    withdrawals = await _withdrawals(connection, house_ids)
+    over = [house_id for house_id, days in withdrawals.items() if min(days) <= today]
     if over:
         await refresh_mandates(connection, over, today)
     households = await load_households(connection, house_ids)
@@ -116,6 +120,9 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], to
     scenes = await load_scenes_of(connection, households)
     milestones = await _milestones(connection, house_ids)
     counts = await _counts(connection, house_ids)
+    guaranteed = [house_id for house_id, household in households.items() if household.house.guaranteed]
+    withdrawn = await _withdrawn(connection, guaranteed, today)
+    unconfirmed = await _unconfirmed(connection, guaranteed)
     return [
         Ledger(
             household=households[house_id],
@@ -123,9 +130,11 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], to
             records=tuple(done[house_id]),
             scenes=tuple(scenes[house_id]),
             settled=frozenset(milestones[house_id]),
-            withdrawals=tuple(withdrawn[house_id]),
+            withdrawals=tuple(withdrawals[house_id]),
             noted=noted[house_id],
             next_number=counts[house_id] + 1,
+            withdrawn=withdrawn[house_id],
+            unconfirmed=tuple(unconfirmed[house_id]),
         )
         for house_id in house_ids
     ]
@@ -190,6 +199,30 @@ async def _withdrawals(connection: AsyncConnection, house_ids: Sequence[str]) ->
     )
     for row in await connection.execute(query):
         found[row.house_id].append(row.withdrawn_on)
+    return found
+
+
+async def _withdrawn(connection: AsyncConnection, house_ids: Sequence[str], today: date) -> dict[str, dict[str, date]]:
+    """Of each house, whose every mandate is over, and since when the last one is."""
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    if not house_ids:
+        return found
+    columns = (mandates.c.house_id, mandates.c.person_id, mandates.c.withdrawn_on)
+    rows = (await connection.execute(select(*columns).where(mandates.c.house_id.in_(house_ids)))).all()
+    living = {row[:2] for row in rows if row.withdrawn_on is None or row.withdrawn_on > today}
+    for house_id, person_id, day in rows:
+        if (house_id, person_id) not in living:
+            found[house_id][person_id] = max(day, found[house_id].get(person_id, day))
+    return found
+
+
+async def _unconfirmed(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[Work]]:
+    """Statutory works that stand on the company's word alone."""
+    found: dict[str, list[Work]] = defaultdict(list)
+    if house_ids:
+        alone = (works.c.house_id.in_(house_ids), works.c.basis == Basis.UNCONFIRMED, works.c.statutory)
+        for row in await connection.execute(select(works).where(*alone).order_by(works.c.id)):
+            found[row.house_id].append(work_of(row))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
@@ -24,7 +24,9 @@ LIVING = (
     .order_by(addresses.c.rank, addresses.c.channel)
 )
 IN_BUSINESS = ("", "営業")  # what a company's status says while it is
-FIRMS = select(servicers.c.id, servicers.c.closing_days, servicers.c.status).where(servicers.c.id.in_(_wanted))
+FIRMS = select(servicers.c.id, servicers.c.closing_days, servicers.c.status, servicers.c.closed_on).where(
+    servicers.c.id.in_(_wanted)
+)
 
 
 async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) -> dict[str, Person]:
@@ -36,7 +38,7 @@ async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) ->
     firms = await _firms(connection, wanted)
     found = {}
     for row in (await connection.execute(PEOPLE, {"wanted": list(wanted)})).all():
-        closing, active = firms.get(row.id, ((), True))
+        closing, active, closed_on = firms.get(row.id, ((), True, None))
         found[row.id] = Person(
             id=row.id,
             name=row.name,
@@ -47,6 +49,7 @@ async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) ->
             active=active and row.ended_on is None and row.erased_on is None and row.bereaved_on is None,
             erased=row.erased_on is not None,
             bereaved=row.bereaved_on is not None,
+            closed_on=closed_on,
         )
     return found
 
@@ -58,12 +61,12 @@ async def _addresses(connection: AsyncConnection, wanted: set[str]) -> dict[str,
     return known
 
 
-async def _firms(connection: AsyncConnection, wanted: set[str]) -> dict[str, tuple[tuple[int, ...], bool]]:
+async def _firms(connection: AsyncConnection, wanted: set[str]) -> dict[str, tuple[tuple[int, ...], bool, date | None]]:
     ids = [person_id.partition(":")[2] for person_id in wanted if person_id.startswith("servicer:")]
     if not ids:
         return {}
     return {
-        f"servicer:{row.id}": (closing_weekdays(row.closing_days), row.status in IN_BUSINESS)
+        f"servicer:{row.id}": (closing_weekdays(row.closing_days), row.status in IN_BUSINESS, row.closed_on)
         for row in (await connection.execute(FIRMS, {"wanted": ids})).all()
     }
 

@@ -144,6 +144,7 @@ houses = Table(
     Column("municipality_code", String, nullable=False, default=""),
     Column("plan_years", Integer),
     Column("residual_month", Date),
+    Column("lapsed_on", Date),  # since when two of the staff have recorded that the guarantee has lapsed
     Column("lender", String, nullable=False, default=""),
     Column("co_owners", String, nullable=False, default=""),
     Column("source", String, nullable=False, default=""),  # the file it last came in

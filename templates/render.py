@@ -32,6 +32,7 @@ NO_CASE: Mapping[str, Any] = {
     "reminded": False,
     "round": 0,
     "reports": {"owner": None, "servicer": None},
+    "risks": (),
     "role": "",
     "today": "",
 }

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.house import Household
 from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import DoneBy, Kind
+from bot.core.standing import Reason
 
 # What was said about the year's inspection as such is not said again when a visit is moved.
 KEPT_BETWEEN_ROUNDS = frozenset(
@@ -128,6 +129,21 @@ class Candidacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """Why the guarantee of a house is at risk, as its owner is told, and a lapse that one of the staff has proposed.
+
+    ``reasons`` are those of bot.core.standing; ``proposed`` are the keys of those for which ``proposed_by`` proposed
+    it, ``notices`` the messages and the letter in which the owner was told of them.
+    """
+
+    reasons: tuple[Reason, ...]
+    proposed_by: str = ""
+    proposed_on: date | None = None
+    proposed: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is open at one house.
 
@@ -163,6 +179,7 @@ class Case:
     reports: tuple[Report, ...] = ()
     company: str = ""
     candidacy: Candidacy | None = None
+    risk: Risk | None = None  # of a case that is about the guarantee itself
 
     @property
     def open(self) -> bool:

@@ -50,7 +50,7 @@ def settle(scene: Scene, by: str, why: str, now: datetime) -> Outcome:
     deed = Deed("matter_closed", by, {"reason": matter.reason, "why": why}, scene.case.id)
     ended = talk_over(scene, by)
     case = _without(replace(scene.case, matter=None), matter.reason, today)
-    if not scene.works:
+    if not scene.works and case.risk is None:  # a risk is over when it is mended
         case = replace(case, phase=Phase.CLOSED)
     return finish(replace(scene, case=case), now, ended.and_also(Outcome(deeds=(deed,))), soonest=today)
 

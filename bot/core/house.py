@@ -28,6 +28,8 @@ class House:
     town: str = ""  # 「東京都世田谷区」: what may be told of where it stands
     structure: str = ""
     approvals: tuple[tuple[int, date], ...] = ()  # of new owners: the transfer's number, and by when it is asked for
+    guaranteed: bool = False  # has a guaranteed residual value
+    lapsed_on: date | None = None  # since when staff have recorded that the guarantee has lapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,22 @@ FINDING = (
 # What somebody wrote beside any visit and only the staff can settle: the matter itself keeps the dates.
 DESK: tuple[Rung, ...] = ()
 
-LADDERS: dict[str, tuple[Rung, ...]] = {"visit/1": VISIT, "self/1": SELF, "finding/1": FINDING, "desk/1": DESK}
+# A guarantee at risk: the owner is told kindly on one channel, on the next, and by letter; the staff look as long as it
+# lasts. Nobody's answer ends it but what mends it.
+STANDING = (
+    Rung("owner_at_risk", ARRANGING, OWNER, "owner_at_risk", days=0),
+    *_chain(ARRANGING, OWNER, "owner_at_risk", ("owner_at_risk_2", "owner_at_risk", 14)),
+    Rung("owner_letter", ARRANGING, OWNER, "owner_at_risk", Anchor.RUNG, 14, "owner_at_risk_2", OWNER, True),
+    Rung("staff_at_risk", ARRANGING, STAFF, "at_risk", days=0, again=90),
+)
+
+LADDERS: dict[str, tuple[Rung, ...]] = {
+    "visit/1": VISIT,
+    "self/1": SELF,
+    "finding/1": FINDING,
+    "desk/1": DESK,
+    "standing/1": STANDING,
+}
 
 
 def milestone_ladder(milestone: Milestone) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from bot.core.case import Scene
+from bot.core.case import Scene, Work
 from bot.core.house import House, Household
 from bot.core.plan import Next, PlanItem, Record, backstop, occurrences, open_next
 
@@ -29,6 +29,8 @@ class Ledger:
     withdrawals: tuple[date, ...] = ()  # when an owner's mandate ends or ended
     noted: Mapping[str, Noted] = field(default_factory=dict)
     next_number: int = 1
+    withdrawn: Mapping[str, date] = field(default_factory=dict)  # who has withdrawn their mandate, and since when
+    unconfirmed: tuple[Work, ...] = ()  # statutory, and closed on the company's word alone
 
 
 def upcoming(

@@ -15,14 +15,23 @@ CLOCK = "engawa"  # who did what nobody did: the passing of time
 # Business days of the office until an alert that nobody took climbs: first, second, and every time after.
 CLIMB = (1, 2, 5)
 # These wait for papers or for a person elsewhere; reminding the desk every day would only teach it not to look.
-PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "sample"})
+PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "sample", "at_risk"})
 PATIENT_CLIMB = (10, 10, 10)
 MANDATE = frozenset({"no_mandate", "no_owner"})
 # While one of these is open nobody else is asked anything about the case.
 STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement", "company_wish"}
 AT_ONCE = frozenset({"emergency", "fraud"})  # somebody stands at the door now, on a holiday too
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
-FOUND = MANDATE | {"no_servicer", "servicer_silent", "overdue", "unreported", "unconfirmed", "milestone", "stuck"}
+FOUND = MANDATE | {
+    "no_servicer",
+    "servicer_silent",
+    "overdue",
+    "unreported",
+    "unconfirmed",
+    "milestone",
+    "stuck",
+    "at_risk",
+}
 DECIDED = frozenset({"disagreement", "other_company"})  # what the staff decide on the reports of the case itself
 OF_DAY = DECIDED | {"unreported", "unconfirmed", "past_backstop"}  # about one day of a visit: over with another day
 # These are about the visit and end with it; whatever else people said has to be answered all the same.
@@ -36,8 +45,11 @@ SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unco
 
 
 def stopped(scene: Scene) -> bool:
-    """Whether nobody is asked by themselves: a person has to settle something first, or another company is asked."""
-    if scene.case.candidacy is not None:
+    """Whether nobody is asked by themselves: a person has to settle something first, or another company is asked.
+
+    Of a guarantee at risk nobody is told without the owner's mandate.
+    """
+    if scene.case.candidacy is not None or (scene.case.risk is not None and not scene.household.mandated):
         return True
     return scene.case.matter is not None and scene.case.matter.reason in STOPS_LADDER
 
@@ -161,7 +173,8 @@ def alert(scene: Scene, mode: Mode = Mode.PROMPT) -> Say:
         "level": 0 if matter.taken_by else matter.level,  # 「まだだれも引き受けていません」
         "since": matter.raised_on.isoformat(),
     }
-    return Say(STAFF_DESK, "staff_alert", params, mode, scene.case.id)
+    kind = "staff_at_risk" if scene.case.risk is not None and matter.reason == "at_risk" else "staff_alert"
+    return Say(STAFF_DESK, kind, params, mode, scene.case.id)
 
 
 def matter_day(matter: Matter) -> date:

@@ -15,6 +15,7 @@ from bot.core.matter import CLOCK
 from bot.core.milestones import Milestone, still_ahead
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.plan import DoneBy, Kind, Next, PlanItem
+from bot.core.risk import watched
 
 FAR = date(9999, 12, 31)  # nothing more will come by itself
 VISIT, SELF = "visit/1", "self/1"
@@ -45,7 +46,8 @@ def sweep(ledger: Ledger, now: datetime) -> Outcome:
             outcome = outcome.and_also(_open_milestone(ledger, milestone, number, now))
             number += 1
     opened = {work.code for work in outcome.works}
-    return replace(outcome, wake_on=_wake(ledger, [pair for pair in waiting if pair[0].code not in opened], today))
+    woken = replace(outcome, wake_on=_wake(ledger, [pair for pair in waiting if pair[0].code not in opened], today))
+    return watched(ledger, woken, number, now)
 
 
 def _ladder_of(item: PlanItem, household: Household) -> str:

@@ -10,7 +10,9 @@ from bot.core.case import Report, Scene, Work
 from bot.core.ladder import DAY_BEFORE
 from bot.core.milestones import named
 from bot.core.people import Role
+from bot.core.standing import Reason
 
+BY_A_VISIT = ("overdue", "finding")  # what a visit mends
 PARTS = "・"  # a finding may be about several parts
 
 # How people name the parts of a plan, in the order in which they are said; anything else goes by its own name.
@@ -58,7 +60,19 @@ def about(scene: Scene) -> dict[str, Any]:
         "reminded": DAY_BEFORE in case.fired,
         "round": case.round,
         "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
-    }
+    } | ({"risks": risks(case.risk.reasons)} if case.risk else {})
+
+
+def risks(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Why a guarantee is at risk, as a message needs it: what is alike is told together, by areas that people know."""
+    found: dict[str, dict[str, Any]] = {}
+    for reason in reasons:
+        case_id = reason.at.rpartition("-")[0] if reason.code in BY_A_VISIT else ""  # a work is named after its case
+        known = found.setdefault(reason.code, {"code": reason.code, "areas": [], "keys": [], "case": case_id})
+        known["keys"].append(reason.key)
+        areas = dict.fromkeys(area_of(part) for part in reason.part.split(PARTS) if part)
+        known["areas"] += [area for area in areas if area not in known["areas"]]
+    return list(found.values())
 
 
 def _said(report: Report | None) -> Mapping[str, str] | None:

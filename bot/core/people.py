@@ -1,6 +1,7 @@
 """The people and companies that talk with the bot, and how they are reached."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.core.business import EVERY_DAY, OFFICE, Calendar, company_calendar
@@ -56,6 +57,7 @@ class Person:
     active: bool = True  # who has ended the support, or a servicer that closed, is not asked
     erased: bool = False
     bereaved: bool = False  # we were told of their death
+    closed_on: date | None = None  # a company's last day, where that is known
 
     @property
     def role(self) -> Role:

@@ -8,6 +8,7 @@ from bot.core.action import Action
 from bot.core.candidates import Ranked
 from bot.core.case import Scene
 from bot.core.house import Household
+from bot.core.lapse import Notice
 from bot.core.meaning import Meaning
 from bot.core.outcome import Talk
 from bot.core.people import Person
@@ -88,7 +89,8 @@ class Turn:
     ``vouched`` tells who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what
     did not arrive; ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it
     alone, ``said_at`` is when it came.
-    ``survey`` is what a member of the staff asked to see.
+    ``survey`` is what a member of the staff asked to see; ``notices`` are what the owner of a house whose guarantee is
+    at risk was told of that.
     """
 
     person: Person
@@ -117,3 +119,4 @@ class Turn:
     gone: tuple[str, ...] = ()
     said_at: datetime | None = None
     survey: Survey = field(default_factory=Survey)
+    notices: tuple[Notice, ...] = ()

@@ -30,6 +30,7 @@ from storage.concern import (
 from storage.guests import claim_of, vouched_claim, waiting_claim
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
+from storage.notices import notices_of
 from storage.people import alone_at, load_people
 from storage.record import Seal
 from storage.scopes import near_at
@@ -136,7 +137,9 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     """What only some events need: what the staff ask to see, whose a code is, which row held what is taken back."""
     event = occasion.event
     if turn.person.role is Role.STAFF and turn.reply.action:
-        return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id))
+        at_risk = turn.scene is not None and turn.scene.case.risk is not None
+        notices = await notices_of(connection, turn.scene.case) if turn.scene and at_risk else ()
+        return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id), notices=notices)
     if turn.reply.action and turn.reply.action.verb in LINK_ANSWERS:
         claim = await waiting_claim(connection, turn.person, turn.reply.action.arg, occasion.now)
         return replace(turn, claim=claim)

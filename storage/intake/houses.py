@@ -68,7 +68,9 @@ async def _update(
         differing.pop(NAMED, None)
         if fields := {**differing, **told[house_id]}:
             before = known[house_id]["servicer_id"] if "servicer_id" in differing else None
-            until = {"from": f"servicer:{before}"} if before else {}  # a record names who it was until then
+            until: dict[str, Any] = {"from": f"servicer:{before}"} if before else {}  # who it was until then
+            if "guarantee_no" in differing:
+                until["guaranteed_before"] = bool(known[house_id]["guarantee_no"])
             arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields), **until)
     await change(connection, houses, changed)
 
