@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, export, imports, record, restore, run_once, serve, show, understand
+from bot.cli import audit, demo, export, imports, record, restore, run_once, serve, show, standing, understand
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
 from storage.high_water import MarkError
@@ -13,6 +13,7 @@ from storage.high_water import MarkError
 app = typer.Typer(name="engawa", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("import")(imports.command)
 app.command("run-once")(run_once.command)
+show.app.command("standing")(standing.command)
 app.add_typer(show.app, name="show")
 app.command("record")(record.command)
 app.command("audit")(audit.command)

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, with_service
-from bot.core.days import TOKYO
+from bot.cli.standing import standing_of
+from bot.core.days import TOKYO, civil
 from bot.core.disclosure import disclosures
 from bot.core.restored import Restored
 from bot.intake.stored import intake_fields
@@ -49,8 +50,9 @@ async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
         # From which day the law's ten years, the sampling years and year 50 are counted.
         base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
         waits = await _waits(service, connection, house_id)
+        stands = await standing_of(service, connection, house_id, civil(service.clock.now()))
     given = {"disclosures": [asdict(one) for one in disclosures(view["facts"])]}
-    return intake_fields(view) | {"counted_from": base} | view | given | waits
+    return intake_fields(view) | {"counted_from": base, "standing": stands} | view | given | waits
 
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:

@@ -1,30 +1,54 @@
-"""A guarantee that comes to be at risk: the owner is told in time, kindly and without a figure, and told when it is over."""
+"""A guarantee that comes to be at risk: the owner is told in time, without a figure, and told when it is over."""
 
 import re
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from bot.core.book.standing import standing_on
+from bot.core.outcome import Outcome
+from bot.core.risk import position_of
+from bot.core.standing import Standing, State, standing
+from storage.households import load_ledgers
+from storage.standing import standing_sources
 from storage.tables import outbox
 from tests.stories.town import Town
 
 OWNER, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+AHEAD = ("2027-01-04", "2027-02-01", "2027-03-20", "2027-04-02", "2027-04-20", "2027-04-30")
 
 
-async def overdue(town: Town, until: str = "2027-05-02") -> None:
-    """An inspection of 1 April that nobody has arranged, a month after its date."""
-    await town.house(guarantee_no="Z-0001")
-    await town.until(until)
+async def overdue(town: Town, *later: str, **given: str) -> None:
+    """An inspection of 1 April that nobody has arranged, on 30 April, and on the days after it that are named."""
+    await town.house(guarantee_no="Z-0001", **given)
+    for day in (*AHEAD, *later):
+        await town.skip_to(day)
 
 
 async def risk_case(town: Town) -> dict:
     return next(case for case in (await town.view())["cases"] if case["ladder"] == "standing/1")
 
 
+async def stands(town: Town, day: date) -> Standing:
+    """What the record tells of that day."""
+    async with town.service.store.read() as connection:
+        found = await standing_sources(connection, ["H1"])
+    return standing_on(found["H1"], day, town.today)
+
+
+async def swept(town: Town) -> Standing:
+    """What the sweep finds today."""
+    async with town.service.store.write() as connection:
+        ledger = (await load_ledgers(connection, ["H1"], town.today))[0]
+    return standing(position_of(ledger, Outcome(), town.today), town.today)
+
+
 async def test_a_month_after_the_date_the_owner_is_told_what_mends_it(town: Town):
-    """「屋根の点検がまだです。日にちを決めてください」: one message, no yen, and a button that leads to the visit."""
-    await overdue(town, "2027-04-30")
+    """「点検の日を決める」: one message, no yen, and a button that leads to the visit."""
+    await overdue(town)
     assert "owner_at_risk" not in await town.hears(OWNER)
-    await town.until("2027-05-02")
+    await town.skip_to("2027-05-02")
     assert "owner_at_risk" in await town.hears(OWNER)
     said = await town.words(OWNER)
     assert "外まわり・基礎・配管の点検・お手入れが、計画の期日を過ぎています。" in said
@@ -35,46 +59,112 @@ async def test_a_month_after_the_date_the_owner_is_told_what_mends_it(town: Town
 
 async def test_it_is_one_message_with_what_else_waits(town: Town):
     """On the day on which the guarantee comes to be at risk nobody is written to twice."""
-    await overdue(town)
-    query = select(outbox.c.day, outbox.c.parts).where(outbox.c.person_id == OWNER, outbox.c.state == "sent")
+    await overdue(town, "2027-05-02", "2027-05-03")
+    query = select(outbox.c.day).where(outbox.c.person_id == OWNER, outbox.c.state == "sent")
     async with town.service.store.read() as connection:
-        rows = (await connection.execute(query)).all()
-    days = [row.day for row in rows]
+        days = list((await connection.execute(query)).scalars())
     assert len(days) == len(set(days))
 
 
 async def test_the_staff_see_it_on_their_list(town: Town):
-    await overdue(town, "2027-05-06")  # the office is closed over the holidays
+    await overdue(town, "2027-05-02", "2027-05-06")  # the office is closed over the holidays
     assert "staff_at_risk" in await town.hears(STAFF)
     case = await risk_case(town)
     assert (case["holder"], case["reason"]) == (STAFF, "at_risk")
 
 
 async def test_once_it_is_done_the_owner_hears_that_it_is_good_again(town: Town):
-    await overdue(town)
+    await overdue(town, "2027-05-02")
+    await town.says(COMPANY, "5月1日に点検しました。異常ありません")
+    await town.taps(COMPANY, "yes")
+    await town.skip_to("2027-05-03")
     await town.hears(OWNER)
-    await town.hears(COMPANY)
-    await town.until("2027-05-03")
-    await town.until("2027-05-05")
-        [(c["id"], c["ladder"], c["phase"]) for c in (await town.view())["cases"]],
-        (await town.view())["house"]["wake_on"],
-    )
-    assert "owner_secure" in await town.hears(OWNER)
+    assert await town.taps(OWNER, "done_ok") == ["owner_closed", "owner_secure"]
     assert (await risk_case(town))["phase"] == "closed"
+    await town.all_is_well()
+
+
+async def test_the_record_tells_how_it_stood_on_every_day(town: Town):
+    """What the sweep found on a day is what the record tells of that day ever after."""
+    await town.house(guarantee_no="Z-0001")
+    found: dict[date, Standing] = {}
+    for day in (*AHEAD, "2027-05-02"):
+        await town.skip_to(day)
+        found[town.today] = await swept(town)
+    await town.says(COMPANY, "5月1日に点検しました。異常ありません")
+    await town.taps(COMPANY, "yes")
+    await town.skip_to("2027-05-03")
+    await town.taps(OWNER, "done_ok")
+    found[town.today] = await swept(town)
+    assert [one.state for one in found.values()] == [State.GOOD] * 6 + [State.AT_RISK, State.GOOD]
+    await town.skip_to("2027-07-01")
+    assert {day: await stands(town, day) for day in found} == found
+
+
+async def test_who_withdraws_is_told_nothing_and_the_staff_see_why(town: Town):
+    await town.house(guarantee_no="Z-0001")
+    await town.says(OWNER, action="stop_support::0:")
+    await town.taps(OWNER, "yes")
+    await town.hears(OWNER)
+    await town.skip_to("2026-11-04")
+    assert [reason.code for reason in (await swept(town)).reasons] == ["mandate_withdrawn"]
+    assert await stands(town, town.today) == await swept(town)
+    assert (await risk_case(town))["holder"] == STAFF
+    await town.skip_to("2026-12-10")
+    assert await town.hears(OWNER) == []
     await town.all_is_well()
 
 
 async def test_a_house_without_a_guarantee_is_looked_after_all_the_same(town: Town):
     """Nobody is told of a guarantee that there is not."""
     await town.house()
-    await town.until("2027-07-01")
+    for day in (*AHEAD, "2027-05-10", "2027-07-01"):
+        await town.skip_to(day)
     assert "owner_overdue" in (kinds := await town.hears(OWNER))
     assert "owner_at_risk" not in kinds
     assert [case["ladder"] for case in (await town.view())["cases"]] == ["visit/1"]
 
 
 async def test_silence_leads_to_the_next_channel_and_then_to_a_letter(town: Town):
-    await town.house(guarantee_no="Z-0001", email="yamada@example.jp")
-    await town.until("2027-05-02")
-    await town.until("2027-06-10")
-    assert "owner_at_risk" in await town.letters(OWNER)
+    """Each reminder takes another way, and all of them tell the same."""
+    await overdue(town, "2027-05-02", "2027-05-16", "2027-05-30", email="yamada@example.jp")
+    said = [kinds for kinds in await told(town) if "owner_at_risk" in kinds[1]]
+    assert [channel for channel, _ in said] == ["chat", "email", "letter"]
+
+
+async def told(town: Town) -> list[tuple[str, list[str]]]:
+    query = select(outbox.c.channel, outbox.c.parts).where(outbox.c.person_id == OWNER).order_by(outbox.c.id)
+    async with town.service.store.read() as connection:
+        return [(row.channel, [part["kind"] for part in row.parts]) for row in await connection.execute(query)]
+
+
+async def test_what_stands_on_the_companys_word_alone_the_owner_makes_good_with_one_tap(town: Town):
+    """「会社の報告のとおりです」: the guarantee is good again, and the record says whose word it is."""
+    await town.house(guarantee_no="Z-0001")
+    await town.skip_to("2027-01-04")
+    await town.says(COMPANY, "3月1日にうかがいます")
+    await town.taps(COMPANY, "yes")
+    await town.skip_to("2027-03-02")
+    await town.says(COMPANY, action="done_ok:H1-1:1:2027-03-01", files=["x"])
+    for day in days_until(town.today, date(2027, 4, 20)):
+        await town.skip_to(day)
+    view = await town.view()
+    print([(w["id"], w["basis"]) for w in view["works"]], [(f["kind"]) for f in view["facts"]][-9:])
+    assert {work["basis"] for work in view["works"]} == {"unconfirmed"}
+    at_risk = town.today
+    assert {reason.code for reason in (await swept(town)).reasons} == {"unconfirmed"}
+    assert await stands(town, at_risk) == await swept(town)
+    await town.hears(OWNER)
+    assert await town.taps(OWNER, "was_done") == ["reply_was_done", "owner_secure"]
+    assert {work["basis"] for work in (await town.view())["works"]} == {"both"}
+    await town.skip_to("2027-04-21")
+    assert (await swept(town)).state is State.GOOD
+    assert (await stands(town, at_risk)).state is State.AT_RISK
+    await town.all_is_well()
+
+
+def days_until(first: date, last: date) -> Iterator[str]:
+    day = first
+    while day < last:
+        day += timedelta(days=7)
+        yield day.isoformat()

@@ -1,7 +1,7 @@
 """What the book of a house is made of: sections of rows, values that are known or not, and codes with their meaning."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -52,7 +52,8 @@ class Sources:
 
     ``facts`` have their data as a mapping, and as the text that was sealed under ``sealed``. ``names`` are those that
     the reader may see, by person. ``head`` is where the chain ends: the number of facts, and what closes it.
-    ``sealed_on`` is the day (ISO) of the daily seal in which that head stands, or empty.
+    ``sealed_on`` is the day (ISO) of the daily seal in which that head stands, or empty. ``companies`` tells of each
+    whether it is in business (``active``) and its last day (``closed_on``), where that is asked for.
     """
 
     house: Mapping[str, Any]
@@ -66,6 +67,7 @@ class Sources:
     names: Mapping[str, str]
     head: tuple[int, str]
     sealed_on: str = ""
+    companies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def single(code: str, row: Row, *law: int) -> Section:

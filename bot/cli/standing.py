@@ -1,0 +1,57 @@
+"""`engawa show standing`: where the guarantee of a house stands, or stood on an earlier day, and why."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cli.layout import show
+from bot.cli.opening import print_json, with_service
+from bot.config import SettingsError
+from bot.core.book.standing import standing_on
+from bot.core.days import civil
+from main import Service
+from storage.standing import standing_sources
+
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+At = Annotated[
+    str, typer.Option("--at", help="as it stood at the end of that day, such as 2027-04-01; by default today")
+]
+
+
+def command(house_id: str, at: At = "", as_json: AsJson = False) -> None:
+    """A guarantee's standing: none, good, at risk or lapsed, with its reasons and what would mend each."""
+    day = _day(at)
+    found = with_service(lambda service: _standing(service, house_id, day))
+    if found is None:
+        typer.echo(f"engawa: no house {house_id}", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        print_json(found)
+    else:
+        show(found)
+
+
+async def _standing(service: Service, house_id: str, day: date | None) -> dict[str, Any] | None:
+    today = civil(service.clock.now())
+    async with service.store.read() as connection:
+        return await standing_of(service, connection, house_id, min(day or today, today))
+
+
+async def standing_of(service: Service, connection: AsyncConnection, house_id: str, day: date) -> dict[str, Any] | None:
+    """The standing on a civil day, not after today, as plain values; None for a house that is not there."""
+    sources = (await standing_sources(connection, [house_id])).get(house_id)
+    if sources is None:
+        return None
+    found = standing_on(sources, day, civil(service.clock.now()))
+    reasons = [asdict(reason) | {"mend": reason.mend} for reason in found.reasons]
+    return {"house": house_id, "state": found.state, "on": day, "lapsed_on": found.since, "reasons": reasons}
+
+
+def _day(at: str) -> date | None:
+    try:
+        return date.fromisoformat(at) if at else None
+    except ValueError:
+        raise SettingsError("--at must be a date such as 2027-04-01") from None
