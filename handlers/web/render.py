@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.core.days import TOKYO
 from templates.catalogue import LANGUAGES
-from templates.forms import day, near_day
+from templates.forms import day, forms, near_day
 
 WORDS = ("site", "chat", "staff")
 
@@ -47,6 +47,7 @@ def _environment(language: str, said: Mapping[str, Any], words: Mapping[str, Map
         "near_day": lambda value, today: near_day(language, _civil(value), today),
         "clock": lambda instant: f"{instant.astimezone(TOKYO):%H:%M}",
         "word": lambda code, of: str(words[language][of].get(code, code)),
+        "areas": forms(language, words[language])["areas"],
     }
     environment.filters |= filters
     return environment

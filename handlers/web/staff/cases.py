@@ -13,6 +13,7 @@ from bot.core.action import Action, read_action
 from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.milestones import named
+from bot.core.particulars import risks
 from bot.core.people import Person, Role
 from handlers.keyed import Word
 from handlers.web.forms import Posted
@@ -58,7 +59,8 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         others = await ranked_for(connection, household.house, civil(site.now()))
         record, reasons = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
-        names = await names_of(connection, {scene.case.holder, *(one["person_id"] for one in messages)})
+        concerned = {scene.case.holder, scene.case.risk.proposed_by if scene.case.risk else ""}
+        names = await names_of(connection, concerned | {one["person_id"] for one in messages})
     return session.page(
         "case",
         scene=scene,
@@ -74,6 +76,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         said=site.facts[session.language].said,
         named=named,
         called=list(site.renderer.catalogue.words[session.language]["called"]),
+        risks=risks(scene.case.risk.reasons) if scene.case.risk else [],
         answered=await answered(session, said),
         here=site.channel,
         files_at="/staff/files/",
@@ -205,5 +208,8 @@ ARGUMENTS = {
     "call_off": _nothing,
     "agree": _nothing,
     "disagree": _nothing,
+    "lapse": _nothing,
+    "lapse_confirm": _nothing,
+    "lapse_drop": _nothing,
 }
 TYPED = {"close": "reason", "write": "words", "their_yes": "fee"}  # the field that goes along as words

@@ -7,8 +7,11 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from bot.core.book.standing import standing_on
 from bot.core.case import Phase
+from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.particulars import risks
 from bot.core.people import LETTER
 from handlers.web.chat import file_response
 from handlers.web.staff.acting import back
@@ -17,6 +20,7 @@ from handlers.web.staff.letters import INVITATION
 from storage.commit import commit
 from storage.desk import names_of
 from storage.households import load_households, lock_houses
+from storage.standing import standing_sources
 from storage.view import house_view, timeline
 from templates.facts import Names
 
@@ -32,7 +36,9 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
             raise HTTPException(404)
         household = (await load_households(connection, [house_id]))[house_id]
         firms = {f"servicer:{view['house'][name]}" for name in ("servicer_id", "backup_servicer_id", "builder_id")}
+        stored = (await standing_sources(connection, [house_id]))[house_id]
         people = await names_of(connection, firms | {owner["id"] for owner in view["owners"]})
+    today = civil(site.now())
     names = Names(people=people, parts={item["code"]: item["part"] for item in view["plan"]})
     return session.page(
         "house",
@@ -43,6 +49,8 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         open_cases=[case for case in view["cases"] if case["phase"] != Phase.CLOSED],
         plan=[item for item in view["plan"] if item["current"]],
         consents=_consents(view),
+        standing=(found := standing_on(stored, today, today)),
+        risks=risks(found.reasons),
         record=site.facts[session.language].tell(timeline(view), names),
     )
 
