@@ -1,11 +1,9 @@
-"""Two of the staff record that a guarantee has lapsed, and an owner makes good what nobody had confirmed."""
-
-from dataclasses import replace
+"""Two of the staff record that a guarantee has lapsed."""
 
 from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.lapse import confirm, drop, lacking, propose, refused
-from bot.core.outcome import Change, Deed, Outcome
+from bot.core.outcome import Outcome
 from bot.core.turn import Turn
 from handlers.answers import answer, done
 
@@ -39,20 +37,6 @@ def dropped(turn: Turn) -> list[Outcome]:
     if scene is None or scene.case.risk is None or not scene.case.risk.proposed_by:
         return [answer(turn, "reply_over")]
     return [done(turn, drop(scene, turn.person, turn.now), "reply_lapse_dropped")]
-
-
-def was_done(turn: Turn) -> list[Outcome]:
-    """The owner says that it was as the company reported, of everything that stands on its word alone."""
-    named = turn.reply.action.case_id if turn.reply.action else ""
-    scene = next((one for one in turn.desk if one.case.id == named and one.case.risk is not None), None)
-    risk = scene.case.risk if scene is not None else None
-    works = [reason.at for reason in risk.reasons if reason.code == "unconfirmed"] if risk else []
-    if scene is None or not works:
-        return [answer(turn, "reply_over")]
-    deed = Deed("closure_confirmed", turn.person.id, {"works": works}, scene.case.id)
-    change = Change("closure_confirmed", {"works": works})
-    outcome = Outcome(scene.case.house_id, deeds=(deed,), changes=(change,), wake_on=civil(turn.now))
-    return [done(replace(turn, scene=scene), outcome, "reply_was_done")]
 
 
 def _at_risk(turn: Turn) -> Scene | None:

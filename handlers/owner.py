@@ -16,8 +16,8 @@ from handlers import (
     doubting,
     farewell,
     files,
-    lapsing,
     linking,
+    making_good,
     preferences,
     questions,
     reporting,
@@ -284,7 +284,7 @@ FREE: dict[str, Answer] = {
     "link_yes": linking.confirm,
     "link_no": linking.refuse,
     "choose": _choose,
-    "was_done": lapsing.was_done,
+    "was_done": making_good.was_done,
 }
 FREE_WORDS: dict[Intent, Answer] = {
     Intent.HUMAN: _human,

@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, export, imports, record, restore, run_once, serve, show, standing, understand
+from bot.cli import audit, demo, export, imports, record, report, restore, run_once, serve, show, standing, understand
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
 from storage.high_water import MarkError
@@ -18,6 +18,7 @@ app.add_typer(show.app, name="show")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("export")(export.command)
+app.command("report")(report.command)
 app.command("restore")(restore.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)

@@ -60,7 +60,8 @@ def about(scene: Scene) -> dict[str, Any]:
         "reminded": DAY_BEFORE in case.fired,
         "round": case.round,
         "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
-    } | ({"risks": risks(case.risk.reasons)} if case.risk else {})
+        "risks": risks(case.risk.reasons) if case.risk else [],
+    }
 
 
 def risks(reasons: Iterable[Reason]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ OWNER, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
 AHEAD = ("2027-01-04", "2027-02-01", "2027-03-20", "2027-04-02", "2027-04-20", "2027-04-30")
 
 
-async def overdue(town: Town, *later: str, **given: str) -> None:
+async def overdue(town: Town, *later: str, **given: Any) -> None:
     """An inspection of 1 April that nobody has arranged, on 30 April, and on the days after it that are named."""
     await town.house(guarantee_no="Z-0001", **given)
     for day in (*AHEAD, *later):

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from bot.core.candidacy import seen_by_candidate
-from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
+from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.digest import Lying, digest
 from bot.core.house import House, Household
 from bot.core.message import Message
@@ -20,6 +20,7 @@ from bot.core.milestones import milestones
 from bot.core.particulars import about
 from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind
+from bot.core.standing import MENDS, Reason
 from bot.core.transfer import OF_THE_CHANGE
 from bot.core.transfer import Kind as Passing
 from templates.catalogue import Catalogue
@@ -82,6 +83,7 @@ def scenes() -> dict[str, Scene]:
         "repair": scene("visit/1", (work("R", "屋根", Kind.REPAIR), work("S", "給水管", Kind.REPLACEMENT))),
         "finding": scene("finding/1", mending),
         "mending": scene("finding/1", mending, phase=Phase.FIXED, visit_on=VISIT),
+        "at risk": risk_scene(),
     }
 
 
@@ -98,6 +100,16 @@ def milestone_scenes(asks: Role = Role.OWNER) -> list[Scene]:
 def desk_scene() -> Scene:
     """A case of the staff desk, without any work."""
     return replace(scene("desk/1"), works=())
+
+
+def risk_scene() -> Scene:
+    """A guarantee at risk for every reason that there is; two works of one visit are late."""
+    late = [Reason("overdue", f"H-0001-1-{code}", TARGET, part) for code, part in PARTS]
+    others = [
+        Reason(code, "H-0001-2-1", TARGET, "外壁" if code in ("finding", "unconfirmed") else "") for code in MENDS
+    ]
+    risk = Risk((*late, *(one for one in others if one.code != "overdue")))
+    return replace(scene("standing/1", risk=risk), works=())
 
 
 def with_matter(one: Scene, reason: str) -> Scene:
@@ -138,6 +150,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "doubt": ("", "hearsay", "document", "came", "no_such_date", "roughly", "not_fixed"),
     "candidate": ("あおぞら建設",),
     "fee": (30_000, 0),
+    "lacking": tuple(CATALOGUE.words["ja"]["lacking"]),
     "side": ("owner", "servicer"),
     "heard": ([{"verb": verb, "arg": f"phone={verb}=2027-03-01=owner:O1="} for verb in ("fix", "wish")],),
     "company_new": ("あおぞら建設",),
@@ -256,6 +269,17 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield part(kind, {"house": "H-0001", "version": "1"}, case="")
     elif kind == "staff_alert":
         yield from _alerts()
+    elif kind in ("owner_at_risk", "owner_secure"):
+        yield part(kind, about(points["at risk"]))
+    elif kind == "owner_lapsed":
+        yield part(kind, about(points["at risk"]) | {"lapsed": "2027-06-01"}, "relay")
+    elif kind == "staff_at_risk":
+        known = about(points["at risk"]) | {"owner": "", "reason": "at_risk", "since": "2027-05-02"}
+        yield from (part(kind, known | {"level": level}) for level in (0, 2))
+    elif kind == "staff_lapse":
+        known = about(points["at risk"]) | {"owner": "", "by": "佐藤"}
+        known |= {"proposed": known["risks"][:1]}
+        yield from (part(kind, known | {"state": state}, "reply") for state in ("proposed", "dropped", "lapsed"))
     elif kind == "staff_moved":
         for state in CATALOGUE.words["ja"]["moves"]:
             known = about(points["asked"]) | {"state": state, "by": "sato", "until": ""}

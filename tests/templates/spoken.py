@@ -46,6 +46,8 @@ ROLES = {
     "offering": {Role.SERVICER},
     "candidate": {Role.SERVICER},
     "choosing": {Role.STAFF},
+    "lapsing": {Role.STAFF},
+    "making_good": {Role.OWNER},
     "succession": {Role.OWNER},
     "guest": {Role.GUEST},
     "beside": {Role.OWNER},

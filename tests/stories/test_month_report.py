@@ -1,0 +1,88 @@
+"""The guarantor's monthly file: what was known at the month's end, per house and per company."""
+
+import csv
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+
+from bot.cli.report import _write
+from bot.config import SettingsError
+from bot.core.book.month import Line, Month
+from storage.month_file import Table
+from tests.stories.town import Town
+
+APRIL, MAY = Month(date(2027, 4, 1)), Month(date(2027, 5, 1))
+OWNER, COMPANY = "owner:O-H1", "servicer:B1"
+
+
+async def spring(town: Town) -> None:
+    """One house is inspected in time, in the other nobody has moved."""
+    await town.house("H1", guarantee_no="Z-1")
+    await town.house("H2", guarantee_no="Z-2")
+    for day in ("2027-01-04", "2027-02-01", "2027-03-21"):
+        await town.skip_to(day)
+    await town.says(COMPANY, action="already:H1-1:0:")
+    await town.says(COMPANY, action="day:H1-1:0:2027-03-20")
+    await town.taps(COMPANY, "result_ok")
+    await town.skip_to("2027-03-22")
+    await town.taps(OWNER, "done_ok")
+    for day in ("2027-04-02", "2027-04-20", "2027-05-02", "2027-05-10"):
+        await town.skip_to(day)
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def test_the_month_is_told_house_by_house_and_company_by_company(town: Town, tmp_path: Path):
+    await spring(town)
+    assert await _write(town.service, APRIL, str(tmp_path / "out")) == {"houses": 2, "servicers": 1}
+    first, second = rows(tmp_path / "out", "houses-2027-04")
+    assert (first["due"], first["on_time"], first["on_time_rate"]) == ("3", "3", "1.0")
+    assert (first["standing"], first["overdue"], first["days_silent"]) == ("good", "0", "0")
+    assert (second["due"], second["on_time"], second["overdue"]) == ("3", "0", "3")
+    assert int(second["days_silent"]) > 100
+    told = json.loads((tmp_path / "out" / "servicers-2027-04.json").read_text("utf-8"))
+    assert [(one["servicer_id"], one["houses"], one["due"], one["on_time_rate"]) for one in told] == [("B1", 2, 6, 0.5)]
+    assert not list((tmp_path / "out").glob("*.part"))
+
+
+async def test_a_month_told_again_says_the_same(town: Town, tmp_path: Path):
+    """What becomes known in May changes May, and nothing of April."""
+    await spring(town)
+    await _write(town.service, APRIL, str(tmp_path / "then"))
+    await town.skip_to("2027-06-20")
+    await _write(town.service, APRIL, str(tmp_path / "later"))
+    await _write(town.service, MAY, str(tmp_path / "later"))
+    names = ("houses-2027-04.csv", "houses-2027-04.json", "servicers-2027-04.csv", "servicers-2027-04.json")
+    for name in names:
+        assert (tmp_path / "then" / name).read_bytes() == (tmp_path / "later" / name).read_bytes()
+    assert [row["standing"] for row in rows(tmp_path / "later", "houses-2027-05")] == ["good", "at_risk"]
+
+
+async def test_it_goes_wherever_fsspec_reaches(town: Town):
+    await town.house(guarantee_no="Z-1")
+    await _write(town.service, Month(date(2026, 11, 1)), "memory://guarantor/2026")
+    assert MemoryFileSystem().cat_file("/guarantor/2026/houses-2026-11.csv").startswith(b"\xef\xbb\xbfmonth,")
+
+
+async def test_a_month_that_has_not_begun_is_refused(town: Town, tmp_path: Path):
+    with pytest.raises(SettingsError, match="2027-04 has not begun"):
+        await _write(town.service, APRIL, str(tmp_path))
+
+
+def test_nothing_that_fell_due_has_no_rate():
+    assert Line().rate is None
+    assert Line(due=3, on_time=2).plus(Line(due=1, on_time=1, days_silent=9)).rate == 0.75
+
+
+def test_a_table_without_rows_is_whole_all_the_same():
+    as_csv, as_json = BytesIO(), BytesIO()
+    assert Table(as_csv, as_json, ("month", "houses")).end() == 0
+    assert as_csv.getvalue() == "\ufeffmonth,houses\r\n".encode()
+    assert json.loads(as_json.getvalue()) == []
