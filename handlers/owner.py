@@ -16,6 +16,7 @@ from handlers import (
     doubting,
     farewell,
     files,
+    history,
     linking,
     making_good,
     preferences,
@@ -40,6 +41,7 @@ def reply(turn: Turn) -> list[Outcome]:
     if meaning is not None and meaning.urgent:
         return emergency(turn)
     about_us = farewell.answered(turn) or farewell.asked_for(turn) or preferences.asked_for(turn)
+    about_us = about_us or history.asked_for(turn)
     if about_us:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
@@ -285,6 +287,13 @@ FREE: dict[str, Answer] = {
     "link_no": linking.refuse,
     "choose": _choose,
     "was_done": making_good.was_done,
+    "history_same": history.same,
+    "history_changed": history.changed,
+    "entrust": history.entrust,
+    "entrust_no": history.keep_to_oneself,
+    "keep_files": history.keep_files,
+    "let_files_go": history.let_files_go,
+    "files_handed": history.files_handed,
 }
 FREE_WORDS: dict[Intent, Answer] = {
     Intent.HUMAN: _human,

@@ -14,7 +14,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY, TWO_READINGS
 from bot.language.understand import understand
-from handlers import candidate, farewell, files, linking, offering, preferences, reporting, talking
+from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, talking
 from handlers.answers import (
     again,
     answer,
@@ -185,6 +185,8 @@ def _list(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
 
 def _to_question(turn: Turn) -> list[Outcome]:
     question, action = turn.talk.question, turn.reply.action
+    if question == entering.QUESTION:
+        return entering.reference(turn)
     if _of_another(turn):
         return []
     if bare_and_overtaken(turn):
@@ -327,6 +329,8 @@ FREE: dict[str, Answer] = {
     "link_no": linking.refuse,
     "stop_channel": farewell.stop,
     "choose": _choose,
+    "entered": entering.entered,
+    "not_entered": entering.not_entered,
 }
 FREE_WORDS: dict[Intent, Answer] = {
     Intent.HUMAN: _human,

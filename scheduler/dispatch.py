@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from bot.core.delivery import Channel, Envelope, OneWay, Receipt
+from bot.core.delivery import GONE, Channel, Enclosure, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
 from bot.core.outcome import Mode
 from bot.core.people import Role
@@ -199,10 +199,12 @@ async def _send(post: Post, claimed: Claimed, around: Around) -> Receipt:
     if claimed.dead_end or channel is None:
         return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
     try:
-        ready = envelope(post, claimed, around)
+        ready = await _with_file(post, envelope(post, claimed, around))
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
         log.exception("not_worded", outbox=claimed.id)
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
+    if ready.record.get("enclose") and ready.enclosed is None:
+        return Receipt(Answer.REFUSED, detail=GONE)
     return Receipt(Answer.SENT, detail="shadow") if post.shadow else await _handed_over(channel, ready, claimed.id)
 
 
@@ -233,4 +235,12 @@ def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Enve
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
         kept_back=claimed.id in around.taken.kept_back,
+        record=claimed.parts[0]["params"] if person.role is Role.PROVIDER else {},
     )
+
+
+async def _with_file(post: Post, ready: Envelope) -> Envelope:
+    """With the file that goes along, for a machine. One that is gone since goes along no more."""
+    ref = ready.record.get("enclose", "")
+    found = await post.files.read(ref) if ref and post.files is not None else None
+    return replace(ready, enclosed=Enclosure(ref, *found)) if found else ready

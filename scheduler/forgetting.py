@@ -6,7 +6,7 @@ from scheduler.post import Post
 from storage.commit import commit
 from storage.expiry import forget_words
 from storage.households import lock_houses
-from storage.retention import SOLD, farewell, houses_ever, is_done, left_before, let_go
+from storage.retention import SOLD, farewell, file_gone, handed_before, houses_ever, is_done, left_before, let_go
 
 FAREWELLS = 20  # people in one round: each takes a walk through all that was said with them
 
@@ -19,8 +19,26 @@ async def forget(post: Post, now: datetime) -> None:
             return
         left = await left_before(connection, now, FAREWELLS)
         await let_go(connection, now)
+    await _forget_files(post, now)
     for person_id, why in left:
         await _forget_person(post, person_id, why, now)
+
+
+async def _forget_files(post: Post, now: datetime) -> None:
+    """Files that somebody else keeps for the owner. They go before the rows: broken off, it is all done once more.
+
+    What an owner has just wished to keep is looked for once its house is locked.
+    """
+    if post.files is None:
+        return
+    async with post.store.write() as connection:
+        over = await handed_before(connection, now)
+        await lock_houses(connection, {house_id for house_id, _ in over})
+        still = await handed_before(connection, now) if over else []
+        gone = [each for each in over if each in still]
+        for _, ref in gone:
+            await post.files.remove(ref)
+        await commit(connection, post.store.pins, [file_gone(*each, now) for each in gone], now)
 
 
 async def _forget_person(post: Post, person_id: str, why: str, now: datetime) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
+from bot.core.days import civil
+from bot.core.delivery import GONE, Receipt
 from bot.core.delivery import Outcome as Answer
-from bot.core.delivery import Receipt
+from bot.core.history.answered import answered, passed_on, taken_away
 from bot.core.outcome import Deed, Mode, Say
 from bot.core.people import STAFF_DESK, Role
 from bot.core.reach import PAPER, next_address
@@ -17,6 +19,7 @@ from scheduler.clock import machine_now
 from scheduler.post import Post
 from storage.attempts import attempt, keep_attempts
 from storage.claims import Claimed
+from storage.commit import commit
 from storage.erasure import forget_answers
 from storage.households import lock_houses
 from storage.leases import mark, ours
@@ -105,7 +108,9 @@ async def _hold(post: Post, connection: Connection, results: Sequence[Result], m
     pauses = {
         result.claimed.channel: result.receipt.retry_after
         for result in sorted(results, key=lambda result: result.receipt.retry_after or 0.0)
-        if result.receipt.outcome is Answer.LATER and result.receipt.retry_after
+        if result.receipt.outcome is Answer.LATER
+        and result.receipt.retry_after
+        and not post.channels[result.claimed.channel].abilities.machines  # each of those is an office of its own
     }
     for name, seconds in pauses.items():
         await hold(connection, name, post.pace(post.channels[name]), machine + timedelta(seconds=seconds))
@@ -118,11 +123,26 @@ async def _follow(post: Post, connection: Connection, result: Result, now: datet
         await end_account(connection, (claimed.channel, claimed.address), "dead", now)
         if claimed.person.role is not Role.GUEST:
             await _note(post, connection, claimed, now)
+    if claimed.person.role is Role.PROVIDER:
+        await _heard(post, connection, result, now)
     if result.state == SENT and claimed.topic and post.channels[claimed.channel].abilities.topics:
         await begin_thread(connection, claimed, receipt)
     if result.state == MOVED:
         following = next_address(claimed.person, claimed.channel, claimed.address)
         await append(connection, post.store.pins.seal, await move(connection, claimed, following, now), now)
+
+
+async def _heard(post: Post, connection: Connection, result: Result, now: datetime) -> None:
+    """What a machine said in return follows in the same transaction as that it was told."""
+    claimed, receipt = result.claimed, result.receipt
+    outcomes = []
+    if result.state == SENT:
+        outcomes = [answered(part, claimed.person.id, receipt.answer, civil(now)) for part in claimed.parts]
+    elif result.state == MOVED:
+        outcomes = [passed_on(part) for part in claimed.parts]
+    elif receipt.detail == GONE:
+        outcomes = [taken_away(part, civil(now)) for part in claimed.parts]
+    await commit(connection, post.store.pins, outcomes, now)
 
 
 def _houses(claimed: Claimed) -> set[str]:
@@ -140,6 +160,8 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
     """The state a row comes to by the answer it got."""
     if receipt.outcome is Answer.SENT:
         return SHADOW if post.shadow else SENT
+    if receipt.detail == GONE:
+        return DROPPED  # there is nothing to be handed over any more, in whatever way
     if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
         return _onward(claimed)
     channel = post.channels[claimed.channel]

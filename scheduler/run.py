@@ -13,6 +13,7 @@ from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from scheduler.forgetting import forget
+from scheduler.histories import tend_histories
 from scheduler.post import Post
 from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
@@ -45,6 +46,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
 
 async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
+    await tend_histories(post.store, now)
     houses = await open_due(post.store, now)
     cases = await escalate(post.store, now)
     if post.digest:

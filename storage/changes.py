@@ -13,6 +13,14 @@ from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import contact_forgotten, person_erased
+from storage.history_changes import (
+    entries_noted,
+    entry_referenced,
+    evidence_noted,
+    files_handed,
+    history_noted,
+    works_closed,
+)
 from storage.inbound import DONE
 from storage.mandates import refresh_mandates, wake_cases
 from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
@@ -258,4 +266,10 @@ APPLY: dict[str, Apply] = {
     "alive": alive,
     "paused": paused,
     "unpaused": unpaused,
+    "history_noted": history_noted,
+    "works_closed": works_closed,
+    "entries_noted": entries_noted,
+    "entry_referenced": entry_referenced,
+    "evidence_noted": evidence_noted,
+    "files_handed": files_handed,
 }

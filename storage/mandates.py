@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import morning
+from storage.history_changes import look_now
 from storage.scopes import speaks_for
 from storage.tables import cases, house_owners, houses, mandates, people
 
@@ -37,7 +38,8 @@ async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], to
     some = select(house_owners.c.house_id).where(current, agreed)
     mandated = some.exists() & ~without.exists()
     moved = and_(houses.c.id.in_(house_ids), houses.c.mandated != mandated)
-    changed = update(houses).where(moved).values(mandated=mandated).returning(houses.c.id)
+    changed = update(houses).where(moved).values(mandated=mandated, wake_on=today).returning(houses.c.id)
     woken = list((await connection.execute(changed)).scalars())
     if woken:
         await wake_cases(connection, cases.c.house_id.in_(woken), today)
+        await look_now(connection, woken, today)

@@ -109,6 +109,9 @@ class _Drafts:
 
     def add(self, say: Say, person: Person, part: dict[str, Any], servicer_id: str, now: datetime) -> None:
         way = route(say, person, now)
+        if person.role is Role.PROVIDER:  # an office's machine, or letter, is told one thing at a time
+            self._new(person, way, say.mode, servicer_id).parts.append(part)
+            return
         if say.mode in AT_ONCE:
             place = (person.id, way.address, say.mode)
             draft = self._answers.get(place)

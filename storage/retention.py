@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
+from bot.core.history.access import Held
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import Role
+from storage.histories import files_to_go
 from storage.outbox import HELD, PAPER, SENDING, UNKNOWN, WAITING
 from storage.record import SERVICE, get_value, set_value
 from storage.tables import (
@@ -36,6 +38,7 @@ BATCH = 500  # rows of a kind in one round
 # Days after which it goes; see docs/retention.md.
 PERIODS: Mapping[str, int] = {
     "contact data of people who left": 30,
+    "files that the house's provider has": 90,
     "link codes": 30,
     "disused addresses": 365,
     "strangers' addresses": 365,
@@ -59,7 +62,8 @@ async def let_go(connection: AsyncConnection, now: datetime) -> None:
     """One batch of everything that has outlived its period, in as many rounds as it takes; people have to be gone
     before the day is done (see left_before)."""
     counts = [await step(connection, now - timedelta(days=PERIODS[kind])) for kind, step in STEPS.items()]
-    if max(counts) < BATCH and not await left_before(connection, now, 1):
+    waits = await left_before(connection, now, 1) or await handed_before(connection, now, 1)
+    if max(counts) < BATCH and not waits:
         await set_value(connection, DONE_ON, civil(now).isoformat())
 
 
@@ -106,6 +110,19 @@ def _near(person_id: ColumnElement[str], day: date) -> ColumnElement[bool]:
     mine = house_people.alias()
     later = or_(mine.c.until_on.is_(None), mine.c.until_on > day)
     return select(mine.c.house_id).where(mine.c.person_id == person_id, later).exists()
+
+
+async def handed_before(connection: AsyncConnection, now: datetime, limit: int = BATCH) -> list[tuple[str, str]]:
+    """Files that who keeps the house's history has had for their period, as (house, reference)."""
+    day = civil(now) - timedelta(days=PERIODS["files that the house's provider has"])
+    return await files_to_go(connection, day, limit)
+
+
+def file_gone(house_id: str, ref: str, now: datetime) -> Outcome:
+    """What is left of a file: who has it, its hash, and their reference."""
+    digest = ref.rpartition("/")[2].partition(".")[0]
+    change = Change("evidence_noted", {"files": [ref], "state": Held.GONE, "gone_on": civil(now)})
+    return Outcome(house_id, deeds=(Deed("evidence_gone", "engawa", {"files": [digest]}),), changes=(change,))
 
 
 def farewell(person_id: str, why: str, house_ids: Sequence[str]) -> list[Outcome]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import STAFF_DESK
 from storage.attempts import attempts_of
+from storage.histories import history_view
 from storage.record import SERVICE
 from storage.tables import (
     addresses,
@@ -47,6 +48,7 @@ async def house_view(connection: AsyncConnection, house_id: str) -> dict[str, An
     view: dict[str, Any] = {"house": _plain(house, INTERNAL), "owners": await _owners(connection, house_id)}
     for name, query in of_house.items():
         view[name] = [_plain(row) for row in await connection.execute(query)]
+    view |= await history_view(connection, house_id)
     view["facts"] = await house_facts(connection, house_id)
     view["pauses"] = _concerning(await pause_facts(connection), house.servicer_id or "")
     return view

@@ -8,6 +8,7 @@ from zlib import crc32
 from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Work
 from bot.core.course import finish, side_of, visits
 from bot.core.days import civil
+from bot.core.history.entering import to_enter
 from bot.core.ladder import FINDING_DAYS
 from bot.core.matter import CLOCK, apart, heard_from, outlive, raise_matter, settle_about
 from bot.core.moves import tell
@@ -109,6 +110,7 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
             if work.kind is not Kind.MILESTONE
         ),
         deeds=tuple(_closed(scene, work, report) for work in closed),
+        changes=to_enter(scene, closed, report, performer.id if performer else ""),
         wake_on=civil(now),
     )
     left = tuple(work for work in scene.open_works if work not in done)

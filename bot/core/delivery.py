@@ -4,13 +4,23 @@ A channel never raises for what a platform answers; it returns a Receipt. Whethe
 move on is decided by whoever reads the receipt.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from bot.core.allowance import Allowance
 from bot.core.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a message: what it is called by, its content and its media type."""
+
+    ref: str
+    data: bytes = field(repr=False)
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,7 @@ class Envelope:
     noted with the event that this answers. ``topic`` is the case it is about, and ``earlier`` the platform's id of the
     first message here on that topic, where the channel keeps topics together. ``urgent``: danger to life or the house.
     ``kept_back``: what the month still holds is kept for emergencies, so that this may only go where it costs nothing.
+    ``record`` is what is said as data, for a machine that reads no words, and ``enclosed`` the file that goes with it.
     """
 
     key: str
@@ -42,6 +53,11 @@ class Envelope:
     earlier: str = ""
     urgent: bool = False
     kept_back: bool = False
+    record: Mapping[str, Any] = field(default_factory=dict)
+    enclosed: Enclosure | None = None
+
+
+GONE = "file gone"  # the detail of an attempt whose file is there no more
 
 
 class Outcome(StrEnum):
@@ -60,7 +76,7 @@ class Receipt:
     """The answer to one attempt. ``detail`` is the platform's word, without personal data or secrets.
 
     ``anew``: what was said on its topic before is gone from there, and this begins it again. ``once``: it went a way
-    that knows no key, so that an unknown outcome stays unknown.
+    that knows no key, so that an unknown outcome stays unknown. ``answer`` is what a machine said in return.
     """
 
     outcome: Outcome
@@ -69,6 +85,7 @@ class Receipt:
     retry_after: float | None = None  # seconds
     anew: bool = False
     once: bool = False
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +97,14 @@ class Abilities:
     one case together, and is told the id of the first such message. ``at_once``: envelopes worth handing over
     concurrently. ``per_second``: messages that the platform takes in a second from all our processes together, 0 for
     as many as there are. ``rest``: seconds between two messages to the same address. ``mail``: its addresses are mail
-    addresses, which other platforms may vouch for.
+    addresses, which other platforms may vouch for. ``machines``: its addresses are machines of many
+    offices, each with a pace of its own, that are told data (see ``Envelope.record``).
     """
 
     repeatable: bool
     answers: bool = False
     mail: bool = False
+    machines: bool = False
     topics: bool = False
     at_once: int = 4
     per_second: float = 0.0

@@ -1,6 +1,7 @@
 """To whom something about an owner was given: what, when, and under which consent. Read from a house's record.
 
-Whatever a company is told about a house is a disclosure, and so is each file that is handed over. The Act on the
+Whatever a company or a provider of histories is told about a house is a disclosure, and so is each file that is
+handed over. The Act on the
 Protection of Personal Information asks for such a list (art. 29), and an owner may ask to see it (art. 33).
 """
 
@@ -16,6 +17,7 @@ DISCLOSED = "disclosed"  # the kind of the fact
 OWN_REQUEST = "own_request"  # a person asked for their own data, so no consent is needed
 OWN_DATA = "own_data"  # all of it
 CONSENTS = frozenset({"mandate_given", "consent_claimed"})
+ENTRUSTED = "history_entrusted"  # the owner lets us give records and files to who keeps the house's history
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,16 @@ def disclosed(to: str, what: Iterable[str], under: str, by: str) -> Deed:
 
 def disclosures(facts: Iterable[Mapping[str, Any]]) -> list[Disclosure]:
     """All disclosures in a house's record, which is given in its order."""
-    found, consent = [], ""
+    found, consent, entrusted = [], "", ""
     for fact in facts:
         data = fact["data"]
         if fact["kind"] in CONSENTS:
             consent = f"fact:{fact['seq']}"
+        elif fact["kind"] == ENTRUSTED:
+            entrusted = f"fact:{fact['seq']}"
+        elif fact["kind"] == "notice_sent" and role_of(data["to"]) is Role.PROVIDER:
+            under = entrusted or consent
+            found.append(Disclosure(fact["at"], data["to"], tuple(data["kinds"]), under, fact["by"]))
         elif fact["kind"] == DISCLOSED:
             found.append(Disclosure(fact["at"], data["to"], tuple(data["what"]), data["under"] or consent, fact["by"]))
         elif fact["kind"] == "notice_sent" and role_of(data["to"]) is Role.SERVICER:

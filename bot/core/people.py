@@ -1,4 +1,4 @@
-"""The people and companies that talk with the bot, and how they are reached."""
+"""The people and companies that talk with the bot, the machines it speaks to, and how they are reached."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ class Role(StrEnum):
     SERVICER = "servicer"
     STAFF = "staff"
     GUEST = "guest"  # somebody who wrote to us and whom we do not know yet
+    PROVIDER = "provider"  # keeps the history of houses, or knows who does: a machine, or an office that gets letters
 
 
 STAFF_DESK = "staff:desk"
@@ -25,6 +26,10 @@ def owner_key(owner_id: str) -> str:
 
 def servicer_key(servicer_id: str) -> str:
     return f"{Role.SERVICER}:{servicer_id}"
+
+
+def provider_key(provider_id: str) -> str:
+    return f"{Role.PROVIDER}:{provider_id}"
 
 
 def role_of(person_id: str) -> Role:
@@ -43,7 +48,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An owner, a servicer as a company, or the staff desk (or one named staff member).
+    """An owner, a servicer as a company, a provider of histories, or the staff desk (or one named staff member).
 
     ``addresses`` are the living and verified ones, in the person's own order. Hours are o'clock in Tokyo.
     """
@@ -66,6 +71,6 @@ class Person:
     @property
     def calendar(self) -> Calendar:
         """The days on which we may begin to write to them, and on which their silence counts."""
-        if self.role in (Role.OWNER, Role.GUEST):
+        if self.role in (Role.OWNER, Role.GUEST, Role.PROVIDER):
             return EVERY_DAY
         return OFFICE if self.role is Role.STAFF else company_calendar(self.closing_days)

@@ -91,6 +91,8 @@ class Turn:
     alone, ``said_at`` is when it came.
     ``survey`` is what a member of the staff asked to see; ``notices`` are what the owner of a house whose guarantee is
     at risk was told of that.
+    ``survey`` is what a member of the staff asked to see. ``entry`` is the house, and its works, whose entry in the
+    history this company is asked about.
     """
 
     person: Person
@@ -120,3 +122,4 @@ class Turn:
     said_at: datetime | None = None
     survey: Survey = field(default_factory=Survey)
     notices: tuple[Notice, ...] = ()
+    entry: tuple[str, tuple[str, ...]] | None = None

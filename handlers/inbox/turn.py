@@ -12,6 +12,7 @@ from bot.core.case import Phase, Scene
 from bot.core.days import civil
 from bot.core.link_code import read_code
 from bot.core.meaning import Context, Topic
+from bot.core.outcome import Talk
 from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
@@ -28,6 +29,7 @@ from storage.concern import (
     talk_of,
 )
 from storage.guests import claim_of, vouched_claim, waiting_claim
+from storage.histories import asked_entry
 from storage.households import load_households, lock_houses
 from storage.inbound import case_asked, files_of, in_no_other, row_of_message, told
 from storage.notices import notices_of
@@ -47,6 +49,7 @@ ASKED = {
     "confirm_offer": Context.CONFIRM_DATE,
     "consent": Context.ASK_CONSENT,
 }
+ENTERING, REFERENCE = frozenset({"entered", "not_entered"}), "ask_reference"
 LINK_ANSWERS = frozenset({"link_yes", "link_no"})
 
 
@@ -93,27 +96,43 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
         house = await case_house(connection, wanted)
         found = [(wanted, house)] if house else []
     owned = await houses_of(connection, person.id) if person.role is Role.OWNER else []
-    await lock_houses(connection, {house for _, house in found}.union(owned))
+    entry = await _entry(connection, person, reply)
+    houses = {house for _, house in found}.union(owned, [entry[0]] if entry else [], _talked_of(talk))
+    await lock_houses(connection, houses)
     known = await scenes_of(connection, found)
     desk = tuple(scene for scene in known if not scene.works and person.role is not Role.STAFF)
     asked = tuple(scene for scene in known if _is_candidate(scene, person))
     scenes = tuple(scene for scene in known if scene not in desk + asked)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
     turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk, houses=tuple(owned))
-    turn = replace(turn, overtaken=overtaken, candidacies=asked)
+    turn = replace(turn, overtaken=overtaken, candidacies=asked, entry=entry)
     turn = await _at_home(connection, turn)
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)
 
 
+async def _entry(connection: AsyncConnection, person: Person, reply: Reply) -> tuple[str, tuple[str, ...]] | None:
+    """The works whose entry in a history a company's button is about."""
+    if person.role is not Role.SERVICER or reply.action is None or reply.action.verb not in ENTERING:
+        return None
+    return await asked_entry(connection, person.id, reply.action.arg.partition("=")[0])
+
+
+def _talked_of(talk: Talk) -> list[str]:
+    return [talk.house_id] if talk.question == REFERENCE and talk.house_id else []
+
+
 async def _at_home(connection: AsyncConnection, turn: Turn) -> Turn:
     """The turn with the house it is about, and who could take the house over."""
+    named = turn.reply.action.arg if turn.reply.action and turn.reply.action.arg in turn.houses else ""
+    if named:  # an owner's button about one of their houses as such
+        turn = replace(turn, scene=None)
     household = turn.scene.household if turn.scene else None
     is_owner = turn.person.role is Role.OWNER
     asked = await unconsented(connection, turn.person.id, civil(turn.now)) if is_owner else []
     if household is None and is_owner:
         known = await load_households(connection, turn.houses)
-        household = next((known[house] for house in [*asked, *turn.houses] if house in known), None)
+        household = next((known[house] for house in [named, *asked, *turn.houses] if house in known), None)
     if household is None and is_owner:
         turn = replace(turn, near=tuple(await near_at(connection, turn.person.id)))
         beside = await load_households(connection, [house for house, _ in turn.near][:1])

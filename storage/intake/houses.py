@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.people import owner_key
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
+from storage.intake.histories import take_histories
 from storage.mandates import refresh_mandates
 from storage.tables import house_owners, houses, mandates, people
 from storage.transfers import gone_from
@@ -39,6 +40,7 @@ async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Seque
     new = {house_id: row for house_id, row in columns.items() if house_id not in known}
     first = {"source": arrival.source, "taken_in_on": arrival.today, "wake_on": arrival.today}
     await add(connection, houses, [row | first for row in new.values()])
+    await take_histories(connection, arrival, new, {k: v for k, v in columns.items() if k in known})
     for house_id in new:
         arrival.fact(house_id, "house_taken_in")
     changes = await take_contacts(connection, arrival, _contacts(wanted.values()))

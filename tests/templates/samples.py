@@ -246,6 +246,26 @@ NEAR = {
     "owner_overdue": "asked",
     "owner_closed": "visited",
 }
+IN_HISTORY = {"house": "H-0001", "provider": "いえかるて東京"}
+AROUND_HISTORY: Mapping[str, Params] = {
+    "owner_history": IN_HISTORY,
+    "owner_entrust": IN_HISTORY,
+    "owner_files": IN_HISTORY | {"count": 3, "until": "2027-05-22"},
+    "servicer_entered": IN_HISTORY | {"of": "H-0001-1", "done": "2027-02-20", "owner": "山田 花子", "common_id": "C1"},
+}
+OF_PROVIDER: Params = {
+    "house": "H-0001",
+    "common_id": "C1",
+    "contract_no": "K-1",
+    "consent": {"version": "2", "hash": "0" * 64, "on": "2026-12-01"},
+    "address": "東京都世田谷区太子堂1-2-3",
+    "digest": "0" * 40,
+    "of": "H-0001-1",
+    "works": [
+        {"work": "H-0001-1-1", "part": "外壁", "kind": "inspection", "done_on": "2027-02-20", "result": "ok"},
+        {"work": "H-0001-1-2", "part": "床下", "kind": "repair", "done_on": "2027-02-20", "result": "issues"},
+    ],
+}
 CLOSED = ("owner_closed", "servicer_closed")
 TALKING = ("talking", "written", "handed_back")  # what becomes of a talk
 
@@ -296,6 +316,13 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind.startswith("servicer_candidate"):
         known = seen_by_candidate(points["asked"]) | {"town": "東京都世田谷区", "structure": "木造"}
         yield from (part(kind, known | more) for more in ({"until": "2027-02-01"}, {"until": "2027-02-01", "town": ""}))
+    elif kind in AROUND_HISTORY:
+        yield from (part(kind, AROUND_HISTORY[kind] | more, case="") for more in ({"kept": False}, {"kept": True}))
+    elif kind.startswith("provider_"):
+        yield from (
+            part(kind, OF_PROVIDER | more, case="")
+            for more in ({}, {"contract_no": "", "consent": {"version": "", "hash": "", "on": ""}})
+        )
     elif kind == "staff_digest":
         for count in (1, 25):
             lying = [Lying(f"H-{n}-1", "sato", "overdue", date(2027, 2, 1), date(2027, 2, 21)) for n in range(count)]

@@ -53,8 +53,14 @@ DATA = {
     "keeper": "staff:desk",
     "of": "owner:O1",
     "holds": True,
+    "reference": "R-0001",
+    "files": ["0" * 40],
+    "count": 4,
+    "found": 1,
+    "provider": "P1",
+    "says": "confirmed",
 }
-UNTOLD = {"rung_reached"}  # the message that goes with it is told
+UNTOLD = {"rung_reached", "history_asked"}  # the message that goes with it is told
 
 
 def fact(kind: str, by: str = "owner:O1", **data: object) -> dict[str, object]:

@@ -19,7 +19,8 @@ ITEMS = (
 OPEN = ("work", "part", "activity", "due_on", "backstop_on", "opened_on", "holder")
 GAPS = ("item", "part", "due_on", "fact")
 WORDS = ("said_on", "by", "done_on", "result", "evidence", "works", "fact")
-EVIDENCE = ("file", "digest", "sent_by", "said_on", "case")
+EVIDENCE = ("file", "digest", "sent_by", "said_on", "case", "handed_on", "reference", "gone_on")
+ENTRIES = ("work", "part", "registered_on", "reference", "told_by")
 COMPANIES = ("company", "company_id", "since", "until", "fact")
 OWNERS = ("owner", "since", "until", "fact")
 STILL = Coded("until", "now")
@@ -38,6 +39,7 @@ def beside_sections(sources: Sources) -> Iterator[Section]:
     yield listed("owners", OWNERS, list(_owners(sources)))
     yield listed("consents", CONSENTS, list(_consents(sources)))
     yield _history(sources)
+    yield listed("entries", ENTRIES, list(_entries(sources)))
     yield listed("facts", FACTS, [_fact(fact) for fact in sources.facts])
     yield _chain(sources)
 
@@ -110,6 +112,7 @@ def _words(sources: Sources) -> Iterator[dict[str, Value]]:
 
 def _evidence(sources: Sources) -> Iterator[dict[str, Value]]:
     """By reference and digest: a file is named by the first 40 hex digits of the SHA-256 of what it holds."""
+    known = {row["ref"]: row for row in sources.evidence}
     for case in sources.cases:
         for report in case["state"]["reports"]:
             for ref in report["evidence"]:
@@ -119,6 +122,7 @@ def _evidence(sources: Sources) -> Iterator[dict[str, Value]]:
                     "sent_by": Coded("roles", report["side"]),
                     "said_on": report["done_on"],
                     "case": case["id"],
+                    **{name: known.get(ref, {}).get(name) for name in ("handed_on", "reference", "gone_on")},
                 }
 
 
@@ -178,8 +182,26 @@ def _history(sources: Sources) -> Section:
     house = sources.house
     month = house["residual_month"]
     row: dict[str, Value] = {"history_provider": house["history_provider"], "common_id": house["common_id"]}
+    way = sources.history
+    row["history_provider"] = way.get("provider") or house["history_provider"]
+    row |= {name: way.get(name) for name in ("contract_no", "registered_address", "confirmed_on")}
+    row["confirmed_by"] = Coded("roles", role_of(way["confirmed_by"])) if way.get("confirmed_by") else None
+    row["entrusted_on"] = way.get("mandate_on")
     row |= {"guarantee_no": house["guarantee_no"], "residual_month": month and f"{month:%Y-%m}"}
     return single("history", row | {"lender": house["lender"], "taken_in_on": house["taken_in_on"]})
+
+
+def _entries(sources: Sources) -> Iterator[dict[str, Value]]:
+    """Which works stand in the history that the provider keeps; one that nobody entered has no day."""
+    parts = {work["id"]: work["part"] for work in sources.works}
+    for row in sources.entries:
+        told = row["told_by"]
+        yield {
+            "work": row["work_id"],
+            "part": parts.get(row["work_id"]),
+            **{name: row[name] for name in ("registered_on", "reference")},
+            "told_by": Coded("roles", role_of(told)) if told else None,
+        }
 
 
 def _fact(fact: Any) -> dict[str, Value]:

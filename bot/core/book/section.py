@@ -68,6 +68,9 @@ class Sources:
     head: tuple[int, str]
     sealed_on: str = ""
     companies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    history: Mapping[str, Any] = field(default_factory=dict)  # the way to its history, with the provider's name
+    entries: Sequence[Mapping[str, Any]] = ()  # of works, in that history
+    evidence: Sequence[Mapping[str, Any]] = ()  # what became of files
 
 
 def single(code: str, row: Row, *law: int) -> Section:

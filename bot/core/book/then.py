@@ -37,6 +37,9 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
             if any(case["id"] == work["case_id"] and case["opened_on"] <= day for case in sources.cases)
         ],
         cases=[case for case in sources.cases if case["opened_on"] <= day],
+        history={},  # its columns are today's; what was told then stands among the facts
+        entries=_told(sources.entries, ("closed_on", "registered_on"), day),
+        evidence=_told(sources.evidence, ("kept_on", "handed_on", "gone_on"), day),
         head=(len(facts), ""),
         sealed_on="",
     )
@@ -45,6 +48,17 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
 def _lasting(rows: Rows, name: str, day: date) -> Rows:
     """An end that had not come yet is none."""
     return [dict(row) | {name: None} if row[name] is not None and row[name] > day else row for row in rows]
+
+
+def _told(rows: Rows, days: tuple[str, ...], day: date) -> Rows:
+    """Rows that were there, without what was told later. The first of ``days`` is since when, the next is told last."""
+    there = [row for row in rows if row[days[0]] <= day]
+    return [
+        dict(row) | {name: None for name in (*days[1:], "reference", "told_by") if name in row}
+        if row[days[1]] is not None and row[days[1]] > day
+        else dict(row) | {name: None for name in days[2:] if row[name] is not None and row[name] > day}
+        for row in there
+    ]
 
 
 def _company(sources: Sources, day: date) -> str | None:

@@ -1,0 +1,227 @@
+"""What time brings about around a house's history: the yearly question, entries, files, a provider that closes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from bot.core.case import Case, Matter, Scene, Work
+from bot.core.course import finish
+from bot.core.days import add_months, civil
+from bot.core.history.access import OPEN_ENTRIES, PROVIDER_CLOSED, Entry, Held, Registration, Shelf
+from bot.core.history.asking import confirm, hand_over, list_held, register
+from bot.core.matter import CLOCK, apart
+from bot.core.outcome import Change, Deed, Mode, Outcome, Say
+from bot.core.plan import DoneBy, Kind
+
+FAR = date(9999, 12, 31)  # nothing more will come by itself
+CHECK_MONTHS = 12  # between two questions, to the owner and to the provider
+ENTER_DAYS = 60  # after a work closed, until an entry that nobody confirmed lies with the staff
+SEARCH_DAYS = 60  # for an owner to find another provider
+FILES_AT_ONCE = 20  # handed over in one look
+GOING_DAYS = 90  # that a file is still kept once the provider has it; see storage.retention
+CONFIRMED, WITH_STAFF = "confirmed", "with_staff"  # what the provider said of the contract, and that staff know
+ALL_IS_WELL = frozenset({"", CONFIRMED, WITH_STAFF})
+Step = Callable[[Shelf, datetime], tuple[Shelf, Outcome]]
+
+
+def tend(shelf: Shelf, now: datetime) -> Outcome:
+    """Everything that is due around one house's history, and when to look at it again.
+
+    Without the owner's mandate nothing is asked and nothing given to anybody.
+    """
+    outcome = Outcome(shelf.house_id)
+    if shelf.household.mandated:
+        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _entries, _late, _files, _told, _closed)
+        for step in steps:
+            shelf, more = step(shelf, now)
+            outcome = outcome.and_also(more)
+    looked = noted(look_on=next_look(shelf, civil(now)))
+    return outcome.and_also(Outcome(shelf.house_id, changes=(looked,)))
+
+
+def next_look(shelf: Shelf, today: date) -> date:
+    """The next day on which anything can happen by itself."""
+    if not shelf.household.mandated:
+        return FAR
+    days = [entry.closed_on + timedelta(days=ENTER_DAYS) for entry in shelf.entries if entry.state in OPEN_ENTRIES]
+    days += [_question_day(shelf), _check_day(shelf)]
+    if any(file.state is Held.KEPT for file in shelf.evidence) and shelf.gives:
+        days.append(today)
+    return max(min(days), today + timedelta(days=1))
+
+
+def noted(**values: Any) -> Change:
+    """Changes to the row of a house's access."""
+    return Change("history_noted", values)
+
+
+def _with(shelf: Shelf, **values: Any) -> tuple[Shelf, Change]:
+    return replace(shelf, access=replace(shelf.access, **values)), noted(**values)
+
+
+def _question_day(shelf: Shelf) -> date:
+    """When the owner is asked again: a year after anybody said how it is, or was asked. Never of what nobody told."""
+    access, household = shelf.access, shelf.household
+    if access.provider is None or not access.provider.open or household.owner is None:
+        return FAR
+    known = (household.house.taken_in_on, access.confirmed_on or date.min, access.asked_on or date.min)
+    return add_months(max(known), CHECK_MONTHS)
+
+
+def _owner(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """One message a year with two answers. Who says nothing is asked again next year, and loses nothing."""
+    today, owner, provider = civil(now), shelf.household.owner, shelf.access.provider
+    if _question_day(shelf) > today or owner is None or provider is None:
+        return shelf, Outcome()
+    shelf, change = _with(shelf, asked_on=today)
+    said = Say(owner.id, "owner_history", _about(shelf) | {"provider": provider.name}, Mode.PROMPT)
+    deed = Deed("history_asked", CLOCK, {"to": owner.id})
+    return shelf, Outcome(shelf.house_id, deeds=(deed,), says=(said,), changes=(change,))
+
+
+def _mandate(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """Asked once, where a machine takes what is done: may we give it there? Without a yes the servicer is asked."""
+    provider, owner, asked = shelf.reaches, shelf.household.owner, shelf.access.mandate_asked_on
+    if provider is None or owner is None or shelf.gives is not None or asked is not None:
+        return shelf, Outcome()
+    shelf, change = _with(shelf, mandate_asked_on=civil(now))
+    said = Say(owner.id, "owner_entrust", _about(shelf) | {"provider": provider.name}, Mode.PROMPT)
+    return shelf, Outcome(shelf.house_id, says=(said,), changes=(change,))
+
+
+def _about(shelf: Shelf) -> dict[str, Any]:
+    return {"house": shelf.house_id}
+
+
+def _check_day(shelf: Shelf) -> date:
+    if shelf.reaches is None or not shelf.access.contract_no:
+        return FAR
+    asked = shelf.access.provider_asked_on
+    return add_months(asked, CHECK_MONTHS) if asked else date.min
+
+
+def _provider(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """Once a year the provider's machine is asked as well; what differs there is looked at by the staff."""
+    provider, outcome = shelf.reaches, Outcome()
+    if provider is not None and _check_day(shelf) <= civil(now):
+        says = (confirm(shelf, provider),)
+        shelf, change = _with(shelf, provider_asked_on=civil(now))
+        outcome = Outcome(shelf.house_id, says=says, changes=(change,))
+    if shelf.access.provider_says in ALL_IS_WELL:
+        return shelf, outcome
+    shelf, raised = _raise(shelf, "history_differs", now)
+    shelf, change = _with(shelf, provider_says=WITH_STAFF)
+    return shelf, outcome.and_also(raised).and_also(Outcome(changes=(change,)))
+
+
+def _entries(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """Works that closed: entered by ourselves where a machine takes them, otherwise their servicer is asked."""
+    provider, outcome = shelf.access.provider, Outcome()
+    new = [entry for entry in shelf.entries if entry.state is Entry.NEW]
+    if provider is None or not provider.open or not new:
+        return shelf, outcome
+    for case_id, found in groupby(new, key=lambda entry: entry.case_id):
+        mine = tuple(found)
+        machine = shelf.gives
+        state = Entry.SENT if machine else Entry.ASKED
+        said = register(shelf, machine, mine) if machine else _ask(shelf, case_id, mine[0])
+        ids = {entry.work_id for entry in mine}
+        entries = tuple(replace(each, state=state) if each.work_id in ids else each for each in shelf.entries)
+        shelf = replace(shelf, entries=entries)
+        change = Change("entries_noted", {"works": sorted(ids), "state": state, "asked_on": civil(now)})
+        outcome = outcome.and_also(Outcome(shelf.house_id, says=(said,) if said is not None else (), changes=(change,)))
+    return shelf, outcome
+
+
+def _ask(shelf: Shelf, case_id: str, entry: Registration) -> Say | None:
+    """The servicer who did it and still looks after the house; of anybody else the staff ask later."""
+    servicer, owner, provider = shelf.household.servicer, shelf.household.owner, shelf.access.provider
+    if servicer is None or servicer.id != entry.servicer or not servicer.active or provider is None:
+        return None
+    params = _about(shelf) | {"of": case_id, "done": entry.done_on.isoformat(), "provider": provider.name}
+    params |= {"owner": owner.name if owner else "", "common_id": shelf.household.house.common_id}
+    return Say(servicer.id, "servicer_entered", params, Mode.PROMPT)
+
+
+def _late(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """What is in no history sixty days after it was done: one matter for all of it, with a holder and a day."""
+    before = civil(now) - timedelta(days=ENTER_DAYS)
+    late = {entry.work_id for entry in shelf.entries if entry.state in OPEN_ENTRIES and entry.closed_on <= before}
+    if not late:
+        return shelf, Outcome()
+    shelf, outcome = _raise(shelf, "unregistered", now)
+    entries = tuple(replace(each, state=Entry.STAFF) if each.work_id in late else each for each in shelf.entries)
+    change = Change("entries_noted", {"works": sorted(late), "state": Entry.STAFF})
+    return replace(shelf, entries=entries), outcome.and_also(Outcome(changes=(change,)))
+
+
+def _files(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """Photos and reports are evidence in transit: they go to the owner's provider, a few at a time."""
+    provider = shelf.gives
+    kept = [file for file in shelf.evidence if file.state is Held.KEPT][:FILES_AT_ONCE]
+    if provider is None or not kept:
+        return shelf, Outcome()
+    says = tuple(hand_over(shelf, provider, file) for file in kept)
+    shelf = _moved_on(shelf, kept, Held.SENT)
+    change = Change("evidence_noted", {"files": [file.ref for file in kept], "state": Held.SENT})
+    return shelf, Outcome(shelf.house_id, says=says, changes=(change,))
+
+
+def _told(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """The owner hears that files were handed over, and may keep them here as well: one message for all of them."""
+    handed = [file for file in shelf.evidence if file.state is Held.HANDED]
+    owner, provider = shelf.household.owner, shelf.access.provider
+    if not handed or owner is None:
+        return shelf, Outcome()
+    until = civil(now) + timedelta(days=GOING_DAYS)
+    params = _about(shelf) | {"count": len(handed), "until": until.isoformat(), "kept": shelf.access.keep_files}
+    params |= {"provider": provider.name if provider else ""}
+    says = (Say(owner.id, "owner_files", params, Mode.RELAY),)
+    change = Change("evidence_noted", {"files": [file.ref for file in handed], "state": Held.TOLD})
+    return _moved_on(shelf, handed, Held.TOLD), Outcome(shelf.house_id, says=says, changes=(change,))
+
+
+def _moved_on(shelf: Shelf, files: list[Any], state: Held) -> Shelf:
+    evidence = (replace(file, state=state) if file in files else file for file in shelf.evidence)
+    return replace(shelf, evidence=tuple(evidence))
+
+
+def _closed(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """A provider that closes: the owner is asked for another one, as of any date around the plan.
+
+    Once they say that they have one, staff learn its name from them. The list of what is held is asked for at once,
+    while there is somebody who can answer.
+    """
+    access, provider = shelf.access, shelf.access.provider
+    if provider is None or provider.open:
+        return shelf, Outcome()
+    if access.closing_told != provider.id:
+        return _ask_for_another(shelf, now)
+    if shelf.closing_open or access.closing_raised:
+        return shelf, Outcome()
+    shelf, outcome = _raise(shelf, "new_provider", now)
+    shelf, change = _with(shelf, closing_raised=True)
+    return shelf, outcome.and_also(Outcome(changes=(change,)))
+
+
+def _ask_for_another(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    provider, today = shelf.access.provider, civil(now)
+    assert provider is not None
+    house_id, number, due = shelf.house_id, shelf.next_number, today + timedelta(days=SEARCH_DAYS)
+    case = Case(f"{house_id}-{number}", house_id, number, f"milestone/1/owner/{SEARCH_DAYS}", today, due)
+    work = Work(f"{case.id}-1", case.id, PROVIDER_CLOSED, "", Kind.MILESTONE, False, DoneBy.OWNER, due)
+    told = Deed("provider_closing", CLOCK, {"provider": provider.id, "on": str(provider.closed_on)}, case.id)
+    opened = Outcome(works=(work,), deeds=(told,), says=(list_held(shelf, provider),))
+    outcome = finish(Scene(shelf.household, case, (work,), number + 1), now, opened, soonest=today)
+    shelf, change = _with(shelf, closing_told=provider.id, closing_raised=False)
+    return replace(shelf, next_number=number + 1, closing_open=True), outcome.and_also(Outcome(changes=(change,)))
+
+
+def _raise(shelf: Shelf, reason: str, now: datetime) -> tuple[Shelf, Outcome]:
+    """A case of its own at the desk."""
+    blank = Case("", shelf.house_id, 0, "desk/1", civil(now), civil(now))
+    scene = Scene(shelf.household, blank, (), shelf.next_number)
+    after, outcome = apart(scene, Matter(reason, civil(now)), CLOCK)
+    return replace(shelf, next_number=after.next_number), outcome
