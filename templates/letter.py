@@ -15,11 +15,12 @@ from templates.paper.font import legible, width
 from templates.paper.head import draw_head
 from templates.paper.offer import draw_offer
 from templates.paper.page import Elsewhere, LetterPage
+from templates.paper.request import RequestLetter, draw_request
 from templates.paper.sheet import BOTTOM, HIGH, RIGHT, Sheet, Strip, Type
 from templates.paper.slip import slip
 from templates.paper.words import words
 
-__all__ = ["Elsewhere", "LetterPage", "letter", "letters"]
+__all__ = ["Elsewhere", "LetterPage", "RequestLetter", "letter", "letters"]
 
 NEXT_TOP = 22.0  # where the text of a further page begins
 SMALL = Type(9, grey=0.25)
@@ -30,8 +31,8 @@ def letter(page: LetterPage) -> bytes:
     return letters([page])
 
 
-def letters(pages: Iterable[LetterPage]) -> bytes:
-    """Letters one behind the other in one PDF, each on pages of its own. Raises ValueError when there are none."""
+def letters(pages: Iterable[LetterPage | RequestLetter]) -> bytes:
+    """Letters and requests one behind the other in one PDF, each on pages of its own. Raises ValueError for none."""
     given = iter(pages)
     first = next(given, None)
     if first is None:
@@ -39,7 +40,10 @@ def letters(pages: Iterable[LetterPage]) -> bytes:
     language = first.message.language
     sheet = Sheet(language, words(language)["document"])
     for page in chain([first], given):
-        _write(sheet, _printable(page))
+        if isinstance(page, RequestLetter):
+            draw_request(sheet, page)
+        else:
+            _write(sheet, _printable(page))
     return sheet.finish()
 
 

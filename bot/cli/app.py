@@ -5,7 +5,21 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.cli import audit, demo, export, imports, record, report, restore, run_once, serve, show, standing, understand
+from bot.cli import (
+    audit,
+    demo,
+    export,
+    imports,
+    provider,
+    record,
+    report,
+    restore,
+    run_once,
+    serve,
+    show,
+    standing,
+    understand,
+)
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
 from storage.high_water import MarkError
@@ -15,6 +29,7 @@ app.command("import")(imports.command)
 app.command("run-once")(run_once.command)
 show.app.command("standing")(standing.command)
 app.add_typer(show.app, name="show")
+app.add_typer(provider.app, name="provider")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("export")(export.command)

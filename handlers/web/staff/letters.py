@@ -18,7 +18,8 @@ from handlers.web.staff.elsewhere import offers_for
 from handlers.web.staff.entrance import StaffHere, answered
 from handlers.web.staff.returned import returned_unbound
 from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted, unposted
-from templates.letter import LetterPage, letters
+from storage.providers import postal_of_providers
+from templates.letter import Elsewhere, LetterPage, RequestLetter, letters
 
 routes = APIRouter(include_in_schema=False)
 INVITATION = "owner_invitation"
@@ -56,10 +57,11 @@ async def print_all(request: Request, session: StaffHere) -> Response:
     async with session.site.store.read() as connection:
         rows = await by_ids(connection, wanted) if wanted else await unposted(connection)
         places = await postal(connection, {part["house"] for row in rows for part in row.parts})
+        places |= await postal_of_providers(connection, {row.person_id for row in rows})
     if not rows:
         raise HTTPException(404)
-    offers = await offers_for(session.site, [row for row in rows if not _invites(row)])
-    pages = [replace(letter_page(session.site, row, places), elsewhere=offers.get(row.outbox_id)) for row in rows]
+    offers = await offers_for(session.site, [row for row in rows if not _invites(row) and not _asks_office(row)])
+    pages = [_page(session.site, row, places, offers.get(row.outbox_id)) for row in rows]
     headers = {"content-disposition": 'inline; filename="letters.pdf"'}
     return Response(letters(pages), media_type="application/pdf", headers=headers)
 
@@ -91,6 +93,34 @@ async def came_back(request: Request, session: StaffHere) -> Response:
 def _listed(site: Site, row: Letter) -> Listed:
     title = site.renderer.part(row.parts[0], row.language, row.name).title if row.parts else ""
     return Listed(row.outbox_id, row.code, row.name, title, row.case_id, row.written_on, row.posted_on)
+
+
+def _page(
+    site: Site, row: Letter, places: Mapping[str, tuple[str, str]], offer: Elsewhere | None
+) -> LetterPage | RequestLetter:
+    if _asks_office(row):
+        return request_page(site, row, places)
+    return replace(letter_page(site, row, places), elsewhere=offer)
+
+
+def _asks_office(row: Letter) -> bool:
+    """It goes to who keeps the history of a house: an office answers in its own form, under no code."""
+    return role_of(row.person_id) is Role.PROVIDER
+
+
+def request_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) -> RequestLetter:
+    """A request to a provider of histories, filled in from the record."""
+    postcode, address = places.get(row.person_id, ("", ""))
+    return RequestLetter(
+        message=site.renderer.render(row.parts, row.language, row.name),
+        to_name=row.name,
+        to_postcode=postcode,
+        to_address=tuple(filter(None, address.split("\n"))),
+        office=site.office,
+        office_address=site.office_address,
+        written_on=row.written_on,
+        house_id=row.house_id,
+    )
 
 
 def letter_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) -> LetterPage:

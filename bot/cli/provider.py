@@ -1,0 +1,263 @@
+"""`engawa provider`: who keeps the histories of houses, how each is reached, and what staff find out about it."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.cli.layout import show
+from bot.cli.opening import print_json, with_service
+from bot.core.days import civil
+from bot.core.history.access import Entry
+from bot.core.history.asking import confirm, list_held, look_up
+from bot.core.outcome import Change, Deed, Outcome, Say
+from bot.core.people import STAFF_DESK
+from main import Service
+from scheduler.histories import tend_histories
+from storage.commit import commit
+from storage.histories import history_view, load_providers, shelf_of
+from storage.households import lock_houses
+from storage.providers import (
+    Listed,
+    Told,
+    all_providers,
+    close_provider,
+    houses_of_provider,
+    provider_row,
+    take_provider,
+    tell_access,
+)
+from templates.paper.request import RequestLetter, request_pdf
+from templates.render import Office
+
+app = typer.Typer(no_args_is_help=True, help="who keeps the histories of houses, and how they are reached")
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="the provider's id, of your own choosing")]
+House = Annotated[str, typer.Argument(metavar="HOUSE")]
+Day = Annotated[str, typer.Option("--on", metavar="DATE", help="as 2027-03-31")]
+
+
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """All of them, with how many houses each keeps."""
+    _answer({"providers": with_service(_listed)}, as_json)
+
+
+@app.command("add")
+def add(
+    provider_id: Id,
+    name: Annotated[str, typer.Option("--name", help="as builders' files name it")],
+    url: Annotated[str, typer.Option("--url", help="base URL of its machine; without one it is written letters")] = "",
+    postcode: Annotated[str, typer.Option("--postcode")] = "",
+    address: Annotated[str, typer.Option("--address", help="for letters")] = "",
+    council: Annotated[bool, typer.Option("--council", help="it knows who keeps what, and keeps nothing")] = False,
+) -> None:
+    """Adds a provider, or changes what is known of it. Houses whose file names it are bound to it."""
+    listed = Listed(provider_id, name, "", url, postcode, address, council)
+    bound = with_service(lambda service: _add(service, listed))
+    typer.echo(f"{provider_id}: {bound} houses")
+
+
+@app.command("set")
+def tell(
+    house_id: House,
+    provider: Annotated[str, typer.Option("--provider", help="the id of who keeps its history")] = "",
+    contract: Annotated[str, typer.Option("--contract", help="the contract's number there")] = "",
+    address: Annotated[str, typer.Option("--address", help="the address as it is registered there")] = "",
+    common_id: Annotated[str, typer.Option("--common-id")] = "",
+    entrusted_by: Annotated[str, typer.Option("--entrusted-by", help="owner:ID who let us give records there")] = "",
+) -> None:
+    """What staff were told about a house's history; what is left out stays."""
+    given = {"provider_id": provider, "contract_no": contract, "registered_address": address}
+    fields: dict[str, Any] = {name: value for name, value in given.items() if value}
+    told = Told(house_id, STAFF_DESK, fields, common_id)
+    with_service(lambda service: _tell(service, told, entrusted_by))
+    typer.echo(f"{house_id}: noted")
+
+
+@app.command("close")
+def close(provider_id: Id, on: Day, as_json: AsJson = False) -> None:
+    """It closes on that day: its houses' owners are asked for another one. Broken off, it goes on where it stopped."""
+    _answer(with_service(lambda service: _close(service, provider_id, _date(on))), as_json)
+
+
+@app.command("ask")
+def ask(
+    house_id: House,
+    what: Annotated[str, typer.Option("--what", help="list, contract, or lookup (at the council)")] = "list",
+    to: Annotated[
+        Path | None, typer.Option("--to", help="the request as a letter in this PDF; nothing is sent")
+    ] = None,
+) -> None:
+    """Asks the provider, on the owner's mandate: its machine, or by a letter that lies with the staff to be posted."""
+    pdf = with_service(lambda service: _ask(service, house_id, what, print_it=to is not None))
+    if to is not None:
+        to.write_bytes(pdf)
+        typer.echo(f"{to}: the request, filled in from the record")
+    else:
+        typer.echo(f"{house_id}: asked")
+
+
+@app.command("entered")
+def entered(
+    house_id: House,
+    on: Day,
+    reference: Annotated[str, typer.Option("--reference", help="of the entry, as the provider knows it")] = "",
+) -> None:
+    """Staff have found out that all finished works of a house stand in its history."""
+    count = with_service(lambda service: _entered(service, house_id, _date(on), reference))
+    typer.echo(f"{house_id}: {count} works")
+
+
+@app.command("handed")
+def handed(house_id: House) -> None:
+    """Photos and reports of a house were handed over to who keeps its history, in whatever way."""
+    with_service(lambda service: _handed(service, house_id))
+    typer.echo(f"{house_id}: noted; they go at the end of their period, unless the owner keeps them")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _refused(f"{text} is no date; write it as 2027-03-31") from None
+
+
+def _refused(why: str) -> typer.Exit:
+    typer.echo(f"engawa: {why}", err=True)
+    return typer.Exit(1)
+
+
+def _answer(answer: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)
+
+
+async def _listed(service: Service) -> list[dict[str, Any]]:
+    async with service.store.read() as connection:
+        return await all_providers(connection)
+
+
+async def _add(service: Service, listed: Listed) -> int:
+    machines = [name for name, channel in service.post.channels.items() if channel.abilities.machines]
+    if listed.base_url and not machines:
+        raise _refused("no token of a provider's machine is set, so none can be spoken to; see README.md")
+    channel = machines[0] if listed.base_url else ""
+    bound = Listed(listed.id, listed.name, channel, listed.base_url, listed.postcode, listed.address, listed.council)
+    async with service.store.write() as connection:
+        return await take_provider(connection, service.store.pins.seal, bound, service.clock.now())
+
+
+async def _tell(service: Service, told: Told, entrusted_by: str) -> None:
+    now, provider = service.clock.now(), told.fields.get("provider_id")
+    async with service.store.write() as connection:
+        if provider and await provider_row(connection, provider) is None:
+            raise _refused(f"no provider {provider}")
+        if not await tell_access(connection, service.store.pins.seal, told, now):
+            raise _refused(f"no house {told.house_id}")
+        if entrusted_by:
+            await _entrust(service, connection, told.house_id, entrusted_by)
+
+
+async def _entrust(service: Service, connection: Any, house_id: str, owner_id: str) -> None:
+    """A paper that an owner signed: what it lets us do is the same as their word in chat."""
+    shelf, now = await shelf_of(connection, house_id), service.clock.now()
+    if shelf is None or owner_id not in {owner.id for owner in shelf.household.owners}:
+        raise _refused(f"{owner_id} does not own {house_id}")
+    values = {"mandate_by": owner_id, "mandate_on": civil(now), "look_on": civil(now)}
+    deed = Deed("history_entrusted", owner_id, {"via": "paper", "source": STAFF_DESK})
+    given = Outcome(house_id, deeds=(deed,), changes=(Change("history_noted", values),))
+    await commit(connection, service.store.pins, [given], now)
+
+
+async def _close(service: Service, provider_id: str, on: date) -> dict[str, Any]:
+    async with service.store.write() as connection:
+        if await provider_row(connection, provider_id) is None:
+            raise _refused(f"no provider {provider_id}")
+        await close_provider(connection, service.store.pins.seal, (provider_id, on), service.clock.now())
+    look = (SpinnerColumn(), TextColumn("asking the owners"), TimeElapsedColumn())
+    with Progress(*look, transient=True) as progress:
+        progress.add_task("", total=None)
+        await tend_histories(service.store, service.clock.now())
+    async with service.store.read() as connection:
+        found = await houses_of_provider(connection, provider_id)
+    return {"provider": provider_id, "closes_on": on, "houses": found}
+
+
+ASKING = {"list": list_held, "contract": confirm}
+
+
+async def _ask(service: Service, house_id: str, what: str, *, print_it: bool) -> bytes:
+    async with service.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        say = await _request(connection, house_id, what)
+        if print_it:
+            row = await provider_row(connection, say.to.partition(":")[2])
+            assert row is not None
+            return _letter(service, say, row, house_id)
+        await commit(connection, service.store.pins, [Outcome(house_id, says=(say,))], service.clock.now())
+    return b""
+
+
+def _letter(service: Service, say: Say, provider: Mapping[str, Any], house_id: str) -> bytes:
+    """The request on paper, filled in from what is on record."""
+    renderer, settings = service.post.renderer, service.settings
+    part = {"kind": say.kind, "v": renderer.catalogue.versions[say.kind], "params": dict(say.params)}
+    message = renderer.part({**part, "mode": say.mode, "house": house_id, "case": "", "round": 0}, "ja", "")
+    request = RequestLetter(
+        message=message,
+        to_name=provider["name"],
+        to_postcode=provider["postcode"],
+        to_address=tuple(filter(None, provider["address"].split("\n"))),
+        office=Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours),
+        office_address=tuple(filter(None, settings.office_address.split("\n"))),
+        written_on=civil(service.clock.now()),
+        house_id=house_id,
+    )
+    return request_pdf(request)
+
+
+async def _request(connection: Any, house_id: str, what: str) -> Say:
+    shelf = await shelf_of(connection, house_id)
+    if shelf is None:
+        raise _refused(f"no house {house_id}")
+    if not shelf.household.mandated:
+        raise _refused(f"the owner of {house_id} has given no mandate to ask")
+    if what == "lookup":
+        council = next((one for one in (await load_providers(connection)).values() if one.council), None)
+        if council is None:
+            raise _refused("no council is known; add it with --council")
+        return look_up(shelf, council)
+    if what not in ASKING:
+        raise _refused(f"nothing is asked under {what}")
+    if shelf.access.provider is None:
+        raise _refused(f"nobody told who keeps the history of {house_id}")
+    return ASKING[what](shelf, shelf.access.provider)
+
+
+async def _entered(service: Service, house_id: str, on: date, reference: str) -> int:
+    async with service.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        rows = (await history_view(connection, house_id))["entries"]
+        works = [row["work_id"] for row in rows if row["state"] != Entry.DONE]
+        data = {"works": works, "on": on.isoformat(), "reference": reference}
+        values = {"works": works, "state": Entry.DONE, "registered_on": on, "reference": reference}
+        change = Change("entries_noted", values | {"told_by": STAFF_DESK})
+        told = Outcome(house_id, deeds=(Deed("work_registered", STAFF_DESK, data),), changes=(change,))
+        await commit(connection, service.store.pins, [told] if works else [], service.clock.now())
+    return len(works)
+
+
+async def _handed(service: Service, house_id: str) -> None:
+    async with service.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        if await shelf_of(connection, house_id) is None:
+            raise _refused(f"no house {house_id}")
+        deed = Deed("files_handed_over", STAFF_DESK, {"by": "staff"})
+        told = Outcome(house_id, deeds=(deed,), changes=(Change("files_handed", {"to": STAFF_DESK}),))
+        await commit(connection, service.store.pins, [told], service.clock.now())
