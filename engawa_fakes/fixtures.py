@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from engawa_fakes.line import FakeLine
 from engawa_fakes.mail import FakeMail
+from engawa_fakes.provider import FakeCouncil, FakeProvider
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
 
@@ -35,4 +36,18 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
 async def fake_telegram() -> AsyncIterator[FakeTelegram]:
     """Telegram's Bot API: base URL ``fake_telegram.api``, token ``fake_telegram.token``."""
     async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_provider() -> AsyncIterator[FakeProvider]:
+    """A provider of house histories: base URL ``fake_provider.url``, token ``fake_provider.token``."""
+    async with FakeProvider() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_council() -> AsyncIterator[FakeCouncil]:
+    """The council that knows who keeps what: base URL ``fake_council.url``, token ``fake_council.token``."""
+    async with FakeCouncil() as fake:
         yield fake

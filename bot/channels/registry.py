@@ -16,6 +16,7 @@ CHANNELS = {
     "line": "bot.channels.line.opening",
     "telegram": "bot.channels.telegram.opening",
     "slack": "bot.channels.slack.opening",
+    "provider_http": "bot.channels.provider_http.opening",
 }
 
 

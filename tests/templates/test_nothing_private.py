@@ -36,10 +36,11 @@ PRIVATE: Mapping[str, re.Pattern[str]] = {
     "a paper's number": re.compile(r"第 *[\d-]+ *号|(?:認定|証書|保証)番号|certificate (?:no\b|number)", re.I),
     "an address": re.compile(r"〒|丁目|番地|(?<![\d-])\d{3}-\d{4}(?![\d-])|[都道府県].{1,6}[市区町村郡].{1,9}\d"),
 }
-# What cannot be done without: the owner agrees to a company by its price, and a company to a house by its town.
+# What cannot be done without: the owner agrees to a company by its price, a company to a house by its town, and a
+# house is looked up by its address.
 NEEDED: Mapping[str, frozenset[str]] = {
     "a sum": frozenset({"owner_new_company", "reply_fee_read_back", "reply_ask_fee"}),
-    "an address": frozenset({"servicer_candidate", "servicer_candidate_over"}),
+    "an address": frozenset({"servicer_candidate", "servicer_candidate_over", "provider_list", "provider_lookup"}),
 }
 FINE = re.compile(r"30万円以下の罰金|fine of up to 300,000\s+yen")
 WORDS = CATALOGUE.words
@@ -82,12 +83,17 @@ def by_slack(said: Envelope) -> str:
     return f"{fallback(said.message)}\n{json.dumps(blocks, ensure_ascii=False)}"
 
 
+def by_machine(said: Envelope) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in said.message.facts)
+
+
 FORMS: Mapping[str, Callable[[Envelope], str]] = {
     "chat": on_page,
     "email": by_mail,
     "line": by_line,
     "telegram": by_telegram,
     "slack": by_slack,
+    "provider_http": by_machine,
 }
 
 
