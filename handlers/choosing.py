@@ -13,7 +13,7 @@ from handlers.answers import answer, done
 from handlers.answers import ask as ask_for
 
 FEE = "ask_their_fee"
-UNFIT = frozenset({"no_room", "licence_over"})  # they may be chosen, and are never asked by themselves
+UNFIT = frozenset({"no_room", "licence_over", "unreachable"})  # they may be chosen, and are never asked by themselves
 
 
 def choose(turn: Turn, scene: Scene) -> list[Outcome]:

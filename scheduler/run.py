@@ -15,6 +15,7 @@ from scheduler.escalate import escalate
 from scheduler.forgetting import forget
 from scheduler.histories import tend_histories
 from scheduler.post import Post
+from scheduler.signs import look_at_companies
 from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
 from storage.engine import Database
@@ -51,6 +52,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     cases = await escalate(post.store, now)
     if post.digest:
         await tell_digest(post.store, now)
+    await look_at_companies(post.store, now)
     async with post.store.write() as connection:
         await drop_letters(connection)
     await forget(post, now)

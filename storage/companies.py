@@ -1,5 +1,6 @@
 """The registered companies that could take a house over, with what is known of each."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from bot.core.case import Phase
 from bot.core.house import House
 from bot.core.people import servicer_key
 from storage.people import IN_BUSINESS, load_people
-from storage.tables import cases, houses, servicers
+from storage.tables import cases, houses, servicers, watches
 
 LOOKED_AT = 60  # companies; backups first, so that those who wait for it are among them
 SHOWN = 10
@@ -25,7 +26,8 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date) -> 
     query = select(servicers).where(servicers.c.status.in_(IN_BUSINESS)).order_by(*order).limit(LOOKED_AT)
     rows = (await connection.execute(query)).all()
     people = await load_people(connection, [servicer_key(row.id) for row in rows])
-    loads = await _loads(connection, [row.id for row in rows])
+    loads = await loads_of(connection, [row.id for row in rows])
+    found = await signs_of(connection, [row.id for row in rows])
     companies = [
         Company(
             people[servicer_key(row.id)],
@@ -35,6 +37,7 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date) -> 
             loads.get(row.id, 0),
             row.licence_until,
             row.association,
+            found.get(row.id, ()),
         )
         for row in rows
         if servicer_key(row.id) in people
@@ -42,9 +45,16 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date) -> 
     return tuple(rank(house, companies, today)[:SHOWN])
 
 
-async def _loads(connection: AsyncConnection, servicer_ids: list[str]) -> dict[str, int]:
+async def loads_of(connection: AsyncConnection, servicer_ids: Sequence[str]) -> dict[str, int]:
     """How many visits each has open."""
     query = select(houses.c.servicer_id, func.count()).join(cases, cases.c.house_id == houses.c.id)
     theirs = query.where(houses.c.servicer_id.in_(servicer_ids), cases.c.phase != Phase.CLOSED)
     counted = theirs.where(cases.c.ladder.like(VISITS)).group_by(houses.c.servicer_id)
     return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
+async def signs_of(connection: AsyncConnection, servicer_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The codes of the early signs about companies, as they were last judged."""
+    query = select(watches.c.servicer_id, watches.c.state).where(watches.c.servicer_id.in_(servicer_ids))
+    rows = (await connection.execute(query)).all()
+    return {row.servicer_id: tuple(one["code"] for one in row.state["signs"]) for row in rows}

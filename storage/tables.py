@@ -119,6 +119,17 @@ servicers = Table(
     Column("licence_until", Date),
 )
 
+watches = Table(
+    "watches",
+    metadata,
+    Column("servicer_id", ForeignKey("servicers.id"), primary_key=True),
+    Column("judged_on", Date, nullable=False),
+    Column("state", JSON, nullable=False),  # its signs, see storage.watches
+    Column("holder", String, nullable=False, default=""),  # of the staff, while it is on their list
+    Column("next_on", Date),  # when it is looked at again
+    _only("ix_watches_next_on", "next_on", "next_on IS NOT NULL"),
+)
+
 houses = Table(
     "houses",
     metadata,
@@ -314,6 +325,9 @@ works = Table(
     Index("ix_works_house_id", "house_id"),
 )
 
+# What the record of a house says of a company that is not the house's, or no longer.
+OF_COMPANIES = "kind IN ('candidate_declined', 'candidate_silent', 'servicer_changed')"
+
 facts = Table(
     "facts",
     metadata,
@@ -325,6 +339,7 @@ facts = Table(
     Column("case_id", String, nullable=False, default=""),
     Column("data", Text, nullable=False),  # canonical JSON, the bytes that were sealed
     Column("mac", String(64), nullable=False),
+    _only("ix_facts_companies", "at", OF_COMPANIES),
 )
 
 providers = Table(  # of house histories; each is a person too, see bot.core.people.provider_key

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.people import STAFF_DESK
+from bot.core.people import STAFF_DESK, servicer_key
 from storage.attempts import attempts_of
 from storage.histories import history_view
 from storage.record import SERVICE
@@ -22,6 +22,7 @@ from storage.tables import (
     people,
     plan_items,
     records,
+    servicers,
     works,
 )
 
@@ -107,6 +108,21 @@ async def case_view(connection: AsyncConnection, case_id: str) -> dict[str, Any]
         return None
     its_works = await connection.execute(select(works).where(works.c.case_id == case_id).order_by(works.c.id))
     return {"works": [_plain(row) for row in its_works]} | await _course(connection, case)
+
+
+async def servicer_view(connection: AsyncConnection, servicer_id: str) -> dict[str, Any] | None:
+    """A company as it was taken in, how it is reached, and how many houses are its own; None for an unknown one."""
+    row = (await connection.execute(select(servicers).where(servicers.c.id == servicer_id))).one_or_none()
+    if row is None:
+        return None
+    person = (await connection.execute(select(people).where(people.c.id == servicer_key(servicer_id)))).one_or_none()
+    mine = select(addresses).where(addresses.c.person_id == servicer_key(servicer_id)).order_by(addresses.c.rank)
+    count = select(func.count()).select_from(houses).where(houses.c.servicer_id == servicer_id)
+    return {
+        "servicer": _plain(row) | ({"name": person.name, "phone": person.phone} if person else {}),
+        "addresses": [_plain(one) for one in await connection.execute(mine)],
+        "houses": (await connection.execute(count)).scalar_one(),
+    }
 
 
 async def messages_about(connection: AsyncConnection, case_id: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.core.house import House
 from bot.core.people import Person
+from bot.core.signs import licence_signs
 
 PREFECTURE = 2  # leading figures of a municipality code (JIS X 0401)
 CODE = 5  # figures of a municipality code without its check digit
@@ -24,6 +25,7 @@ class Company:
     load: int = 0
     licence_until: date | None = None
     association: str = ""
+    signs: tuple[str, ...] = ()  # what was last found worrying about it, see bot.core.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,24 @@ class Ranked:
         return self.company.person.id
 
 
-# What each reason is worth: the house's own backup before any other, the place before the room.
-WORTH = {"own_backup": 100, "town": 40, "prefecture": 20, "backup": 10, "room": 5, "no_room": -60, "licence_over": -200}
+# What each reason is worth: the house's own backup before any other, the place before the room; who is worrying
+# already comes after who is not, unless nobody else is near.
+WORTH = {
+    "own_backup": 100,
+    "town": 40,
+    "prefecture": 20,
+    "backup": 10,
+    "room": 5,
+    "licence_soon": -10,
+    "declines": -10,
+    "bounced": -15,
+    "late": -15,
+    "fell_through": -25,
+    "no_room": -60,
+    "unreachable": -100,
+    "licence_over": -200,
+}
+OF_SIGNS = frozenset({"declines", "bounced", "late", "fell_through", "unreachable"})  # as they were last judged
 
 
 def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:
@@ -52,15 +70,14 @@ def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:
 def _reasons(house: House, company: Company, today: date) -> list[str]:
     own = company.person.id.partition(":")[2] == house.backup_servicer_id
     room = company.capacity is None or company.load < company.capacity
-    over = company.licence_until is not None and company.licence_until < today
+    licence = {sign.code for sign in licence_signs(company.licence_until, today)}
     found = {
         "own_backup": own,
         "backup": company.backup and not own,
         "town": _in_town(house, company.area),
         "room": company.capacity is not None and room,
         "no_room": not room,
-        "licence_over": over,
-    }
+    } | dict.fromkeys(licence | OF_SIGNS.intersection(company.signs), True)
     found["prefecture"] = not found["town"] and _in_prefecture(house, company.area)
     return [reason for reason in WORTH if found.get(reason)]
 

@@ -10,7 +10,20 @@ from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
-from handlers.web.staff import cases, desk, entrance, houses, letters, near, owners, pauses, people, restored, slip
+from handlers.web.staff import (
+    cases,
+    companies,
+    desk,
+    entrance,
+    houses,
+    letters,
+    near,
+    owners,
+    pauses,
+    people,
+    restored,
+    slip,
+)
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
@@ -31,6 +44,7 @@ ROUTES = (
     slip,
     pauses,
     restored,
+    companies,
     houses,
     owners,
     near,

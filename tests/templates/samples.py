@@ -329,6 +329,9 @@ def begun_parts(kind: str) -> Iterator[Params]:
             told = digest([*lying, Lying("H-9-9", "担当窓口", "human", date(2027, 2, 3), None)], NOW)
             assert told is not None
             yield part(kind, told.params, case="")
+    elif kind == "staff_signs":
+        firms = [{"id": f"S{n}", "signs": list(CATALOGUE.words["ja"]["signs"])} for n in range(3)]
+        yield from (part(kind, {"companies": firms[:count], "more": more}, case="") for count, more in ((1, 0), (3, 4)))
     elif kind == "staff_heard":
         yield from (part(kind, about(points["asked"]) | {"owner": "", "who": side}, "relay") for side in SIDES)
     elif kind == "owner_near":

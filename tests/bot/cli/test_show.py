@@ -55,7 +55,9 @@ def assert_readable(text: str, answer: dict[str, Any]) -> None:
     assert "…" not in text
 
 
-@pytest.mark.parametrize("words", [("house", "H1"), ("work", "H1-1-1"), ("work", "H1-1"), ("pending",)])
+@pytest.mark.parametrize(
+    "words", [("house", "H1"), ("work", "H1-1-1"), ("work", "H1-1"), ("servicer", "B1"), ("pending",)]
+)
 def test_the_whole_truth_fits(engawa, town, words):
     """Eighty columns are enough for everything."""
     engawa("run-once", "--at", "2027-02-01T18:00")

@@ -43,6 +43,7 @@ async def test_nobody_comes_in_without_the_link(street: Street):
     for path in (
         "",
         "gaps",
+        "companies",
         "find",
         "case/H1-1",
         "letters",
@@ -62,6 +63,7 @@ async def test_nobody_comes_in_without_the_link(street: Street):
         "letters/returned",
         "case/H1-1",
         "unknown/1",
+        "companies/B1",
         "aside/1",
         f"people/{OWNER}",
     ):
@@ -587,3 +589,23 @@ async def test_a_caller_can_end_a_channel_or_be_erased(street: Street):
     assert await street.app.state.site.files.read(kept.ref) is None
     assert "山田" not in str((await street.town.view())["owners"])
     await street.town.all_is_well()
+
+
+async def test_companies_stand_there_with_their_reasons_the_worst_first(street: Street):
+    """Who looks into one says so, and it leaves the top until its day."""
+    rows = [
+        {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "licence_until": "2026-12-01"},
+        {"servicer_id": "B2", "name": "あおぞら建設", "status": "営業", "licence_until": "2026-10-01"},
+    ]
+    await street.town.take(servicers=rows)
+    await street.town.skip_to("2026-11-04")
+    page = await (await street.staff()).opens("/staff/companies")
+    assert page.text.index("あおぞら建設") < page.text.index("丸太工務店")
+    assert "建設業許可の期限が過ぎています" in page.text
+    assert "建設業許可の期限まであと27日" in page.text
+    button = page.page.select_one("button[value=settle]")
+    form = button.find_parent("form") if button is not None else None
+    assert form is not None
+    settled = await page.sends(form, {"how": "settle"})
+    assert (settled.status, settled.path) == (200, "/staff/companies")
+    assert "2月2日" in settled.text
