@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.core.candidacy import accept, decline, seen_by_candidate
+from bot.core.asked import seen_by_candidate
+from bot.core.candidacy import accept, decline
 from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.meaning import Intent

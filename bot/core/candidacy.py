@@ -7,8 +7,8 @@ whom the staff have chosen; when nobody is left it lies with the staff again.
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
+from bot.core.asked import let_go, over, seen_by_candidate, with_candidacy
 from bot.core.business import OFFICE
 from bot.core.case import Candidacy, Scene
 from bot.core.course import finish
@@ -42,7 +42,7 @@ def ask(scene: Scene, by: str, companies: tuple[str, ...], now: datetime) -> Out
 def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:
     """The company takes it on for that fee (yen, tax included); now the owner is asked."""
     until = OFFICE.after(civil(now), OWNER_DAYS)
-    scene = _with(scene, replace(_of(scene), fee=fee, until=until, accepted=True))
+    scene = with_candidacy(scene, replace(_of(scene), fee=fee, until=until, accepted=True))
     deed = Deed("candidate_accepted", company.id, {}, scene.case.id)
     known = {"candidate": company.name, "fee": fee}
     asked = tell(scene, Role.OWNER, "owner_new_company", asks=True)
@@ -90,56 +90,33 @@ def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     if candidacy is None or candidacy.until >= today:
         return scene, Outcome()
     if candidacy.accepted:  # the company stays chosen while somebody calls the owner
-        scene = _with(scene, replace(candidacy, until=OFFICE.after(today, OWNER_DAYS)))
+        scene = with_candidacy(scene, replace(candidacy, until=OFFICE.after(today, OWNER_DAYS)))
         return raise_matter(scene, "agreement_overdue", today)
     deed = Deed("candidate_silent", CLOCK, {"candidate": candidacy.servicer}, scene.case.id)
-    over = Outcome(deeds=(deed,), says=_over(scene))
+    told = Outcome(deeds=(deed,), says=over(scene))
     scene, outcome = _ask_next(scene, candidacy.by, candidacy.queue, today)
-    return scene, over.and_also(outcome)
-
-
-def seen_by_candidate(scene: Scene) -> dict[str, Any]:
-    """What a company may know before it has accepted: town, structure, works and month; no name, address or number."""
-    house, known = scene.household.house, about(scene)
-    kept = ("areas", "kinds", "visits", "statutory", "code", "target", "round", "first")
-    seen = {name: known[name] for name in kept}
-    until = scene.case.candidacy.until.isoformat() if scene.case.candidacy else ""
-    return seen | {"town": house.town, "structure": house.structure, "until": until}
+    return scene, told.and_also(outcome)
 
 
 def _ask_next(scene: Scene, by: str, companies: tuple[str, ...], today: date) -> tuple[Scene, Outcome]:
     present = scene.household.servicer.id if scene.household.servicer else ""
     others = [company for company in companies if company != present]
     if not others or not scene.household.mandated:
-        return raise_matter(_with(scene, None), "nobody_left", today)
+        return raise_matter(with_candidacy(scene, None), "nobody_left", today)
     first, *rest = others
-    scene = _with(scene, Candidacy(first, by, today, OFFICE.after(today, ANSWER_DAYS), tuple(rest)))
+    scene = with_candidacy(scene, Candidacy(first, by, today, OFFICE.after(today, ANSWER_DAYS), tuple(rest)))
     deed = Deed("candidate_asked", by, {"candidate": first}, scene.case.id)
     asked = Say(first, "servicer_candidate", seen_by_candidate(scene), Mode.RELAY, scene.case.id, asks=True)
     return scene, Outcome(deeds=(deed,), says=(asked,))
 
 
 def _ended(scene: Scene, by: str, reason: str, now: datetime) -> Outcome:
-    deed = Deed("candidacy_ended", by, {"candidate": _of(scene).servicer, "reason": reason}, scene.case.id)
-    over = Outcome(deeds=(deed,), says=_over(scene))
-    scene, settled = settle_about(_with(scene, None), by, OF_COMPANY)
+    scene, over = let_go(scene, by, reason)
+    scene, settled = settle_about(scene, by, OF_COMPANY)
     scene, raised = raise_matter(scene, reason, civil(now), by)
     return finish(scene, now, over.and_also(settled).and_also(raised))
-
-
-def _over(scene: Scene) -> tuple[Say, ...]:
-    """The company is told that it need not answer; without the owner's mandate nobody is told anything."""
-    if not scene.household.mandated:
-        return ()
-    known = seen_by_candidate(scene)
-    return (Say(_of(scene).servicer, "servicer_candidate_over", known, Mode.RELAY, scene.case.id),)
 
 
 def _of(scene: Scene) -> Candidacy:
     assert scene.case.candidacy is not None
     return scene.case.candidacy
-
-
-def _with(scene: Scene, candidacy: Candidacy | None) -> Scene:
-    """The case with the candidacy as it now stands; what was asked before is of an earlier round."""
-    return replace(scene, case=replace(scene.case, candidacy=candidacy, round=scene.case.round + 1))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.core.asked import let_go
 from bot.core.business import OFFICE
 from bot.core.case import Case, Phase, Scene
 from bot.core.days import civil, morning
 from bot.core.ladder import EVIDENCE_DAYS, Anchor, Rung, rungs
-from bot.core.matter import matter_day, raise_matter, stopped
+from bot.core.matter import CLOCK, matter_day, raise_matter, stopped
 from bot.core.nearby import with_those_near
 from bot.core.outcome import Outcome
 from bot.core.people import Person, Role
@@ -30,6 +31,8 @@ def finish(scene: Scene, now: datetime, outcome: Outcome, soonest: date | None =
     """
     outcome = with_those_near(scene, replace(outcome, house_id=scene.case.house_id))
     if not scene.case.open:
+        scene, told = let_go(scene, CLOCK, "closed")
+        outcome = outcome.and_also(told)
         done = replace(scene.case, version=scene.case.version + 1, next_action_at=None, matter=None, candidacy=None)
         return replace(outcome, cases=(*outcome.cases, done))
     day = next_day(scene)

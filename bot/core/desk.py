@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.core.asked import let_go
 from bot.core.business import OFFICE
 from bot.core.case import Case, Matter, Phase, Scene
 from bot.core.course import finish
@@ -90,6 +91,9 @@ def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
     servicer, before = scene.household.servicer, scene.case.company
     assert servicer is not None
     scene, settled = settle_about(scene, by, OF_COMPANY)
+    if scene.case.candidacy is not None and scene.case.candidacy.servicer != servicer.id:
+        scene, told = let_go(scene, by, "other_company")
+        settled = settled.and_also(told)
     case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id, candidacy=None))

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.core.asked import let_go
 from bot.core.business import OFFICE
 from bot.core.case import KEPT_BETWEEN_ROUNDS, Phase, Scene
 from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.ladder import DAY_BEFORE, VISIT_LEAD
-from bot.core.matter import AT_ONCE, CLOCK, OF_DAY, heard_from, partner, raise_matter, settle_about
+from bot.core.matter import AT_ONCE, CLOCK, OF_CHOICE, OF_DAY, heard_from, partner, raise_matter, settle_about
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import Person, Role
@@ -17,7 +18,11 @@ from bot.core.people import Person, Role
 ASK_AGAIN_DAYS = 14  # when somebody says "not yet" or "later" without a date
 ASK_EARLY_DAYS = 14  # days offered so soon after the usual question that it is asked now
 # What a fixed day answers.
-BY_A_DAY = OF_DAY | {"servicer_silent", "overdue", "cannot", "put_off", "unreached", "old_date", "stuck"}
+BY_A_DAY = (
+    OF_DAY
+    | OF_CHOICE
+    | {"servicer_silent", "servicer_back", "overdue", "cannot", "put_off", "unreached", "old_date", "stuck"}
+)
 
 
 def other_side(person: Person) -> Role:
@@ -82,6 +87,8 @@ def fix(scene: Scene, by: Person, day: date, now: datetime) -> Outcome:
         return _against(scene, by, Deed("day_wished", by.id, {"day": day.isoformat()}, scene.case.id), now)
     kind = "visit_moved" if scene.case.visit_on else "visit_fixed"
     scene, heard = heard_from(scene, by.id, today)
+    scene, told = let_go(scene, by.id, "day_fixed")  # the house stays with the company that it has
+    heard = heard.and_also(told)
     case = scene.case.fresh_round(phase=Phase.FIXED, visit_on=day, later={})
     if day <= today + timedelta(days=1):  # the word for the day before is said with this one
         case = replace(case, fired={**case.fired, DAY_BEFORE: today})

@@ -186,3 +186,50 @@ async def test_what_may_be_a_yes_is_asked(town: Town):
     await town.hears(OWNER)
     assert await town.says(OWNER, "その会社でお願いします") == ["owner_new_company"]
     assert (await town.view())["house"]["servicer_id"] == "B1"
+
+
+async def test_a_day_with_the_old_company_ends_the_asking(town: Town):
+    """山田さん: 丸太さんから電話があって、2月10日に来てもらうことになりました。"""
+    await asked(town)
+    await town.hears(SECOND)
+    assert await town.says(OWNER, "丸太工務店さんと2月10日に決まりました") == ["reply_read_back"]
+    await town.taps(OWNER, "yes")
+    case = await town.case()
+    assert (case["phase"], case["state"]["candidacy"], case["reason"]) == ("fixed", None, "")
+    await town.until("2027-01-26")
+    assert await town.hears(SECOND) == ["servicer_candidate_over"]
+    assert (await town.taps(SECOND, "take_on"))[-1] == "reply_over"
+    await town.all_is_well()
+
+
+async def test_a_candidate_is_told_when_the_case_is_over(town: Town):
+    """The work was done after all, with a paper that shows it: who is asked need not answer."""
+    await asked(town)
+    await town.hears(SECOND)
+    for person in (OWNER, SILENT):
+        word = f"said:H1-1:0:phone=done_ok=2027-01-20={person}"
+        await town.says(STAFF, action=word)
+    assert (await town.case())["phase"] == "closed"
+    await town.until("2027-01-26")
+    assert await town.hears(SECOND) == ["servicer_candidate_over"]
+    assert "candidacy_ended" in await town.facts()
+    await town.all_is_well()
+
+
+async def test_a_candidate_is_told_when_the_house_gets_another_company(town: Town):
+    """The builder's file names it: nobody is asked any more."""
+    await asked(town)
+    await town.hears(SECOND)
+    await town.house(address="東京都世田谷区太子堂1-2-3", structure="木造", servicer_id="B3")
+    await town.until("2027-01-26")
+    assert await town.hears(SECOND) == ["servicer_candidate_over"]
+    assert (await town.case())["state"]["candidacy"] is None
+
+
+async def test_the_guarantee_is_said_before_the_company(town: Town):
+    """山田さん: 会社を変えたら、メーカーの保証はどうなるの。"""
+    await introduced(town)
+    said = (await read(town, OWNER))[-1]
+    assert "保証が続かないことがあります" in said.paragraphs[-3]
+    assert "建てた会社に、どの保証が、いつまでかをおたずねください" in said.paragraphs[-3]
+    assert ("点検1回の費用", "30,000円（税込）") in said.facts
