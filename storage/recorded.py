@@ -19,6 +19,9 @@ TOLD = frozenset(
     }
 )
 
+# What tells of another company, and whether that was filed with the authority.
+OF_COMPANY = ("company_agreed", "servicer_changed", "house_updated", "change_notice_sent")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -34,3 +37,12 @@ async def recorded(connection: AsyncConnection, house_ids: Collection[str], limi
     named = select(plan_items.c.code, plan_items.c.part).where(plan_items.c.house_id.in_(house_ids))
     parts = {row.code: row.part for row in await connection.execute(named.where(plan_items.c.current))}
     return Recorded([dict(row._mapping) | {"data": json.loads(row.data)} for row in reversed(rows)], parts)
+
+
+async def changes_of_company(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, list[Any]]:
+    """The facts on changes of company at some houses, in their order, by house."""
+    mine = select(facts).where(facts.c.house_id.in_(house_ids), facts.c.kind.in_(OF_COMPANY))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in (await connection.execute(mine.order_by(facts.c.house_id, facts.c.seq))).all():
+        found.setdefault(row.house_id, []).append(dict(row._mapping) | {"data": json.loads(row.data)})
+    return found

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from handlers.web import account, chat, health, link, own_data, posted, record, report, stop
+from handlers.web import account, chat, health, link, notice, own_data, posted, record, report, stop
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
@@ -36,6 +36,7 @@ ROUTES = (
     account,
     record,
     report,
+    notice,
     stop,
     entrance,
     desk,

@@ -14,6 +14,7 @@ from bot.core.people import Role
 from bot.core.visit import calendar_file
 from handlers.web.forms import stamp
 from handlers.web.lapsed import concerned, lapsed_page, told_lines
+from handlers.web.notice import notices_due
 from handlers.web.press import agreeing, menu
 from handlers.web.report import Due, reports_due
 from handlers.web.site import Site, SiteHere, page
@@ -49,6 +50,7 @@ class View:
     asked: Asked | None
     recorded: Recorded
     reports: Sequence[Due] = ()
+    notices: Sequence[str] = ()  # houses for which one is to be filed
 
     @property
     def newest(self) -> str:
@@ -62,7 +64,7 @@ class View:
     def cursor(self) -> str:
         """The same while nothing that the page shows has changed."""
         shown = [(b.id, b.buttons, b.heard.state if b.heard else "") for b in self.bubbles]
-        return hashlib.sha256(repr((shown, self.houses, self.reports)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((shown, self.houses, self.reports, self.notices)).encode()).hexdigest()[:16]
 
 
 @routes.get("/c/{token}")
@@ -132,7 +134,8 @@ async def view_of(connection: AsyncConnection, site: Site, visitor: Visitor, ans
     if asked is not None and asked.state == "over":
         told = await recorded(connection, await concerned(connection, visitor))
     reports = await reports_due(connection, person.id, civil(site.now())) if is_owner else []
-    return View(talk, bubbles(talk, alive), houses, asked, told, reports)
+    notices = await notices_due(connection, person.id, civil(site.now())) if is_owner else []
+    return View(talk, bubbles(talk, alive), houses, asked, told, reports, notices)
 
 
 def _asked(site: Site, visitor: Visitor, talk: Talk, alive: frozenset[str], answer: str) -> Asked:

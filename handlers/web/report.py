@@ -22,10 +22,11 @@ from handlers.web.visitor import Visitor
 from storage.commit import commit
 from storage.concern import houses_of
 from storage.households import load_households, lock_houses
-from templates.book.paper import report_pdf
+from templates.book.paper import signed_pdf
 
 routes = APIRouter(include_in_schema=False)
 PAPER = "ja"  # the language in which the authority reads it
+KIND = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ async def reports_due(connection: AsyncConnection, person_id: str, day: date) ->
 @routes.get("/c/{token}/report/{house_id}")
 async def show(site: SiteHere, token: str, house_id: str) -> Response:
     visitor, found = await _report(site, token, house_id)
-    return _page(site, visitor, found, thanks=False)
+    return paper_page(site, visitor, found, KIND, thanks=False)
 
 
 @routes.get("/c/{token}/report/{house_id}/report.pdf")
 async def paper(site: SiteHere, token: str, house_id: str) -> Response:
     _, found = await _report(site, token, house_id)
-    data = await asyncio.to_thread(report_pdf, found, site.spoken[PAPER])
+    data = await asyncio.to_thread(signed_pdf, found, site.spoken[PAPER], KIND)
     return download(data, "application/pdf", f"report-{house_id}-{found.on}.pdf")
 
 
@@ -69,7 +70,7 @@ async def sent(request: Request, site: SiteHere, token: str, house_id: str) -> R
         if not any(fact["kind"] == REPORTED and fact["data"] == data for fact in sources.facts):  # a second click
             deed = Deed(REPORTED, visitor.person.id, data)
             await commit(connection, site.store.pins, [Outcome(house_id, deeds=(deed,))], site.now())
-    return _page(site, visitor, found, thanks=True)
+    return paper_page(site, visitor, found, KIND, thanks=True)
 
 
 async def _report(site: Site, token: str, house_id: str) -> tuple[Visitor, Book]:
@@ -79,16 +80,18 @@ async def _report(site: Site, token: str, house_id: str) -> tuple[Visitor, Book]
     return visitor, report(sources, house, today(site))
 
 
-def _page(site: Site, visitor: Visitor, found: Book, *, thanks: bool) -> HTMLResponse:
+def paper_page(site: Site, visitor: Visitor, found: Book, kind: str, *, thanks: bool) -> HTMLResponse:
+    """What an owner checks, prints and signs. ``kind`` names its words and its path: the report, or a notice."""
     language = visitor.person.language
     return page(
         site,
         "report",
         language,
         visitor=visitor,
+        kind=kind,
         report=found,
         spoken=site.spoken[language],
-        laws=site.spoken[language].laws(site.spoken[language].said["report"]["laws"]),
+        laws=site.spoken[language].laws(site.spoken[language].said[kind]["laws"]),
         stamp=stamp(site.links, visitor.person.id),
         thanks=thanks,
     )

@@ -1,4 +1,4 @@
-"""The book, and the report to the authority, as one PDF on A4 that prints well: templates/paper sets it."""
+"""The book, and what an owner signs for the authority, as one PDF on A4 that prints well: templates/paper sets it."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -41,6 +41,8 @@ SIDE: Mapping[str, Mapping[str, float]] = {
     "facts": {"fact": 9, "at": 37, "by": 19, "told": 80},
     "companies": {"company": 40, "company_id": 20, "since": 24, "until": 24, "fact": 14},
     "gaps": {"item": 16, "part": 46, "due_on": 28, "fact": 14},
+    "notice_house": {"line": 44, "stands": 56, "cited": 70},
+    "notice_change": {"line": 44, "stands": 56, "cited": 70},
     "report_parts": {"part": 30, "planned_on": 22, "done_on": 22, "result": 18, "entrusted_to": 26, "facts": 20},
 }
 IN_FILE_ONLY = {"facts": ("kind", "case", "data", "seal")}  # for those who check, and not for reading
@@ -59,9 +61,9 @@ def book_pdf(book: Book, spoken: Spoken) -> bytes:
     return _printed(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
 
 
-def report_pdf(book: Book, spoken: Spoken) -> bytes:
-    """The report to check, print and sign; the same bytes for the same report."""
-    said = spoken.said["report"]
+def signed_pdf(book: Book, spoken: Spoken, kind: str) -> bytes:
+    """The report or a notice, to check, print and sign; the same bytes for the same one. ``kind`` names its words."""
+    said = spoken.said[kind]
     on = spoken.day(book.on)
     parts = [
         _opening(

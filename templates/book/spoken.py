@@ -63,6 +63,8 @@ class Spoken:
         """What a code means; the code itself where nobody worded it."""
         if value.of == "told":
             return self._told(book, int(value.code))
+        if value.of == "cited":
+            return self._cited(book, int(value.code))
         if value.of == "milestone":
             known = self._words["milestones"].get(value.code) or {"title": self._words["occasion"].get(value.code)}
             return str(known["title"] or value.code)
@@ -72,6 +74,12 @@ class Spoken:
     def laws(self, names: list[str]) -> list[str]:
         """Sentences on law, from their own file."""
         return [str(self._words["law"][name]) for name in names]
+
+    def _cited(self, book: Book, seq: int) -> str:
+        """A fact as a line that rests on it names it: its number, its day and what it says."""
+        fact = next(fact for fact in book.facts if fact["seq"] == seq)
+        day = self.day(fact["at"].astimezone(TOKYO).date())
+        return str(self.said["cited"].format(number=seq, day=day, told=self._told(book, seq)))
 
     def _told(self, book: Book, seq: int) -> str:
         fact = next(fact for fact in book.facts if fact["seq"] == seq)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.core.book.beside import parts_of
 from bot.core.book.law import company, upkeep
+from bot.core.book.notice import SENT
 from bot.core.book.section import Book, Coded, Section, Sources, Value, listed, single
 from bot.core.case import Basis
 from bot.core.days import add_years
@@ -56,7 +57,7 @@ def report(sources: Sources, house: House, today: date) -> Book:
     sections = (
         _house(sources, house, today),
         listed("report_kept", KEPT, _kept(sources)),
-        listed("report_changes", ("changed_on", "content"), ()),
+        listed("report_changes", ("changed_on", "content"), _filed(sources)),
         listed("report_parts", PARTS, _parts(sources, house, today)),
         listed("report_events", AFTER_EVENTS, ()),
     )
@@ -80,6 +81,12 @@ def _kept(sources: Sources) -> list[dict[str, Value]]:
         {"kept": Coded("kept", what), "there": Coded("given", "yes") if there else None}
         for what, there in known.items()
     ]
+
+
+def _filed(sources: Sources) -> list[dict[str, Value]]:
+    """Notices that the owner filed, by their own word."""
+    sent = (fact for fact in sources.facts if fact["kind"] == SENT)
+    return [{"changed_on": fact["data"]["sent_on"], "content": Coded("report", "company")} for fact in sent]
 
 
 def _parts(sources: Sources, house: House, today: date) -> list[dict[str, Value]]:

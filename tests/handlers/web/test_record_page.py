@@ -98,3 +98,23 @@ async def test_that_it_went_to_the_authority_is_put_on_record_once(street: Stree
 async def test_outside_the_years_no_card_is_shown(street: Street):
     await street.town.house()
     assert "年目の報告" not in (await street.visits(OWNER)).text
+
+
+async def test_the_notice_of_another_company_stands_ready_until_it_is_filed(street: Street):
+    """山田さん: 新しい会社に決めました。役所には何を出せばいいですか。"""
+    town = street.town
+    await town.house(certificate_no="第28-0123号")
+    await town.until("2027-01-25")
+    await town.changes_company()
+    owner = await street.visits(OWNER)
+    link = next(found["href"] for found in owner.page.select("a") if found.get_text(strip=True) == "届け出を見る")
+    await owner.opens(str(link))
+    assert all(words in owner.text for words in ("丸太工務店", "あおぞら建設", "第28-0123号", "記録なし"))
+    assert owner.page.select("input[type=text], textarea") == []
+    paper = printed(await gets(owner, f"{link}/notice.pdf"))
+    assert all(words in paper for words in ("軽微な変更", "あおぞら建設", "お名前", "記録なし", "番号"))
+    assert "記録しました" in (await owner.presses("役所に出しました")).text
+    assert "届け出を見る" not in (await street.visits(OWNER)).text
+    facts = [fact for fact in (await town.view())["facts"] if fact["kind"] == "change_notice_sent"]
+    assert [(fact["by"], fact["data"]["sent_on"]) for fact in facts] == [(OWNER, "2027-01-25")]
+    assert (await gets(street.reader(), f"{street.link('servicer:B2')}/notice/H1")).status_code == 404
