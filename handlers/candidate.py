@@ -22,6 +22,8 @@ def reply(turn: Turn) -> list[Outcome]:
     scene = _scene(turn)
     if scene is None:
         return []
+    if scene.case.candidacy is not None and scene.case.candidacy.introduces:
+        return _of_association(turn, scene)
     action = turn.reply.action
     if action is not None:
         current = action.round == scene.case.round
@@ -38,6 +40,18 @@ def _scene(turn: Turn) -> Scene | None:
     named = next((scene for scene in turn.candidacies if scene.case.id == wanted), None)
     alone = not turn.scenes and not turn.reply.action and len(turn.candidacies) == 1
     return named or (turn.candidacies[0] if alone else None)
+
+
+def _of_association(turn: Turn, scene: Scene) -> list[Outcome]:
+    """An association takes nothing on itself: it names a company on its page, or says that it knows none."""
+    action = turn.reply.action
+    if action is not None:
+        return _turn_down(turn, scene) if action.verb == "turn_down" and action.round == scene.case.round else []
+    if _about_else(turn):
+        return []
+    if _plain_no(turn):
+        return _turn_down(turn, scene)
+    return [Outcome(scene.case.house_id, says=(_said(turn, scene, "servicer_introduce"),))]
 
 
 def _take_on(turn: Turn, scene: Scene) -> list[Outcome]:
@@ -71,12 +85,21 @@ def _sure(turn: Turn, scene: Scene) -> list[Outcome]:
 
 def _in_words(turn: Turn, scene: Scene) -> list[Outcome]:
     """A plain no is one; everything else is shown the question once more, for 「承知しました」 may only mean "read"."""
-    meaning = turn.reply.meaning
-    if meaning is None or meaning.urgent or meaning.intent in ELSEWHERE:
+    if _about_else(turn):
         return []
-    if meaning.intent in (Intent.DECLINE, Intent.NO) and not meaning.ask:
+    if _plain_no(turn):
         return _turn_down(turn, scene)
     return [Outcome(scene.case.house_id, says=(_said(turn, scene, "servicer_candidate"),))]
+
+
+def _about_else(turn: Turn) -> bool:
+    meaning = turn.reply.meaning
+    return meaning is None or meaning.urgent or meaning.intent in ELSEWHERE
+
+
+def _plain_no(turn: Turn) -> bool:
+    meaning = turn.reply.meaning
+    return meaning is not None and meaning.intent in (Intent.DECLINE, Intent.NO) and not meaning.ask
 
 
 def _said(turn: Turn, scene: Scene, kind: str, **params: Any) -> Say:

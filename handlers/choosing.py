@@ -2,10 +2,11 @@
 
 from typing import TypeGuard
 
-from bot.core.candidacy import accept, ask, decline, may_ask, withdraw
-from bot.core.candidates import WORTH, Ranked
+from bot.core.candidacy import accept, ask, ask_association, decline, may_ask, withdraw
+from bot.core.candidates import Ranked
 from bot.core.case import Scene
 from bot.core.outcome import Outcome
+from bot.core.proposal import reasons
 from bot.core.turn import Turn
 from bot.language.sums import yen
 from handlers import succession
@@ -21,7 +22,8 @@ def choose(turn: Turn, scene: Scene) -> list[Outcome]:
     if not may_ask(scene):
         return [ask_for(turn, "ask_call", "reply_call_first", {})]
     options = [_option(one) for one in turn.candidates]
-    return [answer(turn, "reply_choose_servicer", options=options)]
+    associations = [{"id": one.id.partition(":")[2], "name": one.name} for one in turn.associations]
+    return [answer(turn, "reply_choose_servicer", options=options, associations=associations)]
 
 
 def chosen(turn: Turn, scene: Scene, servicer_id: str) -> list[Outcome]:
@@ -29,11 +31,27 @@ def chosen(turn: Turn, scene: Scene, servicer_id: str) -> list[Outcome]:
     if not may_ask(scene):
         return choose(turn, scene)
     first = next((one for one in turn.candidates if one.id == f"servicer:{servicer_id}"), None)
-    if first is None or scene.case.candidacy is not None:
+    if first is None or _other_asked(scene):
         return [answer(turn, "reply_over")]
     fit = (one.id for one in turn.candidates if one != first and not UNFIT.intersection(one.reasons))
     outcome = ask(scene, turn.person.id, (first.id, *fit), turn.now)
     return [done(turn, outcome, "reply_candidate_asked", company_new=first.company.person.name)]
+
+
+def association(turn: Turn, scene: Scene, association_id: str) -> list[Outcome]:
+    """An association is asked whether it knows a company."""
+    if not may_ask(scene):
+        return choose(turn, scene)
+    known = next((one for one in turn.associations if one.id == f"servicer:{association_id}"), None)
+    if known is None or scene.case.candidacy is not None:
+        return [answer(turn, "reply_over")]
+    outcome = ask_association(scene, turn.person.id, known.id, turn.now)
+    return [done(turn, outcome, "reply_candidate_asked", company_new=known.name)]
+
+
+def _other_asked(scene: Scene) -> bool:
+    """Whether a company is being asked; while an association looks for one, the staff may name it themselves."""
+    return scene.case.candidacy is not None and not scene.case.candidacy.introduces
 
 
 def their_no(turn: Turn) -> list[Outcome]:
@@ -46,6 +64,8 @@ def their_no(turn: Turn) -> list[Outcome]:
 
 def their_yes(turn: Turn) -> list[Outcome]:
     """It takes it on, as it said on the telephone; for how much comes with it, as from the console, or is asked."""
+    if turn.scene is not None and turn.scene.case.candidacy and turn.scene.case.candidacy.introduces:
+        return [answer(turn, "reply_over")]  # an association takes nothing on
     if turn.reply.text.strip():
         return their_fee(turn)
     return [ask_for(turn, FEE, "reply_ask_fee", {})] if _is_asked(turn.scene) else [answer(turn, "reply_over")]
@@ -85,5 +105,5 @@ def _option(one: Ranked) -> dict[str, object]:
     return {
         "id": one.id.partition(":")[2],
         "name": one.company.person.name,
-        "reasons": [reason for reason in WORTH if reason in one.reasons],
+        "reasons": reasons(one),
     }

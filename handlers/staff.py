@@ -94,6 +94,10 @@ def _assign(turn: Turn) -> list[Outcome]:
     return [_told_of(turn, outcome) for outcome in choosing.chosen(turn, _scene(turn), _arg(turn))]
 
 
+def _ask_association(turn: Turn) -> list[Outcome]:
+    return [_told_of(turn, outcome) for outcome in choosing.association(turn, _scene(turn), _arg(turn))]
+
+
 def _told_of(turn: Turn, outcome: Outcome) -> Outcome:
     """Who chose, or keyed in what was said, is told at the desk, where something came of it."""
     return _moved(turn, outcome, "company_asked") if outcome.cases else outcome
@@ -209,6 +213,7 @@ PRESSED: dict[str, Answer] = {
     "heard": heard.pressed,
     "servicers": _choose_servicer,
     "assign": _assign,
+    "ask_association": _ask_association,
     "close": _close,
     "decide": _decide,
     "settled": _settled,

@@ -10,6 +10,7 @@ from storage.cases import due_cases, load_scenes, talks_at
 from storage.commit import commit
 from storage.households import load_households, lock_houses
 from storage.pauses import load_pauses
+from storage.proposals import with_proposals
 from storage.store import Store
 
 BATCH = 200  # cases in one transaction
@@ -38,7 +39,8 @@ async def _batch(store: Store, now: datetime) -> int:
             talks = await talks_at(connection, house_ids)
             held = (hold(scene, pauses, civil(now)) for scene in due_still)
             still = [replace(scene, quiet=talks.get(scene.case.house_id, {})) for scene in held]
-            await commit(connection, store.pins, [advance(scene, now) for scene in still], now)
+            outcomes = await with_proposals(connection, [advance(scene, now) for scene in still], now)
+            await commit(connection, store.pins, outcomes, now)
     return len(due)
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.candidates import Company, Ranked, rank
+from bot.core.candidates import ASSOCIATION, Company, Ranked, in_area, rank
 from bot.core.case import Phase
 from bot.core.house import House
-from bot.core.people import servicer_key
+from bot.core.people import Person, servicer_key
 from storage.people import IN_BUSINESS, load_people
 from storage.tables import cases, houses, servicers, watches
 
@@ -18,12 +18,14 @@ SHOWN = 10
 VISITS = "visit/%"
 
 
-async def ranked_for(connection: AsyncConnection, house: House, today: date) -> tuple[Ranked, ...]:
-    """The best companies for a house, the best first."""
+async def ranked_for(connection: AsyncConnection, house: House, today: date, wanted: str = "") -> tuple[Ranked, ...]:
+    """The best companies for a house, the best first; the one that is ``wanted`` by its id is always among them."""
     nearby = servicers.c.area.contains(house.municipality[:5], autoescape=True) if house.municipality else None
-    first = [servicers.c.id != house.backup_servicer_id, servicers.c.backup.is_(False)]
+    named = [servicers.c.id != wanted] if wanted else []
+    first = [*named, servicers.c.id != house.backup_servicer_id, servicers.c.backup.is_(False)]
     order = [*first, *([nearby.is_(False)] if nearby is not None else []), servicers.c.id]
-    query = select(servicers).where(servicers.c.status.in_(IN_BUSINESS)).order_by(*order).limit(LOOKED_AT)
+    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    query = firms.order_by(*order).limit(LOOKED_AT)
     rows = (await connection.execute(query)).all()
     people = await load_people(connection, [servicer_key(row.id) for row in rows])
     loads = await loads_of(connection, [row.id for row in rows])
@@ -42,7 +44,19 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date) -> 
         for row in rows
         if servicer_key(row.id) in people
     ]
-    return tuple(rank(house, companies, today)[:SHOWN])
+    ranked = rank(house, companies, today)
+    others = (one for one in ranked[SHOWN:] if one.id == servicer_key(wanted))
+    return (*ranked[:SHOWN], *others)
+
+
+async def associations_for(connection: AsyncConnection, house: House) -> tuple[Person, ...]:
+    """The associations that can be asked for a company where this house stands, in the order of their ids."""
+    firms = select(servicers.c.id, servicers.c.area).where(servicers.c.role == ASSOCIATION)
+    in_business = firms.where(servicers.c.status.in_(IN_BUSINESS)).order_by(servicers.c.id).limit(LOOKED_AT)
+    near = [row.id for row in (await connection.execute(in_business)).all() if in_area(house, row.area)]
+    people = await load_people(connection, map(servicer_key, near))
+    known = (people.get(servicer_key(one)) for one in near[:SHOWN])
+    return tuple(person for person in known if person is not None and person.active)
 
 
 async def loads_of(connection: AsyncConnection, servicer_ids: Sequence[str]) -> dict[str, int]:

@@ -107,26 +107,26 @@ async def _whole(
     rows = (await connection.execute(select(servicers).where(servicers.c.id.in_(servicer_ids)))).all()
     loads = await loads_of(connection, servicer_ids)
     mine = addresses.c.person_id.in_([servicer_key(servicer_id) for servicer_id in servicer_ids])
-    dead, living = defaultdict(list), set()
+    reach: dict[str, tuple[tuple[str, ...], bool]] = defaultdict(lambda: ((), False))
     query = select(addresses.c.person_id, addresses.c.channel, addresses.c.ended_at, addresses.c.ended_why)
     for row in (await connection.execute(query.where(mine).order_by(addresses.c.channel))).all():
-        if row.ended_at is None:
-            living.add(row.person_id)
-        elif row.ended_why == DEAD:
-            dead[row.person_id].append(row.channel)
-    return {
-        row.id: _counted(row, tallies[key := servicer_key(row.id)], loads, dead[key], key in living) for row in rows
-    }
+        dead, reached = reach[row.person_id]
+        gone = (row.channel,) if row.ended_at is not None and row.ended_why == DEAD else ()
+        reach[row.person_id] = ((*dead, *gone), reached or row.ended_at is None)
+    keys = {row.id: servicer_key(row.id) for row in rows}
+    return {row.id: _counted(row, tallies[keys[row.id]], loads.get(row.id, 0), reach[keys[row.id]]) for row in rows}
 
 
-def _counted(row: Row[Any], tally: _Tally, loads: dict[str, int], dead: list[str], reached: bool) -> Counted:
+def _counted(row: Row[Any], tally: _Tally, load: int, reach: tuple[tuple[str, ...], bool]) -> Counted:
+    """``reach``: the channels that are dead, and whether another lives."""
+    dead, reached = reach
     return Counted(
         requests=len(tally.requests),
         late=len(tally.late),
         visits=max(tally.visits, tally.fell_through),
         fell_through=tally.fell_through,
         declines=tally.declines,
-        load=loads.get(row.id, 0),
+        load=load,
         capacity=row.capacity_per_month,
         licence_until=row.licence_until,
         dead=tuple(dict.fromkeys(dead)),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.candidates import ASSOCIATION
 from bot.core.days import civil
 from bot.core.outcome import Deed
 from bot.core.people import STAFF_DESK
@@ -42,8 +43,8 @@ async def to_be_judged(connection: AsyncConnection, today: date) -> list[str]:
         return found
     unjudged = or_(watches.c.judged_on.is_(None), watches.c.judged_on < today.replace(day=1))
     query = select(servicers.c.id).outerjoin(watches, watches.c.servicer_id == servicers.c.id).where(unjudged)
-    in_business = servicers.c.status.in_(IN_BUSINESS)
-    return list((await connection.execute(query.where(in_business).order_by(servicers.c.id).limit(BATCH))).scalars())
+    firms = query.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    return list((await connection.execute(firms.order_by(servicers.c.id).limit(BATCH))).scalars())
 
 
 async def month_done(connection: AsyncConnection, today: date) -> None:
@@ -71,29 +72,45 @@ async def judge(connection: AsyncConnection, seal: Seal, servicer_ids: Sequence[
     return told
 
 
-async def take(connection: AsyncConnection, seal: Seal, servicer_id: str, by: str, now: datetime) -> bool:
-    """One of the staff looks into it; False where it is on no list."""
-    return await _moved(connection, seal, servicer_id, by, now, done=False)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One of the staff at a company of the list."""
+
+    servicer_id: str
+    by: str
+    now: datetime
 
 
-async def settle(connection: AsyncConnection, seal: Seal, servicer_id: str, by: str, now: datetime) -> bool:
-    """One of the staff has looked into it; False where it is on no list."""
-    return await _moved(connection, seal, servicer_id, by, now, done=True)
-
-
-async def _moved(
-    connection: AsyncConnection, seal: Seal, servicer_id: str, by: str, now: datetime, *, done: bool
-) -> bool:
-    before = (await watches_of(connection, [servicer_id])).get(servicer_id)
-    if before is None or before.next_on is None:
+async def take(connection: AsyncConnection, seal: Seal, look: Look) -> bool:
+    """They look into it; False where it is on no list."""
+    before = await _listed(connection, look.servicer_id)
+    if before is None:
         return False
-    today = civil(now)
-    watch = settled(before, STAFF_DESK, today) if done else taken(before, by, today)
-    await _keep(connection, servicer_id, watch, today)
-    until = watch.next_on.isoformat() if watch.next_on else ""
-    kind = "company_looked_at" if done else "company_taken"
-    await append(connection, seal, [(SERVICE, Deed(kind, by, {"servicer": servicer_id, "until": until}))], now)
+    await _moved(connection, seal, look, (taken(before, look.by, civil(look.now)), "company_taken"))
     return True
+
+
+async def settle(connection: AsyncConnection, seal: Seal, look: Look) -> bool:
+    """They have looked into it; False where it is on no list."""
+    before = await _listed(connection, look.servicer_id)
+    if before is None:
+        return False
+    await _moved(connection, seal, look, (settled(before, STAFF_DESK, civil(look.now)), "company_looked_at"))
+    return True
+
+
+async def _listed(connection: AsyncConnection, servicer_id: str) -> Watch | None:
+    watch = (await watches_of(connection, [servicer_id])).get(servicer_id)
+    return watch if watch is not None and watch.next_on is not None else None
+
+
+async def _moved(connection: AsyncConnection, seal: Seal, look: Look, moved: tuple[Watch, str]) -> None:
+    """``moved``: how the company stands from now on, and the kind of the fact."""
+    watch, kind = moved
+    await _keep(connection, look.servicer_id, watch, civil(look.now))
+    until = watch.next_on.isoformat() if watch.next_on else ""
+    deed = Deed(kind, look.by, {"servicer": look.servicer_id, "until": until})
+    await append(connection, seal, [(SERVICE, deed)], look.now)
 
 
 async def watches_of(connection: AsyncConnection, servicer_ids: Sequence[str]) -> dict[str, Watch]:

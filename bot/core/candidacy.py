@@ -21,6 +21,7 @@ from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Person, Role
 
 ANSWER_DAYS = 5  # business days of the office for the company that is asked
+ASSOCIATION_DAYS = 10  # business days of the office for an association, which has to look for one
 OWNER_DAYS = 10  # business days of the office until the staff call the owner
 # Before another company is asked, the silent one is called: its silence may be an illness, or our own mistake.
 CALL_FIRST = frozenset({"servicer_silent", "unreported"})
@@ -37,6 +38,29 @@ def ask(scene: Scene, by: str, companies: tuple[str, ...], now: datetime) -> Out
     scene, settled = settle_about(scene, by, OF_COMPANY)
     scene, asked = _ask_next(scene, by, companies, civil(now))
     return finish(scene, now, settled.and_also(asked), soonest=civil(now))
+
+
+def ask_association(scene: Scene, by: str, association: str, now: datetime) -> Outcome:
+    """The staff ask an association for a company: it knows no more of the house than a company that is asked."""
+    today = civil(now)
+    scene, settled = settle_about(scene, by, OF_COMPANY)
+    if not scene.household.mandated:
+        scene, raised = raise_matter(with_candidacy(scene, None), "nobody_left", today)
+        return finish(scene, now, settled.and_also(raised))
+    until = OFFICE.after(today, ASSOCIATION_DAYS)
+    scene = with_candidacy(scene, Candidacy(association, by, today, until, introduces=True))
+    deed = Deed("association_asked", by, {"association": association}, scene.case.id)
+    asked = Say(association, "servicer_introduce", seen_by_candidate(scene), Mode.RELAY, scene.case.id, asks=True)
+    return finish(scene, now, settled.and_also(Outcome(deeds=(deed,), says=(asked,))), soonest=today)
+
+
+def introduced(scene: Scene, company: str, now: datetime) -> Outcome:
+    """The association names a company, which is asked like any other."""
+    candidacy = _of(scene)
+    deed = Deed("company_introduced", candidacy.servicer, {"candidate": company}, scene.case.id)
+    told = moved(scene, "company_introduced", candidacy.servicer)
+    scene, asked = _ask_next(scene, candidacy.by, (company,), civil(now))
+    return finish(scene, now, Outcome(deeds=(deed,), says=(told,)).and_also(asked), soonest=civil(now))
 
 
 def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:

@@ -8,6 +8,7 @@ from bot.core.people import Person
 from bot.core.signs import licence_signs
 
 PREFECTURE = 2  # leading figures of a municipality code (JIS X 0401)
+ASSOCIATION = "団体"  # the 種別 of who takes on no house itself, and can be asked for a company that does
 CODE = 5  # figures of a municipality code without its check digit
 
 
@@ -80,6 +81,11 @@ def _reasons(house: House, company: Company, today: date) -> list[str]:
     } | dict.fromkeys(licence | OF_SIGNS.intersection(company.signs), True)
     found["prefecture"] = not found["town"] and _in_prefecture(house, company.area)
     return [reason for reason in WORTH if found.get(reason)]
+
+
+def in_area(house: House, area: str) -> bool:
+    """Whether somebody who gave this area works where the house stands; who gave none works anywhere."""
+    return not area or _in_town(house, area) or _in_prefecture(house, area)
 
 
 def _in_town(house: House, area: str) -> bool:

@@ -126,6 +126,7 @@ class Candidacy:
     queue: tuple[str, ...] = ()
     accepted: bool = False
     fee: int = 0
+    introduces: bool = False  # it is an association, asked to name a company
 
 
 @dataclass(frozen=True, slots=True)

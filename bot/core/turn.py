@@ -82,8 +82,9 @@ class Turn:
 
     ``houses`` are all at which an owner decides, ``unconsented`` those for which they themselves have not agreed yet,
     ``near`` the others at which somebody who decides nowhere is something;
-    ``candidates`` are servicers who could take a house over, the best first; ``candidacies`` the cases for which this
-    company is asked whether it does, ``candidate`` who is asked for ``scene``; ``consent`` is the version and hash of
+    ``candidates`` are servicers who could take a house over, the best first, ``associations`` who can be asked for one;
+    ``candidacies`` are the cases for which this company is asked, ``candidate`` who is asked for ``scene``; ``consent``
+    is the version and hash of
     the text that an owner would agree to. ``overtaken``: something else was said to them since the question in
     ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one;
     ``vouched`` tells who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what
@@ -108,6 +109,7 @@ class Turn:
     near: tuple[tuple[str, Scope], ...] = ()
     unconsented: tuple[str, ...] = ()
     candidates: tuple[Ranked, ...] = ()
+    associations: tuple[Person, ...] = ()
     candidacies: tuple[Scene, ...] = ()
     candidate: Person | None = None
     consent: Mapping[str, str] = field(default_factory=dict)

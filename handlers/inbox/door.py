@@ -38,6 +38,7 @@ from storage.inbound import (
     told,
 )
 from storage.people import load_people, person_at
+from storage.proposals import with_proposals
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -176,7 +177,7 @@ class Inbox:
             said = Said(event.text, event.action, event.attachments, event.message_id, withdraws)
             # First, so that an erasure takes these words along.
             await settle(connection, row_id, person_id if person is not None else "", said)
-            await commit(connection, self.store.pins, outcomes, now)
+            await commit(connection, self.store.pins, await with_proposals(connection, outcomes, now), now)
 
     async def _forget(self, outcomes: Sequence[Outcome]) -> None:
         """Files go before the rows: broken off in between, it is all done once more."""

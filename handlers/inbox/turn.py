@@ -17,7 +17,7 @@ from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from storage.chat import channel_above, unconsented
-from storage.companies import ranked_for
+from storage.companies import associations_for, ranked_for
 from storage.concern import (
     case_house,
     closed_on,
@@ -149,7 +149,10 @@ async def _with_candidates(connection: AsyncConnection, turn: Turn) -> Turn:
         turn = replace(turn, candidate=(await load_people(connection, [candidacy.servicer])).get(candidacy.servicer))
     if turn.person.role is not Role.STAFF or turn.household is None:
         return turn
-    return replace(turn, candidates=await ranked_for(connection, turn.household.house, civil(turn.now)))
+    house, action = turn.household.house, turn.reply.action
+    wanted = action.arg if action is not None and action.verb == "assign" else ""
+    candidates = await ranked_for(connection, house, civil(turn.now), wanted)
+    return replace(turn, candidates=candidates, associations=await associations_for(connection, house))
 
 
 async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from handlers.web import account, chat, health, link, notice, own_data, posted, record, report, stop
+from handlers.web import account, chat, health, introduce, link, notice, own_data, posted, record, report, stop
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
@@ -21,6 +21,7 @@ from handlers.web.staff import (
     owners,
     pauses,
     people,
+    register,
     restored,
     slip,
 )
@@ -37,6 +38,7 @@ ROUTES = (
     record,
     report,
     notice,
+    introduce,
     stop,
     entrance,
     desk,
@@ -46,6 +48,7 @@ ROUTES = (
     pauses,
     restored,
     companies,
+    register,
     houses,
     owners,
     near,

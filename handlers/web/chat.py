@@ -13,6 +13,7 @@ from bot.core.days import civil
 from bot.core.people import Role
 from bot.core.visit import calendar_file
 from handlers.web.forms import stamp
+from handlers.web.introduce import Wanted, wanted_from
 from handlers.web.lapsed import concerned, lapsed_page, told_lines
 from handlers.web.notice import notices_due
 from handlers.web.press import agreeing, menu
@@ -50,6 +51,7 @@ class View:
     asked: Asked | None
     recorded: Recorded
     reports: Sequence[Due] = ()
+    wanted: Sequence[Wanted] = ()  # houses for which an association is asked for a company
     notices: Sequence[str] = ()  # houses for which one is to be filed
 
     @property
@@ -64,7 +66,9 @@ class View:
     def cursor(self) -> str:
         """The same while nothing that the page shows has changed."""
         shown = [(b.id, b.buttons, b.heard.state if b.heard else "") for b in self.bubbles]
-        return hashlib.sha256(repr((shown, self.houses, self.reports, self.notices)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((shown, self.houses, self.reports, self.notices, self.wanted)).encode()).hexdigest()[
+            :16
+        ]
 
 
 @routes.get("/c/{token}")
@@ -135,7 +139,8 @@ async def view_of(connection: AsyncConnection, site: Site, visitor: Visitor, ans
         told = await recorded(connection, await concerned(connection, visitor))
     reports = await reports_due(connection, person.id, civil(site.now())) if is_owner else []
     notices = await notices_due(connection, person.id, civil(site.now())) if is_owner else []
-    return View(talk, bubbles(talk, alive), houses, asked, told, reports, notices)
+    wanted = await wanted_from(connection, person.id) if person.role is Role.SERVICER else []
+    return View(talk, bubbles(talk, alive), houses, asked, told, reports, wanted, notices)
 
 
 def _asked(site: Site, visitor: Visitor, talk: Talk, alive: frozenset[str], answer: str) -> Asked:

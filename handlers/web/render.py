@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.core.days import TOKYO
 from templates.catalogue import LANGUAGES
-from templates.forms import day, forms, near_day
+from templates.forms import day, forms, month, near_day
 
 WORDS = ("site", "chat", "staff")
 
@@ -45,6 +45,7 @@ def _environment(language: str, said: Mapping[str, Any], words: Mapping[str, Map
     filters: dict[str, Callable[..., str]] = {
         "day": lambda value: day(language, _civil(value)),
         "near_day": lambda value, today: near_day(language, _civil(value), today),
+        "month": lambda value: month(language, _civil(value)),
         "clock": lambda instant: f"{instant.astimezone(TOKYO):%H:%M}",
         "word": lambda code, of: str(words[language][of].get(code, code)),
         "areas": forms(language, words[language])["areas"],

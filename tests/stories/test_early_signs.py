@@ -11,7 +11,7 @@ from storage.companies import ranked_for
 from storage.households import load_households
 from storage.signs import counted
 from storage.tables import addresses
-from storage.watches import Watched, settle, watched
+from storage.watches import Look, Watched, settle, watched
 from tests.stories.town import Town
 
 STAFF, SILENT = "staff:desk", "servicer:B1"
@@ -68,7 +68,7 @@ async def test_what_nobody_looks_at_is_told_again_and_what_was_looked_at_rests(t
     assert await told(town) == 1
     async with town.service.store.write() as connection:
         seal = town.service.store.pins.seal
-        assert await settle(connection, seal, "B1", STAFF, town.service.clock.now())
+        assert await settle(connection, seal, Look("B1", STAFF, town.service.clock.now()))
     await town.until("2027-01-20")
     assert await told(town) == 0
     await town.until("2027-02-16")

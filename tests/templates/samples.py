@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from bot.core.candidacy import seen_by_candidate
+from bot.core.asked import seen_by_candidate
 from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.digest import Lying, digest
 from bot.core.house import House, Household
@@ -148,6 +148,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
         [],
     ),
     "doubt": ("", "hearsay", "document", "came", "no_such_date", "roughly", "not_fixed"),
+    "associations": ([{"id": "A1", "name": "ひなた工務店会"}], []),
     "candidate": ("あおぞら建設",),
     "fee": (30_000, 0),
     "lacking": tuple(CATALOGUE.words["ja"]["lacking"]),
@@ -313,7 +314,7 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield from (
             part(kind, about(points["asked"]) | {"candidate": "あおぞら建設", "fee": fee}) for fee in (30_000, 0)
         )
-    elif kind.startswith("servicer_candidate"):
+    elif kind.startswith(("servicer_candidate", "servicer_introduce")):
         known = seen_by_candidate(points["asked"]) | {"town": "東京都世田谷区", "structure": "木造"}
         yield from (part(kind, known | more) for more in ({"until": "2027-02-01"}, {"until": "2027-02-01", "town": ""}))
     elif kind in AROUND_HISTORY:
@@ -353,6 +354,11 @@ def _alerts() -> Iterator[Params]:
         yield part(
             "staff_alert", about(there) | {"reason": reason, "level": 0, "since": "2027-02-01"}, case=there.case.id
         )
+    firms = [{"name": "あおぞら建設", "reasons": ["own_backup", "late"]}, {"name": "みどり点検", "reasons": []}]
+    known_to: tuple[Any, ...] = ((firms, []), ([], ["ひなた工務店会"]), ([], []))
+    for told in known_to:
+        silent = about(scenes()["asked"]) | {"reason": "servicer_silent", "level": 0, "since": "2027-02-01"}
+        yield part("staff_alert", silent | dict(zip(("proposed", "associations"), told, strict=True)))
     late = about(scenes()["asked"]) | {"reason": "overdue", "level": 2, "since": "2027-02-01"}
     yield part("staff_alert", late)
 

@@ -40,7 +40,9 @@ PRIVATE: Mapping[str, re.Pattern[str]] = {
 # house is looked up by its address.
 NEEDED: Mapping[str, frozenset[str]] = {
     "a sum": frozenset({"owner_new_company", "reply_fee_read_back", "reply_ask_fee"}),
-    "an address": frozenset({"servicer_candidate", "servicer_candidate_over", "provider_list", "provider_lookup"}),
+    "an address": frozenset(
+        {"servicer_candidate", "servicer_candidate_over", "servicer_introduce", "provider_list", "provider_lookup"}
+    ),
 }
 FINE = re.compile(r"30万円以下の罰金|fine of up to 300,000\s+yen")
 WORDS = CATALOGUE.words

@@ -23,7 +23,7 @@ from handlers.web.staff.entrance import Session, StaffHere, answered
 from handlers.web.talk import Bubble, bubbles, rendered
 from storage.cases import load_scenes
 from storage.chat import Heard, Told, lines, texts_of
-from storage.companies import ranked_for
+from storage.companies import associations_for, ranked_for
 from storage.concern import case_house
 from storage.desk import names_of, phones_of
 from storage.households import load_households
@@ -57,6 +57,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         household = scene.household
         sides = [await _side(connection, site, person, case_id) for person in people_of(scene)]
         others = await ranked_for(connection, household.house, civil(site.now()))
+        associations = await associations_for(connection, household.house)
         record, reasons = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
         concerned = {scene.case.holder, scene.case.risk.proposed_by if scene.case.risk else ""}
@@ -69,6 +70,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         sides=sides,
         names_of_sides={side.person.id: side.person.name for side in sides},
         others=others,
+        associations=associations,
         record=record,
         reasons=reasons,
         names=names,
@@ -196,6 +198,7 @@ ARGUMENTS = {
     "called": _called,
     "snooze": _days,
     "assign": _servicer,
+    "ask_association": _servicer,
     "close": _reason,
     "decide": _decision,
     "settled": _nothing,

@@ -10,7 +10,7 @@ from bot.core.signs import worth
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from storage.desk import names_of, phones_of
-from storage.watches import settle, take, watched
+from storage.watches import Look, settle, take, watched
 
 routes = APIRouter(include_in_schema=False)
 DO: dict[str, Callable[..., Awaitable[bool]]] = {"take": take, "settle": settle}
@@ -33,5 +33,5 @@ async def do(request: Request, session: StaffHere, servicer_id: str) -> Response
     if act is None:
         raise HTTPException(400)
     async with site.store.write() as connection:
-        await act(connection, site.store.pins.seal, servicer_id, session.person.id, site.now())
+        await act(connection, site.store.pins.seal, Look(servicer_id, session.person.id, site.now()))
     return back("/staff/companies")
