@@ -143,7 +143,9 @@ def test_what_we_begin_says_who_writes_for_whom_that_it_is_free_and_how_to_stop(
         assert all(word in footer for word in (OFFICE.name, OFFICE.guarantor, OFFICE.phone, *free))
         assert 2 <= len(message.footer) <= 3
         # A company that is only asked whether it takes a house on learns no number either.
-        assert (HOUSE.id in [value for _, value in message.facts]) != kind.startswith("servicer_candidate")
+        assert (HOUSE.id in [value for _, value in message.facts]) != kind.startswith(
+            ("servicer_candidate", "servicer_introduce")
+        )
         assert "山田 花子" in message.paragraphs[0]
 
 

@@ -39,7 +39,7 @@ async def test_an_association_names_a_company_which_is_asked(street: Street):
     assert (await town.taps(company, "take_on"))[-1] == "reply_ask_fee"
     await town.says(company, "2万円")
     await town.taps(company, "yes")
-    assert await town.taps(OWNER, "agree") == ["owner_company"]
+    assert (await town.taps(OWNER, "agree"))[-1] == "owner_company"
     assert f"servicer:{(await town.view())['house']['servicer_id']}" == company
     await town.all_is_well()
 
@@ -53,6 +53,8 @@ async def test_a_company_that_nobody_can_reach_is_not_registered(street: Street)
     assert page.page.select_one("input[name=email][aria-invalid]") is not None
     await typed(page, **{**COMPANY, "email": ""})
     assert "まだ登録していません" in page.text
+    await typed(page, **{**COMPANY, "role": "団体"})
+    assert page.page.select_one("input[name=role][aria-invalid]") is not None
     assert (await street.town.case())["holder"] == ASSOCIATION
 
 
