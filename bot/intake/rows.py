@@ -87,6 +87,8 @@ class HouseRow:
     postcode: str | None = None
     address: str | None = None
     municipality_code: str | None = None
+    event_intensity: str | None = None
+    event_wind: int | None = None
     plan_years: int | None = None
     residual_month: str | None = None
     lender: str | None = None

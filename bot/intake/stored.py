@@ -8,7 +8,8 @@ from bot.intake.tables import ADDRESSES
 HOUSE_KEYS = (
     *("common_id", "guarantee_no", "certification_kind", "completed_on", "history_provider", "builder_id"),
     *("servicer_id", "backup_servicer_id", "certificate_no", "certified_on", "authority", "handed_over_on"),
-    *("structure", "storeys", "floor_area_m2", "postcode", "address", "municipality_code", "plan_years", "lender"),
+    *("structure", "storeys", "floor_area_m2", "postcode", "address", "municipality_code"),
+    *("event_intensity", "event_wind", "plan_years", "lender"),
 )
 
 

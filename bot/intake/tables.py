@@ -109,6 +109,8 @@ HOUSES = Table(
         Column("postcode", "郵便番号"),
         Column("address", "所在地", longest=LONG),
         Column("municipality_code", "全国地方公共団体コード", Kind.MUNICIPALITY),
+        Column("event_intensity", "臨時点検の震度", Kind.CHOICE, choices=("5弱", "5強", "6弱", "6強", "7")),
+        Column("event_wind", "臨時点検の風速", Kind.WHOLE, least=10, most=100),
         Column("plan_years", "計画年数", Kind.WHOLE, least=30, most=999, years=True),
         Column("residual_month", "残価設定月", Kind.MONTH),
         Column("lender", "金融機関"),

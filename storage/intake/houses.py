@@ -18,12 +18,12 @@ from storage.transfers import gone_from
 
 TEXTS = (
     *("certification_kind", "history_provider", "certificate_no", "authority", "structure", "postcode"),
-    *("address", "municipality_code", "lender"),
+    *("address", "municipality_code", "event_intensity", "lender"),
 )
 NAMED = "named_servicer_id"  # whom the last file named as servicer
 VALUES = (
     *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id", NAMED),
-    *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "plan_years"),
+    *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "event_wind", "plan_years"),
 )
 CO_OWNERS = "・"  # between the names of several
 
