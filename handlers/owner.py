@@ -22,6 +22,7 @@ from handlers import (
     preferences,
     questions,
     reporting,
+    self_check,
     succession,
     talking,
 )
@@ -46,7 +47,8 @@ def reply(turn: Turn) -> list[Outcome]:
         return about_us
     if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
         return farewell.stop(turn)
-    return talking.with_staff(turn) or _to_question(turn) or succession.answered(turn) or _meant(turn)
+    after_event = talking.with_staff(turn) or self_check.in_words(turn)
+    return after_event or _to_question(turn) or succession.answered(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:
@@ -270,6 +272,7 @@ PRESSED: dict[str, Answer] = {
     "later": _later,
     "agree": succession.agreed,
     "disagree": succession.disagreed,
+    "seen": self_check.pressed,
 }
 FREE: dict[str, Answer] = {
     "consent": farewell.consent,

@@ -14,7 +14,7 @@ from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import Kind
 from bot.core.turn import Turn
-from handlers import choosing, heard, keyed, lapsing, talking
+from handlers import choosing, events, heard, keyed, lapsing, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -236,4 +236,7 @@ FREE: dict[str, Answer] = {
     "house": _house,
     "handover": _handover,
     "help": _help,
+    "event_release": events.released,
+    "event_aside": events.set_aside,
+    "event_cancel": events.cancelled,
 }

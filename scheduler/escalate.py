@@ -1,13 +1,17 @@
 """Time passes over the cases whose next action date has come."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.advance import advance
+from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.pause import hold
+from bot.core.people import Role
 from storage.cases import due_cases, load_scenes, talks_at
 from storage.commit import commit
+from storage.events import REMEMBERED, holds_at
 from storage.households import load_households, lock_houses
 from storage.pauses import load_pauses
 from storage.proposals import with_proposals
@@ -37,11 +41,21 @@ async def _batch(store: Store, now: datetime) -> int:
             pauses = await load_pauses(connection, now)
             due_still = (scene for scene in scenes.values() if _is_due(scene.case.next_action_at, now))
             talks = await talks_at(connection, house_ids)
-            held = (hold(scene, pauses, civil(now)) for scene in due_still)
+            at_peace = await holds_at(connection, house_ids, now - REMEMBERED)
+            held = (_left_in_peace(hold(scene, pauses, civil(now)), at_peace) for scene in due_still)
             still = [replace(scene, quiet=talks.get(scene.case.house_id, {})) for scene in held]
             outcomes = await with_proposals(connection, [advance(scene, now) for scene in still], now)
             await commit(connection, store.pins, outcomes, now)
     return len(due)
+
+
+def _left_in_peace(scene: Scene, until: Mapping[str, datetime]) -> Scene:
+    """After an event nothing routine is said for some days, so nobody is silent in them either."""
+    last = until.get(scene.case.house_id)
+    if last is None or scene.case.check is not None:
+        return scene
+    day = civil(last)
+    return replace(scene, held={side: max(day, scene.held.get(side, day)) for side in (Role.OWNER, Role.SERVICER)})
 
 
 def _is_due(instant: datetime | None, now: datetime) -> bool:

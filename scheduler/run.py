@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from scheduler.asking import carry_out
 from scheduler.clock import Clock
 from scheduler.digest import tell_digest
 from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
@@ -49,6 +50,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
     await tend_histories(post.store, now)
     houses = await open_due(post.store, now)
+    await carry_out(post.store, now)
     cases = await escalate(post.store, now)
     if post.digest:
         await tell_digest(post.store, now)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.case import Basis, Candidacy, Case, Matter, Phase, Report, Result, Risk, Scene, Work
+from bot.core.case import Basis, Candidacy, Case, Check, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.house import Household
 from bot.core.people import Role, role_of
 from bot.core.plan import DoneBy, Kind
@@ -124,6 +124,7 @@ def case_of(row: Row[Any]) -> Case:
         company=state.get("company", ""),
         candidacy=_candidacy(state.get("candidacy")),
         risk=_risk(state.get("risk")),
+        check=_check(state.get("check")),
     )
 
 
@@ -166,6 +167,10 @@ def _at_risk(risk: Risk) -> dict[str, Any]:
     reasons = [asdict(reason) | {"since": reason.since.isoformat()} for reason in risk.reasons]
     on = risk.proposed_on.isoformat() if risk.proposed_on else None
     return asdict(risk) | {"reasons": reasons, "proposed_on": on}
+
+
+def _check(raw: Mapping[str, Any] | None) -> Check | None:
+    return None if raw is None else Check(**{**raw, "on": date.fromisoformat(raw["on"])})
 
 
 def _report(raw: Mapping[str, Any]) -> Report:
@@ -211,6 +216,7 @@ def _state(case: Case) -> dict[str, Any]:
         },
         "candidacy": None if case.candidacy is None else _asked(case.candidacy),
         "risk": None if case.risk is None else _at_risk(case.risk),
+        "check": None if case.check is None else asdict(case.check) | {"on": case.check.on.isoformat()},
         "reports": [
             {
                 "side": report.side,

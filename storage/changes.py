@@ -13,6 +13,7 @@ from bot.core.outcome import Mode
 from bot.core.people import Role
 from bot.core.reach import next_address
 from storage.erasure import contact_forgotten, person_erased
+from storage.events import check_found, check_moved, decided
 from storage.history_changes import (
     entries_noted,
     entry_referenced,
@@ -272,4 +273,7 @@ APPLY: dict[str, Apply] = {
     "entry_referenced": entry_referenced,
     "evidence_noted": evidence_noted,
     "files_handed": files_handed,
+    "event_decided": decided,
+    "check_found": check_found,
+    "check_moved": check_moved,
 }

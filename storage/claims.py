@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from bot.core.pause import ALL, CHANNEL, RESTORED, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
 from bot.core.transfer import OF_THE_CHANGE
+from storage.events import holds_at
 from storage.leases import LEASE
 from storage.outbox import DROPPED, PAPER, SENDING, WAITING
 from storage.paces import FREE, Pace, allowance, rested, spend
@@ -24,8 +25,9 @@ from storage.scopes import concerned_with
 from storage.tables import cases, houses, outbox, pauses, spelled
 
 LAST_WORDS = frozenset({"owner_parted", "owner_called_off"})
+LONG_AGO = datetime.fromtimestamp(0, UTC)
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
-BEGUN = frozenset({Mode.PROMPT, Mode.RELAY})  # bound to their hours, also at the moment of sending
+BEGUN = frozenset({Mode.PROMPT, Mode.RELAY, Mode.CHECK})  # bound to their hours, also at the moment of sending
 
 # The statements of every batch, put together once: building the longer ones costs more than running them.
 PAUSED = select(pauses.c.scope).where(or_(pauses.c.until_at.is_(None), pauses.c.until_at > bindparam("now")))
@@ -228,6 +230,7 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
     known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
     houses_told = {part["house"] for row in rows for part in row.parts if part["house"]}
     firms, theirs = await _firms(connection, houses_told), await concerned_with(connection, houses_told)
+    holds = await holds_at(connection, {part["house"] for row in rows for part in _reminders(row)}, moment.civil)
     held: list[Claimed] = []
     dropped, early, thinner, mixed = [], [], [], []
     for row in rows:
@@ -235,7 +238,7 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
         parts = tuple(
             part for part in row.parts if _holds(part, person, known, firms) and _theirs(part, person, theirs)
         )
-        opens = opening(person, moment.civil)
+        opens = opening(person, max(moment.civil, _held_until(row, parts, holds)))
         if not parts:
             dropped.append(row.id)
         elif firm := _paused_firm(row, parts, firms, moment):
@@ -255,6 +258,17 @@ async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment
         values = {"state": DROPPED, "detail": "overtaken", "lease": ""}
         await connection.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(**values))
     return held
+
+
+def _reminders(row: Row[Any]) -> Sequence[Mapping[str, Any]]:
+    """What of a message is routine, and waits for some days where something has happened to the house."""
+    return row.parts if row.mode == Mode.PROMPT and role_of(row.person_id) is not Role.STAFF else ()
+
+
+def _held_until(row: Row[Any], parts: Iterable[Mapping[str, Any]], holds: Mapping[str, datetime]) -> datetime:
+    """Until when one of the houses in a reminder is left in peace: all of it waits for that one; long ago for none."""
+    mine = (holds[part["house"]] for part in parts if part["house"] in holds) if _reminders(row) else iter(())
+    return max(mine, default=LONG_AGO)
 
 
 def _paused_firm(

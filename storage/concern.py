@@ -35,7 +35,7 @@ async def said_since(connection: AsyncConnection, talk: Talk) -> bool:
     if talk.asked_at is None:
         return False
     mine = (outbox.c.person_id == talk.person_id, outbox.c.day >= civil(talk.asked_at))
-    begun = (outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY)), outbox.c.sent_at > talk.asked_at)
+    begun = (outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY, Mode.CHECK)), outbox.c.sent_at > talk.asked_at)
     return (await connection.execute(select(outbox.c.id).where(*mine, *begun).limit(1))).scalar() is not None
 
 

@@ -126,20 +126,20 @@ class _Drafts:
         """The row that still waits for this person, or a new one: on a day on which nothing was begun yet.
 
         Through whichever channel it waits, it stays one message. Paper is apart: a letter's code and slip answer for
-        one case. The desk is no one person's day either: each case is a message of its own there, so that it can be
-        taken, followed and found again on its own.
+        one case; and so is what is about an event. The desk is no one person's day either: each case is a message of
+        its own there, so that it can be taken, followed and found again on its own.
         """
         paper = way.address.channel == LETTER
-        topic = say.case_id if paper or person.id == STAFF_DESK else ""
+        topic = say.case_id if paper or person.id == STAFF_DESK else Mode.CHECK if say.mode is Mode.CHECK else ""
         place = (person.id, paper, topic)
         if place not in self._open:
             rows = self._standing.get(person.id, [])
-            mine = [row for row in rows if person.id != STAFF_DESK or _about(row.parts) == {topic}]
+            mine = [row for row in rows if _goes_with(row, say) and (person.id != STAFF_DESK or _of_topic(row, topic))]
             self._open[place] = self._waiting(person, way, mine) or self._new(
                 person, self._free(say, person, way, rows), say.mode, servicer_id
             )
         draft = self._open[place]
-        silent = say.mode is Mode.PROMPT and say.turn > 0
+        silent = say.mode in (Mode.PROMPT, Mode.CHECK) and say.turn > 0
         if silent or draft.way.address not in person.addresses:
             draft.way = replace(draft.way, address=way.address)
         draft.mode = max(draft.mode, say.mode, key=URGENCY.__getitem__)  # what we begin counts for its day
@@ -174,8 +174,13 @@ class _Drafts:
         return draft
 
 
-def _about(parts: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {part["case"] for part in parts}
+def _of_topic(row: Any, topic: str) -> bool:
+    return {part["case"] for part in row.parts} == {topic}
+
+
+def _goes_with(row: Any, say: Say) -> bool:
+    """What is about an event goes in a message of its own: what is routine may have to wait there."""
+    return bool((row.mode == Mode.CHECK) == (say.mode is Mode.CHECK))
 
 
 def _overtaken(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -194,7 +199,7 @@ async def _standing(connection: AsyncConnection, people: Mapping[str, Person], n
             and_(outbox.c.person_id.in_(people.keys()), outbox.c.day >= civil(now)),
             and_(outbox.c.person_id.in_(people.keys()), outbox.c.state == spelled(WAITING), outbox.c.attempts == 0),
         ),
-        outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY)),
+        outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY, Mode.CHECK)),
         outbox.c.state.in_((WAITING, SENDING, SENT, UNKNOWN, MOVED, SHADOW)),
     )
     if connection.dialect.name != "sqlite":

@@ -153,6 +153,8 @@ houses = Table(
     Column("postcode", String, nullable=False, default=""),
     Column("address", String, nullable=False, default=""),
     Column("municipality_code", String, nullable=False, default=""),
+    Column("event_intensity", String, nullable=False, default="", server_default=""),  # from the plan; see core.event
+    Column("event_wind", Integer),  # m/s
     Column("plan_years", Integer),
     Column("residual_month", Date),
     Column("lapsed_on", Date),  # since when two of the staff have recorded that the guarantee has lapsed
@@ -170,6 +172,7 @@ houses = Table(
     Column("keeper_id", String, nullable=False, default="", server_default=""),  # of the staff, between two owners
     Index("ix_houses_wake_on_id", "wake_on", "id"),
     Index("ix_houses_servicer_id", "servicer_id"),
+    Index("ix_houses_municipality_code_id", "municipality_code", "id"),
     _only("ix_houses_unsealed", "id", "fact_count <> sealed_count"),
 )
 
@@ -585,4 +588,36 @@ service = Table(
     metadata,
     Column("name", String, primary_key=True),  # fact_count and fact_mac of the installation's chain, and the like
     Column("value", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("hazard", String, nullable=False),
+    Column("happened_at", Instant, nullable=False),
+    Column("state", String, nullable=False),  # see bot.core.event
+    Column("version", Integer, nullable=False),
+    Column("told", JSON, nullable=False),  # the newest bulletin, and what was released; versioned
+    Column("by", String, nullable=False, default=""),  # who of the staff decided
+    # What is done next with it, from which house on, and when: see storage.events and scheduler.asking.
+    Column("stage", String, nullable=False, default=""),
+    Column("reached", String, nullable=False, default=""),
+    Column("next_at", Instant),
+    Index("ix_events_happened_at", "happened_at"),
+    _only("ix_events_next_at", "next_at", "next_at IS NOT NULL"),
+)
+
+event_houses = Table(
+    "event_houses",
+    metadata,
+    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("level", String, nullable=False, default=""),
+    Column("case_id", String, nullable=False),  # what is, or was last, open about it
+    Column("found", String, nullable=False),  # see bot.core.seen
+    Column("active", Boolean, nullable=False, default=True),  # not called off
+    Column("held_until", Instant, nullable=False),  # nothing routine is said about the house before
+    Index("ix_event_houses_house_id_held_until", "house_id", "held_until"),
+    Index("ix_event_houses_case_id", "case_id"),
 )

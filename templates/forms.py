@@ -112,6 +112,8 @@ def occasion(words: Mapping[str, Any]) -> Callable[[Context], str]:
         kinds, code = context["kinds"], context["code"]
         if Kind.MILESTONE in kinds:
             return str(words["milestones"][code]["title"])
+        if Kind.EXTRA in kinds:
+            return str(forms_of["extra"])
         what = _what(kinds, code, words)
         if not _mends(kinds, code) and context["year"] > 0:
             what = forms_of["year"].format(year=context["year"], what=what)
@@ -149,7 +151,7 @@ def duty(words: Mapping[str, Any]) -> Callable[[Context], str]:
 
     @pass_context
     def said(context: Context) -> str:
-        if not context["first"]:
+        if not context["first"] or Kind.EXTRA in context["kinds"]:
             return ""
         if context["code"] == FINDING:
             return str(words["occasion"]["found"])

@@ -31,6 +31,7 @@ NO_CASE: Mapping[str, Any] = {
     "first": False,
     "reminded": False,
     "round": 0,
+    "event": {},
     "reports": {"owner": None, "servicer": None},
     "risks": (),
     "role": "",
@@ -93,7 +94,7 @@ def _role(part: Mapping[str, Any]) -> str:
 
 def _begun(part: Mapping[str, Any]) -> bool:
     """Whether we began this, rather than answer what the person just wrote."""
-    return part["mode"] in ("prompt", "relay", "alarm")
+    return part["mode"] in ("prompt", "relay", "check", "alarm")
 
 
 def _clean(value: Any) -> Any:

@@ -8,6 +8,7 @@ import typer
 from bot.cli import (
     audit,
     demo,
+    event,
     export,
     imports,
     provider,
@@ -30,6 +31,7 @@ app.command("run-once")(run_once.command)
 show.app.command("standing")(standing.command)
 app.add_typer(show.app, name="show")
 app.add_typer(provider.app, name="provider")
+app.add_typer(event.app, name="event")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("export")(export.command)

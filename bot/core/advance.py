@@ -12,7 +12,7 @@ from bot.core.desk import with_company
 from bot.core.ladder import Rung, rungs
 from bot.core.matter import CLOCK, MANDATE, come_back, raise_matter, settle_matter, stopped
 from bot.core.moves import tell
-from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.outcome import Deed, Mode, Outcome, Say, way_of
 from bot.core.particulars import about
 from bot.core.people import LETTER, Person, Role
 
@@ -171,4 +171,5 @@ def _ask(scene: Scene, rung: Rung, person: Person, turn: int) -> Say:
     kind, servicer = rung.says, scene.household.servicer
     if kind == "owner_ask" and (servicer is None or not servicer.active):
         kind = "owner_wait"  # who comes is being settled; the owner is told that nothing is asked now
-    return Say(person.id, kind, about(scene), Mode.PROMPT, scene.case.id, turn, LETTER if rung.letter else "")
+    mode, channel = way_of(scene.case, Mode.PROMPT), LETTER if rung.letter else ""
+    return Say(person.id, kind, about(scene), mode, scene.case.id, turn, channel, asks=True)

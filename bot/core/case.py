@@ -35,6 +35,7 @@ class Basis(StrEnum):
     UNCONFIRMED = "unconfirmed"  # the servicer's evidence, the owner silent for thirty days
     FILE = "file"  # the builder's file holds a record of it
     STAFF = "staff"  # staff decided
+    CALLED_OFF = "called_off"  # what it was asked for did not happen there: nothing was done
 
 
 class Result(StrEnum):
@@ -145,6 +146,23 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What an owner sees of the house from the ground after an event, by the questions that they were asked.
+
+    ``event`` is its id, ``level`` what was felt there, and the answers are those of bot.core.self_check; empty is not
+    answered yet.
+    """
+
+    event: str
+    hazard: str
+    on: date
+    level: str = ""
+    outside: str = ""
+    inside: str = ""
+    sticker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is open at one house.
 
@@ -153,7 +171,7 @@ class Case:
     answer is bound to the round it was asked in. ``silence`` counts what each side was asked since their last word
     (it picks the channel), ``heard_in`` the version at which they last spoke, ``later`` the day on which they
     wish to be asked again, ``put_off`` how often in this round they did, ``company`` with whom the visit is arranged.
-    ``version`` grows with every change.
+    ``check`` is what is seen after an event, where the case is about one. ``version`` grows with every change.
     """
 
     id: str
@@ -181,6 +199,7 @@ class Case:
     company: str = ""
     candidacy: Candidacy | None = None
     risk: Risk | None = None  # of a case that is about the guarantee itself
+    check: Check | None = None
 
     @property
     def open(self) -> bool:

@@ -9,17 +9,19 @@ from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Scene, Wor
 from bot.core.course import finish, side_of, visits
 from bot.core.days import civil
 from bot.core.history.entering import to_enter
-from bot.core.ladder import FINDING_DAYS
+from bot.core.ladder import EVENT, EVENT_VISIT, FINDING_DAYS
 from bot.core.matter import CLOCK, apart, heard_from, outlive, raise_matter, settle_about
 from bot.core.moves import tell
-from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.outcome import Change, Deed, Mode, Outcome, Say, way_of
 from bot.core.particulars import about
 from bot.core.people import Person, Role
 from bot.core.plan import DoneBy, Kind, Record
+from bot.core.seen import Found, sorted_as
 
 SAMPLE_EVERY = 10  # of the works closed without the owner's word, how many one stands for
 FILE = "import"  # the way of a word that came in with a file
 FINDING = "finding"  # the item code of what an inspection found
+AFTER_EVENT = "event-visit"  # and of the visit after an event in which an owner saw damage
 AGREE_DAYS = 7  # how far the two dates may lie apart; the servicer's is kept
 BY_A_REPORT = frozenset({"overdue", "old_date", "past_backstop", "stuck"})  # what anybody's report answers
 
@@ -113,6 +115,7 @@ def close(scene: Scene, basis: Basis, report: Report, now: datetime) -> Outcome:
         changes=to_enter(scene, closed, report, performer.id if performer else ""),
         wake_on=civil(now),
     )
+    outcome = outcome.and_also(Outcome(changes=found_at(scene, report.result)))
     left = tuple(work for work in scene.open_works if work not in done)
     if report.result is Result.ISSUES and closed:
         scene, found = _finding(scene, closed, now)
@@ -199,31 +202,57 @@ def _tell_other_side(scene: Scene, report: Report) -> tuple[Scene, Outcome]:
 def _tell_closed(scene: Scene, basis: Basis, report: Report) -> Outcome:
     """Both sides are thanked; whoever spoke last hears it as an answer."""
     says: list[Say] = []
+    mode = way_of(scene.case, Mode.RELAY)
     sides = (Role.OWNER, Role.SERVICER) if visits(scene.case) else (Role.OWNER,)
     for side in sides:
         params = about(scene) | {"basis": basis, "done": report.done_on.isoformat(), "result": report.result}
-        says += [Say(person.id, f"{side}_closed", params, Mode.RELAY, scene.case.id) for person in side_of(scene, side)]
+        says += [Say(person.id, f"{side}_closed", params, mode, scene.case.id) for person in side_of(scene, side)]
     return Outcome(says=tuple(says)) if scene.household.mandated else Outcome()
 
 
 def _finding(scene: Scene, closed: Sequence[Work], now: datetime) -> tuple[Scene, Outcome]:
-    """要補修: the repair is a work of its own, with a holder and a date."""
-    today = civil(now)
-    due = today + timedelta(days=FINDING_DAYS)
-    house = scene.case.house_id
+    """要補修: the repair is a work of its own, with a holder and a date. After an event somebody comes and looks."""
+    due = civil(now) + timedelta(days=FINDING_DAYS)
+    house, seen = scene.case.house_id, scene.case.check if scene.case.ladder == EVENT else None
     case_id = f"{house}-{scene.next_number}"
-    case = Case(case_id, house, scene.next_number, "finding/1", opened_on=today, target_on=due)
-    repair = Work(
+    ladder = "finding/1" if seen is None else EVENT_VISIT
+    case = Case(case_id, house, scene.next_number, ladder, civil(now), target_on=due, check=seen)
+    work = Work(
         id=f"{case_id}-1",
         case_id=case_id,
-        code=FINDING,
+        code=FINDING if seen is None else AFTER_EVENT,
         part="・".join(work.part for work in closed),
-        kind=Kind.REPAIR,
+        kind=Kind.REPAIR if seen is None else Kind.EXTRA,
         statutory=any(work.statutory for work in closed),
         done_by=DoneBy.SERVICER,
         due_on=due,
-        backstop_on=None,
     )
     opened = Deed("finding_opened", CLOCK, {"from": scene.case.id, "due_on": due.isoformat()}, case_id)
-    found = finish(Scene(scene.household, case, (repair,)), now, Outcome(works=(repair,), deeds=(opened,)))
-    return replace(scene, next_number=scene.next_number + 1), found
+    found, raised = _in_danger(Scene(scene.household, case, (work,)), civil(now))
+    outcome = finish(
+        found, now, Outcome(works=(work,), deeds=(opened,), changes=moved_on(scene, case)).and_also(raised)
+    )
+    return replace(scene, next_number=scene.next_number + 1), outcome
+
+
+def _in_danger(scene: Scene, today: date) -> tuple[Scene, Outcome]:
+    """Nobody is sent to a house that may come down before a person has talked with its owner."""
+    check = scene.case.check
+    if check is None or sorted_as(check) is not Found.DANGER:
+        return scene, Outcome()
+    return raise_matter(scene, "event_danger", today)
+
+
+def found_at(scene: Scene, result: Result) -> tuple[Change, ...]:
+    """What was found after an event, for the list of that event; without answers of their own, by the result."""
+    if scene.case.ladder != EVENT or scene.case.check is None:
+        return ()
+    found = sorted_as(scene.case.check)
+    if found in (Found.SILENT, Found.NONE):
+        found = Found.DAMAGE if result is Result.ISSUES else Found.NONE
+    return (Change("check_found", {"case": scene.case.id, "found": found}),)
+
+
+def moved_on(scene: Scene, visit: Case) -> tuple[Change, ...]:
+    """On the list of an event stands the case that is open now."""
+    return () if visit.check is None else (Change("check_moved", {"case": scene.case.id, "to": visit.id}),)

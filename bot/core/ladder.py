@@ -6,7 +6,7 @@ it in the calendar of whoever was silent. An escalation never fires together wit
 an outage, or for a house that comes to us long overdue, everybody is asked first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.case import Phase
@@ -136,6 +136,20 @@ FINDING = (
     *_CONFIRM,
 )
 
+# After an earthquake or a storm owners look at the house from the ground; who says nothing is asked again, through the
+# next channel, and then by the staff. No letter: the post comes late there, and a telephone call does not.
+AFTER = (
+    Rung("owner_event", ARRANGING, OWNER, "owner_event", days=0),
+    *_chain(ARRANGING, OWNER, "owner_event", ("owner_event_2", "owner_event", 3)),
+    Rung("staff_event", ARRANGING, STAFF, "event_silent", Anchor.RUNG, 4, "owner_event_2", OWNER),
+    Rung("staff_event_again", ARRANGING, STAFF, "event_silent", Anchor.RUNG, 30, "staff_event", again=30),
+)
+# Where they saw damage somebody comes to look: by the same steps as a repair, in words of its own.
+AFTER_DAMAGE = tuple(
+    replace(rung, says="servicer_event") if rung.says == "servicer_finding" else rung for rung in FINDING
+)
+EVENT, EVENT_VISIT = "event/1", "visit/event/1"
+
 # What somebody wrote beside any visit and only the staff can settle: the matter itself keeps the dates.
 DESK: tuple[Rung, ...] = ()
 
@@ -154,6 +168,8 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     "finding/1": FINDING,
     "desk/1": DESK,
     "standing/1": STANDING,
+    EVENT: AFTER,
+    EVENT_VISIT: AFTER_DAMAGE,
 }
 
 

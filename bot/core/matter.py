@@ -6,6 +6,7 @@ from datetime import date
 from bot.core.business import OFFICE
 from bot.core.case import Case, Matter, Scene
 from bot.core.days import morning
+from bot.core.ladder import EVENT
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Role, role_of
@@ -19,10 +20,19 @@ PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "samp
 PATIENT_CLIMB = (10, 10, 10)
 MANDATE = frozenset({"no_mandate", "no_owner"})
 # While one of these is open nobody else is asked anything about the case.
-STOPS_LADDER = MANDATE | {"emergency", "disagreement", "fraud", "other_company", "bereavement", "company_wish"}
-AT_ONCE = frozenset({"emergency", "fraud"})  # somebody stands at the door now, on a holiday too
+STOPS_LADDER = MANDATE | {
+    "emergency",
+    "event_danger",
+    "disagreement",
+    "fraud",
+    "other_company",
+    "bereavement",
+    "company_wish",
+}
+AT_ONCE = frozenset({"emergency", "fraud", "event_danger"})  # somebody stands at the door now, on a holiday too
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {
+    "event_silent",
     "no_servicer",
     "servicer_silent",
     "overdue",
@@ -41,7 +51,12 @@ OF_VISIT = (
 )
 OF_COMPANY = OF_VISIT | {"company_wish", "closing"}  # what choosing another company settles
 # Whose word ends which silence.
-SILENCES = {"servicer_silent": Role.SERVICER, "unreported": Role.SERVICER, "unconfirmed": Role.OWNER}
+SILENCES = {
+    "servicer_silent": Role.SERVICER,
+    "unreported": Role.SERVICER,
+    "unconfirmed": Role.OWNER,
+    "event_silent": Role.OWNER,
+}
 
 
 def stopped(scene: Scene) -> bool:
@@ -124,7 +139,13 @@ def _told(scene: Scene, by: str) -> Outcome:
     assert matter is not None
     mode = Mode.ALARM if matter.reason in AT_ONCE else Mode.PROMPT
     deed = Deed("matter_raised", by, {"reason": matter.reason}, scene.case.id)
-    return Outcome(deeds=(deed,), says=(alert(scene, mode),))
+    return Outcome(deeds=(deed,), says=() if on_a_list(scene) else (alert(scene, mode),))
+
+
+def on_a_list(scene: Scene) -> bool:
+    """What time finds at thousands of houses after an event stands on that event's list, and is not told one by one."""
+    matter = scene.case.matter
+    return scene.case.ladder == EVENT and matter is not None and matter.reason in FOUND
 
 
 def settle_matter(scene: Scene, by: str) -> tuple[Scene, Outcome]:
@@ -134,7 +155,8 @@ def settle_matter(scene: Scene, by: str) -> tuple[Scene, Outcome]:
         return scene, Outcome()
     deed = Deed("matter_settled", by, {"reason": case.matter.reason}, case.id)
     settled = replace(scene, case=replace(case, matter=None))
-    return settled, Outcome(deeds=(deed,), says=(moved(settled, "settled", by),))
+    says = () if on_a_list(scene) else (moved(settled, "settled", by),)
+    return settled, Outcome(deeds=(deed,), says=says)
 
 
 def moved(scene: Scene, state: str, by: str, mode: Mode = Mode.RELAY) -> Say:
@@ -198,7 +220,8 @@ def come_back(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     lapsed = talk_over(scene, CLOCK) if not matter.talks_with else Outcome()
     scene = replace(scene, case=replace(scene.case, matter=matter))
     deed = Deed(kind, CLOCK, {"reason": matter.reason, "level": matter.level}, scene.case.id)
-    return scene, lapsed.and_also(Outcome(deeds=(deed,), says=(alert(scene),)))
+    says = () if on_a_list(scene) else (alert(scene),)
+    return scene, lapsed.and_also(Outcome(deeds=(deed,), says=says))
 
 
 def _climbed(matter: Matter, today: date) -> Matter:

@@ -11,7 +11,7 @@ from bot.core.course import ahead, finish, side_of
 from bot.core.days import civil
 from bot.core.ladder import DAY_BEFORE, VISIT_LEAD
 from bot.core.matter import AT_ONCE, CLOCK, OF_CHOICE, OF_DAY, heard_from, partner, raise_matter, settle_about
-from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.outcome import Deed, Mode, Outcome, Say, way_of
 from bot.core.particulars import about
 from bot.core.people import Person, Role
 
@@ -36,11 +36,11 @@ def tell(scene: Scene, side: Role, kind: str, *, asks: bool = False, before: dat
     """
     if not scene.household.mandated:
         return ()
-    known, case_id = about(scene), scene.case.id
+    known, case_id, mode = about(scene), scene.case.id, way_of(scene.case, Mode.RELAY)
     if before is not None:
         known["visit"] = before.isoformat()
     told = (person for person in side_of(scene, side) if person.id != partner(scene))  # the staff tell, and hand back
-    return tuple(Say(person.id, kind, known, Mode.RELAY, case_id, asks=asks) for person in told)
+    return tuple(Say(person.id, kind, known, mode, case_id, asks=asks) for person in told)
 
 
 def offer(scene: Scene, by: Person, days: Sequence[date], now: datetime) -> Outcome:

@@ -14,9 +14,15 @@ class Mode(StrEnum):
     """How urgent saying something is."""
 
     REPLY = "reply"  # an answer to what a person just wrote: at once, at any hour
+    CHECK = "check"  # about an event: in their hours, before and apart from what is routine, which may wait there
     RELAY = "relay"  # what the other side did: in their hours, joined to what else waits
     PROMPT = "prompt"  # what we begin: in their hours, one a day, and only while the case stands where it stood
     ALARM = "alarm"  # danger to life or the house: at once, at any hour, to staff
+
+
+def way_of(case: Case, usual: Mode) -> Mode:
+    """How what is begun about a case is said: about an event apart from everything else."""
+    return usual if case.check is None else Mode.CHECK
 
 
 @dataclass(frozen=True, slots=True)

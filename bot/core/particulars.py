@@ -6,23 +6,24 @@ Names are in it, because a message needs them; facts never take theirs from here
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.core.case import Report, Scene, Work
+from bot.core.case import Check, Report, Scene, Work
 from bot.core.ladder import DAY_BEFORE
 from bot.core.milestones import named
 from bot.core.people import Role
+from bot.core.seen import question_of, sorted_as
 from bot.core.standing import Reason
 
 BY_A_VISIT = ("overdue", "finding")  # what a visit mends
 PARTS = "・"  # a finding may be about several parts
 
 # How people name the parts of a plan, in the order in which they are said; anything else goes by its own name.
-AREAS = (
+AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("outside", ("外壁", "屋根", "開口部", "バルコニー", "雨水", "雨どい", "軒裏", "外部建具", "濡縁")),
     ("foundation", ("基礎",)),
     ("underfloor", ("土台", "床組", "床下")),
     ("frame", ("軸組", "小屋組", "構造", "柱", "はり")),
     ("pipes", ("給排水", "給水", "排水", "配管", "給湯管")),
-    ("whole", ("全部位",)),
+    ("whole", ("全部位", "家全体")),
 )
 
 
@@ -59,6 +60,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "first": not any(name.startswith("owner_") for name in case.fired),
         "reminded": DAY_BEFORE in case.fired,
         "round": case.round,
+        "event": _event(case.check),
         "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
         "risks": risks(case.risk.reasons) if case.risk else [],
     }
@@ -74,6 +76,14 @@ def risks(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
         areas = dict.fromkeys(area_of(part) for part in reason.part.split(PARTS) if part)
         known["areas"] += [area for area in areas if area not in known["areas"]]
     return list(found.values())
+
+
+def _event(check: Check | None) -> Mapping[str, str]:
+    """After which event it is, what is asked next and how urgent the house is; empty where it is after none."""
+    if check is None:
+        return {}
+    told = {"hazard": check.hazard, "on": check.on.isoformat(), "level": check.level, "sticker": check.sticker}
+    return told | {"question": question_of(check), "found": sorted_as(check)}
 
 
 def _said(report: Report | None) -> Mapping[str, str] | None:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     INSPECTION = "inspection"
     REPAIR = "repair"
     REPLACEMENT = "replacement"
+    EXTRA = "extra"  # 臨時点検: after an earthquake or a storm; see bot.core.event
     MILESTONE = "milestone"  # nobody inspects anything; see bot.core.milestones
 
 

@@ -8,7 +8,7 @@ from bot.core.outcome import Mode, Say
 from bot.core.people import LETTER, Address, Person
 
 PAPER = Address(LETTER, "")  # who cannot be reached otherwise is written a letter
-URGENCY = {Mode.ALARM: 0, Mode.REPLY: 1, Mode.RELAY: 4, Mode.PROMPT: 6}
+URGENCY = {Mode.ALARM: 0, Mode.REPLY: 1, Mode.CHECK: 3, Mode.RELAY: 4, Mode.PROMPT: 6}
 AT_ONCE = frozenset({Mode.ALARM, Mode.REPLY})
 
 

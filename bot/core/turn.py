@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.action import Action
 from bot.core.candidates import Ranked
 from bot.core.case import Scene
+from bot.core.event import Event
 from bot.core.house import Household
 from bot.core.lapse import Notice
 from bot.core.meaning import Meaning
@@ -90,10 +91,9 @@ class Turn:
     ``vouched`` tells who that guest seems to be. ``about`` is the inbound row that is taken back, or the key of what
     did not arrive; ``settled_by_it``: a case was closed on that row's word; ``gone`` are the files that came with it
     alone, ``said_at`` is when it came.
-    ``survey`` is what a member of the staff asked to see; ``notices`` are what the owner of a house whose guarantee is
-    at risk was told of that.
-    ``survey`` is what a member of the staff asked to see. ``entry`` is the house, and its works, whose entry in the
-    history this company is asked about.
+    ``survey`` is what a member of the staff asked to see, ``event`` the earthquake or storm that they decide about;
+    ``notices`` are what the owner of a house whose guarantee is at risk was told of that; ``entry`` is the house, and
+    its works, whose entry in the history this company is asked about.
     """
 
     person: Person
@@ -125,3 +125,4 @@ class Turn:
     survey: Survey = field(default_factory=Survey)
     notices: tuple[Notice, ...] = ()
     entry: tuple[str, tuple[str, ...]] | None = None
+    event: Event | None = None

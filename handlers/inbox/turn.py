@@ -16,6 +16,7 @@ from bot.core.outcome import Talk
 from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
+from handlers.events import event_named
 from storage.chat import channel_above, unconsented
 from storage.companies import associations_for, ranked_for
 from storage.concern import (
@@ -28,6 +29,7 @@ from storage.concern import (
     scenes_of,
     talk_of,
 )
+from storage.events import load_event
 from storage.guests import claim_of, vouched_claim, waiting_claim
 from storage.histories import asked_entry
 from storage.households import load_households, lock_houses
@@ -159,6 +161,9 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     """What only some events need: what the staff ask to see, whose a code is, which row held what is taken back."""
     event = occasion.event
     if turn.person.role is Role.STAFF and turn.reply.action:
+        named = event_named(turn.reply.action)
+        if named:
+            return replace(turn, event=await load_event(connection, named, lock=True))
         at_risk = turn.scene is not None and turn.scene.case.risk is not None
         notices = await notices_of(connection, turn.scene.case) if turn.scene and at_risk else ()
         return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id), notices=notices)

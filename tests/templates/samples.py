@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from bot.core.asked import seen_by_candidate
-from bot.core.case import Basis, Case, Matter, Phase, Report, Result, Risk, Scene, Work
+from bot.core.case import Basis, Case, Check, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.digest import Lying, digest
 from bot.core.house import House, Household
 from bot.core.message import Message
@@ -38,6 +38,7 @@ HOUSE = replace(HOUSE, approvals=((7, date(2030, 5, 1)),))
 HOUSEHOLD = Household(HOUSE, (OWNER,), SERVICER, mandated=True)
 TARGET, VISIT = date(2027, 3, 1), date(2027, 2, 20)
 NOW = datetime(2027, 2, 21, 3, tzinfo=UTC)
+AFTER = Check("jma-20270220054600", "earthquake", date(2027, 2, 20), "6弱")
 PARTS = (("A", "外壁"), ("B", "床下"), ("C", "給水管"))
 
 
@@ -53,6 +54,10 @@ def work(code: str, part: str, kind: Kind, *, statutory: bool = True, by: DoneBy
 
 def inspections() -> tuple[Work, ...]:
     return tuple(work(code, part, Kind.INSPECTION) for code, part in PARTS)
+
+
+def extra(by: DoneBy) -> tuple[Work, ...]:
+    return (work("event", "家全体", Kind.EXTRA, statutory=False, by=by),)
 
 
 def report(side: Role, result: Result = Result.OK) -> Report:
@@ -84,6 +89,10 @@ def scenes() -> dict[str, Scene]:
         "finding": scene("finding/1", mending),
         "mending": scene("finding/1", mending, phase=Phase.FIXED, visit_on=VISIT),
         "at risk": risk_scene(),
+        "after": scene("event/1", extra(DoneBy.OWNER), check=AFTER),
+        "after, inside": scene("event/1", extra(DoneBy.OWNER), check=replace(AFTER, outside="none")),
+        "after, sticker": scene("event/1", extra(DoneBy.OWNER), check=replace(AFTER, outside="damage", inside="none")),
+        "damaged": scene("visit/event/1", extra(DoneBy.SERVICER), check=replace(AFTER, sticker="yellow")),
     }
 
 
@@ -159,6 +168,11 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "who": ("owner:O1", ""),
     "matters": ([MATTER], [{**MATTER, "case": f"H-{n}-1", "why": "", "next": ""} for n in range(21)], []),
     "mine": (True, False),
+    "asked": ("outside", "inside", "sticker"),
+    "so_far": ("damage", "none", "silent", "unclear", "photo"),
+    "event": ("jma-20270220054600",),
+    "state": ("released", "set_aside", "cancelled"),
+    "how": ("none", "damage"),
     "found": ("H-0001", ""),
     "next_on": ("2032-03-01", ""),
     "past": (
@@ -239,6 +253,9 @@ WHEN: Mapping[str, tuple[str, ...]] = {
     "servicer_confirm": ("visited", "owner reported"),
     "servicer_visit_off": ("asked again", "finding"),
     "servicer_problem": ("fixed",),
+    "owner_event": ("after", "after, inside", "after, sticker"),
+    "owner_event_off": ("after",),
+    "servicer_event": ("damaged",),
 }
 NEAR = {
     "owner_fixed": "fixed",
@@ -333,6 +350,8 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind == "staff_signs":
         firms = [{"id": f"S{n}", "signs": list(CATALOGUE.words["ja"]["signs"])} for n in range(3)]
         yield from (part(kind, {"companies": firms[:count], "more": more}, case="") for count, more in ((1, 0), (3, 4)))
+    elif kind in AFTER_AN_EVENT:
+        yield from AFTER_AN_EVENT[kind]()
     elif kind == "staff_heard":
         yield from (part(kind, about(points["asked"]) | {"owner": "", "who": side}, "relay") for side in SIDES)
     elif kind == "owner_near":
@@ -344,6 +363,23 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:
         raise LookupError(f"nothing says when {kind} is said")
+
+
+def _of_many_houses() -> Iterator[Params]:
+    counts = {"danger": 1, "damage": 2, "silent": 5, "none": 12}
+    for urgent in (["H-0001", "H-0002"], []):
+        known = {"hazard": "earthquake", "at": "2027-02-20T05:46", "counts": counts, "urgent": urgent}
+        yield part("servicer_houses", known, "check", case="")
+
+
+def _proposals() -> Iterator[Params]:
+    known: Params = {"event": AFTER.event, "version": 2, "hazard": "earthquake", "at": "2027-02-20T05:46"}
+    known |= {"strongest": "6弱", "places": 12, "count": 320, "unmandated": 4}
+    for news in ("new", "changed", "waits", "cancelled"):
+        yield part("staff_event", known | {"news": news}, "alarm", case="")
+
+
+AFTER_AN_EVENT = {"servicer_houses": _of_many_houses, "staff_event": _proposals}
 
 
 def _alerts() -> Iterator[Params]:

@@ -56,6 +56,8 @@ ROLES = {
     "entering": {Role.SERVICER},
     "guest": {Role.GUEST},
     "beside": {Role.OWNER},
+    "self_check": {Role.OWNER},
+    "events": {Role.STAFF},
 }
 
 

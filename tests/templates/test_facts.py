@@ -59,6 +59,9 @@ DATA = {
     "found": 1,
     "provider": "P1",
     "says": "confirmed",
+    "hazard": "earthquake",
+    "event": "jma-20280112054600",
+    "state": "released",
 }
 UNTOLD = {"rung_reached", "history_asked"}  # the message that goes with it is told
 

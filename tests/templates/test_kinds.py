@@ -47,6 +47,7 @@ ANSWERING = {
     "ask_fee": set(),  # and what an inspection costs
     "ask_their_fee": set(),
     "confirm_fee": {"yes", "no"},
+    "ask_seen": {"seen"},
 }
 
 

@@ -1,0 +1,52 @@
+"""What the staff decide about an earthquake or a storm: that owners are asked, that nobody is, that there was none.
+
+A button carries the version that it stood under, so that nobody decides about what has changed meanwhile.
+"""
+
+from bot.core.action import Action
+from bot.core.event import Event, State
+from bot.core.outcome import Change, Deed, Outcome
+from bot.core.turn import Turn
+from handlers.answers import answer
+
+VERBS = frozenset({"event_release", "event_aside", "event_cancel"})
+
+
+def event_named(action: Action) -> str:
+    """The event that a button is about; empty for any other button."""
+    return action.arg.rpartition("=")[0] if action.verb in VERBS else ""
+
+
+def released(turn: Turn) -> list[Outcome]:
+    """Owners are asked from the next morning on."""
+    return _decided(turn, State.RELEASED)
+
+
+def set_aside(turn: Turn) -> list[Outcome]:
+    return _decided(turn, State.SET_ASIDE)
+
+
+def cancelled(turn: Turn) -> list[Outcome]:
+    """It was no such event, or was entered by mistake: whoever was asked is told."""
+    return _decided(turn, State.CANCELLED)
+
+
+def _decided(turn: Turn, state: State) -> list[Outcome]:
+    event, action = turn.event, turn.reply.action
+    if event is None or action is None or not _may(event, state):
+        return [answer(turn, "reply_event_over")]
+    if action.arg.rpartition("=")[2] != str(event.version):
+        return [answer(turn, "reply_event_changed", event=event.id)]
+    told = {"event": event.id, "version": event.version, "state": state}
+    change = Change("event_decided", told | {"by": turn.person.id})
+    said = answer(turn, "reply_event_decided", state=state, event=event.id)
+    return [Outcome(deeds=(Deed("event_decided", turn.person.id, told),), changes=(change,)).and_also(said)]
+
+
+def _may(event: Event, state: State) -> bool:
+    """What is decided already is not decided again; what is being asked about can only be called off."""
+    if state is State.RELEASED:
+        return event.undecided or event.state is State.SET_ASIDE
+    if state is State.SET_ASIDE:
+        return event.state is State.PROPOSED
+    return event.state is not State.CANCELLED
