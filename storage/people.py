@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
 from bot.core.people import STAFF_DESK, Address, Person, Role
-from storage.tables import addresses, people, servicers
+from storage.tables import addresses, house_owners, people, servicers
 
 # What every batch asks, put together once: building a statement costs as much as running it.
 _wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
@@ -136,3 +136,10 @@ async def end_address(connection: AsyncConnection, person_id: str, channel: str,
     living = (addresses.c.person_id == person_id, addresses.c.channel == channel, addresses.c.ended_at.is_(None))
     ended = await connection.execute(update(addresses).where(*living).values(ended_at=now, ended_why=why))
     return ended.rowcount
+
+
+async def first_owners(connection: AsyncConnection, house_ids: Iterable[str]) -> dict[str, str]:
+    """By house, who of its owners is named first now."""
+    mine = (house_owners.c.house_id.in_(list(house_ids)), house_owners.c.until_on.is_(None))
+    query = select(house_owners.c.house_id, house_owners.c.person_id).where(*mine).order_by(house_owners.c.rank.desc())
+    return {row.house_id: row.person_id for row in await connection.execute(query)}

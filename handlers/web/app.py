@@ -5,7 +5,20 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from handlers.web import account, chat, health, introduce, link, notice, own_data, posted, record, report, stop
+from handlers.web import (
+    account,
+    after_event,
+    chat,
+    health,
+    introduce,
+    link,
+    notice,
+    own_data,
+    posted,
+    record,
+    report,
+    stop,
+)
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.limits import Limits, without_null
@@ -15,6 +28,7 @@ from handlers.web.staff import (
     companies,
     desk,
     entrance,
+    events,
     houses,
     letters,
     near,
@@ -35,6 +49,7 @@ ROUTES = (
     link,
     own_data,
     account,
+    after_event,
     record,
     report,
     notice,
@@ -49,6 +64,7 @@ ROUTES = (
     restored,
     companies,
     register,
+    events,
     houses,
     owners,
     near,

@@ -7,7 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 USUAL = 256 * 1024  # bytes
 FROM_PLATFORMS = 4 * 1024 * 1024  # what many people write at once may come in one request; each door has its own limit
 WITH_FILES = 64 * 1024 * 1024  # a few photos from a phone
-LARGER = {"/webhooks/": FROM_PLATFORMS, "/c/": WITH_FILES}
+A_BULLETIN = 9 * 1024 * 1024  # see bot.intake.bulletin, with its form around it
+LARGER = {"/webhooks/": FROM_PLATFORMS, "/c/": WITH_FILES, "/staff/events": A_BULLETIN}
 
 
 async def without_null(request: Request) -> None:

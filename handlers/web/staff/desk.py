@@ -13,6 +13,7 @@ from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere, answered
 from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of, unknown_messages, waiting_cases
+from storage.events import event_of, latest_events
 from storage.letters import unposted
 from storage.restored import restored
 from storage.unsure import settle_event, settle_unknown
@@ -50,6 +51,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         unknown, aside = await unknown_messages(connection), await laid_aside(connection)
         letters, pauses = await unposted(connection), await active_pauses(connection, site.now())
         state = await restored(connection)
+        told = [event_of(row) for row in await latest_events(connection)]
         holders = {case.holder for case in cases} | ({state.holder} if state is not None else set())
         names = await names_of(connection, holders | {row.person_id for row in unknown})
     return session.page(
@@ -61,6 +63,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         letters=len(letters),
         pauses=pauses,
         restored=state,
+        events=[event for event in told if event.undecided],
         answered=await answered(session, said),
     )
 
