@@ -28,7 +28,7 @@ async def take_bulletin(
     event = take(before, bulletin)
     if event is None:
         return None
-    running = event.state in (State.RELEASED, State.CANCELLED) and bool(event.released)
+    running = bool(event.released)
     stage = END if running else REMIND if event.undecided else DONE
     at = {END: now, REMIND: next_morning(now)}.get(stage)
     await save_event(connection, event, stage=stage, reached="", next_at=at)

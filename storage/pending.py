@@ -1,6 +1,6 @@
 """What waits, and why: every open case with its holder, and every message that has not gone out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Case, Matter, Phase
 from bot.core.days import TOKYO
+from bot.core.outcome import Mode
 from bot.core.pause import ALL, RESTORED
-from bot.core.people import Role
+from bot.core.people import Role, role_of
 from storage.cases import case_of
+from storage.events import holds_at
 from storage.outbox import HELD, PAPER, SENDING, UNKNOWN, WAITING
 from storage.tables import cases, inbound, outbox, pauses
 from storage.view import concerned
@@ -24,7 +26,8 @@ async def waiting(connection: AsyncConnection, now: datetime, house_id: str = ""
         query = query.where(outbox.c.person_id.in_(await concerned(connection, house_id)))
     standing = or_(pauses.c.until_at.is_(None), pauses.c.until_at > now)
     scopes = set((await connection.execute(select(pauses.c.scope).where(standing))).scalars())
-    rows = await connection.execute(query.order_by(outbox.c.send_at, outbox.c.id))
+    rows = (await connection.execute(query.order_by(outbox.c.send_at, outbox.c.id))).all()
+    peace = await holds_at(connection, {part["house"] for row in rows for part in row.parts}, now)
     found = [
         {
             "to": row.person_id,
@@ -32,11 +35,19 @@ async def waiting(connection: AsyncConnection, now: datetime, house_id: str = ""
             "kinds": [part["kind"] for part in row.parts],
             "houses": sorted({part["house"] for part in row.parts if part["house"]}),
             "from": row.send_at.astimezone(TOKYO).isoformat(),
-            "why": _why(row, scopes, now),
+            "why": _after_event(row, peace) or _why(row, scopes, now),
         }
         for row in rows
     ]
     return [message for message in found if not house_id or house_id in message["houses"]]
+
+
+def _after_event(row: Any, peace: Mapping[str, datetime]) -> str:
+    """After an earthquake or a storm reminders of what is routine wait; empty for what does not."""
+    until = [peace[part["house"]] for part in row.parts if part["house"] in peace]
+    if row.state != WAITING or row.mode != Mode.PROMPT or role_of(row.person_id) is Role.STAFF or not until:
+        return ""
+    return f"left in peace after an event, until {max(until).astimezone(TOKYO).isoformat()}"
 
 
 def _why(row: Any, scopes: set[str], now: datetime) -> str:

@@ -101,7 +101,7 @@ class Event:
     @property
     def undecided(self) -> bool:
         """Whether the staff have not yet looked at what it has become."""
-        if self.bulletin.cancelled or self.state is State.SET_ASIDE:
+        if self.bulletin.cancelled or self.state in (State.SET_ASIDE, State.CANCELLED):
             return False
         return self.state is State.PROPOSED or dict(self.released) != dict(self.bulletin.areas)
 
@@ -125,8 +125,8 @@ def take(event: Event | None, bulletin: Bulletin) -> Event | None:
     state = event.state
     if counts.cancelled:
         state = State.CANCELLED
-    elif state is State.CANCELLED:  # cancelled, and told anew after all
-        state = State.RELEASED if event.released else State.PROPOSED
+    elif state is State.CANCELLED:
+        state = State.PROPOSED  # told anew after all: the staff look again
     elif state is State.SET_ASIDE and counts.areas != event.bulletin.areas:
         state = State.PROPOSED  # it is not what the staff set aside
     return replace(event, bulletin=counts, state=state, version=event.version + 1)

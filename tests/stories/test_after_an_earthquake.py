@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from storage.event_list import lines_of
+from storage.pending import waiting
 from tests.photos import photo
 from tests.stories.event_town import SETAGAYA, STAFF, SUGINAMI, at, bulletin, comes, shaken
 from tests.stories.town import Town
@@ -226,6 +227,9 @@ async def test_what_is_routine_waits_three_days_and_is_not_lost(town: Town):
     assert await town.hears(COMPANY) == []
     await town.until("2026-11-04")
     assert "servicer_offer" not in await town.hears(COMPANY)
+    async with town.service.store.read() as connection:
+        waits = await waiting(connection, town.service.clock.now())
+    assert [message["why"] for message in waits] == ["left in peace after an event, until 2026-11-04T22:05:00+09:00"]
     await town.until("2026-11-05")
     assert "servicer_offer" in await town.hears(COMPANY)
     await town.all_is_well()

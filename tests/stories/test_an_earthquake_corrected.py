@@ -115,6 +115,24 @@ async def test_a_button_under_an_older_bulletin_decides_nothing(town: Town):
     assert await listed(town) == []
 
 
+async def test_what_the_staff_called_off_is_not_begun_again_by_a_bulletin(town: Town):
+    """It was a mistake, they found: whatever comes after that is looked at again first."""
+    await town.house("H1", **HERE)
+    await shaken(town)
+    await town.hears(OWNER)
+    await town.says(STAFF, action=f"event_cancel::0:{EVENT}=1")
+    assert await town.hears(OWNER) == ["owner_event_off"]
+    await town.hears(STAFF)
+    await at(town, "2026-11-02T12:15")
+    await comes(town, bulletin({SETAGAYA: "6-", SUGINAMI: "4"}, serial=2, told="2026-11-02T12:10:00"))
+    assert await town.hears(STAFF) == ["staff_event"]
+    assert await listed(town) == []
+    assert await town.taps(STAFF, "event_release") == ["reply_event_decided"]
+    assert await listed(town) == ["H1"]
+    assert await town.hears(OWNER) == ["owner_event"]
+    await town.all_is_well()
+
+
 async def test_the_same_bulletin_twice_and_an_older_one_late_change_nothing(town: Town):
     await town.house("H1", **HERE)
     await shaken(town)

@@ -59,7 +59,7 @@ def report(sources: Sources, house: House, today: date) -> Book:
         listed("report_kept", KEPT, _kept(sources)),
         listed("report_changes", ("changed_on", "content"), _filed(sources)),
         listed("report_parts", PARTS, _parts(sources, house, today)),
-        listed("report_events", AFTER_EVENTS, ()),
+        listed("report_events", AFTER_EVENTS, _after_events(sources)),
     )
     return Book(house.id, today, sections, (), sources.names, parts_of(sources))
 
@@ -103,6 +103,22 @@ def _part(item: Any, house: House, today: date, done: Sequence[dict[str, Value]]
         return {"part": item["part"], "planned_on": planned} | {name: last[name] for name in PARTS[2:]}
     not_yet = Coded("report", "not_yet") if planned is None and not item["source"] else None
     return {"part": item["part"], "planned_on": planned or not_yet, "done_on": not_yet, "result": not_yet}
+
+
+def _after_events(sources: Sources) -> list[dict[str, Value]]:
+    """What the owner looked at after an earthquake or a storm, by the question that opened it."""
+    told = {fact["case_id"]: fact["data"] for fact in sources.facts if fact["kind"] in ("check_opened", "check_joined")}
+    cases = {work["id"]: work["case_id"] for work in sources.works}
+    rows = (row for row in sources.records if cases.get(row["work_id"]) in told)
+    return [
+        {
+            "event": Coded("hazards", told[cases[row["work_id"]]]["hazard"]),
+            "done_on": row["done_on"],
+            "result": Coded("results", row["result"]) if row["result"] else None,
+            "facts": tuple(f"#{fact['seq']}" for fact in sources.facts if fact["case_id"] == cases[row["work_id"]]),
+        }
+        for row in rows
+    ]
 
 
 def _planned(item: Any, house: House, today: date) -> date | None:

@@ -86,6 +86,18 @@ async def test_a_company_sees_its_own_houses_and_an_owner_sees_no_list(street: S
     assert (await street.reader().opens(f"{street.link(OWNER)}/houses")).status == 404
 
 
+async def test_what_was_looked_at_stands_in_the_report_to_the_authority(street: Street):
+    """The letter asks for it (維持保全状況の報告): which event, when, with what result."""
+    await shaken(street)
+    staff = await street.staff()
+    await (await staff.opens(f"/staff/events/{EVENT}")).presses("所有者にたずねる")
+    await at(street.town, "2026-11-02T09:05")
+    for answer in ("outside=none", "inside=none", "sticker=none"):
+        await street.town.taps(OWNER, "seen", answer)
+    page = await street.reader().opens(f"{street.link(OWNER)}/report/H1")
+    assert "地震 2026年11月2日 異常なし" in page.text
+
+
 async def test_nobody_else_decides(street: Street):
     await shaken(street)
     stranger = await street.reader().opens(f"/staff/events/{EVENT}")
