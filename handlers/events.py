@@ -9,7 +9,8 @@ from bot.core.outcome import Change, Deed, Outcome
 from bot.core.turn import Turn
 from handlers.answers import answer
 
-VERBS = frozenset({"event_release", "event_aside", "event_cancel"})
+CANCEL = "event_cancel"  # from the console or the command line alone: it tells everybody who was asked
+VERBS = frozenset({"event_release", "event_aside", CANCEL})
 
 
 def event_named(action: Action) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from bot.core.action import Action
 from bot.core.event import strongest_first
 from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
-from handlers.events import VERBS
+from handlers.events import CANCEL, VERBS
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.entrance import Session, StaffHere, answered
 from storage.bulletins import take_bulletin
@@ -81,7 +81,7 @@ async def show(session: StaffHere, event_id: str, said: str = "", page: int = 0)
 async def decide(request: Request, session: StaffHere, event_id: str) -> Response:
     form = await session.posted(request)
     verb, version = form.text("verb"), form.text("version")
-    if verb not in VERBS:
+    if verb not in VERBS or (verb == CANCEL and not form.text("sure")):
         raise HTTPException(400)
     return back(f"{PATH}/{event_id}", await act(session, form, Action(verb, arg=f"{event_id}={version}")))
 

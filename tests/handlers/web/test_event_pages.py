@@ -37,6 +37,18 @@ async def test_the_desk_shows_what_is_to_be_decided_and_decides_it(street: Stree
     assert "決めてください" not in (await staff.opens("/staff/")).text
 
 
+async def test_calling_it_off_takes_a_tick(street: Street):
+    """It tells everybody who was asked, so it is no single press."""
+    await shaken(street)
+    page = await (await street.staff()).opens(f"/staff/events/{EVENT}")
+    form = page.page.select("form")[-2]
+    await page.sends(form, {"verb": "event_cancel"})
+    assert page.status == 400
+    page = await page.opens(f"/staff/events/{EVENT}")
+    await page.sends(page.page.select("form")[-2], {"verb": "event_cancel", "sure": "1"})
+    assert "取り消しました" in page.text
+
+
 async def test_the_list_is_by_urgency_and_goes_into_a_spreadsheet(street: Street):
     await shaken(street)
     staff = await street.staff()
