@@ -117,7 +117,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             await ensure_staff_desk(connection, desks)
             await name_database(connection)
         links = Links(list(keys.links), settings.public_url)
-        renderer = Renderer(catalogue, _office(settings))
+        renderer = Renderer(catalogue, office(settings))
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
         words_live = timedelta(days=settings.words_days)
         post = Post(
@@ -141,7 +141,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             links=service.links,
             files=service.inbox.files,
             pages=Pages(words),
-            office=_office(settings),
+            office=office(settings),
             office_address=tuple(settings.office_address.split("\n")) if settings.office_address else (),
             consent={language: consent_text(language) for language in LANGUAGES},
             facts={language: Facts(language, words[language]) for language in LANGUAGES},
@@ -182,7 +182,8 @@ def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:
     return [*desks, (chat.NAME, STAFF_DESK)]
 
 
-def _office(settings: Settings) -> Office:
+def office(settings: Settings) -> Office:
+    """Who writes, as pages, messages and papers name it."""
     return Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours)
 
 

@@ -3,7 +3,7 @@
 from typing import TypeGuard
 
 from bot.core.candidacy import accept, ask, ask_association, decline, may_ask, withdraw
-from bot.core.candidates import Ranked
+from bot.core.candidates import UNFIT, Ranked
 from bot.core.case import Scene
 from bot.core.outcome import Outcome
 from bot.core.proposal import reasons
@@ -14,7 +14,6 @@ from handlers.answers import answer, done
 from handlers.answers import ask as ask_for
 
 FEE = "ask_their_fee"
-UNFIT = frozenset({"no_room", "licence_over", "unreachable"})  # they may be chosen, and are never asked by themselves
 
 
 def choose(turn: Turn, scene: Scene) -> list[Outcome]:

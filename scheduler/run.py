@@ -14,6 +14,7 @@ from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from scheduler.forgetting import forget
+from scheduler.handover import carry_on
 from scheduler.histories import tend_histories
 from scheduler.post import Post
 from scheduler.signs import look_at_companies
@@ -49,6 +50,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
 async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
     await tend_histories(post.store, now)
+    await carry_on(post.store, now)
     houses = await open_due(post.store, now)
     await carry_out(post.store, now)
     cases = await escalate(post.store, now)

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exist
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.core.access import OF_OTHERS
 from bot.core.days import civil
 from bot.core.outcome import Mode
 from bot.core.pause import ALL, CHANNEL, RESTORED, SERVICER
@@ -331,14 +332,16 @@ def _theirs(part: Mapping[str, Any], person: Person, concerned: Container[tuple[
     return not begun or part["kind"] in OF_THE_CHANGE or (part["house"], person.id) in concerned
 
 
-def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
-    """Whether a part may still be said: the mandate stands, and a prompt finds the case as it left it."""
+def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], firms: Mapping[str, str]) -> bool:
+    """Whether a part may still be said: the mandate stands, the company has the house, the case is as it was."""
     if part["mode"] in STAFF_KINDS:
         return True
     if not person.active:
         return False
-    if person.role is not Role.STAFF and part["house"] and part["house"] not in mandated:
+    if person.role is not Role.STAFF and part["house"] and part["house"] not in firms:
         return part["kind"] in OF_THE_CHANGE
+    if person.role is Role.SERVICER and _of_another(part, person, firms):
+        return False
     if not part["asks"] or not part["case"]:
         return True
     case = known.get(part["case"])
@@ -347,6 +350,12 @@ def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], ma
     if case is None or (case.phase, case.round) != (part["phase"], part["round"]):
         return False
     return bool(case.heard_in.get(person.role, 0) <= part["version"])
+
+
+def _of_another(part: Mapping[str, Any], person: Person, firms: Mapping[str, str]) -> bool:
+    """Whether a company would be told of a house that has another one by now."""
+    named = part["house"] and part["kind"] not in OF_OTHERS
+    return bool(named) and f"{SERVICER}{firms[part['house']]}" != person.id
 
 
 async def drop_letters(connection: AsyncConnection) -> None:
@@ -371,7 +380,7 @@ def _left(row: Row[Any], concerned: Container[tuple[str, str]]) -> bool:
     return not ours and (part["house"], row.person_id) not in concerned
 
 
-def _stands(row: Row[Any], person: Person, known: Mapping[str, Any], mandated: Container[str]) -> bool:
+def _stands(row: Row[Any], person: Person, known: Mapping[str, Any], firms: Mapping[str, str]) -> bool:
     """Whether a letter may still go out. One about no case asks for the mandate itself."""
     part = row.parts[0]
-    return _holds(part, person, known, mandated) if part["case"] else person.active
+    return _holds(part, person, known, firms) if part["case"] else person.active

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.candidates import ASSOCIATION, Company, Ranked, in_area, rank
@@ -15,6 +16,7 @@ from storage.tables import cases, houses, servicers, watches
 
 LOOKED_AT = 60  # companies; backups first, so that those who wait for it are among them
 SHOWN = 10
+AT_ONCE = 500  # companies looked up in one query
 VISITS = "visit/%"
 
 
@@ -27,10 +29,27 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date, wan
     firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
     query = firms.order_by(*order).limit(LOOKED_AT)
     rows = (await connection.execute(query)).all()
+    ranked = rank(house, await _companies(connection, rows), today)
+    others = (one for one in ranked[SHOWN:] if one.id == servicer_key(wanted))
+    return (*ranked[:SHOWN], *others)
+
+
+async def in_business(connection: AsyncConnection) -> list[Company]:
+    """Every registered company that is in business, for sharing out many houses: companies are few beside houses."""
+    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    rows = (await connection.execute(firms.order_by(servicers.c.id))).all()
+    return [
+        company
+        for start in range(0, len(rows), AT_ONCE)
+        for company in await _companies(connection, rows[start : start + AT_ONCE])
+    ]
+
+
+async def _companies(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Company]:
     people = await load_people(connection, [servicer_key(row.id) for row in rows])
     loads = await loads_of(connection, [row.id for row in rows])
     found = await signs_of(connection, [row.id for row in rows])
-    companies = [
+    return [
         Company(
             people[servicer_key(row.id)],
             row.area,
@@ -44,9 +63,6 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date, wan
         for row in rows
         if servicer_key(row.id) in people
     ]
-    ranked = rank(house, companies, today)
-    others = (one for one in ranked[SHOWN:] if one.id == servicer_key(wanted))
-    return (*ranked[:SHOWN], *others)
 
 
 async def associations_for(connection: AsyncConnection, house: House) -> tuple[Person, ...]:

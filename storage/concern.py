@@ -12,8 +12,9 @@ from bot.core.outcome import Mode, Talk
 from bot.core.people import Role, role_of
 from storage.cases import load_scenes
 from storage.households import load_households
+from storage.people import IN_BUSINESS
 from storage.scopes import acts_at
-from storage.tables import cases, houses, outbox, spelled, talks
+from storage.tables import cases, houses, outbox, servicers, spelled, talks
 
 MOST = 200  # open cases looked at for one message
 LOOK_BACK = 20  # closed cases that something taken back is looked for in
@@ -43,14 +44,14 @@ async def houses_of(connection: AsyncConnection, person_id: str) -> list[str]:
     """The houses at which an owner decides, or which a servicer looks after."""
     if role_of(person_id) is Role.OWNER:
         return sorted((await connection.execute(acts_at(person_id))).scalars())
-    query = select(houses.c.id).where(houses.c.servicer_id == person_id.partition(":")[2])
+    query = select(houses.c.id).where(*_looked_after(person_id))
     return list((await connection.execute(query.order_by(houses.c.id).limit(MOST))).scalars())
 
 
 async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[str, str]]:
     """The open cases a person is concerned with, as (case id, house id), the most pressing first."""
     query = select(cases.c.id, cases.c.house_id).where(cases.c.phase != Phase.CLOSED)
-    role, _, own_id = person_id.partition(":")
+    role = role_of(person_id)
     if role == Role.OWNER:
         # What only the staff are told of is no business of the owner's, and never what their words are about.
         query = query.where(
@@ -59,12 +60,25 @@ async def open_cases(connection: AsyncConnection, person_id: str) -> list[tuple[
     elif role == Role.SERVICER:
         kinds = or_(*(cases.c.ladder.like(f"{ladder}/%") for ladder in ("visit", "finding", "desk")))
         # Without the owner's mandate a house is nobody's business, even of a company that asks.
-        theirs = select(houses.c.id).where(houses.c.servicer_id == own_id, houses.c.mandated)
+        theirs = select(houses.c.id).where(*_looked_after(person_id), houses.c.mandated)
         query = query.where(or_(and_(cases.c.house_id.in_(theirs), kinds), _is_candidate(person_id)))
     else:
         return []
     rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(MOST))
     return [(row.id, row.house_id) for row in rows]
+
+
+def _looked_after(person_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The houses that a company looks after: one that is out of business has access to none."""
+    own_id = person_id.partition(":")[2]
+    living = select(servicers.c.id).where(servicers.c.id == own_id, servicers.c.status.in_(IN_BUSINESS))
+    return houses.c.servicer_id == own_id, living.exists()
+
+
+async def still_theirs(connection: AsyncConnection, person_id: str, house_ids: Collection[str]) -> set[str]:
+    """Those of these houses that a company looks after now, with the owner's mandate: what it may see."""
+    query = select(houses.c.id).where(*_looked_after(person_id), houses.c.mandated, houses.c.id.in_(house_ids))
+    return set((await connection.execute(query)).scalars())
 
 
 def _is_candidate(person_id: str) -> ColumnElement[bool]:

@@ -46,7 +46,9 @@ async def waiting_cases(connection: AsyncConnection) -> list[Waiting]:
     """The staff's cases: danger first, then the earliest deadline."""
     desk = select(people.c.id).where(people.c.id.like(f"{Role.STAFF}:%"))
     query = select(cases).where(cases.c.holder.in_(desk), cases.c.phase != Phase.CLOSED)
-    rows = await connection.execute(query.order_by(cases.c.target_on, cases.c.id).limit(SHOWN))
+    # What is only held until a company and an owner have answered must not push out what waits for a person.
+    first = (cases.c.reason.not_in(DANGER), cases.c.reason == "")
+    rows = await connection.execute(query.order_by(*first, cases.c.target_on, cases.c.id).limit(SHOWN))
     found = [_waiting(row) for row in rows]
     return sorted(found, key=lambda one: (not one.danger, one.target_on, one.case_id))
 

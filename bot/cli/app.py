@@ -10,6 +10,7 @@ from bot.cli import (
     demo,
     event,
     export,
+    handover,
     imports,
     provider,
     record,
@@ -36,6 +37,7 @@ app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("export")(export.command)
 app.command("report")(report.command)
+app.add_typer(handover.app, name="handover")
 app.command("restore")(restore.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)

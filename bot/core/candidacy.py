@@ -14,6 +14,7 @@ from bot.core.case import Candidacy, Scene
 from bot.core.course import finish
 from bot.core.days import civil
 from bot.core.desk import assign
+from bot.core.ladder import TAKEN_DAYS
 from bot.core.matter import CLOCK, OF_COMPANY, moved, raise_matter, settle_about
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
@@ -36,7 +37,7 @@ def may_ask(scene: Scene) -> bool:
 def ask(scene: Scene, by: str, companies: tuple[str, ...], now: datetime) -> Outcome:
     """The staff choose: the first company is asked, and after it the others in this order."""
     scene, settled = settle_about(scene, by, OF_COMPANY)
-    scene, asked = _ask_next(scene, by, companies, civil(now))
+    scene, asked = ask_next(scene, Candidacy("", by, civil(now), civil(now), companies))
     return finish(scene, now, settled.and_also(asked), soonest=civil(now))
 
 
@@ -59,7 +60,7 @@ def introduced(scene: Scene, company: str, now: datetime) -> Outcome:
     candidacy = _of(scene)
     deed = Deed("company_introduced", candidacy.servicer, {"candidate": company}, scene.case.id)
     told = moved(scene, "company_introduced", candidacy.servicer)
-    scene, asked = _ask_next(scene, candidacy.by, (company,), civil(now))
+    scene, asked = ask_next(scene, replace(candidacy, asked_on=civil(now), queue=(company,)))
     return finish(scene, now, Outcome(deeds=(deed,), says=(told,)).and_also(asked), soonest=civil(now))
 
 
@@ -80,7 +81,7 @@ def decline(scene: Scene, by: str, now: datetime) -> Outcome:
     candidacy = _of(scene)
     deed = Deed("candidate_declined", by, {"candidate": candidacy.servicer}, scene.case.id)
     told = moved(scene, "company_declined", by)
-    scene, outcome = _ask_next(scene, candidacy.by, candidacy.queue, civil(now))
+    scene, outcome = ask_next(scene, replace(candidacy, asked_on=civil(now)))
     return finish(scene, now, Outcome(deeds=(deed,), says=(told,)).and_also(outcome))
 
 
@@ -115,29 +116,48 @@ def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
         return scene, Outcome()
     if candidacy.accepted:  # the company stays chosen while somebody calls the owner
         scene = with_candidacy(scene, replace(candidacy, until=OFFICE.after(today, OWNER_DAYS)))
-        return raise_matter(scene, "agreement_overdue", today)
+        return _to_staff(scene, candidacy, "agreement_overdue", today)
     deed = Deed("candidate_silent", CLOCK, {"candidate": candidacy.servicer}, scene.case.id)
     told = Outcome(deeds=(deed,), says=over(scene))
-    scene, outcome = _ask_next(scene, candidacy.by, candidacy.queue, today)
+    scene, outcome = ask_next(scene, replace(candidacy, asked_on=today))
     return scene, told.and_also(outcome)
 
 
-def _ask_next(scene: Scene, by: str, companies: tuple[str, ...], today: date) -> tuple[Scene, Outcome]:
+def ask_next(scene: Scene, candidacy: Candidacy) -> tuple[Scene, Outcome]:
+    """The first of the queue that is not the house's own company is asked, from ``asked_on`` on; else the staff are."""
     present = scene.household.servicer.id if scene.household.servicer else ""
-    others = [company for company in companies if company != present]
+    others, today = [company for company in candidacy.queue if company != present], candidacy.asked_on
+    candidacy = replace(candidacy, accepted=False, fee=0, introduces=False)
     if not others or not scene.household.mandated:
-        return raise_matter(with_candidacy(scene, None), "nobody_left", today)
+        return _to_staff(with_candidacy(scene, None), candidacy, "nobody_left", today)
     first, *rest = others
-    scene = with_candidacy(scene, Candidacy(first, by, today, OFFICE.after(today, ANSWER_DAYS), tuple(rest)))
-    deed = Deed("candidate_asked", by, {"candidate": first}, scene.case.id)
+    until = OFFICE.after(today, ANSWER_DAYS)
+    scene = with_candidacy(scene, replace(candidacy, servicer=first, until=until, queue=tuple(rest)))
+    deed = Deed("candidate_asked", candidacy.by, {"candidate": first}, scene.case.id)
     asked = Say(first, "servicer_candidate", seen_by_candidate(scene), Mode.RELAY, scene.case.id, asks=True)
     return scene, Outcome(deeds=(deed,), says=(asked,))
 
 
+def _to_staff(scene: Scene, candidacy: Candidacy, reason: str, today: date) -> tuple[Scene, Outcome]:
+    scene, outcome = raise_matter(scene, reason, today)
+    return held_by_whoever_chose(scene, candidacy, reason, today), outcome
+
+
+def held_by_whoever_chose(scene: Scene, candidacy: Candidacy, reason: str, today: date) -> Scene:
+    """In a handover of many houses what comes back to the staff lies with the one who approved it."""
+    matter = scene.case.matter
+    if not candidacy.handover or matter is None or matter.reason != reason or matter.taken_by:
+        return scene
+    taken = replace(matter, taken_by=candidacy.by, until=OFFICE.after(today, TAKEN_DAYS))
+    return replace(scene, case=replace(scene.case, matter=taken))
+
+
 def _ended(scene: Scene, by: str, reason: str, now: datetime) -> Outcome:
+    candidacy = _of(scene)
     scene, over = let_go(scene, by, reason)
     scene, settled = settle_about(scene, by, OF_COMPANY)
     scene, raised = raise_matter(scene, reason, civil(now), by)
+    scene = held_by_whoever_chose(scene, candidacy, reason, civil(now))
     return finish(scene, now, over.and_also(settled).and_also(raised))
 
 

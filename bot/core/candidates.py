@@ -59,6 +59,7 @@ WORTH = {
     "licence_over": -200,
 }
 OF_SIGNS = frozenset({"declines", "bounced", "late", "fell_through", "unreachable"})  # as they were last judged
+UNFIT = frozenset({"no_room", "licence_over", "unreachable"})  # they may be chosen, and are never asked by themselves
 
 
 def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:

@@ -117,7 +117,8 @@ class Candidacy:
     """Another company that is asked whether it takes the house over (see bot.core.candidacy).
 
     ``by`` is who of the staff chose it, ``until`` the day by which the company answers, and once it has ``accepted``,
-    for ``fee`` yen with tax, the owner. ``queue`` are those who are asked after it.
+    for ``fee`` yen with tax, the owner. ``queue`` are those who are asked after it. In a ``handover`` of all houses of
+    a company (its number; 0 for none) whoever approved it, ``by``, holds the case until both have agreed.
     """
 
     servicer: str
@@ -128,6 +129,7 @@ class Candidacy:
     accepted: bool = False
     fee: int = 0
     introduces: bool = False  # it is an association, asked to name a company
+    handover: int = 0
 
 
 @dataclass(frozen=True, slots=True)

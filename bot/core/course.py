@@ -59,6 +59,8 @@ def holder(scene: Scene) -> str:
         return case.matter.taken_by or household.desk
     owner = household.owner.id if household.owner else household.desk
     if case.candidacy is not None:
+        if case.candidacy.handover:
+            return case.candidacy.by
         return owner if case.candidacy.accepted else case.candidacy.servicer
     if case.ladder.startswith("desk/"):
         return household.desk

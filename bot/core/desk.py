@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.core.access import access_over, pack_ready
 from bot.core.asked import let_go
 from bot.core.business import OFFICE
 from bot.core.case import Case, Matter, Phase, Scene
@@ -79,22 +80,31 @@ def called(scene: Scene, by: str, said: str, now: datetime) -> Outcome:
 
 
 def assign(scene: Scene, by: str, servicer: Person, now: datetime) -> Outcome:
-    """Another servicer takes the house over: they are asked for days, the owner is told who comes."""
+    """Another servicer takes the house over: it is given what it needs and asked for days, the owner is told who comes.
+
+    For the one before it is over, in so many words, unless it has closed and was told nothing for a while.
+    """
+    over = access_over(scene, by, civil(now))
     scene = replace(scene, household=replace(scene.household, servicer=servicer))
     scene, outcome = with_company(scene, by)
     chosen = Change("servicer_chosen", {"servicer_id": servicer.id.partition(":")[2]})
-    return finish(scene, now, replace(outcome, changes=(chosen,)), soonest=civil(now))
+    told = Outcome(changes=(chosen,), says=pack_ready(scene, civil(now)))
+    return finish(scene, now, over.and_also(outcome).and_also(told), soonest=civil(now))
 
 
 def with_company(scene: Scene, by: str) -> tuple[Scene, Outcome]:
-    """The case begun anew with the servicer that the house has now; what was arranged with another is over."""
+    """The case begun anew with the servicer that the house has now; what was arranged with another is over.
+
+    One that was opened only to find another company, and has no works, has come to its end.
+    """
     servicer, before = scene.household.servicer, scene.case.company
     assert servicer is not None
     scene, settled = settle_about(scene, by, OF_COMPANY)
     if scene.case.candidacy is not None and scene.case.candidacy.servicer != servicer.id:
         scene, told = let_go(scene, by, "other_company")
         settled = settled.and_also(told)
-    case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    done = not scene.works and scene.case.matter is None
+    case = scene.case.fresh_round(phase=Phase.CLOSED if done else Phase.ARRANGING, visit_on=None)
     rounds = {name: day for name, day in case.fired.items() if not name.startswith("servicer_")}
     scene = replace(scene, case=replace(case, fired=rounds, silence={}, later={}, company=servicer.id, candidacy=None))
     changed = Deed("servicer_changed", by, {"from": before, "to": servicer.id}, case.id)

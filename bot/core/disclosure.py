@@ -16,6 +16,7 @@ from bot.core.people import Role, role_of
 DISCLOSED = "disclosed"  # the kind of the fact
 OWN_REQUEST = "own_request"  # a person asked for their own data, so no consent is needed
 OWN_DATA = "own_data"  # all of it
+PACK = "handover"  # what a company needs that takes a house over
 CONSENTS = frozenset({"mandate_given", "consent_claimed"})
 ENTRUSTED = "history_entrusted"  # the owner lets us give records and files to who keeps the house's history
 
@@ -29,6 +30,11 @@ class Disclosure:
     what: tuple[str, ...]
     under: str
     by: str
+
+
+def handed_over(to: str, manifest: str, under: str, by: str) -> Deed:
+    """The fact that a company was given a house's pack: by the hash of its manifest, which names all that is in it."""
+    return Deed(DISCLOSED, by, {"to": to, "what": [PACK], "under": under, "manifest": manifest})
 
 
 def disclosed(to: str, what: Iterable[str], under: str, by: str) -> Deed:

@@ -102,7 +102,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     houses = {house for _, house in found}.union(owned, [entry[0]] if entry else [], _talked_of(talk))
     await lock_houses(connection, houses)
     known = await scenes_of(connection, found)
-    desk = tuple(scene for scene in known if not scene.works and person.role is not Role.STAFF)
+    desk = tuple(scene for scene in known if _at_desk(scene) and person.role is not Role.STAFF)
     asked = tuple(scene for scene in known if _is_candidate(scene, person))
     scenes = tuple(scene for scene in known if scene not in desk + asked)
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
@@ -206,6 +206,11 @@ def _asks_about_home(turn: Turn) -> bool:
     """Whether the answer needs more of the house than every turn has: what was done there, when something is due."""
     meaning = turn.reply.meaning
     return turn.person.role is Role.OWNER and meaning is not None and meaning.topic in (Topic.HISTORY, Topic.WHEN)
+
+
+def _at_desk(scene: Scene) -> bool:
+    """Whether it lies at the staff desk in its own right; that another company is asked for concerns the owner, too."""
+    return not scene.works and scene.case.candidacy is None
 
 
 def _is_candidate(scene: Scene, person: Person) -> bool:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from bot.core.access import houses_in
 from bot.core.days import civil
-from bot.core.people import Role
+from bot.core.people import Person, Role
 from bot.core.visit import calendar_file
 from handlers.web.forms import stamp
 from handlers.web.introduce import Wanted, wanted_from
@@ -19,9 +20,10 @@ from handlers.web.notice import notices_due
 from handlers.web.press import agreeing, menu
 from handlers.web.report import Due, reports_due
 from handlers.web.site import Site, SiteHere, page
-from handlers.web.talk import Bubble, Talk, bubbles, live, rendered
+from handlers.web.talk import Bubble, Talk, bubbles, live, rendered, still_theirs
 from handlers.web.visitor import Visitor, visitor_of
 from storage.chat import own_lines, standings, unconsented
+from storage.concern import still_theirs as theirs_of
 from storage.concern import talk_of
 from storage.recorded import Recorded, recorded
 
@@ -94,9 +96,13 @@ async def news(site: SiteHere, token: str, after: str = "") -> Response:
 
 @routes.get("/c/{token}/files/{ref:path}")
 async def sent_file(site: SiteHere, token: str, ref: str) -> Response:
-    """A file that this person sent."""
+    """A file that this person sent; a company sees those that stand in its talk."""
     async with site.store.read() as connection:
         visitor = await visitor_of(connection, site.links, token, site.now())
+        person = visitor.person
+        talk = await _talk(connection, site, person) if person.role is Role.SERVICER else None
+    if talk is not None and ref not in talk.files:
+        raise HTTPException(404)
     if visitor.lapsed or not site.files.belongs_to(visitor.person.id, ref):
         raise HTTPException(404)
     return await file_response(site, ref)
@@ -107,7 +113,7 @@ async def visit_file(site: SiteHere, token: str, part: str) -> Response:
     """The calendar file of a visit that was told here."""
     async with site.store.read() as connection:
         visitor = await visitor_of(connection, site.links, token, site.now())
-        talk = rendered(site.renderer, visitor.person, await own_lines(connection, visitor.person.id))
+        talk = await _talk(connection, site, visitor.person)
     told = next((each for each in talk.parts if each.id == part and each.message.visit), None)
     if visitor.lapsed or told is None or told.message.visit is None:
         raise HTTPException(404)
@@ -126,9 +132,18 @@ async def file_response(site: Site, ref: str) -> Response:
     return Response(data, media_type=media_type, headers=FILE_HEADERS | {"content-disposition": way})
 
 
+async def _talk(connection: AsyncConnection, site: Site, person: Person) -> Talk:
+    """What was said; to a company only of the houses that it looks after now."""
+    talk = rendered(site.renderer, person, await own_lines(connection, person.id))
+    if person.role is not Role.SERVICER:
+        return talk
+    named = set().union(*(houses_in(part.raw["params"]) for part in talk.parts), talk.houses.values())
+    return still_theirs(talk, await theirs_of(connection, person.id, named))
+
+
 async def view_of(connection: AsyncConnection, site: Site, visitor: Visitor, answer: str = "") -> View:
     person = visitor.person
-    talk = rendered(site.renderer, person, await own_lines(connection, person.id))
+    talk = await _talk(connection, site, person)
     question = (await talk_of(connection, person.id)).question
     alive = live(talk, await standings(connection, talk.case_ids), question)
     is_owner = person.role is Role.OWNER

@@ -1,10 +1,11 @@
 """What a person's page shows of the talk: bubbles on both sides, and which of the buttons still lead anywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.core.access import shown
 from bot.core.action import Action, read_action
 from bot.core.days import civil
 from bot.core.message import Button, Message
@@ -72,6 +73,11 @@ class Talk:
         return {part.raw["case"] for part in self.parts if part.raw["case"]}
 
     @property
+    def files(self) -> set[str]:
+        """The files that the person sent, as far as they are shown."""
+        return {str(file["ref"]) for line in self.lines if isinstance(line, Heard) for file in line.files}
+
+    @property
     def houses(self) -> dict[str, str]:
         """The house of each case."""
         return {part.raw["case"]: part.raw["house"] for part in self.parts if part.raw["case"]}
@@ -85,6 +91,28 @@ def rendered(renderer: Renderer, person: Person, lines: Sequence[Told | Heard]) 
         for index, raw in enumerate(told.parts)
     ]
     return Talk(person, lines, parts)
+
+
+def still_theirs(talk: Talk, houses: Set[str]) -> Talk:
+    """The talk without what names a house that the company looks after no more.
+
+    A company's own words, and the files with them, go with the answer to them, which names the house they were about.
+    """
+    seen = {part.id for part in talk.parts if shown(part.raw, houses)}
+    parts = [part for part in talk.parts if part.id in seen]
+    house_of, hidden = talk.houses, False
+    lines: list[Told | Heard] = []
+    for line in reversed(talk.lines):
+        if isinstance(line, Told):
+            mine = [part.id in seen for part in talk.parts if part.told.id == line.id]
+            hidden = bool(mine) and not any(mine)
+            keep = any(mine) or not mine
+        else:
+            action = read_action(line.action) if line.action else None
+            house = house_of.get(action.case_id, "") if action else ""
+            keep = house in houses if house else not hidden
+        lines += [line] if keep else []
+    return replace(talk, lines=lines[::-1], parts=parts)
 
 
 def live(talk: Talk, standings: Mapping[str, Standing], question: str) -> frozenset[str]:

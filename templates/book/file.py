@@ -22,13 +22,13 @@ def book_json(book: Book, spoken: Both) -> str:
         "house": book.house_id,
         "on": book.on.isoformat(),
         "reading": _both(spoken, lambda it: [*it.laws(it.said["laws"]), *it.said["lead"]]),
-        "sections": [_section(book, section, spoken) for section in book.sections],
+        "sections": [section_told(book, section, spoken) for section in book.sections],
         "checking": _both(spoken, lambda it: it.said["verify"]["lines"]),
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _section(book: Book, section: Section, spoken: Both) -> dict[str, Any]:
+def section_told(book: Book, section: Section, spoken: Both) -> dict[str, Any]:
     return {
         "code": section.code,
         "name": _both(spoken, lambda it: it.title(section)),

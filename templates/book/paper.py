@@ -43,6 +43,10 @@ SIDE: Mapping[str, Mapping[str, float]] = {
     "gaps": {"item": 16, "part": 46, "due_on": 28, "fact": 14},
     "notice_house": {"line": 44, "stands": 56, "cited": 70},
     "notice_change": {"line": 44, "stands": 56, "cited": 70},
+    "contacts": {"owner": 34, "kana": 34, "phone": 34, "hours": 30, "language": 14},
+    "appointments": {"visit_on": 28, "wished_on": 28, "offered": 42, "case": 24, "holder": 18},
+    "warranties": {"warranty": 84, "until": 30, "given_by": 40},
+    "request_mandate": {"information_on": 30, "mandate_on": 30, "text_version": 20},
     "report_parts": {"part": 30, "planned_on": 22, "done_on": 22, "result": 18, "entrusted_to": 26, "facts": 20},
 }
 IN_FILE_ONLY = {"facts": ("kind", "case", "data", "seal")}  # for those who check, and not for reading
@@ -54,11 +58,11 @@ def book_pdf(book: Book, spoken: Spoken) -> bytes:
     on = spoken.day(book.on)
     lead = [said["whose"].format(house=book.house_id), said["state"].format(day=on)]
     parts = [
-        _opening(said["title"], lead, [*spoken.laws(said["laws"]), *said["lead"]]),
-        *(_part(book, section, spoken) for section in book.sections),
+        titled(said["title"], lead, [*spoken.laws(said["laws"]), *said["lead"]]),
+        *(section_part(book, section, spoken) for section in book.sections),
         Part(heading(said["verify"]["title"]), [strip for line in said["verify"]["lines"] for strip in _said(line)]),
     ]
-    return _printed(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
+    return sheets(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
 
 
 def signed_pdf(book: Book, spoken: Spoken, kind: str) -> bytes:
@@ -66,18 +70,18 @@ def signed_pdf(book: Book, spoken: Spoken, kind: str) -> bytes:
     said = spoken.said[kind]
     on = spoken.day(book.on)
     parts = [
-        _opening(
+        titled(
             said["title"],
             [spoken.said["whose"].format(house=book.house_id)],
             said["paper"],
         ),
-        *(_part(book, section, spoken) for section in book.sections),
+        *(section_part(book, section, spoken) for section in book.sections),
         Part([space(6)], [Strip(34, partial(_signature, said))]),
     ]
-    return _printed(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
+    return sheets(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
 
 
-def _opening(title: str, lead: Sequence[str], texts: Sequence[str]) -> Part:
+def titled(title: str, lead: Sequence[str], texts: Sequence[str]) -> Part:
     strips = [Strip(11, lambda sheet, y: sheet.line(LEFT, y + 8, legible(title), TITLE))]
     strips += [strip for line in lead for strip in paragraph(line, Type(12), 6)]
     return Part(strips, [space(2), *(strip for text in texts for strip in _said(text))])
@@ -87,7 +91,7 @@ def _said(text: str) -> list[Strip]:
     return paragraph(text, TEXT, 5.4)
 
 
-def _part(book: Book, section: Section, spoken: Spoken) -> Part:
+def section_part(book: Book, section: Section, spoken: Spoken) -> Part:
     title = spoken.title(section)
     top, more = heading(title, spoken.law(section)), again(spoken.said["continued"].format(title=title))
     columns: tuple[Column, ...]
@@ -124,7 +128,7 @@ def _signature(said: Mapping[str, str], sheet: Sheet, y: float) -> None:
     sheet.rule((LEFT + 84, y + 20.5), (RIGHT, y + 20.5), 0.2)
 
 
-def _printed(parts: Sequence[Part], spoken: Spoken, title: str, edge: str) -> bytes:
+def sheets(parts: Sequence[Part], spoken: Spoken, title: str, edge: str) -> bytes:
     pages = laid_out(parts)
     sheet = Sheet(spoken.language, title)
     for number, page in enumerate(pages, 1):

@@ -19,12 +19,19 @@ def book_words(language: str) -> Mapping[str, Any]:
     return tomllib.loads((files("templates") / language / "book.toml").read_text("utf-8"))
 
 
-class Spoken:
-    """One language. ``words`` are the catalogue's."""
+@cache
+def pack_words(language: str) -> Mapping[str, Any]:
+    """Those of a house's pack over those of its book."""
+    own, book = tomllib.loads((files("templates") / language / "pack.toml").read_text("utf-8")), book_words(language)
+    return {**book, **own} | {name: {**book[name], **own[name]} for name in ("sections", "columns", "codes")}
 
-    def __init__(self, language: str, words: Mapping[str, Any]) -> None:
+
+class Spoken:
+    """One language. ``words`` are the catalogue's; ``said`` those of the book, or of what is said in its place."""
+
+    def __init__(self, language: str, words: Mapping[str, Any], said: Mapping[str, Any] | None = None) -> None:
         self.language = language
-        self.said = book_words(language)
+        self.said = said if said is not None else book_words(language)
         self._words = words
         self._facts = Facts(language, words)
 

@@ -327,6 +327,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
             yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
     elif kind == "staff_company":
         yield part(kind, about(points["asked again"]) | {"owner": "", "company": "", "chosen": "S2"}, "relay")
+    elif kind == "owner_company_closed":
+        yield from (part(kind, about(points[name]), "relay") for name in ("asked", "fixed"))
+    elif kind == "servicer_pack":
+        yield part(kind, about(points["asked again"]) | {"until": "2027-03-01"}, "relay")
+    elif kind == "servicer_access_over":
+        yield part(kind, {"house": "H-0001", "on": "2027-02-01"}, "relay")
     elif kind == "owner_new_company":
         yield from (
             part(kind, about(points["asked"]) | {"candidate": "あおぞら建設", "fee": fee}) for fee in (30_000, 0)

@@ -1,0 +1,137 @@
+"""The pack of one house: everything that the company which takes it over needs, within the owner's mandate.
+
+What the owner agreed that a new company is given: names and how to reach them, place, plan, and what was done. Loan,
+guarantee and the record itself are not in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.core.book.beside import beside_sections, parts_of
+from bot.core.book.law import company, law_sections
+from bot.core.book.section import Book, Coded, Section, Sources, Value, known, listed, single
+from bot.core.case import Phase
+from bot.core.days import add_years
+from bot.core.disclosure import CONSENTS
+
+CONTACTS = ("owner", "kana", "phone", "hours", "language")
+APPOINTMENTS = ("visit_on", "wished_on", "offered", "case", "holder")
+WARRANTIES = ("warranty", "until", "given_by")
+LIABILITY_YEARS = 10  # 住宅の品質確保の促進等に関する法律 第94条、第95条: counted from the handover
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An owner as a company may reach them: hours are o'clock in Tokyo, from and until."""
+
+    name: str
+    kana: str
+    phone: str
+    hours: tuple[int, int]
+    language: str
+
+
+def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
+    """The pack as it stands today, with what is not known as such."""
+    found = {section.code: section for section in (*law_sections(sources), *beside_sections(sources))}
+    sections = [found["house"], _contacts(contacts), _appointments(sources), found["open_works"], _access()]
+    sections += [_in_force(found["plan_items"]), found["upkeep"], found["gaps"], _warranties(sources)]
+    sections += [_history(sources), found["companies"]]
+    names = {person: name for person, name in sources.names.items() if person.startswith("servicer:")}
+    return Book(sources.house["id"], today, tuple(sections), tuple(sources.facts), names, parts_of(sources))
+
+
+def request(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
+    """What the provider of the house history has to be told to list what it keeps, on the owner's mandate."""
+    house = sources.house
+    row: dict[str, Value] = {"history_provider": house["history_provider"], "common_id": house["common_id"]}
+    row |= {"postcode": house["postcode"], "address": house["address"], "house_id": house["id"]}
+    row |= {"owners": tuple(one.name for one in contacts if one.name) or None}
+    row |= {"new_company": company(sources, house["servicer_id"])}
+    sections = (single("request", row), listed("request_mandate", MANDATE, list(_mandates(sources))))
+    return Book(house["id"], today, sections, (), sources.names, {})
+
+
+MANDATE = ("information_on", "mandate_on", "text_version", "text_hash")
+
+
+def consent_of(facts: Sequence[Mapping[str, Any]]) -> str:
+    """The fact of the consent under which something is given to a company, as ``fact:NUMBER``; empty for none."""
+    return next((f"fact:{fact['seq']}" for fact in reversed(facts) if fact["kind"] in CONSENTS), "")
+
+
+def _mandates(sources: Sources) -> Iterator[dict[str, Value]]:
+    for row in sources.mandates:
+        if row["withdrawn_on"] is None:
+            yield {name: row[name] for name in MANDATE}
+
+
+def _contacts(contacts: Sequence[Contact]) -> Section:
+    rows: list[dict[str, Value]] = [
+        {
+            "owner": one.name,
+            "kana": one.kana,
+            "phone": one.phone,
+            "hours": f"{one.hours[0]}:00–{one.hours[1]}:00",
+            "language": Coded("language", one.language),
+        }
+        for one in contacts
+    ]
+    return listed("contacts", CONTACTS, rows)
+
+
+def _appointments(sources: Sources) -> Section:
+    """Days that were fixed, wished for or offered and are still to come about."""
+    rows: list[dict[str, Value]] = []
+    for case in sources.cases:
+        state = case["state"]
+        days = (case["visit_on"], state["wished_on"], state["offered"])
+        if case["phase"] == Phase.CLOSED or not any(days):
+            continue
+        wished = date.fromisoformat(state["wished_on"]) if state["wished_on"] else None
+        rows.append(
+            {
+                "visit_on": case["visit_on"],
+                "wished_on": wished,
+                "offered": tuple(state["offered"]) or None,
+                "case": case["id"],
+                "holder": Coded("roles", case["holder"].partition(":")[0]),
+            }
+        )
+    return listed("appointments", APPOINTMENTS, rows)
+
+
+def _in_force(items: Section) -> Section:
+    """Without the versions of the plan that were replaced."""
+    rows = tuple(row for row in items.rows if row["in_force"] in (None, Coded("yes_no", "yes")))
+    return Section(items.code, items.columns, rows, items.law)
+
+
+def _warranties(sources: Sources) -> Section:
+    """What the law gives, counted from the handover; of what a maker promised nothing is told to us."""
+    house = sources.house
+    builder = company(sources, house["builder_id"])
+    until = add_years(house["handed_over_on"], LIABILITY_YEARS)
+    rows: list[dict[str, Value]] = [
+        {"warranty": Coded("warranty", "liability"), "until": until, "given_by": builder},
+        {"warranty": Coded("warranty", "maker"), "until": None, "given_by": builder},
+    ]
+    return listed("warranties", WARRANTIES, rows)
+
+
+def _access() -> Section:
+    """How to get in is told by no file: it has its place, so that the new company asks and notes it."""
+    return single("access", dict.fromkeys(("entrance", "parking", "care")))
+
+
+def _history(sources: Sources) -> Section:
+    house = sources.house
+    return Section(
+        "history",
+        ("history_provider", "common_id"),
+        (known({"history_provider": house["history_provider"], "common_id": house["common_id"]}),),
+        (),
+        single=True,
+    )

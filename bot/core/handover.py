@@ -1,0 +1,142 @@
+"""All houses of a company that closes go to others: each by the way of candidacy, held by who approved it meanwhile.
+
+A house without an open visit gets a case in which it is asked who takes it over, so that it has a holder. What was
+begun can be taken back until the company that is asked has accepted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.core.access import access_ended
+from bot.core.asked import over, with_candidacy
+from bot.core.business import OFFICE
+from bot.core.candidacy import ask_next
+from bot.core.case import Candidacy, Case, Matter, Phase, Scene
+from bot.core.course import finish, visits
+from bot.core.days import civil
+from bot.core.house import Household
+from bot.core.ladder import TAKEN_DAYS
+from bot.core.matter import CLOCK, MANDATE, OF_COMPANY, settle_about
+from bot.core.moves import tell
+from bot.core.outcome import Deed, Outcome
+from bot.core.people import Role
+
+CLOSED = "closed"
+REASONS = (CLOSED,)  # why all houses of a company are handed over
+ASKED_A_DAY = 30  # houses about which one company is asked on one day: more nobody can answer
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What was approved of one house: in which handover, by whom, who is asked, and since when access has ended."""
+
+    handover: int
+    by: str
+    companies: tuple[str, ...]
+    ended_on: date
+
+
+def case_to_hand_over(scenes: Sequence[Scene]) -> Scene | None:
+    """The open visit in which another company is asked for; None where there is none for which days can be arranged."""
+    asked = [scene for scene in scenes if scene.case.candidacy is not None]
+    open_visits = (scene for scene in scenes if visits(scene.case) and scene.case.phase is not Phase.CONFIRMING)
+    found = [*asked, *sorted(open_visits, key=lambda scene: (scene.case.target_on, scene.case.id))]
+    return found[0] if found else None
+
+
+def case_without_visit(household: Household, number: int, target_on: date, today: date) -> Scene:
+    """A case for a house where nothing is open that a company comes for: it lasts until another one has the house."""
+    house = household.house
+    company = household.servicer.id if household.servicer else ""
+    case = Case(f"{house.id}-{number}", house.id, number, "desk/1", today, target_on, company=company)
+    return Scene(household, case, (), number + 1)
+
+
+def begin(scene: Scene, approved: Approved, now: datetime) -> Outcome:
+    """The first company is asked; the owner is told that theirs has closed. Where nobody can be, the staff hold it."""
+    today, visit_on = civil(now), scene.case.visit_on
+    ended = Outcome(deeds=(access_ended(scene, approved.by, approved.ended_on),))
+    if scene.case.candidacy is not None:  # the staff were asking somebody already: that goes on
+        going = replace(scene.case.candidacy, handover=approved.handover, by=approved.by)
+        return finish(replace(scene, case=replace(scene.case, candidacy=going)), now, ended)
+    scene, outcome = _visit_off(scene)
+    outcome = ended.and_also(outcome)
+    told = Outcome(says=tell(scene, Role.OWNER, "owner_company_closed", before=visit_on))
+    if not approved.companies or not scene.household.mandated:
+        scene, held = _with_staff(scene, approved.by, today)
+        return finish(scene, now, outcome.and_also(held).and_also(told))
+    scene, settled = settle_about(scene, approved.by, OF_COMPANY)
+    first = Candidacy("", approved.by, today, today, approved.companies, handover=approved.handover)
+    scene, asked = ask_next(scene, first)
+    return finish(scene, now, outcome.and_also(settled).and_also(told).and_also(asked))
+
+
+def hold_beside(scene: Scene, approved: Approved, now: datetime) -> Outcome:
+    """Another open case of the house in which it was the closed company's move: one of the staff holds it.
+
+    Whether it came on the day that was fixed can no longer be asked there: the staff find out.
+    """
+    reason = "unreported" if scene.case.phase is Phase.CONFIRMING else "no_servicer"
+    scene, held = _with_staff(scene, approved.by, civil(now), reason)
+    return finish(scene, now, held)
+
+
+def concerned(scene: Scene, approved: Approved) -> bool:
+    """Whether it is, or was until the approval, the closed company's move in this case."""
+    servicer = scene.household.servicer
+    theirs = scene.case.holder in (approved.by, servicer.id if servicer else "")
+    matter = scene.case.matter
+    return visits(scene.case) and theirs and (matter is None or matter.reason in ("no_servicer", "unreported"))
+
+
+def take_back(scene: Scene, by: str, now: datetime) -> Outcome:
+    """What was begun at a house is taken back: whoever is asked is told; the house goes on with the company it has.
+
+    Where that one has closed, the staff hold the house.
+    """
+    candidacy, servicer = scene.case.candidacy, scene.household.servicer
+    outcome = Outcome()
+    if candidacy is not None:
+        ended = Deed("candidacy_ended", by, {"candidate": candidacy.servicer, "reason": "taken_back"}, scene.case.id)
+        outcome = Outcome(deeds=(ended,), says=over(scene))
+        scene = with_candidacy(scene, None)
+    if servicer is None or not servicer.active:
+        scene, held = _with_staff(scene, by, civil(now))
+        return finish(scene, now, outcome.and_also(held))
+    scene, settled = settle_about(scene, by, OF_COMPANY)
+    resumed = Deed("access_resumed", by, {"to": servicer.id}, scene.case.id)
+    outcome = outcome.and_also(settled).and_also(Outcome(deeds=(resumed,)))
+    if not scene.works and scene.case.matter is None:
+        scene = replace(scene, case=replace(scene.case, phase=Phase.CLOSED))
+    return finish(scene, now, outcome, soonest=civil(now))
+
+
+def may_take_back(scene: Scene, handover: int) -> bool:
+    """Until the company that is asked has accepted."""
+    candidacy = scene.case.candidacy
+    return candidacy is None or (candidacy.handover == handover and not candidacy.accepted)
+
+
+def _visit_off(scene: Scene) -> tuple[Scene, Outcome]:
+    """A day that was fixed with a company that has closed is no day any more."""
+    case = scene.case
+    if case.phase is not Phase.FIXED or case.visit_on is None:
+        return replace(scene, case=replace(case, offered=(), wished_on=None)), Outcome()
+    fell = Deed("visit_fell_through", CLOCK, {"day": case.visit_on.isoformat()}, case.id)
+    return replace(scene, case=case.fresh_round(phase=Phase.ARRANGING, visit_on=None)), Outcome(deeds=(fell,))
+
+
+def _with_staff(scene: Scene, by: str, today: date, reason: str = "no_servicer") -> tuple[Scene, Outcome]:
+    """Nobody can be asked: one of the staff holds it, without an alert for each of many houses.
+
+    What somebody brought up stays as it is, and with whom it is.
+    """
+    standing = scene.case.matter
+    if standing is not None and (standing.reason not in OF_COMPANY | MANDATE or standing.taken_by):
+        return scene, Outcome()
+    until = OFFICE.after(today, TAKEN_DAYS)
+    reason = standing.reason if standing is not None and standing.reason in MANDATE else reason
+    deed = Deed("matter_taken", by, {"reason": reason, "until": until.isoformat()}, scene.case.id)
+    taken = Matter(reason, today, taken_by=by, until=until)
+    return replace(scene, case=replace(scene.case, matter=taken)), Outcome(deeds=(deed,))

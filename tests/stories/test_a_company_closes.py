@@ -1,0 +1,250 @@
+"""A company closes: all its houses go to others, and no obligation is nobody's at any moment."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, insert, select
+
+from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from scheduler.taking_back import undo, undo_house
+from storage.handovers import rows_of
+from storage.tables import cases, houses, outbox, people, servicers
+from tests.stories.town import Town
+
+OLD, SECOND, THIRD, SATO = "servicer:B1", "servicer:B2", "servicer:B3", "staff:sato"
+COMPANIES = [
+    {"servicer_id": "B1", "name": "丸太工務店", "status": "営業"},
+    {"servicer_id": "B2", "name": "あおぞら建設", "status": "営業", "backup": "はい", "area": "東京都世田谷区"},
+    {"servicer_id": "B3", "name": "みどり点検", "status": "営業", "area": "東京都世田谷区", "capacity_per_month": "1"},
+]
+HERE: dict[str, Any] = {"address": "東京都世田谷区太子堂1-2-3", "structure": "木造"}
+
+
+@pytest_asyncio.fixture
+async def closing(town: Town) -> Town:
+    """H1 has a visit to be arranged, H2 one whose day is fixed, H3 nothing open, H4 no consent."""
+    await town.companies(COMPANIES)
+    async with town.service.store.write() as connection:
+        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+    await town.house("H1", **HERE)
+    await town.house("H2", **HERE, owner_name="小林 次郎")
+    await town.house("H3", **HERE, owner_name="鈴木 三郎", handed_over_on="2024-04-01")
+    await town.house("H4", **HERE, owner_name="田中 四郎", consent_mandate_on="")
+    await town.until("2027-01-11")
+    await town.says(OLD, "小林様邸は2月10日にうかがいます。お客様と約束しました")
+    await town.taps(OLD, "yes")
+    assert (await town.case("H2"))["phase"] == "fixed"
+    for person in (OLD, SECOND, THIRD, *(f"owner:O-H{n}" for n in range(1, 5))):
+        await town.hears(person)
+    return town
+
+
+async def approved(town: Town) -> int:
+    store, now = town.service.store, town.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    await approve(store, number, SATO, now)
+    await town.run()
+    return number
+
+
+async def holders(town: Town) -> dict[str, str]:
+    """Who moves next in each open case."""
+    async with town.service.store.read() as connection:
+        query = select(cases.c.id, cases.c.holder).where(cases.c.phase != "closed")
+        return {row.id: row.holder for row in await connection.execute(query)}
+
+
+async def test_preparing_changes_nothing_and_is_seen_by_a_person_first(closing: Town):
+    before = await holders(closing)
+    store, now = closing.service.store, closing.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    assert await prepare(store, Closing("B1", "closed"), now) == number
+    assert await carry_on(store, now) == 0
+    assert await holders(closing) == before
+    with pytest.raises(HandoverError, match="no named person"):
+        await approve(store, number, "staff:desk", now)
+    with pytest.raises(HandoverError, match="no named person"):
+        await approve(store, number, "staff:nobody", now)
+    with pytest.raises(HandoverError, match="no company"):
+        await prepare(store, Closing("B9", "closed"), now)
+
+
+async def test_every_house_is_held_by_the_person_who_approved(closing: Town):
+    """Also the one where nothing was open, and the one whose owner has not consented."""
+    await approved(closing)
+    found = await holders(closing)
+    assert set(found.values()) == {SATO}
+    assert {case.partition("-")[0] for case in found} == {"H1", "H2", "H3", "H4"}
+    assert (await closing.case("H4"))["reason"] in ("no_servicer", "no_mandate")
+    await closing.all_is_well()
+
+
+async def test_owners_are_told_and_the_closed_company_is_not(closing: Town):
+    await approved(closing)
+    await closing.until("2027-01-12")
+    assert await closing.hears("owner:O-H2") == ["owner_company_closed"]
+    assert "2027年2月10日(水)の訪問は、なくなりました" in await closing.words("owner:O-H2")
+    assert await closing.hears("owner:O-H4") == []
+    assert await closing.hears(OLD) == []
+    assert "access_ended" in await closing.facts("H3")
+
+
+async def test_the_companies_are_asked_without_a_name_and_in_one_message(closing: Town):
+    """One message a day holds all that a company is asked about."""
+    await approved(closing)
+    await closing.until("2027-01-12")
+    async with closing.service.store.read() as connection:
+        query = select(outbox.c.person_id, outbox.c.parts).where(outbox.c.person_id.in_((SECOND, THIRD)))
+        rows = (await connection.execute(query)).all()
+    assert len(rows) == len({row.person_id for row in rows})
+    said = str([closing.service.post.renderer.part(part, "ja", "") for row in rows for part in row.parts])
+    assert "東京都世田谷区" in said
+    for secret in ("山田", "小林", "鈴木", "太子堂", "丸太", "住宅番号"):
+        assert secret not in said
+
+
+async def goes_over(town: Town, house: str) -> None:
+    """Whoever is asked takes the house on, and its owner agrees."""
+    case = next(one for one in (await town.view(house))["cases"] if one["state"]["candidacy"])
+    company = case["state"]["candidacy"]["servicer"]
+    await town.says(company, action=f"take_on:{case['id']}:{case['round']}")
+    await town.says(company, "3万円")
+    await town.says(company, action=f"yes:{case['id']}:{case['round']}:ask_fee")
+    case = next(one for one in (await town.view(house))["cases"] if one["id"] == case["id"])
+    if not case["state"]["candidacy"]["accepted"]:
+        await town.says(company, "はい")
+    case = next(one for one in (await town.view(house))["cases"] if one["id"] == case["id"])
+    assert case["state"]["candidacy"]["accepted"]
+    assert case["holder"] == SATO
+    await town.says(f"owner:O-{house}", action=f"agree:{case['id']}:{case['round']}")
+
+
+@pytest.mark.parametrize("house", ["H1", "H2", "H3"])
+async def test_it_takes_the_house_on_and_the_owner_agrees(closing: Town, house: str):
+    await approved(closing)
+    await closing.until("2027-01-12")
+    await goes_over(closing, house)
+    view = await closing.view(house)
+    assert view["house"]["servicer_id"] != "B1"
+    company = f"servicer:{view['house']['servicer_id']}"
+    assert "servicer_pack" in await closing.hears(company)
+    still = [case for case in view["cases"] if case["phase"] != "closed"]
+    assert [case["holder"] for case in still] == ([company] if house != "H3" else [])
+    await closing.all_is_well()
+
+
+async def test_when_nobody_is_left_the_person_who_approved_has_it(closing: Town):
+    await approved(closing)
+    for _ in range(2):
+        case = await closing.case("H1")
+        asked = case["state"]["candidacy"]["servicer"]
+        await closing.says(asked, action=f"turn_down:H1-1:{case['round']}")
+    case = await closing.case("H1")
+    assert (case["holder"], case["reason"], case["state"]["candidacy"]) == (SATO, "nobody_left", None)
+    await closing.all_is_well()
+
+
+async def test_it_is_taken_back_until_somebody_has_accepted(closing: Town):
+    """What nobody has accepted goes back to the company, which is in business again; the rest is told."""
+    number = await approved(closing)
+    await closing.until("2027-01-12")
+    case = await closing.case("H1")
+    company = case["state"]["candidacy"]["servicer"]
+    await closing.says(company, action=f"take_on:H1-1:{case['round']}")
+    await closing.says(company, "3万円")
+    await closing.says(company, "はい")
+    assert (await closing.case("H1"))["state"]["candidacy"]["accepted"]
+    late = await undo(closing.service.store, number, closing.service.clock.now())
+    assert late == ["H1"]
+    found = await holders(closing)
+    assert found["H1-1"] == SATO
+    assert found["H2-1"] == OLD
+    assert "access_resumed" in await closing.facts("H2")
+    await closing.run()
+    await closing.all_is_well()
+    with pytest.raises(HandoverError, match="taken back"):
+        await undo(closing.service.store, number, closing.service.clock.now())
+
+
+async def test_one_house_is_taken_back_and_the_staff_hold_it(closing: Town):
+    number = await approved(closing)
+    store, now = closing.service.store, closing.service.clock.now()
+    assert await undo_house(store, number, "H1", now) == []
+    case = await closing.case("H1")
+    assert (case["holder"], case["reason"], case["state"]["candidacy"]) == (SATO, "no_servicer", None)
+    with pytest.raises(HandoverError):
+        await undo_house(store, number, "H1", now)
+    await closing.all_is_well()
+
+
+async def test_who_is_asked_for_many_is_asked_some_a_day(town: Town):
+    """Thirty a day and company, so that they can be answered; meanwhile the person who approved holds the others."""
+    await town.companies(COMPANIES[:2])
+    async with town.service.store.write() as connection:
+        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+    rows = [f"N{n:03d}" for n in range(70)]
+    given = {"builder_id": "B1", "servicer_id": "B1", "handed_over_on": "2022-04-01", "plan_years": "50"}
+    given |= {"consent_information_on": "2022-04-01", "consent_mandate_on": "2022-04-01"} | HERE
+    await town.take(
+        houses=[
+            given | {"house_id": name, "common_id": f"C-{name}", "owner_id": name, "owner_name": f"山田 {name}"}
+            for name in rows
+        ],
+        plan=[
+            {"house_id": name, "item_code": "P1", "item_name": "屋根", "kind": "点検"}
+            | {"first_year": "5", "interval_years": "5"}
+            for name in rows
+        ],
+    )
+    await town.skip_to("2027-01-12")
+    await approved(town)
+    for asked in (30, 60, 70):
+        async with town.service.store.read() as connection:
+            query = select(func.count()).select_from(cases).where(cases.c.candidate_id == SECOND)
+            assert (await connection.execute(query)).scalar_one() == asked
+        assert set((await holders(town)).values()) == {SATO}
+        await town.all_is_well()
+        await town.until(date.fromordinal(town.today.toordinal() + 1))
+
+
+async def test_a_month_is_shared_over_all_houses(town: Town):
+    """Of companies for which the same speaks, none is given more than it can do in that month."""
+    firms = [
+        COMPANIES[0],
+        *(
+            {"servicer_id": f"C{n}", "name": f"第{n}社", "status": "営業", "area": "東京都世田谷区"}
+            | {"capacity_per_month": "3"}
+            for n in range(3)
+        ),
+    ]
+    await town.companies(firms)
+    for n in range(10):
+        await town.house(f"H{n}", **HERE)
+    await town.until("2026-11-02")
+    store, now = town.service.store, town.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    async with store.read() as connection:
+        rows = await rows_of(connection, number, "", 100)
+    assert Counter(row.candidate_id for row in rows) == {"servicer:C0": 3, "servicer:C1": 3, "servicer:C2": 3, "": 1}
+
+
+async def test_a_house_that_went_elsewhere_in_the_meantime_is_left_alone(closing: Town):
+    store, now = closing.service.store, closing.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    async with store.write() as connection:
+        await connection.execute(houses.update().where(houses.c.id == "H1").values(servicer_id="B2"))
+    await approve(store, number, SATO, now)
+    await closing.run()
+    assert "candidate_asked" not in await closing.facts("H1")
+
+
+async def test_the_company_is_out_of_business_from_the_approval_on(closing: Town):
+    await approved(closing)
+    async with closing.service.store.read() as connection:
+        row = (await connection.execute(select(servicers).where(servicers.c.id == "B1"))).one()
+    assert (row.status, row.closed_on) == ("廃業", closing.today)
+    await closing.says(OLD, "山田様邸、2月3日にうかがえます")
+    assert "days_offered" not in await closing.facts("H1")
