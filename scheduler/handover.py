@@ -22,9 +22,11 @@ from bot.core.handover import (
     case_without_visit,
     concerned,
     hold_beside,
+    was_approved,
+    was_prepared,
 )
 from bot.core.house import Household
-from bot.core.outcome import Deed, Outcome
+from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK, Role, role_of
 from storage import handovers
 from storage.cases import load_scenes_of
@@ -81,8 +83,8 @@ async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now:
         page = await handovers.next_page(connection, number, servicer_id, PAGE)
         if not page:
             await handovers.set_state(connection, number, handovers.PREPARED)
-            data = {"handover": number, "servicer": servicer_id}
-            await append(connection, store.pins.seal, [(SERVICE, Deed("handover_prepared", STAFF_DESK, data))], now)
+            deed = was_prepared(number, servicer_id, STAFF_DESK)
+            await append(connection, store.pins.seal, [(SERVICE, deed)], now)
             return 0
         known = await load_households(connection, [one.house_id for one in page])
         choices = [allotment.choose(known[one.house_id].house, one.target_on or civil(now)) for one in page]
@@ -108,8 +110,7 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
         values = {"approved_at": now, "approved_by": by, "status_before": before}
         await handovers.set_state(connection, number, handovers.APPROVED, **values)
         await handovers.hold_cases(connection, number, row.servicer_id, by)
-        data = {"handover": number, "servicer": row.servicer_id}
-        await append(connection, store.pins.seal, [(SERVICE, Deed("handover_approved", by, data))], now)
+        await append(connection, store.pins.seal, [(SERVICE, was_approved(number, row.servicer_id, by))], now)
 
 
 async def carry_on(store: Store, now: datetime, watch: Watch = lambda more: None) -> int:

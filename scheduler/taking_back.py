@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
-from bot.core.handover import Approved, concerned, may_take_back, take_back
-from bot.core.outcome import Deed, Outcome
+from bot.core.handover import Approved, concerned, may_take_back, take_back, was_taken_back
+from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK
 from scheduler.handover import BATCH, HandoverError, Life, Watch, known_handover, lives
 from storage import handovers
@@ -58,7 +58,7 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
     if row.approved_at is not None:
         await handovers.reopen_company(connection, row.servicer_id, row.status_before)
     await handovers.set_state(connection, row.id, handovers.UNDOING)
-    deed = Deed("handover_taken_back", STAFF_DESK, {"handover": row.id, "servicer": row.servicer_id})
+    deed = was_taken_back(row.id, row.servicer_id, STAFF_DESK)
     await append(connection, store.pins.seal, [(SERVICE, deed)], now)
 
 

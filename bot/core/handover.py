@@ -37,6 +37,18 @@ class Approved:
     ended_on: date
 
 
+def was_prepared(handover: int, servicer_id: str, by: str) -> Deed:
+    return Deed("handover_prepared", by, {"handover": handover, "servicer": servicer_id})
+
+
+def was_approved(handover: int, servicer_id: str, by: str) -> Deed:
+    return Deed("handover_approved", by, {"handover": handover, "servicer": servicer_id})
+
+
+def was_taken_back(handover: int, servicer_id: str, by: str) -> Deed:
+    return Deed("handover_taken_back", by, {"handover": handover, "servicer": servicer_id})
+
+
 def case_to_hand_over(scenes: Sequence[Scene]) -> Scene | None:
     """The open visit in which another company is asked for; None where there is none for which days can be arranged."""
     asked = [scene for scene in scenes if scene.case.candidacy is not None]
