@@ -65,12 +65,13 @@ class Place:
     async def killed_at(self, many: int, count: Callable[[Service], Awaitable[int]], *words: str) -> None:
         """The command is killed once so many are done; one that is quicker than that has ended."""
         process = await self.begin(*words)
+        ended = asyncio.ensure_future(process.wait())
         async with open_service(self.settings, {}) as service:
-            while process.returncode is None and await count(service) < many:
-                await asyncio.wait([asyncio.ensure_future(process.wait())], timeout=0.01)
+            while not ended.done() and await count(service) < many:
+                await asyncio.wait([ended], timeout=0.05)
         if process.returncode is None:
             process.send_signal(signal.SIGKILL)
-        await process.wait()
+        await ended
 
     async def ends(self, *words: str) -> int:
         process = await self.begin(*words)
