@@ -55,7 +55,14 @@ def pack_until(since: date) -> date:
 
 def shown(part: Mapping[str, Any], theirs: Set[str]) -> bool:
     """Whether a company may still see something that was said to it; ``theirs`` are the houses that it has now."""
-    return part["kind"] in OF_OTHERS or houses_in(part["params"]) <= theirs
+    return part["kind"] in OF_OTHERS or said_of(part) <= theirs
+
+
+def said_of(part: Mapping[str, Any]) -> set[str]:
+    """The houses that a message to a company tells of; of one that it is asked about it knows the town alone."""
+    if "town" in part["params"] and not part["params"].get("house"):
+        return set()
+    return houses_in(part["params"]) | ({str(part["house"])} if part["house"] else set())
 
 
 def houses_in(value: Any) -> set[str]:

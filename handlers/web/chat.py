@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.core.access import houses_in
+from bot.core.access import said_of
 from bot.core.days import civil
 from bot.core.people import Person, Role
 from bot.core.visit import calendar_file
@@ -137,7 +137,7 @@ async def _talk(connection: AsyncConnection, site: Site, person: Person) -> Talk
     talk = rendered(site.renderer, person, await own_lines(connection, person.id))
     if person.role is not Role.SERVICER:
         return talk
-    named = set().union(*(houses_in(part.raw["params"]) for part in talk.parts), talk.houses.values())
+    named = set().union(*(said_of(part.raw) for part in talk.parts), talk.houses.values())
     return still_theirs(talk, await theirs_of(connection, person.id, named))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.core.access import shown
+from bot.core.access import said_of, shown
 from bot.core.action import Action, read_action
 from bot.core.days import civil
 from bot.core.message import Button, Message
@@ -26,6 +26,7 @@ TO_QUESTION = {
 }
 PICK = "pick"  # one of the days on offer
 CLOSING = frozenset({"owner_closed", "servicer_closed"})
+ACCESS_OVER = "servicer_access_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +95,33 @@ def rendered(renderer: Renderer, person: Person, lines: Sequence[Told | Heard]) 
 
 
 def still_theirs(talk: Talk, houses: Set[str]) -> Talk:
-    """The talk without what names a house that the company looks after no more.
+    """The talk without what tells of a house that the company looks after no more.
 
-    A company's own words, and the files with them, go with the answer to them, which names the house they were about.
+    Its own words, and the files with them, go by the answer to them. Where that names no house they are shown only
+    while the company has lost none, and is in business: they may be about any.
     """
     seen = {part.id for part in talk.parts if shown(part.raw, houses)}
-    parts = [part for part in talk.parts if part.id in seen]
-    house_of, hidden = talk.houses, False
+    lost = not talk.person.active or any(part.raw["kind"] == ACCESS_OVER for part in talk.parts)
+    house_of, answer = talk.houses, ""
     lines: list[Told | Heard] = []
     for line in reversed(talk.lines):
         if isinstance(line, Told):
-            mine = [part.id in seen for part in talk.parts if part.told.id == line.id]
-            hidden = bool(mine) and not any(mine)
-            keep = any(mine) or not mine
+            mine = [part for part in talk.parts if part.told.id == line.id]
+            answer = _of_theirs([part for part in mine if part.raw["mode"] == Mode.REPLY], seen)
+            keep = any(part.id in seen for part in mine)
         else:
             action = read_action(line.action) if line.action else None
             house = house_of.get(action.case_id, "") if action else ""
-            keep = house in houses if house else not hidden
+            keep = house in houses if house else answer == "theirs" or (answer == "" and not lost)
         lines += [line] if keep else []
-    return replace(talk, lines=lines[::-1], parts=parts)
+    return replace(talk, lines=lines[::-1], parts=[part for part in talk.parts if part.id in seen])
+
+
+def _of_theirs(parts: Sequence[Part], seen: Set[str]) -> str:
+    """Whether a message told of houses that are still the company's, of others, or of none."""
+    if any(part.id not in seen for part in parts):
+        return "others"
+    return "theirs" if any(said_of(part.raw) or "town" in part.raw["params"] for part in parts) else ""
 
 
 def live(talk: Talk, standings: Mapping[str, Standing], question: str) -> frozenset[str]:
