@@ -12,7 +12,7 @@ from datetime import date
 from bot.core.candidates import UNFIT, WORTH, Company, Ranked, rank
 from bot.core.house import House
 
-LOOKED_AT = 60  # companies for one place: the best of all, before what each was given is counted
+LOOKED_AT = 200  # companies for one place: the best of all, before what each was given is counted
 QUEUE = 5  # companies that are asked for one house, one after the other, before it comes back to the staff
 NEAR = frozenset({"own_backup", "town", "prefecture"})
 Places = tuple[str, date]  # a company, and the first day of a month
