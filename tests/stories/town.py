@@ -20,7 +20,7 @@ from main import Service, open_service
 from scheduler.run import run_once
 from storage.audit import audit
 from storage.inbound import keep
-from storage.tables import addresses, outbox
+from storage.tables import addresses, cases, houses, inbound, outbox
 from storage.view import house_view
 
 PLAN = [("P1", "屋根", "点検", 5, 5), ("P2", "基礎", "点検", 5, 5), ("P3", "給水管", "点検", 5, 5)]
@@ -94,11 +94,29 @@ class Town:
                     await connection.execute(insert(addresses).values(**row))
 
     async def until(self, day: str | date, hour: int = 10) -> None:
-        """Every day until this one passes, each with its run at ten."""
+        """Every day until this one passes, each with its run at ten; a day on which nothing is due needs none."""
         last = date.fromisoformat(day) if isinstance(day, str) else day
         while self.today < last:
             self.service.clock.fixed = datetime.combine(self.today + timedelta(days=1), time(hour), TOKYO)
-            await self.run()
+            if self.today == last or await self._due():
+                await self.run()
+
+    async def _due(self) -> bool:
+        """Whether a round would find anything: due-ness is a query."""
+        now = self.service.clock.now()
+        waiting = (
+            select(houses.c.id).where(houses.c.wake_on <= civil(now)),
+            select(cases.c.id).where(cases.c.next_action_at <= now),
+            select(outbox.c.key).where(outbox.c.state.in_(("waiting", "sending")), outbox.c.send_at <= now),
+            select(inbound.c.channel).where(inbound.c.state.in_(("new", "failed"))),
+        )
+        if self.service.post.digest:
+            return True
+        async with self.service.store.read() as connection:
+            for query in waiting:
+                if (await connection.execute(query.limit(1))).first() is not None:
+                    return True
+        return False
 
     async def skip_to(self, day: str, hour: int = 10) -> None:
         """The service was down until this day, when it runs again."""
