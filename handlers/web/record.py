@@ -9,14 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.core.book.section import Book, Sources
+from bot.core.book.standing import standing_on
 from bot.core.book.whole import book
 from bot.core.days import civil
+from bot.core.particulars import risks
 from bot.core.people import Role
 from handlers.web.lapsed import lapsed_page
 from handlers.web.site import Site, SiteHere, page
 from handlers.web.visitor import Visitor, visitor_of
 from storage.book import book_sources
 from storage.concern import houses_of
+from storage.standing import standing_sources
 from templates.book.file import book_json
 from templates.book.paper import book_pdf
 
@@ -30,7 +33,11 @@ async def choose(site: SiteHere, token: str) -> Response:
         if visitor.lapsed:
             return await lapsed_page(connection, site, visitor)
         mine = await houses_of(connection, visitor.person.id)
-    return page(site, "record", visitor.person.language, visitor=visitor, houses=mine)
+        stored = await standing_sources(connection, mine)
+    found = {house_id: standing_on(stored[house_id], today(site), today(site)) for house_id in mine}
+    risky = {house_id: risks(one.reasons) for house_id, one in found.items()}
+    # Here, behind their own link, is the place for amounts, once the guarantor tells us any: no chat has them.
+    return page(site, "record", visitor.person.language, visitor=visitor, houses=mine, standings=found, risks=risky)
 
 
 @routes.get("/c/{token}/record/{house_id}.pdf")

@@ -51,3 +51,23 @@ def test_what_had_passed_before_we_knew_the_house_is_no_task():
     old = replace(HOUSE, handed_over_on=date(2010, 5, 1), completed_on=date(2010, 4, 1))
     codes = {each.code for each in still_ahead(old, frozenset({"sampling-20"}))}
     assert codes == {"sampling-30", "residual", "year-30", "plan-end", "year-50", "common-id"}
+
+
+def test_the_owner_hears_a_year_before_the_loans_two_ways_open():
+    """返済額軽減 and 買取 open from that month on; the papers are looked for in time."""
+    residual = next(each for each in milestones(HOUSE) if each.code == "residual")
+    assert residual.told_from == date(2048, 3, 1)
+    assert residual.leads == (365, 182, 30)
+
+
+def test_a_plan_of_thirty_years_is_to_be_extended_two_years_ahead():
+    """The guarantee asks for fifty years, the law for thirty: who has a plan of thirty hears in time to extend it."""
+    short = replace(HOUSE, plan_years=30)
+    end = next(each for each in milestones(short) if each.code == "plan-end")
+    assert (end.due_on, end.told_from) == (date(2054, 2, 28), date(2052, 2, 29))
+
+
+def test_fifty_years_count_from_completion():
+    """From then on the loan is interest-only; the plan counts from the handover, the loan from completion."""
+    fifty = next(each for each in milestones(HOUSE) if each.code == "year-50")
+    assert (fifty.due_on, fifty.told_from) == (date(2074, 2, 20), date(2073, 2, 20))
