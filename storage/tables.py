@@ -444,6 +444,7 @@ evidence = Table(  # photos and reports of works that are over, on their way to 
     Column("handed_to", String, nullable=False, default=""),
     Column("reference", String, nullable=False, default=""),
     Column("gone_on", Date),
+    Index("ix_evidence_ref", "ref"),  # one file may be evidence at several houses
     _only("ix_evidence_handed_on", "handed_on", "state = 'told'"),
 )
 

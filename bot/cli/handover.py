@@ -30,7 +30,7 @@ Servicer = Annotated[str, typer.Option("--servicer", help="prepares the handover
 Reason = Annotated[str, typer.Option("--reason", help="with --servicer: closed")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 Batch = Annotated[int, typer.Argument(help="the handover's number", metavar="BATCH")]
-By = Annotated[str, typer.Option("--by", help="a named person of the staff, such as staff:slack-U0123")]
+By = Annotated[str, typer.Option("--by", help="a named person of the staff, such as staff:sato")]
 OneHouse = Annotated[str, typer.Option("--house", help="this house alone")]
 Step = Callable[[Service, Callable[[int], None]], Awaitable[Any]]
 

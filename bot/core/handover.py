@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.core.access import access_ended
-from bot.core.asked import over, with_candidacy
+from bot.core.asked import let_go
 from bot.core.business import OFFICE
 from bot.core.candidacy import ask_next
 from bot.core.case import Candidacy, Case, Matter, Phase, Scene
@@ -107,12 +107,8 @@ def take_back(scene: Scene, by: str, now: datetime) -> Outcome:
 
     Where that one has closed, the staff hold the house.
     """
-    candidacy, servicer = scene.case.candidacy, scene.household.servicer
-    outcome = Outcome()
-    if candidacy is not None:
-        ended = Deed("candidacy_ended", by, {"candidate": candidacy.servicer, "reason": "taken_back"}, scene.case.id)
-        outcome = Outcome(deeds=(ended,), says=over(scene))
-        scene = with_candidacy(scene, None)
+    servicer = scene.household.servicer
+    scene, outcome = let_go(scene, by, "taken_back")
     if servicer is None or not servicer.active:
         scene, held = _with_staff(scene, by, civil(now))
         return finish(scene, now, outcome.and_also(held))

@@ -23,7 +23,7 @@ def lines(town: Town, found: Book) -> dict[str, tuple[Any, str]]:
     """What stands in each line, and the record it rests on, as the owner reads it."""
     spoken = Spoken("ja", town.service.catalogue.words["ja"])
     rows = [row for section in found.sections for row in section.rows]
-    return {row["line"].code: tuple(spoken.value(found, row[name]) for name in ("stands", "cited")) for row in rows}  # type: ignore[union-attr,misc]
+    return {row["heading"].code: tuple(spoken.value(found, row[name]) for name in ("stands", "cited")) for row in rows}  # type: ignore[union-attr,misc]
 
 
 async def changed(town: Town) -> None:

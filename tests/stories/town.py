@@ -20,7 +20,7 @@ from main import Service, open_service
 from scheduler.run import run_once
 from storage.audit import audit
 from storage.inbound import keep
-from storage.tables import addresses, cases, houses, inbound, outbox
+from storage.tables import addresses, cases, events, handovers, histories, houses, inbound, outbox, watches
 from storage.view import house_view
 
 PLAN = [("P1", "屋根", "点検", 5, 5), ("P2", "基礎", "点検", 5, 5), ("P3", "給水管", "点検", 5, 5)]
@@ -109,6 +109,10 @@ class Town:
             select(cases.c.id).where(cases.c.next_action_at <= now),
             select(outbox.c.key).where(outbox.c.state.in_(("waiting", "sending")), outbox.c.send_at <= now),
             select(inbound.c.channel).where(inbound.c.state.in_(("new", "failed"))),
+            select(histories.c.house_id).where(histories.c.look_on <= civil(now)),
+            select(events.c.id).where(events.c.next_at <= now),
+            select(watches.c.servicer_id).where(watches.c.next_on <= civil(now)),
+            select(handovers.c.id),  # each day some more of its houses are asked about
         )
         if self.service.post.digest:
             return True

@@ -13,7 +13,7 @@ from bot.channels.registry import CHANNELS
 from bot.core.case import Basis, Phase, Result
 from bot.core.history.access import PROVIDER_CLOSED
 from bot.core.message import Message
-from bot.core.milestones import milestones
+from bot.core.milestones import milestones, named
 from bot.core.particulars import AREAS, about
 from bot.core.people import LETTER, Role
 from bot.core.plan import Kind
@@ -229,7 +229,7 @@ def test_every_code_has_its_word(language: str):
     assert set(Basis) == words["bases"].keys()
     assert set(Phase) == words["phases"].keys()
     assert {*CHANNELS, LETTER} <= words["channels"].keys()
-    assert {milestone.code for milestone in milestones(HOUSE)} | {PROVIDER_CLOSED} == words["milestones"].keys()
+    assert {named(milestone.code) for milestone in milestones(HOUSE)} | {PROVIDER_CLOSED} == words["milestones"].keys()
     assert set(Kind) - {Kind.MILESTONE} <= words["occasion"].keys()
     assert all(milestone["why"] in words["law"] for milestone in words["milestones"].values())
     assert MailWords(**words["mail"])

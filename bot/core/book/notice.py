@@ -18,7 +18,7 @@ from bot.core.days import civil
 
 AGREED, SENT = "company_agreed", "change_notice_sent"
 SHOWN = timedelta(days=90)  # after the owner agreed, for as long as their page points to it
-LINES = ("line", "stands", "cited")
+LINES = ("heading", "stands", "cited")
 CERTIFIED = ("certificate_no", "certified_on", "authority")
 
 Fact = Mapping[str, Any]
@@ -92,7 +92,7 @@ def _line(name: str, value: Value, fact: Fact | None) -> dict[str, Value]:
     """What stands without a fact is not known."""
     known = fact is not None and value not in (None, "")
     cited = Coded("cited", str(fact["seq"])) if fact is not None and known else None
-    return {"line": Coded("notice", name), "stands": value if known else None, "cited": cited}
+    return {"heading": Coded("notice", name), "stands": value if known else None, "cited": cited}
 
 
 def _told(sources: Sources, name: str) -> Fact | None:

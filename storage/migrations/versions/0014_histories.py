@@ -75,5 +75,6 @@ def _evidence() -> None:
         sa.PrimaryKeyConstraint("house_id", "ref", name="pk_evidence"),
         sa.ForeignKeyConstraint(["house_id"], ["houses.id"], name="fk_evidence_house_id_houses"),
     )
+    op.create_index("ix_evidence_ref", "evidence", ["ref"])
     told = sa.text("state = 'told'")
     op.create_index("ix_evidence_handed_on", "evidence", ["handed_on"], sqlite_where=told, postgresql_where=told)

@@ -14,7 +14,7 @@ from bot.core.case import Case, Matter, Phase, Scene, Work
 from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.house import House, Household
-from bot.core.ladder import LADDERS, milestone_ladder
+from bot.core.ladder import EVENT, LADDERS, milestone_ladder
 from bot.core.milestones import milestones
 from bot.core.outcome import Outcome, Say
 from bot.core.people import Address, Person
@@ -78,6 +78,8 @@ def test_every_ladder_ends_with_the_staff(ladder: str, phase: Phase, company: Pe
     assert there.case.open
     assert there.case.holder.startswith("staff:")
     reasons = raised(told)
+    if ladder == EVENT:  # thousands of houses at once: they stand on the event's own list, and ring nobody
+        reasons = [there.case.matter.reason] if there.case.matter else []
     assert reasons
     steps = Catalogue().words["ja"]["steps"]
     assert all(steps[reason] for reason in reasons)
