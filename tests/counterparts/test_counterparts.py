@@ -143,9 +143,9 @@ async def test_postfix_returns_a_delivery_report(postfix: Mta):
 
 
 @pytest.mark.parametrize("turn", [1, 2])
-async def test_each_test_gets_an_empty_database_of_its_own(database_url: str, turn: int):
+async def test_each_test_gets_an_empty_database_of_its_own(empty_database_url: str, turn: int):
     """A table made by one test is not there for the next, on either database."""
-    engine = create_async_engine(database_url)
+    engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
         await connection.execute(text("create table note (line text)"))
         await connection.execute(text("insert into note values ('縁側')"))

@@ -16,9 +16,9 @@ FULL = 2
 
 # SQLAlchemy cannot read an index on an expression back from SQLite; on PostgreSQL it is compared like any other.
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
-async def test_the_schema_at_head_equals_the_tables_in_code(database_url: str):
+async def test_the_schema_at_head_equals_the_tables_in_code(empty_database_url: str):
     """Nobody forgot a migration."""
-    database = open_database(database_url)
+    database = open_database(empty_database_url)
     try:
         await migrate(database)
         async with database.writer.connect() as connection:
@@ -30,9 +30,9 @@ async def test_the_schema_at_head_equals_the_tables_in_code(database_url: str):
         await database.close()
 
 
-async def test_several_starters_at_once(database_url: str):
+async def test_several_starters_at_once(empty_database_url: str):
     """Processes that start together migrate once."""
-    databases = [open_database(database_url) for _ in range(8)]
+    databases = [open_database(empty_database_url) for _ in range(8)]
     try:
         await asyncio.gather(*(migrate(database) for database in databases))
         async with databases[0].reader.connect() as connection:

@@ -1,6 +1,8 @@
 """A small town for stories: real storage, the real import, the real ladder, and people who talk on their own pages."""
 
+import asyncio
 import csv
+import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
@@ -19,9 +21,11 @@ from bot.core.message import Button
 from main import Service, open_service
 from scheduler.run import run_once
 from storage.audit import audit
+from storage.engine import sqlite_file
 from storage.inbound import keep
 from storage.tables import addresses, cases, events, handovers, histories, houses, inbound, outbox, watches
 from storage.view import house_view
+from tests.counterparts.schema import migrated_file
 
 PLAN = [("P1", "屋根", "点検", 5, 5), ("P2", "基礎", "点検", 5, 5), ("P3", "給水管", "点検", 5, 5)]
 COMPANIES = [("B1", "丸太工務店"), ("B2", "あおぞら建設")]
@@ -243,5 +247,8 @@ async def town_at(
         mail_dir=folder / "mail",
         files_dir=folder / "files",
     )
+    file = sqlite_file(database_url)
+    if file is not None and not file.exists():
+        shutil.copy(await asyncio.to_thread(migrated_file), file)
     async with open_service(settings, environment or {}) as service:
         yield Town(service, folder)
