@@ -45,7 +45,7 @@ def bare_word(text: str) -> str | None:
     if not whole:
         return next((kind for kind, marks in _marks() if any(mark in text for mark in marks)), None)
     for split in (SENTENCES, WORDS):
-        kinds = [_kind(part.strip()) for part in split.split(text) if part.strip()]
+        kinds = [_kind(part.strip()) or _joined(part.strip()) for part in split.split(text) if part.strip()]
         if kinds and None not in kinds:
             return min((kind for kind in kinds if kind), key=WEIGHTS.index)
     return _kind(whole) or _joined(whole)

@@ -37,6 +37,8 @@ LOANWORDS = {"めーる": "メール", "めっせーじ": "メッセージ", "�
 LOANWORD = re.compile("|".join(LOANWORDS))
 NEGATION = re.compile("ねぇ(?=で|っす|す|よ|んだ|から|けど|わ)")
 DRAWL = re.compile(r"(?<=[ぁ-ん])[ー~]+(?![\d])|(?<=[ぁ-ん一-龥])[ぁぃぅぇぉ](?!わ[りっるら]|[ぁ-ん一-龥]?\d)")
+# What may stand behind a month in kana: 「業者さんがつながらない」 names none.
+BARE_MONTH = "(?=[にのはで、。!?中末上下初頃頭]|ごろ|ころ|まで|から|以降|あたり|やり|点検|$)"
 HESITATION = re.compile("う[ー~]+ん")
 DIGIT_DASH = re.compile(r"(?<=\d)[ー‐](?=\d)")
 DIGIT_GAP = re.compile(r"(?<=\d) +(?=[年月日時分週/])|(?<=[年月/]) +(?=\d)")
@@ -61,7 +63,7 @@ def _spellings() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
 def _kana_dates() -> re.Pattern[str]:
     return re.compile(
         "(?P<month>" + "|".join(sorted(spelling.KANA_MONTHS, key=len, reverse=True)) + ")"
-        "[、 ]?(?:の)?(?P<day>" + "|".join(sorted(_kana_days(), key=len, reverse=True)) + ")?"
+        f"(?:[、 ]?の?(?P<day>{'|'.join(sorted(_kana_days(), key=len, reverse=True))})|{BARE_MONTH})"
     )
 
 
