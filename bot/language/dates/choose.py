@@ -50,6 +50,8 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     if intent is Intent.RESCHEDULE:
         days = [day for day in days if _leads_to(message, day, at)] or days
     fitting = [day for day in days if day.span is None or _fits(day.span, look, message.now.date())]
+    if not days and _may_be_its_day(message, intent, look):
+        return Chosen(None, doubts.DATE_BESIDE)
     if not fitting:
         near = (look is Look.BACK and _next_year(message, at)) or any(
             _nearness(message, day, at) == 0 or _stands_alone(day) for day in days
@@ -59,7 +61,9 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     fitting = surer or fitting
     best = min(_nearness(message, day, at) for day in fitting)
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
-    return _one_of(message, [*nearest, *_closer(nearest, fitting)], look)
+    nearest += _closer(nearest, fitting)
+    chosen = _one_of(message, nearest, look)
+    return _near_enough(chosen, nearest) if intent is Intent.SNOOZE else chosen
 
 
 def _corrected(message: Message, days: list[Day]) -> list[Day]:
@@ -122,11 +126,21 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
         return _is_new(message, day)
     if intent is Intent.SCHEDULE and _is_that_day(message, day):
         return True
+    if any_of("days.with_whom_after").match(day.after):
+        return True
     if intent is not Intent.DONE and any_of("days.unavailable_after").search(day.after):
         return False
     if intent is Intent.SCHEDULE and _day_of_booking(message, day):
         return False
     return not _of_another_event(day, intent)
+
+
+def _may_be_its_day(message: Message, intent: Intent, look: Look) -> bool:
+    """「七五三の日に法事のついでに見てもらいました」: another event's day, and perhaps the inspection's as well."""
+    if intent not in (Intent.DONE, Intent.SCHEDULE):
+        return False
+    others = (day for day in days_seen(message, look) if day.span and _fits(day.span, look, message.now.date()))
+    return any(not any_of("days.surely_other").search(day.before + day.after) for day in others)
 
 
 def _leads_to_next(message: Message, day: Day) -> bool:
@@ -141,7 +155,8 @@ def _is_that_day(message: Message, day: Day) -> bool:
 
 
 def _of_another_event(day: Day, intent: Intent) -> bool:
-    if any_of("days.quoted_after").match(day.after):
+    told = "days.quoted_after", "days.talked_of_after"
+    if any(any_of(table).match(day.after) for table in told[: 1 if intent is Intent.DONE else 2]):
         return False
     anchor = _anchor().search(day.after)
     if anchor is None:
@@ -191,6 +206,12 @@ def _softening(day: Day, found: Span, look: Look) -> str:
     if day.mention.around and look is Look.BACK:
         return why.ROUGHLY
     return why.DEADLINE if day.mention.until and look is Look.AHEAD else ""
+
+
+def _near_enough(chosen: Chosen, days: list[Day]) -> Chosen:
+    """「お盆明けにまた」: the day on which to ask again may as well be one about that time."""
+    about = chosen.doubt == why.ROUGHLY and all(day.mention.when.after for day in days)
+    return Chosen(chosen.span) if about else chosen
 
 
 def _several(message: Message, days: list[Day], spans: list[Span], look: Look) -> Chosen:

@@ -7,7 +7,7 @@ from bot.language.dates import english, span, words
 from bot.language.dates.when import When
 
 Reader = Callable[[re.Match[str]], When | None]
-AHEAD = ("後", "あと", "ご")
+AHEAD = ("後", "あと", "ご", "し", "経っ", "たっ")
 ENDS = {2018: None, 1988: (2019, 4), 1925: (1989, 1), 1911: (1926, 12)}  # an era's last year and month, by its base
 
 

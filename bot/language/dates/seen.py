@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 from bot.language.dates.mentions import Mention
 from bot.language.dates.resolve import Resolved, resolve
-from bot.language.dates.span import Look, Span
+from bot.language.dates.span import FAR, OTHER_YEAR, Look, Span
 from bot.language.dates.when import When
 from bot.language.message import Message
 from bot.language.text.clauses import Clause
@@ -14,6 +15,7 @@ from bot.language.text.phrasebook import any_of, body
 
 REACH = 30  # characters behind or before a day that say whose day it is
 SAME_WEEK = 16  # characters between two days of one week: 来週火曜の点検を木曜に
+INTO = re.compile("中?(?:の|、|に|で|ごろの)?、?")  # between a stretch of days and one of them
 INHERITS = 8  # characters between two days of one month: 11月3日じゃなくて5日
 
 
@@ -47,6 +49,7 @@ def _resolved(message: Message, look: Look) -> list[Day]:
         when = _with_month(last, mention, message) if last else mention.when
         resolved = resolve(when, message.now, look, last.span if last else None)
         resolved = (last and _of_that_week(last, mention, message, look)) or resolved
+        resolved = (last and _within(last, mention, message, look)) or resolved
         found.append(_day(message, index, resolved))
     return found
 
@@ -73,6 +76,20 @@ def _of_that_week(last: Day, mention: Mention, message: Message, look: Look) -> 
     return found if fits else None
 
 
+def _within(last: Day, mention: Mention, message: Message, look: Look) -> Resolved | None:
+    """「年末の29日」「お盆、14日に」「来月末の30日」: that day of the stretch, or month, named right before."""
+    when, span = mention.when, last.span
+    if not when.day or when.month is not None or when.month_off is not None or span is None:
+        return None
+    far = span.doubt == OTHER_YEAR or abs((span.first - message.now.date()).days) > FAR
+    if far or not INTO.fullmatch(message.text, last.mention.end, mention.start):
+        return None
+    days = (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
+    of_month = span.first if last.mention.when.part or last.mention.when.after else None
+    found = next((day for day in days if day.day == when.day), of_month)
+    return resolve(replace(when, year=found.year, month=found.month), message.now, look) if found else None
+
+
 @cache
 def _joined() -> re.Pattern[str]:
     return re.compile(f"{body('days.taken_back_between')}|^(?:に|の)?(?:から|~|-|か|と|や|、|または)")
@@ -83,7 +100,7 @@ def _with_month(last: Day, mention: Mention, message: Message) -> When:
     when = mention.when
     if not when.day or when.month is not None or when.month_off is not None:
         return when
-    if last.span is None or last.mention.when.month is None:
+    if last.span is None or (last.mention.when.month is None and last.mention.when.month_off is None):
         return when
     between = message.text[last.mention.end : mention.start]
     joined = len(between) <= INHERITS and _joined().search(between)

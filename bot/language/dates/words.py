@@ -73,7 +73,9 @@ PARTS_OF_MONTH = (
     "|(?:の)?(?:終わり|おわり)(?=[にのでご頃、。済や点見完実]|終わ|$)"
 )
 FEAST_ENDING = (
-    "(?:休み|期間|連休)?中?[のが]?(?P<feast_after>明け|過ぎ|あと(?=に)|後)?(?P<feast_before>前(?!の?日)|まで(?=に))?"
+    "(?:休み|期間|連休)?中?[のがを]?(?P<feast_after>明け|過ぎ|あと(?=に)|後"
+    "|終わっ(?=た(?:ら|頃|ころ|あと|後)|て(?:から|すぐ))|済ん(?=だ(?:ら|後|あと)|で(?:から|すぐ)))?"
+    "(?P<feast_before>前(?!の?日)|まで(?=に))?"
 )
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"

@@ -20,6 +20,7 @@ CONTENT = re.compile("[一-龥ァ-ヴa-z]")
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 OPEN_ENDS = ("は", "って")
+ALSO_THEN = ("も", "中も", "休みも", "でも")
 ANY_SUCH_DAY = ("土日", "週末", "平日", "祝日", "休日")
 DECIDING = ("決", "予約", "頼", "調整")
 
@@ -39,13 +40,18 @@ def _is_wished(message: Message, day: Day) -> bool:
         return False
     if day.clause.asks and day.after.endswith(OPEN_ENDS):
         return False  # 「今日の予定は?」
-    if day.clause.asks and day.after.startswith("でも") and message.text.startswith(ANY_SUCH_DAY, day.mention.start):
-        return False  # 「土日でも来てもらえますか」
+    if day.clause.asks and day.after.startswith(ALSO_THEN) and _is_any_such(message, day):
+        return False  # 「土日でも来てもらえますか」「年末年始も対応してもらえますか」
     another_act = not quoted and _is_for_another_act(day)
     if another_act or any_of("days.unavailable_after").search(day.after):
         return False
     decided_today = day.mention.when.day_off == 0 and day.after.startswith(DECIDING)
     return not decided_today and not _long_gone(day)
+
+
+def _is_any_such(message: Message, day: Day) -> bool:
+    """Whether a day stands for its kind: a feast, a weekend, a holiday."""
+    return day.mention.when.feast is not None or message.text.startswith(ANY_SUCH_DAY, day.mention.start)
 
 
 def _is_for_another_act(day: Day) -> bool:
@@ -87,11 +93,19 @@ def told_days(message: Message) -> list[Sign]:
 
 def _is_sure(message: Message, sign: Sign) -> bool:
     """Whether something was found, or the day could not as well be one to come."""
-    return findings(message)[0] is not None or _is_fixed(message, sign)
+    return findings(message)[0] is not None or _is_fixed(message, sign) or _was(message, sign)
+
+
+def _was(message: Message, sign: Sign) -> bool:
+    """「点検日は9月11日でした」, told as having been, and not of an earlier time."""
+    end = next(m.end for m in message.mentions if m.start == sign.at)
+    before = message.text[message.clause_at(sign.at).start : sign.at]
+    return bool(any_of("days.told_as_past").match(message.text, end)) and not any_of("stance.earlier").search(before)
 
 
 def _is_told(past: Day, future: Day) -> bool:
-    told = any_of("days.told_before").search(past.before) and any_of("days.stated_after").search(past.after)
+    stated = any_of("days.stated_after").search(past.after) or any_of("days.was_after").match(past.after)
+    told = (any_of("days.told_before").search(past.before) and stated) or any_of("days.told_after").match(past.after)
     return bool(told and past.span and future.span) and not past.clause.asks
 
 
@@ -135,9 +149,11 @@ def _tells_else(message: Message) -> bool:
 
 
 def day_to_come(message: Message) -> Sign | None:
-    """「8/3です。まだこれからです」: asked for the day, one to come is named, and no other event's."""
+    """「8/3です。まだこれからです」: a day to come is named, and no other event's."""
     named = [day for day in days_seen(message, Look.AHEAD) if not any_of("days.other_before").search(day.before)]
     stated = named and any_of("days.stated_after").search(named[-1].after)
+    if message.context is not Context.ASK_DATE and named:
+        stated = stated and any_of("days.nothing_before").fullmatch(named[-1].before)
     sign = day_alone(message) if stated else None
     return sign if sign and sign.intent is Intent.SCHEDULE and not sign.doubt else None
 
