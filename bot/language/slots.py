@@ -37,6 +37,8 @@ def _answered(message: Message) -> Meaning | None:
     """「山田です。ありませんでした」: the answer to the question, among courtesies."""
     if any_of("findings.something").match(message.text):
         return Meaning(Intent.DONE, result="issues")
+    if any_of("findings.none_found").match(message.text):
+        return Meaning(Intent.DONE, result="ok")
     words = [word for clause in message.clauses if (word := bare_word(clause.text)) in RESULT_ANSWERS]
     return answer(words[-1], message.context) if words and len(message.text) <= LONGEST else None
 

@@ -5,6 +5,7 @@ import re
 from bot.language import doubts
 from bot.language.message import Message
 from bot.language.signs.trouble import defects
+from bot.language.text.clauses import Clause, clauses
 from bot.language.text.phrasebook import any_of, body
 
 SUPPOSED_AFTER = re.compile(
@@ -17,6 +18,7 @@ THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]
 LISTED = re.compile(
     "(?:[一-龥ァ-ヶー]|漏り|漏れ|ひび|割れ|しみ|さび|剥がれ|傷み){1,6}(?:も|や)$"
 )  # 「シロアリも雨漏りもなし」
+TOGETHER = ("とも", "いずれも", "どちらも", "すべて")
 FINDINGS = "findings"  # under which a message remembers them
 SHADE_REACH = 14  # characters before a "fine" within which a reservation stands
 
@@ -30,7 +32,7 @@ def findings(message: Message) -> tuple[str | None, str]:
 
 
 def _read(message: Message) -> tuple[str | None, str]:
-    texts = _of_this_time([clause.text for clause in message.clauses])
+    texts = _of_this_time([clause.text for clause in _without_lists(message)])
     if any(any_of("findings.double_negative").search(text) for text in texts):
         return None, doubts.CONTRADICTION
     good = [_fine(text) for text in texts]
@@ -42,6 +44,15 @@ def _read(message: Message) -> tuple[str | None, str]:
     shaded = any(any_of("findings.mostly").search(t[max(0, g.start() - SHADE_REACH) : g.end()]) for t, g in fine)
     thought = any(THOUGHT_AFTER.match(text, found.end()) for text, found in fine)
     return "ok", doubts.MOSTLY_FINE if shaded else doubts.HEDGED if thought else ""
+
+
+def _without_lists(message: Message) -> list[Clause]:
+    """The statements, with 「雨漏り、シロアリともになし」 for what it says: nothing wrong."""
+    named = any(word in message.text for word in TOGETHER)
+    listed = any_of("findings.none_of_them").search(message.text) if named else None
+    if listed is None:
+        return message.clauses
+    return clauses(f"{message.text[: listed.start()]}異常なし。{message.text[listed.end() :]}")
 
 
 def _of_this_time(texts: list[str]) -> list[str]:
