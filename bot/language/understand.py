@@ -48,6 +48,7 @@ READERS = {
 HINDERED = {Intent.DECLINE, Intent.NOT_YET}
 PERHAPS_HINDERED = {Intent.STOP, Intent.SNOOZE}
 TOPICS = set(Topic) - {Topic.NONE}
+SAY_NOTHING = ("status.file_sent", "status.closed_days", "status.only_introduced")
 FINE_AT_END = (" ok", "、ok", "。ok", "、良", "、〇", "、○", "、◯")  # 「7/10済、OK」
 SHORT = 24  # characters; a longer answer that begins with yes or no says more than that
 
@@ -102,7 +103,7 @@ def by_rules(message: Message) -> Meaning:
     signs = _signs(message)
     message.seen[WEIGHED] = {sign.intent for sign in signs if not sign.weak}
     chosen = weigh(message, signs)
-    if chosen and chosen.intent is Intent.NOT_YET and message.context is Context.ASK_DATE:
+    if chosen and chosen.intent is Intent.NOT_YET:
         chosen = day_to_come(message) or chosen
     if chosen and (not chosen.weak or chosen.doubt == doubts.CONSTRAINT):
         return _told(message, chosen)
@@ -208,7 +209,7 @@ def _led(message: Message) -> Meaning | None:
 
 def _unknown(message: Message) -> Meaning:
     """Nothing known was said: noise is let be; what speaks of the house or the work is asked."""
-    if any_of("status.file_sent").search(message.text) or any_of("status.closed_days").search(message.text):
+    if any(any_of(table).search(message.text) for table in SAY_NOTHING):
         return Meaning(Intent.OTHER)
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
         return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry(message.text))

@@ -56,6 +56,7 @@ def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
+    signs = _waited_for(message, signs)
     if message.context is Context.ASK_RESULT:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
@@ -77,6 +78,17 @@ def _named(message: Message, sign: Sign) -> Sign:
     verb = next((v for v in message.verbs if v.start == sign.at and v.word in ENTRUSTING), None)
     named = sign.intent is Intent.SCHEDULE and verb is not None and verb.form is Form.DID
     return replace(sign, intent=Intent.DONE, doubt=doubts.TWO_READINGS) if named else sign
+
+
+def _waited_for(message: Message, signs: list[Sign]) -> list[Sign]:
+    """「頼んだけど業者の都合でまだです」: that somebody was asked fixes no visit, where it is still waited for."""
+    waits = max((s.at for s in signs if s.intent is Intent.NOT_YET and not s.weak), default=-1)
+    asked = [v.start for v in message.verbs if v.word in ENTRUSTING and v.form is Form.DID and v.start < waits]
+    said = [s for s in signs if s.intent is Intent.SCHEDULE and s.at not in asked]
+    hindered = asked and any_of("work.hindered_before").search(message.text, asked[-1], waits)
+    return (
+        [s for s in signs if s.at not in asked or s.intent is not Intent.SCHEDULE] if hindered and not said else signs
+    )
 
 
 def _moved(signs: list[Sign]) -> list[Sign]:

@@ -30,7 +30,12 @@ WITHDRAWN = "withdrawn"
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
 ACROSS = (
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
-    ("consent.withdrawn", Intent.DECLINE, WITHDRAWN, ("同意", "承諾", "委任", "委託", "許諾")),
+    (
+        "consent.withdrawn",
+        Intent.DECLINE,
+        WITHDRAWN,
+        ("同意", "承諾", "委任", "委託", "許諾", "情報", "データ", "記録", "履歴", "図面"),
+    ),
     ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭", "担当", "責任者", "スタッフ", "係")),
     ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾")),
 )

@@ -36,6 +36,7 @@ ANSWERS = (Context.ASK_DATE, Context.ASK_PERFORMER, Context.ASK_RESULT)  # the q
 RESULTING = ("の結果", "の結果は", "の結果では", "では", "で", "にて")
 CANNOT = re.compile("(?:でき|出来|伺え|行け|られ|れ)(?:ません|ない)$")
 LEFT_UNDONE = ("で帰", "で行", "で終", "まま", "で戻")  # 「点検しないで帰りました」
+ASKING = ("か", "の", "?", "かい", "かね", "かな")  # 「点検したのに何でまた来るんですか」
 WHETHER = ("か", "かを", "かどうか", "かどうかを")
 SOON = 60  # days
 FINDING_REACH = 80  # characters behind a verb within which its finding is told
@@ -172,6 +173,8 @@ def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
     """The doubt in what is told: an earlier time, another work, a mere visit."""
     if any_of("stance.earlier").search(around.before) and "今回" not in message.text:
         return doubts.EARLIER_TIME
+    if around.after.startswith("のに") and not message.mentions and message.text.endswith(ASKING):
+        return doubts.ALSO_ASKS
     if not verb.word and verb.helpers & FAVOUR and _may_be_ahead(message, verb):
         return doubts.DATE_ALONE
     if verb.act is Act.VISIT:
