@@ -16,6 +16,7 @@ from bot.language.message import Message
 Weights = dict[str, list[tuple[int, float]]]
 BIAS = "@bias"
 NO_RESULT = "none"
+LOOKED_AT = "looked at"  # under which a message remembers its features
 
 
 def likely_intents(message: Message) -> dict[Intent, float]:
@@ -31,9 +32,7 @@ def likely_results(message: Message) -> dict[str, float]:
 def _likely(question: str, message: Message) -> dict[str, float]:
     answers, weights = _learned(question)
     scores = [0.0] * len(answers)
-    seen = runs(message.text)
-    length = sqrt(len(seen))
-    seen.update(circumstances(message.text, message.context, message.servicer))
+    seen, length = _looked_at(message)
     for feature in weights.keys() & seen:
         for which, weight in weights[feature]:
             scores[which] += weight
@@ -41,6 +40,17 @@ def _likely(question: str, message: Message) -> dict[str, float]:
         scores[which] = 1 / (1 + exp(-(scores[which] / length + bias)))
     whole = sum(scores)
     return {answer: score / whole for answer, score in zip(answers, scores, strict=True)}
+
+
+def _looked_at(message: Message) -> tuple[set[str], float]:
+    """The features of a message, and by what their weights are scaled; looked for once, whatever is asked of it."""
+    if LOOKED_AT not in message.seen:
+        seen = runs(message.text)
+        length = sqrt(len(seen))
+        seen.update(circumstances(message.text, message.context, message.servicer))
+        message.seen[LOOKED_AT] = seen, length
+    looked_at: tuple[set[str], float] = message.seen[LOOKED_AT]
+    return looked_at
 
 
 @cache

@@ -28,8 +28,10 @@ Since then a second reader, who learned from the labelled sets, asks where the r
 of the last are right with it, 97 right or asked. ``replies_everyday.jsonl`` (2,400) and ``replies_lately.jsonl``
 (1,000) are by people who wrote as everybody does, not as differently as they could. At first sight, in the order in
 which they came and each time with what the ones before had taught: 94, 95.8, 96.5 and 96.5 in 100 right; 97, 98.3,
-98.0 and 98.8 right or asked; among the last four hundred one false "ok". They are mended; the second reader has not
-learned from the lately written ones.
+98.0 and 98.8 right or asked; among the last four hundred one false "ok". ``replies_daily.jsonl`` (1,200) came after
+them in the same way: 97.6 right, 98.9 right or asked at first sight, one stop taken for "done". All are mended, the
+last ones too, and the second reader has learned from all. Had it learned from all but the daily ones, and doubted as
+much as it does now, 98.2 of these would have been right at first sight, and 99.25 right or asked.
 """
 
 import json
@@ -46,7 +48,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
-SETS = ("written", "unread", "fifty", "strangers", "others", "everyday", "lately")
+SETS = ("written", "unread", "fifty", "strangers", "others", "last", "everyday", "lately", "daily")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -119,15 +121,6 @@ def test_replies_are_read_right_or_asked_about(name: str) -> None:
     assert not [name for name in FORBIDDEN if count[name]], told
 
 
-def test_what_was_never_mended_for_is_misread_no_worse() -> None:
-    """Short of what is wanted, and never in a way that must not be."""
-    count, misses = figures("last")
-    told = "\n".join([str(dict(count)), *misses])
-    assert count["right"] >= 0.94 * count["all"], told
-    assert count["right or asked"] >= 0.96 * count["all"], told
-    assert not [name for name in FORBIDDEN if count[name]], told
-
-
 @pytest.mark.parametrize("name", SETS)
 def test_parts_and_emergencies_are_marked(name: str) -> None:
     """What is partial or urgent by its label is marked so."""
@@ -140,10 +133,10 @@ def test_parts_and_emergencies_are_marked(name: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     """Six hundred and more, none twice under the same question, with a good half of them kept unread."""
-    written, unread, fifty, strangers, others, everyday, lately = map(list, map(replies, SETS))
-    rows = [*written, *unread, *fifty, *strangers, *others, *everyday, *lately]
+    sets = {name: list(replies(name)) for name in SETS}
+    rows = [row for rows in sets.values() for row in rows]
     every = [(row["text"], row["context"], row["now"], row["role"]) for row in rows]
-    assert len(written) >= 600
-    assert len(unread) >= 300
-    assert len(fifty) >= 600
+    assert len(sets["written"]) >= 600
+    assert len(sets["unread"]) >= 300
+    assert len(sets["fifty"]) >= 600
     assert len(set(every)) >= 0.98 * len(every)  # people say the same

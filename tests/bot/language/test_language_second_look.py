@@ -1,7 +1,7 @@
 """The second reader: what it knows by itself, and what its word is worth beside the rules'."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.meaning import Context, Intent, Meaning
-from bot.language import doubts
+from bot.language import doubts, second_look
 from bot.language.answers import bare_word
 from bot.language.learned.guess import likely_intents, likely_results
 from bot.language.message import Message, read
@@ -25,14 +25,14 @@ def message(text: str, context: Context = Context.REMINDER_DUE) -> Message:
     return read(text, NOW, False, context)
 
 
-def test_alone_it_finds_nine_intents_in_ten_of_replies_it_never_saw():
-    """The last set was not learned from."""
+def test_alone_it_finds_nearly_every_intent_it_has_learned():
+    """Of replies it never saw it finds 95 to 98 in 100, by learning without a set; the weights in use know all sets."""
     rows = [json.loads(line) for line in (Path(__file__).parent / "replies_last.jsonl").read_text("utf-8").splitlines()]
     right = 0
     for row in rows:
         likely = likely_intents(read(row["text"], NOW, row["role"] == "servicer", Context(row["context"])))
         right += max(likely, key=likely.__getitem__) in {row["expect"]["intent"], *_accepted(row)}
-    assert right >= 0.88 * len(rows)
+    assert right >= 0.97 * len(rows)
 
 
 def _accepted(row: dict) -> set[str]:
@@ -69,6 +69,24 @@ def test_a_reading_that_replies_like_this_hardly_ever_had_is_asked_about():
     again = message("来月になったらまた聞いてください")
     assert other_reading(again, Meaning(Intent.CONSENT)) is Intent.SNOOZE
     assert other_reading(again, Meaning(Intent.SNOOZE)) is None
+
+
+def test_a_doubtful_reading_is_asked_about_and_not_exchanged(monkeypatch: pytest.MonkeyPatch):
+    """Between doubtful and hardly likely the rules are right more often than the guess."""
+    rules, guess = Meaning(Intent.NOT_YET), Intent.SNOOZE
+    for likelihood, asked_about in ((0.2, None), (0.1, Intent.NOT_YET), (0.02, Intent.SNOOZE)):
+        likely = {Intent.NOT_YET: likelihood, guess: 1 - likelihood}
+        monkeypatch.setattr(second_look, "likely_intents", lambda _, likely=likely: likely)
+        assert other_reading(message("来月になったらまた聞いてください"), rules) is asked_about
+
+
+def test_whether_a_bare_day_is_over_is_told_by_the_calendar(monkeypatch: pytest.MonkeyPatch):
+    """「7月18日(土)です」 on 22 July: done, however often such answers named a day to come."""
+    monkeypatch.setattr(second_look, "likely_intents", lambda _: {Intent.DONE: 0.01, Intent.SCHEDULE: 0.99})
+    bare = message("7月18日(土)です", Context.ASK_DATE)
+    assert other_reading(bare, Meaning(Intent.DONE, date=date(2026, 7, 18))) is None
+    told = message("7月18日(土)に点検します", Context.ASK_DATE)
+    assert other_reading(told, Meaning(Intent.DONE, date=date(2026, 7, 18))) is Intent.SCHEDULE
 
 
 def test_a_result_that_the_rules_doubted_is_not_made_certain():
