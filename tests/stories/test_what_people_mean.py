@@ -66,7 +66,13 @@ async def test_a_day_that_is_fixed_answers_who_could_not_be_reached(town: Town):
 
 
 @pytest.mark.parametrize(
-    "words", ["怪しい業者が来て屋根を直すと言っています", "知らない人が来て瓦がずれていると言われました"]
+    "words",
+    [
+        "怪しい業者が来て屋根を直すと言っています",
+        "知らない人が来て瓦がずれていると言われました",
+        "点検に来た人に今日中に契約しろと言われました",
+        "点検の人が屋根の葺き替えを300万円で勧めてきました",
+    ],
 )
 @pytest.mark.parametrize("moment", [asked, visited])
 async def test_a_stranger_at_the_door_is_no_finding(town: Town, words: str, moment):
