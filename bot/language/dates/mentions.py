@@ -10,6 +10,8 @@ from bot.language.dates.words import AROUND, UNTIL, pattern
 MOST = 60  # mentions read in one text; nobody names more
 
 GAP = re.compile(r"(?:の|、| )?")
+OF_THEN = re.compile("(?:は|なら|だと|でしたら|だったら|であれば)、?")  # 「来週なら火曜か水曜」
+WIDEST = 6  # characters of a gap
 RANK = (
     dict.fromkeys(("year", "year_off"), 1)
     | dict.fromkeys(("month", "month_off", "week_off", "next_unit"), 2)
@@ -57,9 +59,12 @@ def mentions(text: str) -> list[Mention]:
 
 def _join(mention: Mention, match: re.Match[str], when: When, text: str) -> Mention | None:
     """The mention with this word added, where the word stands right behind it and adds what it lacks."""
-    if match.start() - mention.end > 1 or not GAP.fullmatch(text, mention.end, match.start()):
+    if match.start() - mention.end > WIDEST:
         return None
     have, more = _ranks(mention.when), _ranks(when)
+    span = (mention.end, match.start())
+    if not GAP.fullmatch(text, *span) and not (have == {2} and OF_THEN.fullmatch(text, *span)):
+        return None
     if not have or (more and min(more) <= max(have)):
         return None
     if 4 in more and when.lean:
