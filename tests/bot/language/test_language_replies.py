@@ -33,9 +33,9 @@ them in the same way: 97.6 right, 98.9 right or asked at first sight, one stop t
 last ones too, and the second reader has learned from all. Had it learned from all but the daily ones, and doubted as
 much as it does now, 98.2 of these would have been right at first sight, and 99.25 right or asked.
 
-``replies_newest.jsonl`` (600) came when all of that was done: 95.8 in 100 right at first sight and 98.0 right or asked,
-nothing that must never be. Its first half (e), everyday and of all kinds, had 98.3 and 99.3; its second (f), which seeks
-out dates and several things in one message, 93.3 and 96.7. A handful is mended; nobody has learned from it.
+``replies_newest.jsonl`` (600) came when all of that was done: 95.8 in 100 right at first sight, 98.0 right or asked,
+nothing that must never be. Its first half (e), everyday and of all kinds, had 98.3 and 99.3; its second (f), which
+seeks out dates and several things in one message, 93.3 and 96.7. A handful is mended; nobody has learned from it.
 """
 
 import json
