@@ -9,38 +9,25 @@ Eras begin on the days of the succession (元号法); a date after its era ended
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+
+from bot.core import eras
 
 OLDEST = date(1900, 1, 1)  # no house, consent or company date of this service is older
-_ONE_WIDTH = str.maketrans("０１２３４５６７８９／．－\u3000ＲＨＳＴrhstｒｈｓｔ", "0123456789/.- RHSTRHSTRHST")
-_SQUARE_ERAS = (("㋿", "令和"), ("㍻", "平成"), ("㍼", "昭和"), ("㍽", "大正"))
+_ONE_WIDTH = str.maketrans(
+    {0xFF10 + n: str(n) for n in range(10)}
+    | dict(zip("／．－\u3000", "/.- ", strict=True))
+    | {wide + n: chr(ord("A") + n) for wide in (0xFF21, 0xFF41, ord("a")) for n in range(26)}
+)
 _PADDING = re.compile(r"(?<=[^0-9])\s+|\s+(?=[^0-9])")
-_ERA = r"(?P<era>令和|平成|昭和|大正|[令平昭大RHST])(?P<year>[0-9]{1,3}|元)"
 _DAY_KANJI = r"年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
 _DAY_SIGNS = r"(?P<sign>[/.-])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})"
 _MONTH = r"(?:年(?P<month>[0-9]{1,2})月|[/.-](?P<month2>[0-9]{1,2}))"
 _WESTERN = tuple(re.compile(r"(?P<year>[0-9]{4})" + rest) for rest in (_DAY_KANJI, _DAY_SIGNS))
-_ERA_DATES = tuple(re.compile(_ERA + rest) for rest in (_DAY_KANJI, _DAY_SIGNS))
-_MONTHS = (re.compile(r"(?P<year>[0-9]{4})" + _MONTH), re.compile(_ERA + _MONTH))
+_WESTERN_MONTH = re.compile(r"(?P<year>[0-9]{4})" + _MONTH)
 _STANDARD_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _MANY_READINGS = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{1,4}|[0-9]{1,2}年[0-9]{1,2}月[0-9]{1,2}日?")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Era:
-    """An era: its names, its first day and its last (None while it lasts)."""
-
-    names: tuple[str, ...]
-    begins: date
-    ends: date | None
-
-
-ERAS = (
-    Era(("令和", "令", "R"), date(2019, 5, 1), None),
-    Era(("平成", "平", "H"), date(1989, 1, 8), date(2019, 4, 30)),
-    Era(("昭和", "昭", "S"), date(1926, 12, 25), date(1989, 1, 7)),
-    Era(("大正", "大", "T"), date(1912, 7, 30), date(1926, 12, 24)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ def read_date(text: str) -> DateRead:
     for pattern in _WESTERN:
         if found := pattern.fullmatch(plain):
             return _checked(found["year"], found["month"], found["day"], "date_form")
-    for pattern in _ERA_DATES:
+    for pattern in _of_eras(eras.ERAS)[:2]:
         if found := pattern.fullmatch(plain):
             return _in_era(found, found["month"], found["day"])
     if _SERIAL.fullmatch(plain):
@@ -96,7 +83,7 @@ def read_month(text: str) -> tuple[str | None, str]:
     if _STANDARD_MONTH.fullmatch(text) and text >= "1900":
         return text, ""
     plain = _one_width(text)
-    for pattern in _MONTHS:
+    for pattern in (_WESTERN_MONTH, _of_eras(eras.ERAS)[2]):
         found = pattern.fullmatch(plain)
         if found is None:
             continue
@@ -109,11 +96,19 @@ def read_month(text: str) -> tuple[str | None, str]:
     return None, "month_unreadable"
 
 
+@cache
+def _of_eras(known: tuple[eras.Era, ...]) -> tuple[re.Pattern[str], ...]:
+    """A day in kanji, a day in signs, and a month, in any era of the table."""
+    names = "|".join(name for era in known for name in era.names)
+    era = rf"(?P<era>{names})(?P<year>[0-9]{{1,3}}|元)"
+    return tuple(re.compile(era + rest) for rest in (_DAY_KANJI, _DAY_SIGNS, _MONTH))
+
+
 def _one_width(text: str) -> str:
     """ASCII digits and signs, spelled-out eras, and no spaces except between two digits (where they mean something)."""
     plain = text.translate(_ONE_WIDTH)
-    for square, name in _SQUARE_ERAS:
-        plain = plain.replace(square, name)
+    for era in eras.ERAS:
+        plain = plain.replace(era.square, era.name) if era.square else plain
     return _PADDING.sub("", plain)
 
 
@@ -126,13 +121,14 @@ def _checked(year: str, month: str, day: str, reason: str) -> DateRead:
 
 
 def _in_era(found: re.Match[str], month: str, day: str) -> DateRead:
-    era = next(era for era in ERAS if found["era"] in era.names)
+    era = eras.era_named(found["era"])
     year = 1 if found["year"] == "元" else int(found["year"])
     if year == 0:
         return DateRead(None, "date_impossible")
-    read = _checked(str(era.begins.year - 1 + year), month, day, "date_form")
+    read = _checked(str(era.base + year), month, day, "date_form")
     if read.day is None:
         return read
-    if read.day < era.begins:
+    if read.day < era.since:
         return DateRead(None, "date_before_era")
-    return DateRead(read.day, "era_ended") if era.ends and read.day > era.ends else read
+    ended = eras.last_day(era)
+    return DateRead(read.day, "era_ended") if ended and read.day > ended else read

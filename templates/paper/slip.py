@@ -7,8 +7,8 @@ from math import ceil
 from typing import Any
 
 from bot.core.action import read_action
+from bot.core.eras import era_of
 from bot.core.message import Button
-from templates.eras import era_of
 from templates.paper.font import width
 from templates.paper.lines import wrap
 from templates.paper.page import LetterPage

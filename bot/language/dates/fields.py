@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
+from bot.core import eras
 from bot.language.dates import english, span, words
 from bot.language.dates.when import When
 
 Reader = Callable[[re.Match[str]], When | None]
 AHEAD = ("後", "あと", "ご", "し", "経っ", "たっ")
-ENDS = {2018: None, 1988: (2019, 4), 1925: (1989, 1), 1911: (1926, 12)}  # an era's last year and month, by its base
 
 
 def _figures(*groups: str, doubt: str = "") -> Reader:
@@ -24,16 +24,17 @@ def _figures(*groups: str, doubt: str = "") -> Reader:
 
 def _era(era: str, year: str, month: int | None = None, day: int | None = None) -> When:
     """Years of an era; those counted beyond its end (平成38年, printed in old plans) are converted and doubted."""
-    western = words.ERAS[era] + (1 if year == "元" else int(year))
-    end = ENDS[words.ERAS[era]]
-    over = end is not None and (western, month or 1) > end
+    named = eras.era_named(era)
+    western = named.base + (1 if year == "元" else int(year))
+    end = eras.last_day(named)
+    over = end is not None and (western, month or 1) > (end.year, end.month)
     return When(year=western, month=month, day=day, doubt=span.ERA_ENDED if over else "")
 
 
 def _short_year(m: re.Match[str]) -> When:
-    """「8年7月15日」: of Reiwa or the house's age; 「26年」 is 2026."""
+    """「8年7月15日」: of the era that began last or the house's age; 「26年」 is 2026."""
     n = int(m["yy_y"])
-    return When(year=2018 + n, doubt=span.YEAR_UNCLEAR) if n < 20 else When(year=2000 + n)
+    return When(year=eras.ERAS[0].base + n, doubt=span.YEAR_UNCLEAR) if n < 20 else When(year=2000 + n)
 
 
 def ago(n: int, unit: str, ahead: bool) -> When:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from bot.core import eras
 from bot.language.dates.japan import NAMES
 from bot.language.text.phrasebook import lines, tables
 
@@ -43,7 +44,6 @@ NUMBERS = _counted("a 1 an 1 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 ten
 }
 # A day by the one or the stretch named before it.
 BESIDE = {"前の": "前", "前日": "前", "最終": "末", "最後": "末", "初日": "初"}
-ERAS = _counted("令和 2018 平成 1988 昭和 1925 大正 1911 r 2018 h 1988 s 1925 t 1911 令 2018 平 1988 昭 1925")
 
 # Thirds, halves and edges of a month: first and last day, 0 for the month's last.
 THIRDS = {
@@ -98,7 +98,6 @@ SHARED = {
     "years_off": _any(YEARS_OFF),
     "days_off": _any(DAYS_OFF),
     "en_days_off": _any(EN_DAYS_OFF),
-    "eras": _any(ERAS),
     "numbers": _any(NUMBERS),
     "months": _any([*MONTHS, *(month[:3] for month in MONTHS), "sept"]),
     "weekdays": _any([*EN_WEEKDAYS, *(day[:3] for day in EN_WEEKDAYS), "tues", "thurs"]),
@@ -114,15 +113,20 @@ SHARED = {
 
 
 # A day word begins with one of these; looking first makes a long text cheap to read.
-LISTED = (*WEEKS, *MONTHS_OFF, *YEARS_OFF, *DAYS_OFF, *ERAS, *NAMES)
-BEGINS = "".join(
-    sorted({word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎平第最半前中翌上初下お旧盆三連やさご末こそ"))
-)
+LISTED = (*WEEKS, *MONTHS_OFF, *YEARS_OFF, *DAYS_OFF, *NAMES)
+BEGINS = {word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎第最半前中翌上初下お旧盆三連やさご末こそ")
+
+
+def pattern() -> re.Pattern[str]:
+    """All kinds of day words as one pattern; the outermost group that matched is named ``kind_`` and the kind."""
+    return _pattern(eras.ERAS)
 
 
 @cache
-def pattern() -> re.Pattern[str]:
-    """All kinds of day words as one pattern; the outermost group that matched is named ``kind_`` and the kind."""
+def _pattern(known: tuple[eras.Era, ...]) -> re.Pattern[str]:
     kinds = "|".join(f"(?P<kind_{kind}>{'|'.join(lines(f'dates.{kind}'))})" for kind in tables("dates"))
-    spelled = re.sub("<<([a-z_]+)>>", lambda m: SHARED[m[1]], kinds)
-    return re.compile(rf"(?=[\da-z、の{re.escape(BEGINS)}]|(?<=月))(?:{spelled})")
+    names, full = ([name.lower() for era in known for name in era.names], [era.name for era in known])
+    shared = SHARED | {"eras": _any(names), "eras_in_full": _any(full)}
+    spelled = re.sub("<<([a-z_]+)>>", lambda m: shared[m[1]], kinds)
+    begins = "".join(sorted(BEGINS | {name[0] for name in full}))
+    return re.compile(rf"(?=[\da-z、の{re.escape(begins)}]|(?<=月))(?:{spelled})")

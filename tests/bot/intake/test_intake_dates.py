@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.dates import ERAS, OLDEST, from_serial, read_date, read_month, serial_day
+from bot.core.eras import ERAS
+from bot.intake.dates import OLDEST, from_serial, read_date, read_month, serial_day
 
 DAYS = st.dates(min_value=OLDEST, max_value=date(2173, 10, 13))
 FULL_WIDTH = str.maketrans("0123456789/.-", "０１２３４５６７８９／．－")
@@ -35,14 +36,14 @@ def test_full_width_iso_dates_are_put_in_standard_form(day):
 
 
 @given(
-    DAYS.filter(lambda day: day >= ERAS[-1].begins),
+    DAYS.filter(lambda day: day >= ERAS[-1].since),
     st.sampled_from(["{e}{y}年{m}月{d}日", "{e}{y}.{m}.{d}"]),
     st.data(),
 )
 def test_every_day_is_found_again_in_its_era(day, form, data):
     """An era date written by the calendar of its time means that day, under each name of the era."""
-    era = next(era for era in ERAS if era.begins <= day)
-    year = day.year - era.begins.year + 1
+    era = next(era for era in ERAS if era.since <= day)
+    year = day.year - era.since.year + 1
     name = data.draw(st.sampled_from(era.names))
     read = read_date(form.format(e=name, y="元" if year == 1 else year, m=day.month, d=day.day))
     assert (read.day, read.reason) == (day, "date_form")
@@ -170,7 +171,7 @@ def test_era_months_are_understood():
 @given(st.sampled_from(ERAS), st.integers(1, 400))
 def test_no_date_lies_before_its_own_era(era, days):
     """The day before an era began cannot be written in it."""
-    day = era.begins - timedelta(days=days)
-    year = day.year - era.begins.year + 1
+    day = era.since - timedelta(days=days)
+    year = day.year - era.since.year + 1
     text = f"{era.names[0]}{year}年{day.month}月{day.day}日"
     assert read_date(text).day is None
