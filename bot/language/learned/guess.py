@@ -33,8 +33,8 @@ def _likely(question: str, message: Message) -> dict[str, float]:
     answers, weights = _learned(question)
     scores = [0.0] * len(answers)
     seen, length = _looked_at(message)
-    for feature in weights.keys() & seen:
-        for which, weight in weights[feature]:
+    for feature in seen:
+        for which, weight in weights.get(feature, ()):
             scores[which] += weight
     for which, bias in weights[BIAS]:
         scores[which] = 1 / (1 + exp(-(scores[which] / length + bias)))
