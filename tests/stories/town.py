@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.channels import chat
 from bot.cli.imports import take_files
@@ -125,6 +125,22 @@ class Town:
                 if (await connection.execute(query.limit(1))).first() is not None:
                     return True
         return False
+
+    async def next_due(self) -> date | None:
+        """The first day from now on on which any row asks to be looked at; None where nothing is ever due again."""
+        waiting = (
+            select(func.min(houses.c.wake_on)),
+            select(func.min(cases.c.next_action_at)),
+            select(func.min(outbox.c.send_at)).where(outbox.c.state.in_(("waiting", "sending"))),
+            select(func.min(histories.c.look_on)),
+            select(func.min(events.c.next_at)),
+            select(func.min(watches.c.next_on)),
+            select(func.min(handovers.c.approved_at)).where(handovers.c.state == "approved"),
+        )
+        async with self.service.store.read() as connection:
+            found = [(await connection.execute(query)).scalar_one() for query in waiting]
+        days = [civil(due) if isinstance(due, datetime) else due for due in found if due is not None]
+        return max(min(days), self.today + timedelta(days=1)) if days else None
 
     async def skip_to(self, day: str, hour: int = 10) -> None:
         """The service was down until this day, when it runs again."""
