@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from engawa_fakes.guarantor import FakeGuarantor
 from engawa_fakes.line import FakeLine
 from engawa_fakes.mail import FakeMail
 from engawa_fakes.provider import FakeCouncil, FakeProvider
@@ -43,6 +44,13 @@ async def fake_telegram() -> AsyncIterator[FakeTelegram]:
 async def fake_provider() -> AsyncIterator[FakeProvider]:
     """A provider of house histories: base URL ``fake_provider.url``, token ``fake_provider.token``."""
     async with FakeProvider() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_guarantor() -> AsyncIterator[FakeGuarantor]:
+    """A guarantor's core system: base URL ``fake_guarantor.url``, secret ``fake_guarantor.secret``."""
+    async with FakeGuarantor() as fake:
         yield fake
 
 

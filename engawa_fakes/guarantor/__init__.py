@@ -1,0 +1,5 @@
+"""A guarantor's core system on loopback."""
+
+from engawa_fakes.guarantor.core import FakeGuarantor
+
+__all__ = ["FakeGuarantor"]
