@@ -17,6 +17,7 @@ from bot.channels.registry import Context, open_channels, setting_names
 from bot.config import Settings, SettingsError, holds_files
 from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
 from bot.core.delivery import Channel
+from bot.core.guarantee import OfGuarantor
 from bot.core.links import Links
 from bot.core.people import STAFF_DESK
 from handlers.inbox import Inbox
@@ -27,12 +28,13 @@ from scheduler.clock import Clock, machine_now, monotonic
 from scheduler.post import Post
 from scheduler.restoring import Watch
 from scheduler.understanding import Understanding
-from storage.commit import Pins
 from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
+from storage.guarantor import ensure_guarantor
 from storage.high_water import MarkFile, name_database
 from storage.migrate import migrate
 from storage.people import ensure_staff_desk
+from storage.pins import Pins
 from storage.places import Place, PlaceUrlError, Untouched, open_place
 from storage.record import Seal
 from storage.store import Live, Store
@@ -115,6 +117,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         desks = _desks(channels)
         async with store.write() as connection:
             await ensure_staff_desk(connection, desks)
+            await ensure_guarantor(connection, _guarantor(channels))
             await name_database(connection)
         links = Links(list(keys.links), settings.public_url)
         renderer = Renderer(catalogue, office(settings))
@@ -180,6 +183,12 @@ def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:
     """Where the staff are: at a platform's desk where there is one, and always on our own page."""
     desks = [(name, channel.desk) for name, channel in channels.items() if isinstance(channel, Desk) and channel.desk]
     return [*desks, (chat.NAME, STAFF_DESK)]
+
+
+def _guarantor(channels: Mapping[str, Channel]) -> tuple[str, str] | None:
+    """Through which channel, and at which address, the guarantor's core system is told."""
+    found = ((name, channel.guarantor) for name, channel in channels.items() if isinstance(channel, OfGuarantor))
+    return next(found, None)
 
 
 def office(settings: Settings) -> Office:

@@ -22,7 +22,7 @@ from bot.core.outcome import Mode, Outcome, Say
 from bot.core.self_check import begin, call_off, join
 from storage.bulletins import WAITS, proposal
 from storage.cases import load_scenes, load_scenes_of
-from storage.commit import Pins, commit
+from storage.commit import commit
 from storage.event_list import companies_of, who_was_asked
 from storage.events import (
     DONE,
@@ -43,6 +43,7 @@ from storage.events import (
     take_off,
 )
 from storage.households import load_households, lock_houses
+from storage.pins import Pins
 from storage.store import Store
 from storage.tables import houses
 

@@ -11,7 +11,7 @@ import structlog
 from bot.core.delivery import GONE, Channel, Enclosure, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
 from bot.core.outcome import Mode
-from bot.core.people import Role
+from bot.core.people import MACHINES, Role
 from bot.core.reach import URGENCY
 from scheduler.clock import machine_now
 from scheduler.month import Taken, give_back_to_month, take_of_month
@@ -235,7 +235,7 @@ def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Enve
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
         kept_back=claimed.id in around.taken.kept_back,
-        record=claimed.parts[0]["params"] if person.role is Role.PROVIDER else {},
+        record=claimed.parts[0]["params"] if person.role in MACHINES else {},
     )
 
 

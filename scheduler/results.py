@@ -162,6 +162,8 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
         return SHADOW if post.shadow else SENT
     if receipt.detail == GONE:
         return DROPPED  # there is nothing to be handed over any more, in whatever way
+    if claimed.person.role is Role.GUARANTOR:  # there is no other way to it, and nothing is given up
+        return UNKNOWN if receipt.outcome in (Answer.DEAD, Answer.REFUSED) else WAITING
     if receipt.outcome in (Answer.DEAD, Answer.REFUSED):
         return _onward(claimed)
     channel = post.channels[claimed.channel]

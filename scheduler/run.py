@@ -17,6 +17,7 @@ from scheduler.forgetting import forget
 from scheduler.handover import carry_on
 from scheduler.histories import tend_histories
 from scheduler.post import Post
+from scheduler.reconcile import reconcile_daily
 from scheduler.signs import look_at_companies
 from scheduler.understanding import Understanding
 from storage.claims import Lane, drop_letters
@@ -25,6 +26,7 @@ from storage.exclusive import nobody_beside
 from storage.seals import seal_day
 
 log = structlog.get_logger()
+COMPARING = "comparing"  # among what is under way, beside the lanes
 PAUSE = 15.0  # seconds between two rounds of the service
 
 
@@ -43,6 +45,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
     await understanding.finish()
     houses, cases = await decide(post, now)
     done = Round(houses, cases, await dispatch(post, now))
+    await reconcile_daily(post, now)
     await _seal(post, now)
     return done
 
@@ -93,6 +96,7 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -
         await _undisturbed(decide(post, now))
         await _undisturbed(recover(post, now, all_dead=False))
         await _undisturbed(_begin_sending(post, going, clock))
+        _begin_comparing(post, going, now)
         await _undisturbed(_seal(post, now))
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
@@ -119,6 +123,12 @@ async def _begin_sending(post: Post, going: dict[str, asyncio.Task[None]], clock
 def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
     """Whether nothing is on its way through a lane: one that keeps to a slow pace outlasts many rounds."""
     return lane.channel not in going or going[lane.channel].done()
+
+
+def _begin_comparing(post: Post, going: dict[str, asyncio.Task[None]], now: datetime) -> None:
+    """Beside the rounds: a long list of the guarantor's holds up nothing."""
+    if COMPARING not in going or going[COMPARING].done():
+        going[COMPARING] = asyncio.create_task(_undisturbed(reconcile_daily(post, now)))
 
 
 async def _send(post: Post, lane: Lane, clock: Clock) -> None:

@@ -8,8 +8,9 @@ from bot.core.event import Bulletin, Event, State, local, strongest_first, take
 from bot.core.matter import CLOCK
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK
-from storage.commit import Pins, commit
+from storage.commit import commit
 from storage.events import DONE, END, REMIND, count_concerned, load_event, next_morning, save_event
+from storage.pins import Pins
 
 NEW, CHANGED, WAITS, CANCELLED = "new", "changed", "waits", "cancelled"
 

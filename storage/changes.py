@@ -116,6 +116,11 @@ async def guarantee_lapsed(connection: AsyncConnection, house_id: str, data: Dat
     )
 
 
+async def guarantee_set(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The number, its month and its end, as the guarantor has told them."""
+    await connection.execute(update(houses).where(houses.c.id == house_id).values(**data, wake_on=civil(now)))
+
+
 async def closure_confirmed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """The owner says, later, that what the company reported was so."""
     mine = (works.c.house_id == house_id, works.c.id.in_(data["works"]), works.c.basis == Basis.UNCONFIRMED)
@@ -243,6 +248,7 @@ APPLY: dict[str, Apply] = {
     "mandate_given": mandate_given,
     "mandate_withdrawn": mandate_withdrawn,
     "guarantee_lapsed": guarantee_lapsed,
+    "guarantee_set": guarantee_set,
     "closure_confirmed": closure_confirmed,
     "channel_ended": channel_ended,
     "address_back": address_back,

@@ -1,7 +1,6 @@
 """One outcome, one transaction: cases, works, records, facts and outbox rows stand together or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -11,17 +10,11 @@ from bot.core.case import Case
 from bot.core.outcome import Deed, Outcome, Say, Talk
 from storage.cases import save_cases, save_works
 from storage.changes import APPLY
+from storage.guarantor import tell_guarantor
 from storage.outbox import Letterhead, put
-from storage.record import Seal, append
+from storage.pins import Pins
+from storage.record import append
 from storage.tables import houses, records, talks
-
-
-@dataclass(frozen=True, slots=True)
-class Pins:
-    """What is fixed for everything that is written: the seal of the record and the newest template versions."""
-
-    seal: Seal
-    versions: Mapping[str, int]
 
 
 async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -35,7 +28,9 @@ async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Out
     of_case = {work.case_id: outcome.house_id for outcome in outcomes for work in outcome.works}
     await save_works(connection, (work for outcome in outcomes for work in outcome.works), of_case)
     await _save_records(connection, outcomes)
-    await append(connection, pins.seal, [*_deeds(outcomes), *followed], now)
+    deeds = [*_deeds(outcomes), *followed]
+    await append(connection, pins.seal, deeds, now)
+    await tell_guarantor(connection, pins, deeds, now)
     await _save_talks(connection, [outcome.talk for outcome in outcomes if outcome.talk])
     await _wake(connection, {o.house_id: o.wake_on for o in outcomes if o.wake_on is not None and o.house_id})
     says = [(say, outcome) for outcome in outcomes for say in outcome.says]

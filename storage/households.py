@@ -28,7 +28,7 @@ OF_HOUSE: tuple[Column[Any], ...] = (
     *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
     *(houses.c.backup_servicer_id, houses.c.mandated, houses.c.address, houses.c.structure),
     houses.c.keeper_id,
-    *(houses.c.guarantee_no, houses.c.lapsed_on),
+    *(houses.c.guarantee_no, houses.c.lapsed_on, houses.c.guarantee_ended_on),
     *(houses.c.event_intensity, houses.c.event_wind),
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
@@ -103,6 +103,7 @@ def house_of(row: Row[Any]) -> House:
         structure=row.structure,
         guaranteed=bool(row.guarantee_no),
         lapsed_on=row.lapsed_on,
+        guarantee_ended_on=row.guarantee_ended_on,
         event_intensity=row.event_intensity,
         event_wind=row.event_wind,
     )

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Case
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import LETTER, STAFF_DESK, Address, Person, Role
+from bot.core.people import LETTER, MACHINES, STAFF_DESK, Address, Person, Role
 from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
 from storage.people import load_people
 from storage.tables import letters, outbox, spelled
@@ -109,7 +109,7 @@ class _Drafts:
 
     def add(self, say: Say, person: Person, part: dict[str, Any], servicer_id: str, now: datetime) -> None:
         way = route(say, person, now)
-        if person.role is Role.PROVIDER:  # an office's machine, or letter, is told one thing at a time
+        if person.role in MACHINES:  # an office's machine, or letter, is told one thing at a time
             self._new(person, way, say.mode, servicer_id).parts.append(part)
             return
         if say.mode in AT_ONCE:

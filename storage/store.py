@@ -8,8 +8,8 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.commit import Pins
 from storage.engine import Database
+from storage.pins import Pins
 
 
 class Store(Protocol):

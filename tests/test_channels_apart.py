@@ -21,6 +21,7 @@ CALLED: Mapping[str, re.Pattern[str]] = {
     "line": re.compile(r"^line$|\bLINE\b|line\.me|^bot\.channels\.line\b"),
     "telegram": re.compile(r"telegram", re.I),
     "slack": re.compile(r"slack", re.I),
+    "guarantor_http": re.compile(r"guarantor_http", re.I),
     "provider_http": re.compile(r"provider_http", re.I),
 }
 FOLDERS = {"email": "mail"}  # where a channel's place is called otherwise

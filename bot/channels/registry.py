@@ -17,6 +17,7 @@ CHANNELS = {
     "telegram": "bot.channels.telegram.opening",
     "slack": "bot.channels.slack.opening",
     "provider_http": "bot.channels.provider_http.opening",
+    "guarantor_http": "bot.channels.guarantor_http.opening",
 }
 
 

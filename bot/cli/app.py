@@ -10,6 +10,7 @@ from bot.cli import (
     demo,
     event,
     export,
+    guarantor,
     handover,
     imports,
     provider,
@@ -32,6 +33,7 @@ app.command("run-once")(run_once.command)
 show.app.command("standing")(standing.command)
 app.add_typer(show.app, name="show")
 app.add_typer(provider.app, name="provider")
+app.add_typer(guarantor.app, name="guarantor")
 app.add_typer(event.app, name="event")
 app.command("record")(record.command)
 app.command("audit")(audit.command)

@@ -19,6 +19,7 @@ from bot.intake.report import FileReport, exit_status
 from bot.intake.rows import PlanRow, RecordRow, Row
 from bot.intake.take_in import Batch, take_in
 from main import Service
+from storage.guarantor import tell_guarantor
 from storage.intake import known as stored
 from storage.intake.batch import Arrival
 from storage.intake.houses import take_houses
@@ -104,7 +105,9 @@ async def _keep(service: Service, batch: Batch, renewed: set[str]) -> None:
         source = Path(batch.file).name or "guide"
         arrival = Arrival(source, now, civil(now), service.store.pins.seal, renewed)
         await TAKE[batch.table](connection, arrival, [_mapping(row) for row in batch.rows])
+        deeds, pins = arrival.deeds, service.store.pins
         await arrival.write(connection)
+        await tell_guarantor(connection, pins, deeds, now)
 
 
 def _mapping(row: Row) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+from bot.core.guarantee import Told
+
 
 class What(StrEnum):
     """What kind of thing happened."""
@@ -21,6 +23,7 @@ class What(StrEnum):
     LINKED = "linked"  # the platform vouches that whoever was given the nonce in ``text`` owns this account
     FAILED = "failed"  # a message of ours did not arrive, and nothing will there; ``answers_key`` is its key
     RETURNED = "returned"  # a message of ours came back, for no fault of the address
+    NEWS = "news"  # a machine tells what it knows, see ``told``
     NOTHING = "nothing"  # known, and of no meaning to us
 
 
@@ -47,8 +50,8 @@ class Webhook:
     """A door for a platform's requests. ``read`` checks the raw bytes and splits them; it never raises for them.
 
     Header names are lower case. What is wrong with a request is told by the answer's status alone: 413 for too much,
-    401 for what is not the platform's, 400 for what is no request of its. What comes as anything but ``media_type``
-    is answered 415, and not read.
+    401 for what is not the platform's, 400 for what is no request of its, 422 for an event that lacks something. What
+    comes as anything but ``media_type`` is answered 415, and not read.
     """
 
     path: str
@@ -174,4 +177,5 @@ class Inbound:
     at_desk: bool = False
     forgeable: bool = False
     overheard: bool = False  # at the desk, and not said to us: people there talk with each other too
+    told: Told | None = None  # of the guarantor's machine
     refused: bool = False  # a file of theirs could not be had or kept

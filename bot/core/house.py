@@ -30,6 +30,7 @@ class House:
     approvals: tuple[tuple[int, date], ...] = ()  # of new owners: the transfer's number, and by when it is asked for
     guaranteed: bool = False  # has a guaranteed residual value
     lapsed_on: date | None = None  # since when staff have recorded that the guarantee has lapsed
+    guarantee_ended_on: date | None = None  # the first day without it, as the guarantor has told
     event_intensity: str = ""  # 震度 from which on the plan asks for a look; empty where it does not say
     event_wind: int | None = None  # m/s, the same for wind
 

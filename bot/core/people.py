@@ -12,9 +12,11 @@ class Role(StrEnum):
     SERVICER = "servicer"
     STAFF = "staff"
     GUEST = "guest"  # somebody who wrote to us and whom we do not know yet
+    GUARANTOR = "guarantor"  # the guarantor's core system: a machine
     PROVIDER = "provider"  # keeps the history of houses, or knows who does: a machine, or an office that gets letters
 
 
+MACHINES = frozenset({Role.PROVIDER, Role.GUARANTOR})  # are told data, one thing at a time, at any hour
 STAFF_DESK = "staff:desk"
 LETTER = "letter"  # the last way to reach a person: paper, printed and posted by staff
 QUIET_FROM, QUIET_UNTIL = 9, 20  # o'clock in Tokyo between which we may begin a conversation
@@ -71,6 +73,6 @@ class Person:
     @property
     def calendar(self) -> Calendar:
         """The days on which we may begin to write to them, and on which their silence counts."""
-        if self.role in (Role.OWNER, Role.GUEST, Role.PROVIDER):
+        if self.role in (Role.OWNER, Role.GUEST, *MACHINES):
             return EVERY_DAY
         return OFFICE if self.role is Role.STAFF else company_calendar(self.closing_days)

@@ -66,6 +66,7 @@ def position_of(ledger: Ledger, outcome: Outcome, today: date) -> Position:
         dues=tuple(_due(work, opened[work.case_id]) for work in works if _counts(work)),
         unconfirmed=tuple(_unconfirmed(ledger)),
         lapsed_on=house.lapsed_on,
+        ended_on=house.guarantee_ended_on,
     )
 
 

@@ -96,6 +96,7 @@ class Position:
     ``plan_until`` is the last day of the certified plan. ``withdrawn`` says which of those who own it have withdrawn
     their mandate, and when; ``parted_on`` is when anybody's last ended. ``company`` is who looks after it, ``served``
     whether they are in business, ``company_gone_on`` since when they are not, where that is known.
+    ``ended_on`` is the first day without the guarantee.
     """
 
     house_id: str
@@ -113,11 +114,12 @@ class Position:
     dues: tuple[Due, ...] = ()
     unconfirmed: tuple[Unconfirmed, ...] = ()
     lapsed_on: date | None = None
+    ended_on: date | None = None
 
 
 def standing(position: Position, on: date) -> Standing:
     """The standing on that day; what comes later is no reason yet."""
-    if not position.guaranteed:
+    if not position.guaranteed or (position.ended_on is not None and position.ended_on <= on):
         return Standing(State.NONE, on)
     reasons = tuple(sorted((one for one in _ahead(position) if one.since <= on), key=_order))
     if position.lapsed_on is not None and position.lapsed_on <= on:
@@ -127,8 +129,10 @@ def standing(position: Position, on: date) -> Standing:
 
 def turns_on(position: Position, on: date) -> date | None:
     """The next day on which the standing changes by the passing of time alone; None where it will not."""
-    later = (one.since for one in _ahead(position) if one.since > on) if position.guaranteed else ()
-    return min(later, default=None)
+    over = position.ended_on
+    if not position.guaranteed or (over is not None and over <= on):
+        return None
+    return min((day for day in (over, *(one.since for one in _ahead(position))) if day and day > on), default=None)
 
 
 def _order(reason: Reason) -> tuple[date, str]:

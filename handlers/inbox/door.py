@@ -23,6 +23,7 @@ from handlers.inbox.turn import Occasion, turn_of
 from handlers.inbox.writer import writer_of
 from storage.commit import commit
 from storage.files import FileRefusedError, Files
+from storage.guarantees import take_told
 from storage.inbound import (
     FAILED,
     TRIES,
@@ -168,6 +169,10 @@ class Inbox:
             if await take(connection, row_id) is None:
                 return
             await hold_message(connection, event.channel, event.about or event.message_id)
+            if event.told is not None:  # a machine's word: nobody is answered
+                await settle(connection, row_id, event.address, Said())
+                await commit(connection, self.store.pins, await take_told(connection, event.told, now), now)
+                return
             person_id = await writer_of(connection, event, self.own, self.store.pins.seal, now)
             person = (await load_people(connection, [person_id])).get(person_id)
             event = await self._whole(connection, person_id, event) if person is not None else event

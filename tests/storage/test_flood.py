@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert
 
+from bot.channels.guarantor_http.door import NAME as GUARANTOR
 from bot.channels.provider_http.channel import NAME as PROVIDER
 from bot.channels.registry import CHANNELS, Context, open_channels
 from bot.config import Settings
@@ -201,7 +202,7 @@ async def drained(flood: Flood, channel: str) -> None:
 
 async def test_a_flood_drains_at_each_platforms_pace_and_an_answer_overtakes_it(flood: Flood):
     """20,000 houses at once: the ordinary day's first, then the flood in its order, in each lane by itself."""
-    assert {*SHARES, PROVIDER} == set(CHANNELS)  # to a provider's machine goes little, and never a flood
+    assert {*SHARES, PROVIDER, GUARANTOR} == set(CHANNELS)  # to these machines goes little, and never a flood
     await poured(flood)
     for channel in SHARES:
         await drained(flood, channel)

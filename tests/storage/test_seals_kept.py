@@ -8,9 +8,9 @@ from sqlalchemy import insert
 
 from bot.core.outcome import Deed
 from storage import seals
-from storage.commit import Pins
 from storage.engine import open_database
 from storage.migrate import migrate
+from storage.pins import Pins
 from storage.places import Untouched, open_place
 from storage.record import Seal, append
 from storage.sealed import against_seals

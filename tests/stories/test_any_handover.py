@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
 from scheduler.taking_back import undo, undo_house
-from storage.commit import Pins
+from storage.pins import Pins
 from storage.store import Store
 from storage.tables import cases, people, works
 from tests.stories.town import Town

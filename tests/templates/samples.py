@@ -365,6 +365,16 @@ def begun_parts(kind: str) -> Iterator[Params]:
             yield part(kind, about(points[name]) | {"owner": "", "told": news}, "relay")
     elif kind in OF_THE_CHANGE:
         yield from (part(kind, {"house": "H-0001", "kind": why, "visit": "2027-02-20"}, case="") for why in Passing)
+    elif kind == "guarantor_standing":
+        known = {"guarantee_no": "Z-0001", "id": "0" * 16, "on": "2027-02-20", "at": "2027-02-20T10:00:00+09:00"}
+        for state, why in (("at_risk", ["overdue", "no_servicer"]), ("good", []), ("lapsed", []), ("none", [])):
+            yield part(kind, known | {"state": state, "reasons": why}, "relay", case="")
+    elif kind == "guarantor_owners":
+        known = {"guarantee_no": "Z-0001", "id": "0" * 16, "on": "2027-02-20", "at": "2027-02-20T10:00:00+09:00"}
+        yield part(kind, known, "relay", case="")
+    elif kind == "staff_guarantees":
+        for ours, theirs, lost in ((1, 2, 3), (0, 1, 0), (4, 0, 1)):
+            yield part(kind, {"ours": ours, "theirs": theirs, "unmatched": lost}, case="")
     elif kind == "staff_note":
         yield from (part(kind, {"who": "owner:O1", "reason": reason}, case="") for reason in ("human", "address_dead"))
     else:

@@ -35,6 +35,7 @@ SAYING = {
 ASKING = {"handlers.answers.ask": 1, "handlers.candidate._asked": 2}  # and where the question does
 REASONS = {"bot.core.matter.raise_matter": 1, "bot.core.moves.matter": 2, "handlers.answers.to_desk": 1}
 REASONS["bot.core.history.tending._raise"] = 1
+REASONS["bot.core.entitlement._raise"] = 2
 # Whose answers are decided where. Other files serve owner and servicer alike; farewell is looked up by who calls it.
 ROLES = {
     "owner": {Role.OWNER},

@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.action import read_action
 from bot.core.particulars import about
-from bot.core.people import Role
+from bot.core.people import MACHINES, Role
 from templates.catalogue import BESIDE, LANGUAGES, Catalogue, TemplateError, _kind
 from templates.render import NO_CASE
 from tests.templates.samples import CATALOGUE, RENDERER, begun_parts, desk_scene, part, reply_parts, scenes
@@ -22,8 +22,10 @@ TEMPLATES = ROOT / "templates"
 BY_LADDERS = {says.partition(":")[2] for says in said_by_ladders() if not says.startswith(Role.STAFF)}
 SAID = {place.kind for place in spoken()} | BY_LADDERS | named()
 REPLIES = sorted(kind for kind in SAID if kind.startswith(("reply_", "consent_")))
-BEGUN = sorted(kind for kind in SAID - set(REPLIES) if not kind.startswith("provider_"))  # a machine answers
-PEOPLE = [role for role in Role if role is not Role.PROVIDER]
+BEGUN = sorted(
+    kind for kind in SAID - set(REPLIES) if not kind.startswith(("provider_", "guarantor_"))
+)  # a machine answers
+PEOPLE = [role for role in Role if role not in MACHINES]
 # The buttons that answer a question, by the question that was asked.
 ANSWERING = {
     "consent": {"consent", "decline"},

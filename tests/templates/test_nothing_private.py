@@ -96,6 +96,7 @@ FORMS: Mapping[str, Callable[[Envelope], str]] = {
     "telegram": by_telegram,
     "slack": by_slack,
     "provider_http": by_machine,
+    "guarantor_http": by_machine,
 }
 
 

@@ -22,6 +22,7 @@ KINDS = frozenset(
         *("house_taken_in", "house_updated", "owners_changed", "plan_taken_in", "record_taken_in", "record_updated"),
         *("work_opened", "work_closed", "closure_confirmed", "servicer_changed", "rung_reached", "person_erased"),
         *("consent_claimed", "mandate_given", "mandate_withdrawn", "guarantee_lapsed"),
+        *("guarantee_told", "guarantee_ended"),
     }
 )
 NO_COMPANY: Mapping[str, Any] = {"active": False, "closed_on": date.min}
@@ -63,16 +64,28 @@ def position_on(sources: Sources, day: date, today: date) -> Position:
         dues=tuple(_dues(then)),
         unconfirmed=tuple(_unconfirmed(then, facts)),
         lapsed_on=date.fromisoformat(lapsed) if lapsed else None,
+        ended_on=_ended(facts),
     )
 
 
 def _guaranteed(sources: Sources, day: date) -> bool:
     """Whether it had a guarantee then: as the next change of the number tells, otherwise as it is."""
     for fact in sources.facts:
-        told = fact["kind"] == "house_updated" and "guaranteed_before" in fact["data"]
+        told = fact["kind"] in ("house_updated", "guarantee_told") and "guaranteed_before" in fact["data"]
         if told and civil(fact["at"]) > day:
             return bool(fact["data"]["guaranteed_before"])
     return bool(sources.house["guarantee_no"])
+
+
+def _ended(facts: Iterable[Row]) -> date | None:
+    """The first day without the guarantee that the house had then; another number begins anew."""
+    found: str | None = None
+    for fact in facts:
+        if fact["kind"] == "guarantee_told":
+            found = None
+        elif fact["kind"] == "guarantee_ended":
+            found = fact["data"]["on"]
+    return date.fromisoformat(found) if found else None
 
 
 def _erased(owner: Row, day: date) -> bool:

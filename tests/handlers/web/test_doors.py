@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.channels.telegram.door import HEADER
 from engawa_fakes import Arrival
+from engawa_fakes.guarantor import FakeGuarantor
 from engawa_fakes.line import FakeLine
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
@@ -67,6 +68,8 @@ async def entrance(
         "ENGAWA_TELEGRAM_WEBHOOK_SECRET": WHISPER,
         "ENGAWA_TELEGRAM_API_BASE": fake_telegram.api,
         **of_slack(fake_slack),
+        "ENGAWA_GUARANTOR_URL": "http://127.0.0.1:9",
+        "ENGAWA_GUARANTOR_SECRET": FakeGuarantor.secret,
     }
     async with town_at(tmp_path, f"sqlite:///{tmp_path / 'engawa.db'}", "2026-11-01", environment) as town:
 
@@ -99,10 +102,18 @@ def doors(line: FakeLine, telegram: FakeTelegram, slack: FakeSlack) -> Mapping[s
         path, packed = slack.packed(body)
         assert path.endswith(name)
         found[f"slack {name}"] = Door(path, kind, packed, of_slack, texts_alone)
+    core = FakeGuarantor()
+    event = {"id": "e1", "kind": "death", "guarantee_no": "Z-1", "on": "2026-11-01", "at": "2026-11-01T10:00:00+09:00"}
+    told = core.request(event).body
+
+    def by_guarantor(body: bytes) -> Mapping[str, str]:
+        return core.signed(body)
+
+    found["guarantor"] = Door("/webhooks/guarantor", JSON, told, by_guarantor, {"wrong types": 422})
     return found
 
 
-NAMES = ["line", "telegram", "slack events", "slack interactions", "slack commands"]
+NAMES = ["guarantor", "line", "telegram", "slack events", "slack interactions", "slack commands"]
 
 
 @pytest.fixture(params=NAMES)
