@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert
 
-from bot.channels import registry
+from bot.channels import chat, registry
 from bot.core import eras
 from bot.core.eras import Era
 from scheduler.handover import Closing, approve, prepare
