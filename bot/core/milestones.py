@@ -33,13 +33,18 @@ class Milestone:
         return days_after(self.due_on, -self.leads[0])
 
 
+def _over_before(house: House, day: date) -> bool:
+    """Whether the guarantee has ended by then: its options are nothing to be reminded of."""
+    return house.guarantee_ended_on is not None and house.guarantee_ended_on <= day
+
+
 def milestones(house: House) -> list[Milestone]:
     """All of them, in the order of their dates. The code names a milestone for good and is unique in a house."""
     done, handed = house.completed_on, house.handed_over_on
     found = [Milestone(f"sampling-{n}", date(add_years(done, n).year, 9, 1), (60,)) for n in SAMPLING_YEARS]
     found.append(Milestone("documents", add_years(handed, 9), (60,)))
     found.append(Milestone("liability", add_months(handed, 114), (90, 14)))
-    if house.residual_month is not None:
+    if house.residual_month is not None and not _over_before(house, house.residual_month):
         found.append(Milestone("residual", house.residual_month, (365, 182, 30)))
     if house.plan_years > 30:
         found.append(Milestone("year-30", add_years(handed, 30), (730, 365, 182)))

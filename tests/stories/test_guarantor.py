@@ -246,6 +246,17 @@ async def test_what_was_at_risk_is_over_when_the_guarantee_is(linked: Town):
     await linked.all_is_well()
 
 
+async def test_the_options_of_a_guarantee_that_was_repaid_are_nothing_to_be_reminded_of(linked: Town):
+    """Of two houses with the same residual month only the one whose guarantee lives is told of it."""
+    for house_id in ("H1", "H2"):
+        await linked.house(house_id, guarantee_no=f"Z-{house_id}", residual_month="2027-12")
+    await tells(linked, event("repaid", "Z-H1"))
+    for day in ("2026-12-01", "2026-12-02", "2026-12-03"):
+        await linked.skip_to(day)
+    told = {house_id: [work["code"] for work in (await linked.view(house_id))["works"]] for house_id in ("H1", "H2")}
+    assert ("residual" in told["H1"], "residual" in told["H2"]) == (False, True)
+
+
 async def test_the_same_event_twice_is_one_matter(linked: Town):
     await linked.house(guarantee_no="Z-0001")
     await tells(linked, event("death"), event("death"), event("death"))

@@ -105,11 +105,12 @@ def doors(line: FakeLine, telegram: FakeTelegram, slack: FakeSlack) -> Mapping[s
     core = FakeGuarantor()
     event = {"id": "e1", "kind": "death", "guarantee_no": "Z-1", "on": "2026-11-01", "at": "2026-11-01T10:00:00+09:00"}
     told = core.request(event).body
+    long = {"wrong types": 422, "deep lists": 413, "deep objects": 413}
 
     def by_guarantor(body: bytes) -> Mapping[str, str]:
         return core.signed(body)
 
-    found["guarantor"] = Door("/webhooks/guarantor", JSON, told, by_guarantor, {"wrong types": 422})
+    found["guarantor"] = Door("/webhooks/guarantor", JSON, told, by_guarantor, long)
     return found
 
 
