@@ -274,14 +274,14 @@ async def is_complete(years: Years) -> None:
 
 def missing(sections: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
     """Every occurrence of the plan up to its fiftieth year that is neither done nor open nor said to be a gap."""
-    gaps = {(row["item"], row["due_on"]) for row in sections["gaps"]}
-    still = {(row["part"], row["due_on"]) for row in sections["open_works"]}
+    waiting = (*sections["gaps"], *sections["open_works"])
+    stated = {(said(row["part"]), said(row["due_on"])) for row in waiting}
     done = [(row["part"], date.fromisoformat(row["done_on"])) for row in sections["upkeep"]]
     for code, part, _, first, interval, *_ in LONGER_PLAN:
         for years in range(first, 51, interval):
             due = date(2022 + years, 4, 1)
             near = any(name == part and abs(day - due) < NEAR for name, day in done)
-            if not near and (code, due.isoformat()) not in gaps and (part, due.isoformat()) not in still:
+            if not near and (part, due.isoformat()) not in stated:
                 yield code, due
 
 
