@@ -192,10 +192,10 @@ async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Ma
         known[old.house_id][old.person_id] = old
     new = []
     for house_id, row in wanted.items():
-        if not row.get("owners_hold", True):
+        before = known[house_id]
+        if not row.get("owners_hold", True) or _one_of_them(row, before):
             continue
         named = list(dict.fromkeys([owner_of(row), *(key for key, _ in co_owners_of(row))]))
-        before = known[house_id]
         ranks = {key: rank for rank, key in enumerate(named)}
         new += [{"house_id": house_id, "person_id": key, "rank": ranks[key]} for key in named if key not in before]
         back = [key for key in named if key in before and before[key].until_on is not None]
@@ -207,6 +207,12 @@ async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Ma
             arrival.fact(house_id, "owners_changed", now=added, ended=left)
             arrival.touched.add(house_id)
     await add(connection, house_owners, new)
+
+
+def _one_of_them(row: Row, before: Mapping[str, Any]) -> bool:
+    """A file that names an owner and says nothing of co-owners takes none of them away: two heirs stay two."""
+    owner = before.get(owner_of(row))
+    return "co_owners" not in row["given"] and owner is not None and owner.until_on is None
 
 
 async def _end(connection: AsyncConnection, house_id: str, person_ids: Sequence[str], today: date) -> None:

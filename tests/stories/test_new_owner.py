@@ -324,6 +324,25 @@ async def test_two_heirs_agree_one_after_the_other(street: Street):
     await town.all_is_well()
 
 
+async def test_a_file_that_names_one_heir_leaves_the_other(street: Street):
+    """The company's new plan knows only whom it writes to; both own the house, and what both agreed to holds."""
+    town = street.town
+    await town.house()
+    await town.says(OLD, "父が亡くなりました")
+    await records(street, new=(), kind="death", document="family_register")
+    names = ("山田 一郎", "山田 二郎")
+    await records(street, new=tuple((name, "") for name in names), kind="inheritance", document="agreement")
+    heirs = [await newcomer(street, name) for name in names]
+    await town.chats(*heirs)
+    for heir in heirs:
+        await agrees(street, heir)
+    await town.house(owner_id=heirs[0].removeprefix("owner:"), owner_name="山田 一郎", plan_years="70")
+    view = await town.view()
+    assert [owner["id"] for owner in view["owners"] if owner["until_on"] is None] == heirs
+    assert (view["house"]["mandated"], view["house"]["plan_years"]) == (True, 70)
+    await town.all_is_well()
+
+
 async def test_a_daughter_tells_of_the_death_in_her_fathers_account(street: Street):
     """It is still at once, everywhere, kindly; what she writes later reaches a person; and a mistake is undone."""
     town = street.town
