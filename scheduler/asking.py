@@ -69,7 +69,7 @@ async def _batch(store: Store, now: datetime) -> bool:
 async def _remind(connection: AsyncConnection, pins: Pins, row: Row[Any], now: datetime) -> None:
     """Nobody has decided yet: the desk is told again every morning."""
     event = event_of(row)
-    says = await proposal(connection, event, WAITS) if event.undecided else ()
+    says = await proposal(connection, event, WAITS) if event.waits else ()
     await commit(connection, pins, [Outcome(says=says)], now)
     await go_on(connection, event.id, *((REMIND, next_morning(now)) if says else (DONE, None)))
 
@@ -202,7 +202,7 @@ async def _tell(connection: AsyncConnection, pins: Pins, row: Row[Any], now: dat
     told = await companies_of(connection, event)
     says = tuple(Say(to, "servicer_houses", params, mode=Mode.CHECK) for to, params in told.items())
     await commit(connection, pins, [Outcome(says=says)], now)
-    await go_on(connection, event.id, *((REMIND, next_morning(now)) if event.undecided else (DONE, None)))
+    await go_on(connection, event.id, *((REMIND, next_morning(now)) if event.waits else (DONE, None)))
 
 
 STEPS = {REMIND: _remind, END: _end, OPEN: _open, TELL: _tell}

@@ -106,6 +106,16 @@ class Event:
         return self.state is State.PROPOSED or dict(self.released) != dict(self.bulletin.areas)
 
     @property
+    def waits(self) -> bool:
+        """Whether somebody may have to be asked about whom nobody has decided: the desk is told until one has.
+
+        What a newer bulletin only takes away or weakens follows by itself.
+        """
+        told = self.bulletin.areas.items()
+        more = any(code not in self.released or strength(level) > strength(self.released[code]) for code, level in told)
+        return self.undecided and (self.state is State.PROPOSED or more)
+
+    @property
     def asked_areas(self) -> dict[str, str]:
         """Where people are asked: what was released, as far as the newest bulletin still tells of it."""
         if self.state is not State.RELEASED or self.bulletin.cancelled:

@@ -96,6 +96,9 @@ def test_what_a_newer_bulletin_adds_waits_for_the_staff_and_what_it_takes_away_i
     now_told = asked_at(release(corrected, LATER))
     assert asked_at(corrected) == asked_at(running) & now_told
     assert corrected.undecided == (dict(before) != dict(newer))
+    assert corrected.waits == any(
+        code not in before or strength(newer[code]) > strength(before[code]) for code in newer
+    )
 
 
 @given(level=st.sampled_from(SCALE), threshold=st.sampled_from(THRESHOLDS))
