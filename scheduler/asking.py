@@ -7,6 +7,7 @@ killed in the middle is gone on with where it stopped. Houses are found by the i
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -20,6 +21,7 @@ from bot.core.ladder import EVENT
 from bot.core.municipality import forms_of
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.self_check import begin, call_off, join
+from scheduler.batches import BATCH, until_none_is_left
 from storage.bulletins import WAITS, proposal
 from storage.cases import load_scenes, load_scenes_of
 from storage.commit import commit
@@ -47,23 +49,18 @@ from storage.pins import Pins
 from storage.store import Store
 from storage.tables import houses
 
-BATCH = 200  # houses in one transaction
-
 
 async def carry_out(store: Store, now: datetime) -> int:
     """Everything that is due about events; how many batches it took."""
-    batches = 0
-    while await _batch(store, now):
-        batches += 1
-    return batches
+    return await until_none_is_left(partial(_batch, store, now))
 
 
-async def _batch(store: Store, now: datetime) -> bool:
+async def _batch(store: Store, now: datetime) -> int:
     async with store.write() as connection:
         row = await next_due(connection, now)
         if row is not None:
             await STEPS[row.stage](connection, store.pins, row, now)
-    return row is not None
+    return int(row is not None)
 
 
 async def _remind(connection: AsyncConnection, pins: Pins, row: Row[Any], now: datetime) -> None:

@@ -1,22 +1,19 @@
 """The sweep: houses whose day has come are looked at, and what is due is opened. Cost grows with what is due."""
 
 from datetime import datetime
+from functools import partial
 
 from bot.core.days import civil
 from bot.core.opening import sweep
+from scheduler.batches import BATCH, until_none_is_left
 from storage.commit import commit
 from storage.households import due_houses, load_ledgers, lock_houses
 from storage.store import Store
 
-BATCH = 200  # houses in one transaction
-
 
 async def open_due(store: Store, now: datetime) -> int:
     """Looks at every house whose day has come; how many there were."""
-    seen = 0
-    while found := await _batch(store, now):
-        seen += found
-    return seen
+    return await until_none_is_left(partial(_batch, store, now))
 
 
 async def _batch(store: Store, now: datetime) -> int:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.core.advance import advance
 from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.pause import hold
 from bot.core.people import Role
+from scheduler.batches import BATCH, until_none_is_left
 from storage.cases import due_cases, load_scenes, talks_at
 from storage.commit import commit
 from storage.events import REMEMBERED, holds_at
@@ -17,15 +19,10 @@ from storage.pauses import load_pauses
 from storage.proposals import with_proposals
 from storage.store import Store
 
-BATCH = 200  # cases in one transaction
-
 
 async def escalate(store: Store, now: datetime) -> int:
     """Takes every case that is due one step; how many there were."""
-    seen = 0
-    while found := await _batch(store, now):
-        seen += found
-    return seen
+    return await until_none_is_left(partial(_batch, store, now))
 
 
 async def _batch(store: Store, now: datetime) -> int:

@@ -1,23 +1,20 @@
 """The way to each house's history is looked at when its day has come. Cost grows with what is due."""
 
 from datetime import datetime
+from functools import partial
 
 from bot.core.days import civil
 from bot.core.history.tending import tend
+from scheduler.batches import BATCH, until_none_is_left
 from storage.commit import commit
 from storage.histories import due_histories, load_shelves, still_due
 from storage.households import lock_houses
 from storage.store import Store
 
-BATCH = 200  # houses in one transaction
-
 
 async def tend_histories(store: Store, now: datetime) -> int:
     """Looks at every history whose day has come; how many there were."""
-    seen = 0
-    while found := await _batch(store, now):
-        seen += found
-    return seen
+    return await until_none_is_left(partial(_batch, store, now))
 
 
 async def _batch(store: Store, now: datetime) -> int:

@@ -30,6 +30,17 @@ from tests.counterparts.schema import migrated_file
 PLAN = [("P1", "屋根", "点検", 5, 5), ("P2", "基礎", "点検", 5, 5), ("P3", "給水管", "点検", 5, 5)]
 COMPANIES = [("B1", "丸太工務店"), ("B2", "あおぞら建設")]
 
+# When each kind of row is to be looked at next. A handover goes on every day for as long as it is approved.
+DUE = (
+    select(func.min(houses.c.wake_on)),
+    select(func.min(cases.c.next_action_at)),
+    select(func.min(outbox.c.send_at)).where(outbox.c.state.in_(("waiting", "sending"))),
+    select(func.min(histories.c.look_on)),
+    select(func.min(events.c.next_at)),
+    select(func.min(watches.c.next_on)),
+    select(func.min(handovers.c.approved_at)).where(handovers.c.state == "approved"),
+)
+
 
 class Town:
     """A service with a clock that the story winds."""
@@ -106,41 +117,23 @@ class Town:
                 await self.run()
 
     async def _due(self) -> bool:
-        """Whether a round would find anything: due-ness is a query."""
-        now = self.service.clock.now()
-        waiting = (
-            select(houses.c.id).where(houses.c.wake_on <= civil(now)),
-            select(cases.c.id).where(cases.c.next_action_at <= now),
-            select(outbox.c.key).where(outbox.c.state.in_(("waiting", "sending")), outbox.c.send_at <= now),
-            select(inbound.c.channel).where(inbound.c.state.in_(("new", "failed"))),
-            select(histories.c.house_id).where(histories.c.look_on <= civil(now)),
-            select(events.c.id).where(events.c.next_at <= now),
-            select(watches.c.servicer_id).where(watches.c.next_on <= civil(now)),
-            select(handovers.c.id),  # each day some more of its houses are asked about
-        )
-        if self.service.post.digest:
-            return True
+        """Whether a round would find anything today: due-ness is a query."""
+        came = select(inbound.c.id).where(inbound.c.state.in_(("new", "failed"))).limit(1)
         async with self.service.store.read() as connection:
-            for query in waiting:
-                if (await connection.execute(query.limit(1))).first() is not None:
-                    return True
-        return False
+            waits = (await connection.execute(came)).first() is not None
+        due = await self._earliest()
+        return waits or self.service.post.digest or (due is not None and due <= self.today)
 
     async def next_due(self) -> date | None:
-        """The first day from now on on which any row asks to be looked at; None where nothing is ever due again."""
-        waiting = (
-            select(func.min(houses.c.wake_on)),
-            select(func.min(cases.c.next_action_at)),
-            select(func.min(outbox.c.send_at)).where(outbox.c.state.in_(("waiting", "sending"))),
-            select(func.min(histories.c.look_on)),
-            select(func.min(events.c.next_at)),
-            select(func.min(watches.c.next_on)),
-            select(func.min(handovers.c.approved_at)).where(handovers.c.state == "approved"),
-        )
+        """The first day from tomorrow on on which any row asks to be looked at; None where nothing is due again."""
+        due = await self._earliest()
+        return None if due is None else max(due, self.today + timedelta(days=1))
+
+    async def _earliest(self) -> date | None:
+        """The earliest day for which any row asks to be looked at."""
         async with self.service.store.read() as connection:
-            found = [(await connection.execute(query)).scalar_one() for query in waiting]
-        days = [civil(due) if isinstance(due, datetime) else due for due in found if due is not None]
-        return max(min(days), self.today + timedelta(days=1)) if days else None
+            found = [(await connection.execute(query)).scalar_one() for query in DUE]
+        return min((civil(due) if isinstance(due, datetime) else due for due in found if due is not None), default=None)
 
     async def skip_to(self, day: str, hour: int = 10) -> None:
         """The service was down until this day, when it runs again."""
