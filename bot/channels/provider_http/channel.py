@@ -3,20 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
-
-from bot.channels.provider_http.requests import Request, plain_word, request_of
+from bot.channels.machine import PATIENCE, Answer, Machine, turned_away
+from bot.channels.provider_http.requests import plain_word, request_of
 from bot.channels.provider_http.settings import ProviderSettings
 from bot.channels.raw import read_object
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 
 NAME = "provider_http"
-PATIENCE = 20.0  # seconds for an answer; a file may be ten megabytes
 LONGEST_ANSWER = 256 * 1024  # bytes that are read: a list of what is held may be long
-SOON, LATEST = 60.0, 6 * 3600.0  # seconds to wait after 429 without, and at most with, its own word
 CONTRACT = "provider_contract"
-UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-LOST = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 class ProviderChannel:
@@ -27,8 +22,7 @@ class ProviderChannel:
 
     def __init__(self, settings: ProviderSettings, patience: float = PATIENCE) -> None:
         self._settings = settings
-        self._patience = aiohttp.ClientTimeout(total=patience)
-        self._session: aiohttp.ClientSession | None = None
+        self._machine = Machine(patience, LONGEST_ANSWER)
 
     async def send(self, envelope: Envelope) -> Receipt:
         token = self._settings.token_for(envelope.address)
@@ -39,37 +33,17 @@ class ProviderChannel:
         except KeyError:
             return Receipt(Outcome.REFUSED, detail="no machine understands this")
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": envelope.key}
-        return await self._answer(envelope, request, headers)
-
-    async def _answer(self, envelope: Envelope, request: Request, headers: Mapping[str, str]) -> Receipt:
-        typed = {**headers, "Content-Type": request.media_type}
-        try:
-            # no redirect is followed: the token goes to nobody else
-            post = self._open().post(request.url, data=request.body, headers=typed, allow_redirects=False)
-            async with post as response:
-                body = await response.content.read(LONGEST_ANSWER)
-                while not response.content.at_eof() and len(body) < LONGEST_ANSWER:
-                    body += await response.content.read(LONGEST_ANSWER - len(body))
-                return receipt_of(envelope.message.kind, response.status, response.headers, body)
-        except UNREACHED as error:
-            return Receipt(Outcome.LATER, detail=type(error).__name__)
-        except LOST as error:
-            return Receipt(Outcome.UNKNOWN, detail=type(error).__name__)
+        headers["Content-Type"] = request.media_type
+        found = await self._machine.post(request.url, request.body, headers)
+        return receipt_of(envelope.message.kind, found) if isinstance(found, Answer) else found
 
     async def close(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._patience)
-        return self._session
+        await self._machine.close()
 
 
-def receipt_of(kind: str, status: int, headers: Mapping[str, str], body: bytes) -> Receipt:
+def receipt_of(kind: str, answer: Answer) -> Receipt:
     """What an answer means; see docs/provider-api.json. Whatever the body is, a status that is no success counts."""
-    said = _object(body)
+    said, status = _object(answer.body), answer.status
     taken = status in (200, 201) or (status == 409 and bool((said or {}).get("reference")))
     if taken:
         if said is None:  # it was taken, and nobody can tell as what: asked again under the same key
@@ -78,22 +52,7 @@ def receipt_of(kind: str, status: int, headers: Mapping[str, str], body: bytes) 
         return Receipt(Outcome.SENT, _reference(said), detail, answer=said)
     if status == 404 and kind == CONTRACT:  # that they do not know the house is what was asked
         return Receipt(Outcome.SENT, detail="404", answer={"status": "unknown"})
-    detail = f"{status} {plain_word((said or {}).get('message'))}".strip()
-    return Receipt(_meaning(status), detail=detail, retry_after=_wait(headers) if status == 429 else None)
-
-
-def _meaning(status: int) -> Outcome:
-    if status in (401, 403):
-        return Outcome.CLOSED
-    if status in (408, 425, 429) or status >= 500:
-        return Outcome.LATER
-    return Outcome.REFUSED
-
-
-def _wait(headers: Mapping[str, str]) -> float:
-    """Seconds, by its own word where that is a number."""
-    word = headers.get("Retry-After", "")
-    return min(float(word), LATEST) if word.isascii() and word.isdigit() and len(word) < 7 else SOON
+    return turned_away(answer, f"{status} {plain_word((said or {}).get('message'))}".strip())
 
 
 def _reference(said: Mapping[str, Any]) -> str:

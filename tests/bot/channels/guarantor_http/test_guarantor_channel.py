@@ -13,6 +13,7 @@ from bot.channels.guarantor_http.channel import A_PAGE, GuarantorChannel, receip
 from bot.channels.guarantor_http.door import LARGEST, Door, parse
 from bot.channels.guarantor_http.settings import GuarantorSettings, read_settings
 from bot.channels.guarantor_http.signature import OLDEST, is_genuine, sign
+from bot.channels.machine import Answer
 from bot.core.arrival import What
 from bot.core.delivery import Envelope, Outcome, Receipt
 from engawa_fakes import Trouble
@@ -117,10 +118,10 @@ async def test_nobody_listens_there(channel: GuarantorChannel):
 
 
 def test_an_answer_without_sense_counts_by_its_status():
-    assert receipt_of(200, {}, b"\xff").outcome is Outcome.SENT
-    assert receipt_of(409, {}, b"\xff").outcome is Outcome.REFUSED
-    assert receipt_of(429, {"Retry-After": "soon"}, b"").retry_after == 60
-    assert receipt_of(302, {}, b"").outcome is Outcome.REFUSED
+    assert receipt_of(Answer(200, {}, b"\xff")).outcome is Outcome.SENT
+    assert receipt_of(Answer(409, {}, b"\xff")).outcome is Outcome.REFUSED
+    assert receipt_of(Answer(429, {"Retry-After": "soon"}, b"")).retry_after == 60
+    assert receipt_of(Answer(302, {}, b"")).outcome is Outcome.REFUSED
 
 
 async def numbers(channel: GuarantorChannel) -> list[str]:
