@@ -34,10 +34,10 @@ TOLD = {doubts.HEARSAY: "hearsay", doubts.DOCUMENT_ONLY: "document", doubts.CAME
 
 
 def asked(turn: Turn, scene: Scene, meaning: Meaning) -> list[Outcome]:
-    """The question that settles the doubt. Nothing is recorded meanwhile."""
+    """The question that settles the doubt. Nothing is recorded meanwhile, and who has reported is not asked whether."""
     if meaning.intent is Intent.DONE and meaning.why in OF_THE_DAY:
         return reporting.start(turn, [scene], replace(meaning, result=None))
-    if meaning.intent is Intent.DONE:
+    if meaning.intent is Intent.DONE and not scene.case.report_of(turn.person.role):
         return [answer(turn, "reply_perhaps_done", doubt=TOLD.get(meaning.why, ""))]
     if meaning.intent in (Intent.SCHEDULE, Intent.RESCHEDULE) and visits(scene.case):
         return days.doubted(turn, scene, meaning)

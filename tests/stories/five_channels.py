@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
+import pytest
 from sqlalchemy import delete
 
-from bot.channels import chat
+from bot.channels import chat, registry
 from engawa_fakes.line import FakeLine
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
@@ -55,6 +56,12 @@ class Loopback:
             "ENGAWA_MAIL_FROM": "縁側 <engawa@engawa.example.jp>",
             **of_slack(self.slack),
         }
+
+
+def switch_off(monkeypatch: pytest.MonkeyPatch, channel: str) -> None:
+    """The next service to open knows no such channel. The others, and all of them afterwards, keep their order."""
+    left = {name: path for name, path in registry.CHANNELS.items() if name != channel}
+    monkeypatch.setattr(registry, "CHANNELS", left)
 
 
 @asynccontextmanager

@@ -6,11 +6,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from bot.channels import registry
 from main import pages
 from storage.tables import addresses, outbox
 from tests.handlers.web.street import Street
-from tests.stories.five_channels import Loopback, platforms_at, settled_in
+from tests.stories.five_channels import Loopback, platforms_at, settled_in, switch_off
 from tests.stories.town import Town, town_at
 
 GONE = ["email", "line", "telegram", "slack"]
@@ -41,7 +40,7 @@ async def test_a_channel_may_die(
         had = {person_id: len(await told(before.town, person_id)) for person_id in people}
         known = [await before.town.facts(f"H{n}") for n in range(1, 6)]
     assert people
-    monkeypatch.delitem(registry.CHANNELS, channel)
+    switch_off(monkeypatch, channel)
     async with town_at(tmp_path, database_url, "2027-01-05", loopback.environment) as town:
         assert channel not in town.service.post.channels
         await town.until("2027-01-20")

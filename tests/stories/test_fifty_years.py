@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert
 
-from bot.channels import chat, registry
+from bot.channels import chat
 from bot.core import eras
 from bot.core.eras import Era
 from scheduler.handover import Closing, approve, prepare
@@ -26,7 +26,7 @@ from templates.eras import day_in_era
 from tests.handlers.web.street import Street
 from tests.stories.answering import Obliging
 from tests.stories.event_town import SETAGAYA, STAFF, at, bulletin, comes
-from tests.stories.five_channels import Loopback
+from tests.stories.five_channels import Loopback, switch_off
 from tests.stories.test_a_channel_dies import shown
 from tests.stories.test_house_record import book_of, file, paper, said, spoken
 from tests.stories.test_new_owner import newcomer, records
@@ -232,7 +232,7 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         accounts = {"line": loopback.line.people.user(), "telegram": str(loopback.telegram.starts())}
         await years.reached_by(*(await years.owners()), **accounts)
         await years.until("2034-01-10")
-    monkeypatch.delitem(registry.CHANNELS, "line")
+    switch_off(monkeypatch, "line")
     async with opened(folder, loopback, "2034-01-11") as town:
         years = Years(town, crowd, daily)
         await years.until("2036-09-01")
@@ -251,7 +251,7 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         (first, _) = await years.owners()
         await years.reached_by(first, telegram=str(loopback.telegram.starts()), email="ichiro@example.jp")
         await years.until("2046-06-01")
-    monkeypatch.delitem(registry.CHANNELS, "telegram")
+    switch_off(monkeypatch, "telegram")
     async with opened(folder, loopback, "2046-06-02") as town:
         years = Years(town, crowd, daily)
         await years.until("2052-04-10")
@@ -261,7 +261,7 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         await is_sold(years, ("鈴木 四郎", "shiro@example.jp"))
         await years.reached_by(*(await years.owners()), email="shiro@example.jp")
         await years.until("2060-01-15")
-    monkeypatch.delitem(registry.CHANNELS, "email")
+    switch_off(monkeypatch, "email")
     async with opened(folder, loopback, "2060-01-16") as town:
         years = Years(town, crowd, daily)
         await years.until(END)

@@ -37,8 +37,8 @@ async def test_staff_take_call_and_choose_another_company(town: Town):
     assert await town.taps(OWNER, "agree") == ["owner_company"]
     assert (await town.case())["holder"] == "servicer:B2"
     await town.until("2027-01-29")
-    assert await town.hears("servicer:B2") == ["servicer_offer"]
-    assert await town.hears(SERVICER) == ["servicer_offer"] * 3
+    assert await town.hears("servicer:B2") == ["servicer_pack", "servicer_offer"]
+    assert await town.hears(SERVICER) == ["servicer_offer"] * 3 + ["servicer_access_over"]
     await town.all_is_well()
 
 
