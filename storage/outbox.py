@@ -7,7 +7,7 @@ as it stood, so that a prompt that has been overtaken is dropped and never sent.
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -54,6 +54,17 @@ class Draft:
     servicer_id: str
     row_id: int | None = None
     ticket: str = ""
+    cases: set[str] = field(default_factory=set)  # told of in it: one row may be about thousands of houses
+
+    def __post_init__(self) -> None:
+        self.cases.update(part["case"] for part in self.parts)
+
+    def tell(self, part: dict[str, Any]) -> None:
+        """Adds what is said, in the place of what it overtakes."""
+        if part["case"] in self.cases:
+            self.parts = [old for old in self.parts if not _overtaken(old, part)]
+        self.cases.add(part["case"])
+        self.parts.append(part)
 
 
 async def put(
@@ -110,7 +121,7 @@ class _Drafts:
     def add(self, say: Say, person: Person, part: dict[str, Any], servicer_id: str, now: datetime) -> None:
         way = route(say, person, now)
         if person.role in MACHINES:  # an office's machine, or letter, is told one thing at a time
-            self._new(person, way, say.mode, servicer_id).parts.append(part)
+            self._new(person, way, say.mode, servicer_id).tell(part)
             return
         if say.mode in AT_ONCE:
             place = (person.id, way.address, say.mode)
@@ -120,7 +131,7 @@ class _Drafts:
             draft.ticket = draft.ticket or say.ticket
         else:
             draft = self._joined(say, person, way, servicer_id)
-        draft.parts = [old for old in draft.parts if not _overtaken(old, part)] + [part]
+        draft.tell(part)
 
     def _joined(self, say: Say, person: Person, way: Route, servicer_id: str) -> Draft:
         """The row that still waits for this person, or a new one: on a day on which nothing was begun yet.
