@@ -16,8 +16,14 @@ WORDS = re.compile(rf"(?:[\s。、!?.,・~]|{EMOJI})+")
 LEAD = re.compile("はい|うん|ええ|いいえ|いえ|いや")
 
 # The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
-KINDS = "yes ack okay no wrong fine glad enough none some please regards unsure forgot mark cross thanks".split()  # noqa: SIM905
-WEIGHTS = "cross no wrong forgot unsure some none mark fine yes ack okay glad enough please regards thanks".split()  # noqa: SIM905
+KINDS = (  # noqa: SIM905
+    "yes ack okay no wrong clear fine glad enough none"
+    " some at_all go_on please regards unsure forgot pause mark cross thanks"
+).split()
+WEIGHTS = (  # noqa: SIM905
+    "cross at_all no wrong forgot unsure some none mark fine"
+    " clear yes ack okay glad enough go_on please regards thanks pause"
+).split()
 
 READ_AS = Context.REMINDER_DUE
 WORK_QUESTIONS = {Context.REMINDER_DUE, Context.OVERDUE}
@@ -62,7 +68,7 @@ def first_word(text: str) -> str | None:
     """The bare word a longer answer begins with: 「はい、その日で」."""
     parts = [part.strip() for part in SENTENCES.split(text[:LONGEST]) if part.strip()]
     kind = _kind(parts[0]) if len(parts) > 1 else None
-    return None if kind == "thanks" else kind
+    return None if kind in ("thanks", "pause") else kind
 
 
 def _kind(part: str) -> str | None:
@@ -83,6 +89,8 @@ def answer(kind: str, context: Context) -> Meaning:
         return Meaning(WORK_ANSWERS[kind])
     if context is Context.CONFIRM_DATE and kind in CONFIRMING:
         return Meaning(Intent.YES)
+    if context is Context.ASK_CONSENT and kind in AGREEING:
+        return Meaning(Intent.YES)
     intent, doubt = ELSEWHERE[kind]
     if kind in ("ack", "okay") and context is Context.ASK_CONSENT:
         doubt = doubts.TWO_READINGS  # 「承知しました」 says that it was read; it is no consent
@@ -97,11 +105,15 @@ def answer(kind: str, context: Context) -> Meaning:
 
 
 # "Was anything wrong?"
-RESULT_ANSWERS = {"yes": "issues", "some": "issues", "no": "ok", "none": "ok", "fine": "ok", "okay": "ok"}
+RESULT_ANSWERS = {"yes": "issues", "some": "issues"} | dict.fromkeys(
+    ("no", "none", "at_all", "clear", "fine", "okay"), "ok"
+)
 # "How is it going?", "is it done?"
 WORK_ANSWERS = {"mark": Intent.DONE, "cross": Intent.NOT_YET, "forgot": Intent.NOT_YET, "glad": Intent.YES}
 # "On that day, then?"
-CONFIRMING = {"fine", "glad", "please", "regards", "mark"}
+CONFIRMING = {"clear", "fine", "glad", "go_on", "please", "regards", "mark"}
+# "Do you agree?" 「大丈夫です」 may as well refuse, and 「お願いします」 be a courtesy.
+AGREEING = {"clear", "go_on"}
 # To every other question, or to none.
 ELSEWHERE = {
     "yes": (Intent.YES, doubts.NO_QUESTION),
@@ -111,12 +123,16 @@ ELSEWHERE = {
     "cross": (Intent.NO, doubts.NO_QUESTION),
     "ack": (Intent.YES, ""),
     "okay": (Intent.YES, ""),
+    "clear": (Intent.YES, doubts.TWO_READINGS),
     "fine": (Intent.YES, doubts.TWO_READINGS),
     "mark": (Intent.YES, doubts.TWO_READINGS),
+    "go_on": (Intent.YES, doubts.TWO_READINGS),
     "please": (Intent.YES, doubts.TWO_READINGS),
     "enough": (Intent.NO, doubts.TWO_READINGS),
     "none": (Intent.NO, doubts.TWO_READINGS),
     "some": (Intent.OTHER, doubts.NO_QUESTION),
+    "at_all": (Intent.NOT_YET, ""),
+    "pause": (Intent.OTHER, ""),
     "unsure": (Intent.OTHER, doubts.UNSURE),
     "forgot": (Intent.OTHER, doubts.UNSURE),
     "regards": (Intent.OTHER, ""),

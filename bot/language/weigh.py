@@ -56,7 +56,7 @@ def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
-    signs = _waited_for(message, signs)
+    signs = _cannot_now(_waited_for(message, signs))
     if message.context is Context.ASK_RESULT:
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
@@ -89,6 +89,12 @@ def _waited_for(message: Message, signs: list[Sign]) -> list[Sign]:
     return (
         [s for s in signs if s.at not in asked or s.intent is not Intent.SCHEDULE] if hindered and not said else signs
     )
+
+
+def _cannot_now(signs: list[Sign]) -> list[Sign]:
+    """「今月は手一杯で伺えません」 asks for nothing later."""
+    cannot = any(s.intent is Intent.NOT_YET and s.doubt == doubts.CANNOT for s in signs)
+    return [s for s in signs if s.intent is not Intent.SNOOZE or s.doubt] if cannot else signs
 
 
 def _moved(signs: list[Sign]) -> list[Sign]:

@@ -61,7 +61,7 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     fitting = surer or fitting
     best = min(_nearness(message, day, at) for day in fitting)
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
-    nearest += _closer(nearest, fitting)
+    nearest = [*_offered_with(message, nearest, days, intent), *nearest, *_closer(nearest, fitting)]
     chosen = _one_of(message, nearest, look)
     return _near_enough(chosen, nearest) if intent is Intent.SNOOZE else chosen
 
@@ -87,6 +87,16 @@ def _closer(nearest: list[Day], fitting: list[Day]) -> list[Day]:
     wide = [day.span for day in nearest if day.span and day.span.precision != "day"]
     alone = (day for day in fitting if day not in nearest and day.span and _stands_alone(day))
     return [day for day in alone if any(_within(day.span, stretch) for stretch in wide)]
+
+
+def _offered_with(message: Message, nearest: list[Day], days: list[Day], intent: Intent) -> list[Day]:
+    """「12日か、だめなら19日で」: the day that is offered first, though a comma parts it from the other."""
+    at = days.index(nearest[0])
+    if intent is not Intent.SCHEDULE or at == 0 or days[at - 1].span is None:
+        return []
+    between = message.text[days[at - 1].mention.end : nearest[0].mention.start]
+    offered = between.strip("、, ") and any_of("days.either_between").search(between)
+    return [days[at - 1]] if offered else []
 
 
 def _within(day: Span | None, stretch: Span) -> bool:
@@ -132,6 +142,8 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
         return False
     if intent is Intent.SCHEDULE and _day_of_booking(message, day):
         return False
+    if intent is Intent.DONE and any_of("days.entrusted_and_over").match(message.text, day.mention.end):
+        return True
     return not _of_another_event(day, intent)
 
 
@@ -174,7 +186,7 @@ def _day_of_booking(message: Message, day: Day) -> bool:
 
 def _is_new(message: Message, day: Day) -> bool:
     """Whether a visit is moved to this day, and not from it."""
-    if TO.search(day.before):
+    if TO.search(day.before) or any_of("days.taken_back_between").search(day.before):
         return True
     if any_of("days.same_day_after").match(message.text, day.mention.end):
         return True
@@ -182,7 +194,7 @@ def _is_new(message: Message, day: Day) -> bool:
         return False
     if day.mention.when.next_unit or any_of("days.plainly_new_after").search(day.after):
         return True
-    if any_of("days.called_off").search(message.text):
+    if any_of("days.called_off").search(message.text) or any_of("days.moved_from_before").search(day.before):
         return False
     return len(message.mentions) == 1 or bool(any_of("days.new_after").search(day.after))
 

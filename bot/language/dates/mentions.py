@@ -22,6 +22,12 @@ RANK = (
 )
 AROUND_AFTER = re.compile(AROUND)
 UNTIL_AFTER = re.compile(UNTIL)
+YEAR_TOLD = re.compile(  # behind a day, a statement that holds nothing but its year
+    r"[^。!?0-9]{0,16}[。!?、(]、?((?:それは|これは|確か|たしか)?)"
+)
+YEAR_ONLY = re.compile(
+    r"(?:の(?:こと|話|分|もの|やつ|点検)?)?(?:なん)?(?:です|でした|だ|だった)?(?:けど|が|よ|ね)*(?:[。!)]|$)"
+)
 SINCE_AFTER = re.compile(r"以降|から(?!\d)|より")
 
 
@@ -54,7 +60,18 @@ def mentions(text: str) -> list[Mention]:
         else:
             found.append(Mention(match.start(), match.end(), when))
         joinable = True
-    return [_softened(mention, text) for mention in found]
+    return [_softened(mention, text) for mention in _of_year_told_after(found, text)]
+
+
+def _of_year_told_after(found: list[Mention], text: str) -> list[Mention]:
+    """「2月10日でした。去年のです」: the day of that year, told in a statement of its own."""
+    if len(found) < 2 or _ranks(found[-1].when) != {1} or not YEAR_ONLY.match(text, found[-1].end):
+        return found
+    *rest, day, year = found
+    between = YEAR_TOLD.fullmatch(text, day.end, year.start)
+    if between is None or min(_ranks(day.when), default=1) == 1 or not (day.when.month or day.when.feast):
+        return found
+    return [*rest, replace(day, when=replace(day.when, year=year.when.year, year_off=year.when.year_off))]
 
 
 def _join(mention: Mention, match: re.Match[str], when: When, text: str) -> Mention | None:

@@ -47,8 +47,9 @@ def _to_arrange(verb: Predicate) -> Sign:
 
 
 def _arranged(verb: Predicate, around: Stance) -> Sign | None:
-    """「予約しました」「依頼しています」, but not 「頼んでいた業者」."""
-    if any_of("work.says_which_after").match(around.after):
+    """「予約しました」「依頼しています」, but not 「頼んでいた業者」 or 「いつもお願いしています」."""
+    by_custom = verb.form is Form.IS and any_of("work.by_custom_before").search(around.before)
+    if by_custom or any_of("work.says_which_after").match(around.after):
         return None
     making = verb.form is Form.IS and "てあ" not in verb.text and verb.word in IN_THE_MAKING
     return Sign(Intent.SCHEDULE, verb.start, doubts.NOT_FIXED if making else doubts.HEDGED if around.hedged else "")

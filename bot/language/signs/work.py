@@ -210,7 +210,8 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     if refuses and not able:
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS if around.before else "")
     if CANNOT.search(verb.text) and _refuses_perhaps(message, around):
-        return Sign(Intent.DECLINE if message.servicer else Intent.NOT_YET, verb.start, doubts.CANNOT)
+        for_good = message.servicer and not any_of("work.for_now").search(message.text)
+        return Sign(Intent.DECLINE if for_good else Intent.NOT_YET, verb.start, doubts.CANNOT)
     partial = around.before.endswith("しか")
     return Sign(
         Intent.NOT_YET, verb.start, doubts.PARTIAL if partial else "", partial=partial, part=part_of(around.before)

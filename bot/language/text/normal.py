@@ -82,7 +82,8 @@ def _kana_days() -> dict[str, int]:
         "にじゅうよっか": 24,
     }
     for tens, word in spelling.KANA_TENS.items():
-        days |= {word + unit + "にち": tens + n for n, unit in enumerate(spelling.KANA_UNITS) if tens + n <= 31}
+        for n, units in enumerate(spelling.KANA_UNITS):
+            days |= {word + unit + "にち": tens + n for unit in units.split() or [""] if 0 < tens + n <= 31}
     return days
 
 
