@@ -21,7 +21,7 @@ KINDS = (  # noqa: SIM905
     " some at_all go_on please regards unsure forgot pause mark cross thanks"
 ).split()
 WEIGHTS = (  # noqa: SIM905
-    "cross at_all no wrong forgot unsure some none mark fine"
+    "cross at_all some no wrong forgot unsure none mark fine"
     " clear yes ack okay glad enough go_on please regards thanks pause"
 ).split()
 

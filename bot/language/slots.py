@@ -33,7 +33,7 @@ def _to_entrust(message: Message) -> bool:
     return any(verb.act is Act.ARRANGE and verb.form is Form.WILL and verb.word != COURTESY for verb in message.verbs)
 
 
-def _answered(message: Message) -> Meaning | None:
+def answered(message: Message) -> Meaning | None:
     """「山田です。ありませんでした」: the answer to the question, among courtesies."""
     if any_of("findings.something").match(message.text):
         return Meaning(Intent.DONE, result="issues")
@@ -47,7 +47,7 @@ def _result(message: Message) -> Meaning | None:
     result, doubt = findings(message)
     asked = message.context is Context.ASK_RESULT
     if result is None and asked:
-        return _answered(message) or (Meaning(Intent.DONE, ask=True, why=doubt) if doubt else None)
+        return answered(message) or (Meaning(Intent.DONE, ask=True, why=doubt) if doubt else None)
     if result is None:
         return None
     if result == "ok" and any_of("findings.knows_not").search(message.text):

@@ -29,7 +29,7 @@ from bot.language.signs.status import signs_of_status
 from bot.language.signs.trouble import emergency, signs_of_defects
 from bot.language.signs.wishes import falsification, signs_of_wishes
 from bot.language.signs.work import sign_of_work
-from bot.language.slots import slot
+from bot.language.slots import answered, slot
 from bot.language.text.normal import normalise, tidy
 from bot.language.text.phrasebook import any_of
 from bot.language.times import hour_of
@@ -170,6 +170,8 @@ def _told(message: Message, sign: Sign) -> Meaning:
     if sign.intent is Intent.DONE:
         result, doubt = findings(message)
         result = result or ("ok" if message.text.endswith(FINE_AT_END) else None)
+        if result is None and message.context is Context.ASK_RESULT and (word := answered(message)):
+            result = word.result
         meaning = _asked(replace(meaning, result=result), doubt)
         nothing_known = meaning.date is None and result is None and any_of("stance.unsure_at_end").search(message.text)
         meaning = _asked(meaning, doubts.UNSURE) if nothing_known else meaning

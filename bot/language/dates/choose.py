@@ -138,6 +138,8 @@ def _eligible(message: Message, day: Day, intent: Intent) -> bool:
         return True
     if any_of("days.with_whom_after").match(day.after):
         return True
+    if intent is Intent.SCHEDULE and _was_earlier(message, day):
+        return False
     if intent is not Intent.DONE and any_of("days.unavailable_after").search(day.after):
         return False
     if intent is Intent.SCHEDULE and _day_of_booking(message, day):
@@ -161,6 +163,13 @@ def _leads_to_next(message: Message, day: Day) -> bool:
     return any(other.when.next_unit and 0 <= other.start - end <= 1 for other in message.mentions)
 
 
+def _was_earlier(message: Message, day: Day) -> bool:
+    """「去年の点検は9月でした。今年はこれから頼みます」: the day of an earlier time."""
+    if not any_of("days.told_as_past").match(message.text, day.mention.end):
+        return False
+    return bool(any_of("stance.earlier").search(message.text, day.clause.start, day.mention.start))
+
+
 def _is_that_day(message: Message, day: Day) -> bool:
     """「お盆に帰省するので、その時に見てもらいます」."""
     return bool(any_of("days.that_day_after").match(message.text[day.mention.end : day.mention.end + REACH]))
@@ -171,7 +180,7 @@ def _of_another_event(day: Day, intent: Intent) -> bool:
     if any(any_of(table).match(day.after) for table in told[: 1 if intent is Intent.DONE else 2]):
         return False
     anchor = _anchor().search(day.after)
-    if anchor is None:
+    if anchor is None or any_of("days.next_topic_after").match(day.after):
         return bool(any_of("days.other_before").search(day.before))
     if anchor.lastgroup == "other":
         return intent is not Intent.SNOOZE or not any_of("days.contact").match(anchor[0])

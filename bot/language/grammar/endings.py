@@ -110,7 +110,7 @@ def _inflections(row: str) -> re.Pattern[str]:
         "obliged": f"(?:{nai})(?:なけれ|なきゃ|ないと(?=、|い|だ|$))",
         "negative": f"(?:{masu})(?:{POLITE_NOT})|(?:{nai})(?:{PLAIN_NOT})",
         "condition": f"(?:{te_stem}){past}ら(?:ば)?(?!し)|(?:{masu})ましたら(?!し)|{ba}ば|(?:{masu})(?:次第|しだい)",
-        "wish": f"(?:{masu})た(?:い(?!ん?だ)|く|かった|け(?!れ?ど))",
+        "wish": f"(?:{masu})た(?:い(?!ん?だ)|く|かった|け(?!れ?ど|ん))",
         "did": f"(?:{masu})ました|(?:{te_stem}){past}(?:り(?:して)?)?",
         "will": f"(?:{masu})(?:ます|まっせ|まんねん|ましょう|そう|つつ|ながら)|{volition}|(?:{te_stem})ぺ|{plain}",
     }

@@ -38,8 +38,8 @@ def _is_wished(message: Message, day: Day) -> bool:
     wished = quoted or of_the_rest or any_of("days.wished_after").search(day.after)
     if (gone and not day.resolved.doubt) or not wished:
         return False
-    if day.clause.asks and day.after.endswith(OPEN_ENDS):
-        return False  # 「今日の予定は?」
+    if day.clause.asks and (day.span is None or day.after.endswith(OPEN_ENDS)):
+        return False  # 「今日の予定は?」「来年でもいいですか」
     if day.clause.asks and day.after.startswith(ALSO_THEN) and _is_any_such(message, day):
         return False  # 「土日でも来てもらえますか」「年末年始も対応してもらえますか」
     another_act = not quoted and _is_for_another_act(day)
@@ -93,6 +93,8 @@ def told_days(message: Message) -> list[Sign]:
 
 def _is_sure(message: Message, sign: Sign) -> bool:
     """Whether something was found, or the day could not as well be one to come."""
+    if message.context is Context.ASK_RESULT:
+        return True
     return findings(message)[0] is not None or _is_fixed(message, sign) or _was(message, sign)
 
 

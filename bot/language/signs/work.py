@@ -15,7 +15,7 @@ from bot.language.grammar.predicates import Predicate
 from bot.language.grammar.stance import Stance
 from bot.language.grammar.verbs import Act
 from bot.language.message import Message
-from bot.language.signs.findings import says_finding
+from bot.language.signs.findings import findings, says_finding
 from bot.language.signs.intended import comes_for_another, intended, requests
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import (
@@ -83,7 +83,7 @@ def _dated_name(message: Message, verb: Predicate, around: Stance) -> bool:
 def _inspected(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     """「昨日点検でした」, or 「土曜に点検、異常なし」 where something was found."""
     if verb.act is not Act.FINISH and around.after.startswith(("でした", "だった")):
-        return Sign(Intent.DONE, verb.start, doubts.HEDGED)
+        return Sign(Intent.DONE, verb.start, "" if findings(message)[0] else doubts.HEDGED)
     found = around.after in RESULTING or (not around.after and message.has_day(message.clause_at(verb.start)))
     return _found_when(message, verb, around) if found else None
 

@@ -179,3 +179,60 @@ def test_a_servicer_who_cannot_now_does_not_refuse_for_good(text: str, intent: I
 )
 def test_a_consent_a_question_and_a_person_are_told_apart(text: str, intent: Intent) -> None:
     assert told(text, AGREED).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day", "asked"),
+    [
+        ("去年の点検は9月でした。今年はこれから頼みます", Intent.SCHEDULE, None, True),
+        ("14日に見てもらって、請求書が20日に来た", Intent.DONE, of_july(14), False),
+        ("契約が7/1で点検が7/15です", Intent.DONE, of_july(15), True),
+        ("今日の午前に終わりました", Intent.DONE, of_july(22), False),
+        ("だいぶ前に終わりました", Intent.DONE, None, True),
+        ("今朝9時から11時まで点検でした。問題なし", Intent.DONE, of_july(22), False),
+        ("昨日点検でした", Intent.DONE, of_july(21), True),
+        ("8/3の10時か8/4の14時でお願いします", Intent.SCHEDULE, of_august(3), True),
+        ("7/25でも7/26でもいいです", Intent.SCHEDULE, of_july(25), True),
+        ("8/1、2時からです", Intent.SCHEDULE, of_august(1), False),
+        ("夏休みが終わったら返事します", Intent.SNOOZE, None, False),
+        ("点検が終わったら返事します", Intent.NOT_YET, None, False),
+        ("何社か見積もりを取ってます", Intent.NOT_YET, None, False),
+        ("何社から見積もりを取るんですか", Intent.QUESTION, None, False),
+        ("だから、もう終わったって言ってるでしょ", Intent.DONE, None, False),
+        ("業者さんが終わったって言ってます", Intent.DONE, None, True),
+    ],
+)
+def test_what_is_told_beside_the_inspection_does_not_change_it(
+    text: str, intent: Intent, day: date | None, asked: bool
+) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, asked)
+
+
+def test_who_was_out_when_they_came_had_nothing_inspected() -> None:
+    assert told("7/1に来てもらったけど留守で会えませんでした", LATE).intent is Intent.NOT_YET
+    assert told("留守でしたが、7/1に点検してもらいました", LATE).intent is Intent.DONE
+    again = told("7/20に伺いましたがご不在でした。8/3に再訪します", servicer=True)
+    assert (again.intent, again.date) == (Intent.SCHEDULE, of_august(3))
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("いいえ、ありました", "issues"),
+        ("はい、ありません", "ok"),
+        ("たぶんなかった", "ok"),
+        ("問題点が三つ", "issues"),
+        ("給湯器が古いと言われました", "issues"),
+        ("屋根に問題があって8月に直します", "issues"),
+        ("ありません。点検日は7/15です", "ok"),
+    ],
+)
+def test_what_was_found_in_other_words(text: str, result: str) -> None:
+    assert understand(text, NOW, "owner", HOW).result == result
+
+
+def test_a_number_that_is_not_to_be_passed_on_is_no_wish_for_a_call() -> None:
+    assert told("同意はしますが、電話番号は渡さないでください", AGREED).intent is Intent.DECLINE
+    assert told("電話番号を教えてください").intent is Intent.HUMAN
+    assert understand("問題ないので進めてください", NOW, "owner", AGREED).ask is False
