@@ -181,7 +181,8 @@ def _of_another_event(day: Day, intent: Intent) -> bool:
         return False
     anchor = _anchor().search(day.after)
     if anchor is None or any_of("days.next_topic_after").match(day.after):
-        return bool(any_of("days.other_before").search(day.before))
+        other = any_of("days.other_before").search(day.before)
+        return other is not None and not (intent is Intent.SNOOZE and any_of("days.contact").match(other[0]))
     if anchor.lastgroup == "other":
         return intent is not Intent.SNOOZE or not any_of("days.contact").match(anchor[0])
     return intent is Intent.DONE and anchor.lastgroup in ("arranging", "repair")

@@ -211,6 +211,7 @@ def test_what_is_told_beside_the_inspection_does_not_change_it(
 
 def test_who_was_out_when_they_came_had_nothing_inspected() -> None:
     assert told("7/1に来てもらったけど留守で会えませんでした", LATE).intent is Intent.NOT_YET
+    assert told("7/1に来てくれたけど、私が留守で帰られました", LATE).intent is Intent.NOT_YET
     assert told("留守でしたが、7/1に点検してもらいました", LATE).intent is Intent.DONE
     again = told("7/20に伺いましたがご不在でした。8/3に再訪します", servicer=True)
     assert (again.intent, again.date) == (Intent.SCHEDULE, of_august(3))
@@ -222,6 +223,9 @@ def test_who_was_out_when_they_came_had_nothing_inspected() -> None:
         ("いいえ、ありました", "issues"),
         ("はい、ありません", "ok"),
         ("たぶんなかった", "ok"),
+        ("特に異常はなかったけど一か所だけ直した", "issues"),
+        ("特に異常はなくて、直すところもなかった", "ok"),
+        ("NG", "issues"),
         ("問題点が三つ", "issues"),
         ("給湯器が古いと言われました", "issues"),
         ("屋根に問題があって8月に直します", "issues"),
@@ -236,3 +240,44 @@ def test_a_number_that_is_not_to_be_passed_on_is_no_wish_for_a_call() -> None:
     assert told("同意はしますが、電話番号は渡さないでください", AGREED).intent is Intent.DECLINE
     assert told("電話番号を教えてください").intent is Intent.HUMAN
     assert understand("問題ないので進めてください", NOW, "owner", AGREED).ask is False
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("サービスをやめたい", Intent.STOP),
+        ("点検をやめたい", Intent.DECLINE),
+        ("うるさいなあ", Intent.STOP),
+        ("工事の音がうるさいなあ", Intent.PROBLEM),
+        ("しつこいなあ", Intent.STOP),
+        ("届かないようにして", Intent.STOP),
+        ("受信したくないです", Intent.STOP),
+        ("雨水が来ないようにしてほしい", Intent.OTHER),
+        ("毎回送られてきて困る", Intent.STOP),
+        ("連絡は8月以降にしてください", Intent.SNOOZE),
+        ("点検は8月以降にしてください", Intent.SCHEDULE),
+        ("終わりかけです", Intent.NOT_YET),
+        ("今終わるところです", Intent.NOT_YET),
+        ("さっきのは誤送信です", Intent.OTHER),
+        ("誤送信だと思います、うちではありません", Intent.CHANGE),
+    ],
+)
+def test_what_stops_ends_or_begins_again_is_told_by_what_it_is_said_of(text: str, intent: Intent) -> None:
+    assert told(text).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day"),
+    [
+        ("8/8が命日なのでその前日に来てもらいます", Intent.SCHEDULE, of_august(7)),
+        ("8/8の翌日に来ます", Intent.SCHEDULE, of_august(9)),
+        ("8/8に来ると今日連絡がありました", Intent.SCHEDULE, of_august(8)),
+        ("予約は8/25が取れました", Intent.SCHEDULE, of_august(25)),
+        ("7/16でした", Intent.DONE, of_july(16)),
+        ("予定は8/16でした", Intent.SCHEDULE, of_august(16)),
+        ("連絡は8月以降にしてください", Intent.SNOOZE, of_august(1)),
+    ],
+)
+def test_a_day_beside_another_and_a_day_of_a_call(text: str, intent: Intent, day: date) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date) == (intent, day)

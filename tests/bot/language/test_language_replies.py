@@ -35,7 +35,9 @@ much as it does now, 98.2 of these would have been right at first sight, and 99.
 
 ``replies_newest.jsonl`` (600) came when all of that was done: 95.8 in 100 right at first sight, 98.0 right or asked,
 nothing that must never be. Its first half (e), everyday and of all kinds, had 98.3 and 99.3; its second (f), which
-seeks out dates and several things in one message, 93.3 and 96.7. A handful is mended; nobody has learned from it.
+seeks out dates and several things in one message, 93.3 and 96.7. What it showed is mended by families
+(``test_language_both_sides.py``), so that it guards with the others now and measures no more; nobody has learned from
+it.
 """
 
 import json
@@ -52,7 +54,7 @@ from bot.language.understand import understand
 
 HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
-SETS = ("written", "unread", "fifty", "strangers", "others", "last", "everyday", "lately", "daily")
+SETS = ("written", "unread", "fifty", "strangers", "others", "last", "everyday", "lately", "daily", "newest")
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
 
@@ -122,15 +124,6 @@ def test_replies_are_read_right_or_asked_about(name: str) -> None:
     assert count["right"] >= 0.97 * count["all"], told
     assert count["right or asked"] >= 0.995 * count["all"], told
     assert count["asked needlessly"] <= 0.05 * count["all"], told
-    assert not [name for name in FORBIDDEN if count[name]], told
-
-
-def test_the_newest_are_misread_no_worse_than_at_first_sight() -> None:
-    """Short of what is wanted, and never in a way that must not be."""
-    count, misses = figures("newest")
-    told = "\n".join([str(dict(count)), *misses])
-    assert count["right"] >= 0.955 * count["all"], told
-    assert count["right or asked"] >= 0.98 * count["all"], told
     assert not [name for name in FORBIDDEN if count[name]], told
 
 
