@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.book.section import Sources
 from storage.desk import names_of
 from storage.histories import history_view
+from storage.notes import notes_of
 from storage.seals import last_seal
 from storage.tables import cases, facts, house_owners, houses, mandates, people, plan_items, records, works
 
@@ -41,6 +42,7 @@ async def book_sources(connection: AsyncConnection, house_id: str) -> Sources | 
         names=await names_of(connection, present | firms | _companies(told)),
         head=(house.fact_count, house.fact_mac),
         sealed_on=last.day if house.sealed_count == house.fact_count else "",
+        notes=await notes_of(connection, house_id),
         **await history_view(connection, house_id),
     )
 

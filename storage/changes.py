@@ -24,6 +24,7 @@ from storage.history_changes import (
 )
 from storage.inbound import DONE
 from storage.mandates import refresh_mandates, wake_cases
+from storage.notes import note_taken_back, note_told
 from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.tables import (
@@ -271,6 +272,8 @@ APPLY: dict[str, Apply] = {
     "passing_undone": passing_undone,
     "death_reported": death_reported,
     "alive": alive,
+    "note_told": note_told,
+    "note_taken_back": note_taken_back,
     "paused": paused,
     "unpaused": unpaused,
     "history_noted": history_noted,

@@ -1,4 +1,5 @@
-"""Erasing a person: name, addresses, what was written to them and by them, and their name in what others were told.
+"""Erasing a person: name, addresses, what was written to them and by them, what they told of their house, and their
+name in what others were told.
 
 The record stays, since it holds ids, codes and dates only; the files they sent lie outside the database.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from bot.core.people import Role
+from storage.notes import forget_notes_of
 from storage.tables import (
     addresses,
     attempts,
@@ -42,6 +44,7 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
         await _words(connection, stranger)
     await _addresses(connection, person_id, now)
     await _words(connection, person_id)
+    await forget_notes_of(connection, person_id)
     await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
     house_ids = set((await connection.execute(owned)).scalars())
@@ -55,6 +58,7 @@ async def contact_forgotten(connection: AsyncConnection, house_id: str, data: Ma
     await connection.execute(update(people).where(people.c.id == person_id).values(phone="", channel_order=""))
     await _addresses(connection, person_id, now)
     await _words(connection, person_id)
+    await forget_notes_of(connection, person_id)
     await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.inbound import files_of
+from storage.notes import own_notes
 from storage.outbox import SENT
 from storage.tables import addresses, house_owners, houses, inbound, mandates, outbox, people
 
@@ -22,6 +23,7 @@ class Personal:
     consents: Sequence[Row[Any]]
     told: Sequence[Row[Any]]
     said: Sequence[Row[Any]]
+    notes: Sequence[Row[Any]]
 
     @property
     def files(self) -> list[str]:
@@ -41,5 +43,6 @@ async def personal(connection: AsyncConnection, person_id: str) -> Personal | No
         select(mandates).where(mandates.c.person_id == person_id).order_by(mandates.c.id),
         select(outbox).where(outbox.c.person_id == person_id, outbox.c.state == SENT).order_by(outbox.c.id),
         select(inbound).where(inbound.c.person_id == person_id).order_by(inbound.c.id),
+        own_notes(person_id),
     )
     return Personal(person, *[(await connection.execute(query)).all() for query in queries])

@@ -24,6 +24,15 @@ def acts_at(person_id: str) -> CompoundSelect[Any]:
     return owned.union(stands)
 
 
+def decide_at(house_id: str) -> CompoundSelect[Any]:
+    """The people who decide at a house: its owners of now, and who stands for one."""
+    owns = select(house_owners.c.person_id).where(
+        house_owners.c.house_id == house_id, house_owners.c.until_on.is_(None)
+    )
+    stands = select(house_people.c.person_id).where(house_people.c.house_id == house_id, STANDS_FOR)
+    return owns.union(stands)
+
+
 def speaks_for(person_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Within a query over owners: whether this is the owner, or who lawfully stands for them at that house."""
     stands = select(house_people.c.person_id).where(

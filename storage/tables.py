@@ -202,6 +202,18 @@ house_people = Table(
     _only("ix_house_people_left", "until_on", "until_on IS NOT NULL"),
 )
 
+notes = Table(  # what owners and staff told of a house; see bot.core.notes
+    "notes",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("until_on", Date),  # a guarantee's last day
+    Column("told_by", String, nullable=False),
+    Column("told_on", Date, nullable=False),
+    Index("ix_notes_told_by", "told_by"),
+)
+
 guarantor_events = Table(  # what the guarantor's core system told; see bot.core.guarantee
     "guarantor_events",
     metadata,

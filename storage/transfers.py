@@ -15,6 +15,7 @@ from bot.core.people import Person, Role
 from bot.core.scopes import Scope
 from bot.core.transfer import BEREAVED, OPEN, SETTLED, UNDONE, Kind, Newcomer, Order, Recorded, on_record
 from storage.mandates import refresh_mandates, wake_cases
+from storage.notes import forget_notes
 from storage.outbox import Facts
 from storage.people import load_people
 from storage.tables import addresses, cases, house_owners, house_people, houses, link_codes, mandates, people, transfers
@@ -36,6 +37,7 @@ async def house_passed(connection: AsyncConnection, house_id: str, data: Data, n
     else:
         kept["near"] = await _end_near(connection, house_id, leaving, now)
         await _move(connection, house_id, order, now)
+        await forget_notes(connection, [house_id], [*leaving, *(one.id for one in order.arriving)])
         lender = "" if order.kind in OF_A_LOAN else house.lender
         changed = update(houses).where(houses.c.id == house_id).values(co_owners="", lender=lender)
         await connection.execute(changed)
@@ -164,7 +166,7 @@ async def near_ended(connection: AsyncConnection, house_id: str, data: Data, now
 
 
 async def passing_undone(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
-    """What the record of it had changed is put back."""
+    """What the record of it had changed is put back; how to get in, which is gone, stays gone (see storage.notes)."""
     row = (await connection.execute(select(transfers).where(transfers.c.id == data["transfer"]))).one()
     kept, today = row.kept, civil(now)
     await connection.execute(
@@ -188,6 +190,7 @@ async def _move_back(connection: AsyncConnection, row: Row[Any], today: date) ->
     of_house = house_owners.c.house_id == row.house_id
     came = (of_house, house_owners.c.person_id.in_(row.arriving))
     await connection.execute(update(house_owners).where(*came).values(until_on=today))
+    await forget_notes(connection, [row.house_id], [*row.arriving, *row.leaving])
     went = (of_house, house_owners.c.person_id.in_(row.leaving))
     await connection.execute(update(house_owners).where(*went).values(until_on=None))
     theirs = (mandates.c.house_id == row.house_id, mandates.c.person_id.in_(row.arriving))

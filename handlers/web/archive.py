@@ -66,6 +66,7 @@ class Archive:
             "consents": [{name: row._mapping[name] for name in CONSENT} for row in found.consents],
             "messages_to_you": [self._message(row, person.name) for row in found.told if row.parts],
             "messages_from_you": [_said(row) for row in found.said if row.raw],
+            "notes_of_houses": [{name: row._mapping[name] for name in NOTE} for row in found.notes],
             "given_to_others": [_given(house, one) for house, one in given],
         }
 
@@ -83,6 +84,7 @@ HOUSE = (
     *("certified_on", "history_provider", "lender", "co_owners", "until_on"),
 )
 SOLD = ("id", "address", "postcode", "until_on")
+NOTE = ("house_id", "topic", "text", "until_on", "told_on")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
 
 

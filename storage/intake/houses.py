@@ -13,6 +13,7 @@ from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
 from storage.intake.histories import take_histories
 from storage.mandates import refresh_mandates
+from storage.notes import forget_notes
 from storage.tables import house_owners, houses, mandates, people
 from storage.transfers import gone_from
 
@@ -203,6 +204,8 @@ async def _take_owners(connection: AsyncConnection, arrival: Arrival, wanted: Ma
         await _end(connection, house_id, left, arrival.today)
         await _bring_back(connection, house_id, {key: ranks[key] for key in back})
         added = [key for key in named if key in back or key not in before]
+        if left:
+            await forget_notes(connection, [house_id], [*left, *added])
         if before and (added or left):
             arrival.fact(house_id, "owners_changed", now=added, ended=left)
             arrival.touched.add(house_id)

@@ -62,6 +62,7 @@ DATA = {
     "hazard": "earthquake",
     "event": "jma-20280112054600",
     "state": "released",
+    "topic": "entrance",
 }
 UNTOLD = {"rung_reached", "history_asked"}  # the message that goes with it is told
 

@@ -15,10 +15,11 @@ from bot.core.book.section import Book, Coded, Section, Sources, Value, known, l
 from bot.core.case import Phase
 from bot.core.days import add_years
 from bot.core.disclosure import CONSENTS
+from bot.core.notes import OF_THE_OWNER, Topic
 
 CONTACTS = ("owner", "kana", "phone", "hours", "language")
 APPOINTMENTS = ("visit_on", "wished_on", "offered", "case", "holder")
-WARRANTIES = ("warranty", "until", "given_by")
+WARRANTIES = ("warranty", "covers", "until", "given_by")
 LIABILITY_YEARS = 10  # 住宅の品質確保の促進等に関する法律 第94条、第95条: counted from the handover
 
 
@@ -36,7 +37,7 @@ class Contact:
 def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
     """The pack as it stands today, with what is not known as such."""
     found = {section.code: section for section in (*law_sections(sources), *beside_sections(sources))}
-    sections = [found["house"], _contacts(contacts), _appointments(sources), found["open_works"], _access()]
+    sections = [found["house"], _contacts(contacts), _appointments(sources), found["open_works"], _access(sources)]
     sections += [_in_force(found["plan_items"]), found["upkeep"], found["gaps"], _warranties(sources)]
     sections += [_history(sources), found["companies"]]
     names = {person: name for person, name in sources.names.items() if person.startswith("servicer:")}
@@ -110,20 +111,25 @@ def _in_force(items: Section) -> Section:
 
 
 def _warranties(sources: Sources) -> Section:
-    """What the law gives, counted from the handover; of what a maker promised nothing is told to us."""
-    house = sources.house
+    """What the law gives, counted from the handover, and what an owner or the staff told of the maker's guarantee."""
+    house, told = sources.house, sources.notes.get(Topic.GUARANTEE)
     builder = company(sources, house["builder_id"])
     until = add_years(house["handed_over_on"], LIABILITY_YEARS)
-    rows: list[dict[str, Value]] = [
-        {"warranty": Coded("warranty", "liability"), "until": until, "given_by": builder},
-        {"warranty": Coded("warranty", "maker"), "until": None, "given_by": builder},
-    ]
+    law: dict[str, Value] = {
+        "warranty": Coded("warranty", "liability"),
+        "covers": Coded("covers", "law"),
+        "until": until,
+    }
+    maker: dict[str, Value] = {"warranty": Coded("warranty", "maker")}
+    maker |= {"covers": told.text, "until": told.until_on} if told else {}
+    rows = [row | {"given_by": builder} for row in (law, maker)]
     return listed("warranties", WARRANTIES, rows)
 
 
-def _access() -> Section:
-    """How to get in is told by no file: it has its place, so that the new company asks and notes it."""
-    return single("access", dict.fromkeys(("entrance", "parking", "care")))
+def _access(sources: Sources) -> Section:
+    """How to get in, as an owner or the staff told it. What nobody told has its place, so that the company asks."""
+    notes = sources.notes
+    return single("access", {topic: notes[topic].text if topic in notes else None for topic in OF_THE_OWNER})
 
 
 def _history(sources: Sources) -> Section:

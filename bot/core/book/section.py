@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.core.notes import Note, Topic
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -71,6 +73,7 @@ class Sources:
     history: Mapping[str, Any] = field(default_factory=dict)  # the way to its history, with the provider's name
     entries: Sequence[Mapping[str, Any]] = ()  # of works, in that history
     evidence: Sequence[Mapping[str, Any]] = ()  # what became of files
+    notes: Mapping[Topic, Note] = field(default_factory=dict)  # what owners and staff told of the house
 
 
 def single(code: str, row: Row, *law: int) -> Section:
