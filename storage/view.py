@@ -18,6 +18,7 @@ from storage.tables import (
     house_owners,
     houses,
     mandates,
+    notes,
     outbox,
     people,
     plan_items,
@@ -45,6 +46,7 @@ async def house_view(connection: AsyncConnection, house_id: str) -> dict[str, An
         "works": select(works).where(works.c.house_id == house_id).order_by(works.c.due_on, works.c.id),
         "cases": select(cases).where(cases.c.house_id == house_id).order_by(cases.c.number),
         "mandates": select(mandates).where(mandates.c.house_id == house_id).order_by(mandates.c.id),
+        "notes": select(notes).where(notes.c.house_id == house_id).order_by(notes.c.topic),
     }
     view: dict[str, Any] = {"house": _plain(house, INTERNAL), "owners": await _owners(connection, house_id)}
     for name, query in of_house.items():

@@ -13,6 +13,7 @@ from handlers.web import (
     health,
     introduce,
     link,
+    notes,
     notice,
     own_data,
     posted,
@@ -41,6 +42,7 @@ from handlers.web.staff import (
     restored,
     slip,
 )
+from handlers.web.staff import notes as staff_notes
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
@@ -53,6 +55,7 @@ ROUTES = (
     account,
     after_event,
     record,
+    notes,
     report,
     notice,
     introduce,
@@ -70,6 +73,7 @@ ROUTES = (
     register,
     events,
     houses,
+    staff_notes,
     owners,
     near,
     people,

@@ -10,16 +10,19 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.book.standing import standing_on
 from bot.core.case import Phase
 from bot.core.days import civil
+from bot.core.notes import Noted
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import risks
 from bot.core.people import LETTER
 from handlers.web.chat import file_response
+from handlers.web.note_form import shown
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.letters import INVITATION
 from storage.commit import commit
 from storage.desk import names_of
 from storage.households import load_households, lock_houses
+from storage.notes import noted_at
 from storage.standing import standing_sources
 from storage.view import house_view, timeline
 from templates.facts import Names
@@ -32,12 +35,13 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
     site = session.site
     async with site.store.read() as connection:
         view = await house_view(connection, house_id)
-        if view is None:
+        noted = await noted_at(connection, house_id)
+        if view is None or noted is None:
             raise HTTPException(404)
         household = (await load_households(connection, [house_id]))[house_id]
         firms = {f"servicer:{view['house'][name]}" for name in ("servicer_id", "backup_servicer_id", "builder_id")}
         stored = (await standing_sources(connection, [house_id]))[house_id]
-        people = await names_of(connection, firms | {owner["id"] for owner in view["owners"]})
+        people = await names_of(connection, firms | _concerned(view, noted))
     today = civil(site.now())
     names = Names(people=people, parts={item["code"]: item["part"] for item in view["plan"]})
     return session.page(
@@ -46,6 +50,8 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         house=view["house"],
         household=household,
         people=people,
+        typed=shown(noted),
+        notes=noted.kept,
         open_cases=[case for case in view["cases"] if case["phase"] != Phase.CLOSED],
         plan=[item for item in view["plan"] if item["current"]],
         consents=_consents(view),
@@ -77,6 +83,11 @@ async def invite(request: Request, session: StaffHere, house_id: str) -> Respons
 async def evidence(session: StaffHere, ref: str) -> Response:
     """A photo or document that somebody sent."""
     return await file_response(session.site, ref)
+
+
+def _concerned(view: Mapping[str, Any], noted: Noted) -> set[str]:
+    """Whom the page names beside companies."""
+    return {owner["id"] for owner in view["owners"]} | {note.told_by for note in noted.kept.values()}
 
 
 def _consents(view: Mapping[str, Any]) -> dict[str, Any]:
