@@ -1,6 +1,7 @@
 """Whether the owner agrees to the company that would take their house over."""
 
-from bot.core.candidacy import agree, refuse
+from bot.core.candidacy import agree, introduced_as, refuse
+from bot.core.days import civil
 from bot.core.meaning import Intent
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
@@ -35,9 +36,9 @@ def answered(turn: Turn) -> list[Outcome]:
 
 def _again(turn: Turn) -> Outcome:
     """The question as it was asked, with its buttons."""
-    candidacy = turn.scene.case.candidacy if turn.scene else None
     name = turn.candidate.name if turn.candidate else ""
-    return answer(turn, "owner_new_company", candidate=name, fee=candidacy.fee if candidacy else 0)
+    known = introduced_as(turn.scene, name, civil(turn.now)) if turn.scene else {}
+    return answer(turn, "owner_new_company", **known)
 
 
 def asked(turn: Turn) -> bool:

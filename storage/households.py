@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Basis, Work
 from bot.core.house import House, Household
 from bot.core.ledger import Ledger, Noted
+from bot.core.notes import Topic
 from bot.core.people import Person, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from bot.core.scopes import ACTS_AS_OWNER
@@ -20,16 +21,23 @@ from storage.cases import load_scenes_of, work_of
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
-from storage.tables import house_owners, houses, mandates, plan_items, records, works
+from storage.tables import house_owners, houses, mandates, notes, plan_items, records, works
 from storage.transfers import approvals
 
-OF_HOUSE: tuple[Column[Any], ...] = (
+BUILDER_UNTIL = (
+    select(notes.c.until_on)
+    .where(notes.c.house_id == houses.c.id, notes.c.topic == Topic.GUARANTEE)
+    .scalar_subquery()
+    .label("builder_until")
+)
+OF_HOUSE: tuple[ColumnElement[Any], ...] = (
     *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
     *(houses.c.municipality_code, houses.c.common_id, houses.c.residual_month, houses.c.servicer_id),
     *(houses.c.backup_servicer_id, houses.c.mandated, houses.c.address, houses.c.structure),
     houses.c.keeper_id,
     *(houses.c.guarantee_no, houses.c.lapsed_on, houses.c.guarantee_ended_on),
     *(houses.c.event_intensity, houses.c.event_wind),
+    BUILDER_UNTIL,
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
 
@@ -65,7 +73,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     asked = await approvals(connection, wanted)
     return {
         house_id: Household(
-            house=replace(house_of(row), approvals=asked.get(house_id, ())),
+            house=replace(house_of(row), approvals=asked.get(house_id, ()), builder_until=row.builder_until),
             owners=_speaking([people[owner] for owner in owners[house_id]], near.get(house_id, ()), people),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,

@@ -7,6 +7,7 @@ whom the staff have chosen; when nobody is left it lies with the staff again.
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.core.asked import let_go, over, seen_by_candidate, with_candidacy
 from bot.core.business import OFFICE
@@ -69,11 +70,18 @@ def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:
     until = OFFICE.after(civil(now), OWNER_DAYS)
     scene = with_candidacy(scene, replace(_of(scene), fee=fee, until=until, accepted=True))
     deed = Deed("candidate_accepted", company.id, {}, scene.case.id)
-    known = {"candidate": company.name, "fee": fee}
+    known = introduced_as(scene, company.name, civil(now))
     asked = tell(scene, Role.OWNER, "owner_new_company", asks=True)
     says = tuple(replace(said, params={**said.params, **known}) for said in asked)
     told = moved(scene, "company_accepted", company.id)
     return finish(scene, now, Outcome(deeds=(deed,), says=(*says, told)))
+
+
+def introduced_as(scene: Scene, name: str, today: date) -> dict[str, Any]:
+    """What an owner is told before they agree: the company, its price, and until when the builder's guarantee runs."""
+    until = scene.household.house.builder_until
+    runs = until.isoformat() if until and until >= today else ""
+    return {"candidate": name, "fee": _of(scene).fee, "builder_until": runs}
 
 
 def decline(scene: Scene, by: str, now: datetime) -> Outcome:

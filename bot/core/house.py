@@ -31,6 +31,7 @@ class House:
     guaranteed: bool = False  # has a guaranteed residual value
     lapsed_on: date | None = None  # since when staff have recorded that the guarantee has lapsed
     guarantee_ended_on: date | None = None  # the first day without it, as the guarantor has told
+    builder_until: date | None = None  # the last day of the builder's own long guarantee, as somebody told it
     event_intensity: str = ""  # 震度 from which on the plan asks for a look; empty where it does not say
     event_wind: int | None = None  # m/s, the same for wind
 

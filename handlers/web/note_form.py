@@ -47,8 +47,8 @@ def shown(found: Noted) -> Typed:
 
 def read_notes(form: Posted, found: Noted, by: str, today: date) -> Typed:
     """What they changed. A field that they left as it was says nothing: somebody else may have changed it since."""
-    values = {name: _lines(form.text(name)) for name in FIELDS}
     was = {name: _lines(form.text(f"{WAS}{name}")) for name in FIELDS}
+    values = was | {name: _lines(form.text(name)) for name in FIELDS if name in form.fields}
     until = _day(values[UNTIL])
     told = [
         Note(topic, values[topic], by, today, until if topic is Topic.GUARANTEE else None)
