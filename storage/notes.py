@@ -58,8 +58,8 @@ async def forget_notes(connection: AsyncConnection, house_ids: Collection[str], 
     """
     living = house_owners.join(people, people.c.id == house_owners.c.person_id)
     stays = select(house_owners.c.house_id).select_from(living)
-    stays = stays.where(house_owners.c.until_on.is_(None), house_owners.c.person_id.not_in(going))
-    stays = stays.where(people.c.erased_on.is_(None))
+    stays = stays.where(house_owners.c.house_id.in_(house_ids), house_owners.c.until_on.is_(None))
+    stays = stays.where(house_owners.c.person_id.not_in(going), people.c.erased_on.is_(None))
     gone = or_(notes.c.told_by.in_(going), notes.c.house_id.not_in(stays))
     here = (notes.c.house_id.in_(house_ids), notes.c.topic.in_(OF_THE_OWNER))
     await connection.execute(delete(notes).where(*here, gone))
