@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.core import eras
 from bot.language.dates.japan import NAMES
+from bot.language.text.opening import guarded
 from bot.language.text.phrasebook import lines, tables
 
 
@@ -124,9 +125,9 @@ def pattern() -> re.Pattern[str]:
 
 @cache
 def _pattern(known: tuple[eras.Era, ...]) -> re.Pattern[str]:
-    kinds = "|".join(f"(?P<kind_{kind}>{'|'.join(lines(f'dates.{kind}'))})" for kind in tables("dates"))
     names, full = ([name.lower() for era in known for name in era.names], [era.name for era in known])
     shared = SHARED | {"eras": _any(names), "eras_in_full": _any(full)}
-    spelled = re.sub("<<([a-z_]+)>>", lambda m: shared[m[1]], kinds)
+    kinds = [f"(?P<kind_{kind}>{'|'.join(lines(f'dates.{kind}'))})" for kind in tables("dates")]
+    spelled = "|".join(guarded([re.sub("<<([a-z_]+)>>", lambda m: shared[m[1]], kind)]) for kind in kinds)
     begins = "".join(sorted(BEGINS | {name[0] for name in full}))
     return re.compile(rf"(?=[\da-z、の{re.escape(begins)}]|(?<=月))(?:{spelled})")

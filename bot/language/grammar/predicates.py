@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.language.grammar.endings import Form, Help, ending
 from bot.language.grammar.verbs import Act, nouns, stems
+from bot.language.text.opening import guarded
 
 SURU = re.compile(
     r"(?P<particle>[をはもが]?|だけは?)(?:し(?!か|っか|ばら|つこ|よう|ま[ういっわ]|み)|いたし|され|させ|でき|す[るれ]|せ(?=ず|ん)|なさ(?=[いっる]))"
@@ -45,7 +46,7 @@ def _pattern() -> re.Pattern[str]:
 @cache
 def _anywhere() -> re.Pattern[str]:
     """The same without its groups, which finds a place faster than the groups tell what stands there."""
-    return re.compile("|".join([*(stem for stem, _, _ in stems()), _names().pattern]))
+    return re.compile(guarded([*(stem for stem, _, _ in stems()), _names().pattern]))
 
 
 @cache

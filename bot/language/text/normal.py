@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 
 from bot.language.text import numerals, spelling
+from bot.language.text.opening import guarded
 from bot.language.text.phrasebook import lines
 
 KANA_SHIFT = ord("ア") - ord("あ")
@@ -54,9 +55,8 @@ LOOKALIKE = re.compile(r"(?<![a-z])[lio|]+(?=\d+[月日年/])|(?<=\d)[lo](?=[月
 def _spellings() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
     """One pattern that says whether anything must be respelled, and the lines one by one."""
     pairs = [line.split(" → ") for line in lines("spelling.spellings")]
-    return re.compile("|".join(f"(?:{left})" for left, _ in pairs)), [
-        (re.compile(left), right) for left, right in pairs
-    ]
+    needed = re.compile(guarded(f"(?:{left})" for left, _ in pairs))
+    return needed, [(re.compile(left), right) for left, right in pairs]
 
 
 @cache

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from importlib import resources
 
+from bot.language.text.opening import guarded
+
 GAP = r"[^。!?\n]{0,8}?"
 HEADING = re.compile(r"\[(\w+)\]")
 NAMED = re.compile(r"<([^\W\d_]+)>")
@@ -24,9 +26,13 @@ def either(first: str, second: str) -> re.Pattern[str]:
 @cache
 def body(name: str) -> str:
     """The lines of a table as one alternation, to be built into a larger pattern. Its groups capture nothing."""
-    joined = "|".join(f"(?:{line})" for line in lines(name))
-    spelled = NAMED.sub(lambda m: "(?:" + "|".join(lines(f"words.{m[1]}")) + ")", joined)
-    return "(?:" + re.sub(r"(?<!\\)\((?!\?)", "(?:", spelled).replace("…", GAP) + ")"
+    return f"(?:{guarded(f'(?:{_spelled(line)})' for line in lines(name))})"
+
+
+def _spelled(line: str) -> str:
+    """A line as a regular expression."""
+    named = NAMED.sub(lambda m: "(?:" + "|".join(lines(f"words.{m[1]}")) + ")", line)
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", named).replace("…", GAP)
 
 
 def lines(name: str) -> list[str]:
