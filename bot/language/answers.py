@@ -51,10 +51,21 @@ def bare_word(text: str) -> str | None:
     if not whole:
         return next((kind for kind, marks in _marks() if any(mark in text for mark in marks)), None)
     for split in (SENTENCES, WORDS):
-        kinds = [_kind(part.strip()) or _joined(part.strip()) for part in split.split(text) if part.strip()]
-        if kinds and None not in kinds:
-            return min((kind for kind in kinds if kind), key=WEIGHTS.index)
+        kind = _weightiest([part.strip() for part in split.split(text) if part.strip()])
+        if kind:
+            return kind
     return _kind(whole) or _joined(whole)
+
+
+def _weightiest(parts: list[str]) -> str | None:
+    """The kind of answer that outweighs the others, where every part is one; the first that is none ends the search."""
+    kinds = []
+    for part in parts:
+        kind = _kind(part) or _joined(part)
+        if kind is None:
+            return None
+        kinds.append(kind)
+    return min(kinds, key=WEIGHTS.index, default=None)
 
 
 def _joined(text: str) -> str | None:

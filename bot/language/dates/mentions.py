@@ -105,4 +105,6 @@ def _softened(mention: Mention, text: str) -> Mention:
     around = AROUND_AFTER.match(text, at)
     at = around.end() if around else at
     until, since = UNTIL_AFTER.match(text, at), SINCE_AFTER.match(text, at)
+    if not (around or until or since):
+        return mention
     return replace(mention, around=bool(around), until=bool(until), since=bool(since))

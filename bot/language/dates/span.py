@@ -79,10 +79,17 @@ def nearest(made: Callable[[int], Span | None], steps: Iterator[int], look: Look
     ``steps`` counts 0, 1, 2 …: AHEAD asks for them as they are, BACK negated.
     """
     offsets = list(steps)
-    ahead = next((s for n in offsets if (s := made(n)) and s.last >= today), None)
-    back = next((s for n in offsets if (s := made(-n)) and s.first <= today), None)
-    if look is Look.AHEAD or back is None:
-        return ahead
-    if look is Look.BACK or ahead is None:
-        return back
-    return back if today - back.first <= ahead.last - today else ahead
+
+    def ahead() -> Span | None:
+        return next((s for n in offsets if (s := made(n)) and s.last >= today), None)
+
+    def back() -> Span | None:
+        return next((s for n in offsets if (s := made(-n)) and s.first <= today), None)
+
+    if look is Look.AHEAD:
+        return ahead()
+    behind = back()
+    if behind is None or look is Look.BACK:
+        return behind or ahead()
+    before_us = ahead()
+    return behind if before_us is None or today - behind.first <= before_us.last - today else before_us
