@@ -21,7 +21,7 @@ LOOKED_AT = "looked at"  # under which a message remembers its features
 
 def likely_intents(message: Message) -> dict[Intent, float]:
     """The likelihood of each intent that was ever labelled; from 0 to 1, and 1 together."""
-    return {Intent(name): likelihood for name, likelihood in _likely("intents", message).items()}
+    return dict(zip(_intents(), _likely("intents", message).values(), strict=True))
 
 
 def likely_results(message: Message) -> dict[str, float]:
@@ -33,8 +33,8 @@ def _likely(question: str, message: Message) -> dict[str, float]:
     answers, weights = _learned(question)
     scores = [0.0] * len(answers)
     seen, length = _looked_at(message)
-    for feature in seen:
-        for which, weight in weights.get(feature, ()):
+    for feature in seen & weights.keys():
+        for which, weight in weights[feature]:
             scores[which] += weight
     for which, bias in weights[BIAS]:
         scores[which] = 1 / (1 + exp(-(scores[which] / length + bias)))
@@ -51,6 +51,12 @@ def _looked_at(message: Message) -> tuple[set[str], float]:
         message.seen[LOOKED_AT] = seen, length
     looked_at: tuple[set[str], float] = message.seen[LOOKED_AT]
     return looked_at
+
+
+@cache
+def _intents() -> list[Intent]:
+    """The intents that were ever labelled, in the order of the file's numbers."""
+    return [Intent(name) for name in _learned("intents")[0]]
 
 
 @cache
