@@ -15,7 +15,9 @@ TOLD = frozenset(
     {
         *("days_offered", "day_wished", "visit_fixed", "visit_moved", "visit_fell_through", "asked_for_later"),
         *("work_reported", "work_not_done", "work_closed", "finding_opened"),
-        *("mandate_given", "mandate_declined", "mandate_withdrawn"),
+        *("mandate_given", "mandate_declined", "mandate_withdrawn", "company_agreed", "servicer_changed"),
+        *("closure_confirmed", "quotation_sent", "check_answered", "authority_reported", "change_notice_sent"),
+        *("history_same", "history_changed", "history_entrusted", "history_not_entrusted", "work_registered"),
     }
 )
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.access import said_of
+from bot.core.action import read_action
 from bot.core.days import civil
 from bot.core.people import Person, Role
 from bot.core.visit import calendar_file
@@ -165,7 +166,14 @@ def _asked(site: Site, visitor: Visitor, talk: Talk, alive: frozenset[str], answ
     if row is None or answer not in offered:
         return Asked("unknown")
     still = any(button.action == answer for part in talk.parts if part.id in alive for button in part.message.buttons)
+    still = still or _any_time(answer)
     return Asked("open" if still else "over", answer, offered[answer], row.id)
+
+
+def _any_time(answer: str) -> bool:
+    """Who wants to talk to somebody may say so under a message of long ago."""
+    action = read_action(answer)
+    return action is not None and action.verb == "human"
 
 
 def chat_page(site: Site, visitor: Visitor, view: View, note: str) -> HTMLResponse:

@@ -15,10 +15,12 @@ from storage.chat import Heard, Standing, Told
 from templates.render import Renderer
 
 # Answers to a question of ours, and the questions (see bot.core.outcome.Talk) that they can answer.
-YES_OR_NO = frozenset({"confirm_date", "confirm_day", "confirm_offer", "end_support", "erase", "consent"})
+YES_OR_NO = frozenset(
+    {"confirm_date", "confirm_day", "confirm_offer", "confirm_fee", "end_support", "erase", "consent"}
+)
 TO_QUESTION = {
     "yes": YES_OR_NO,
-    "no": YES_OR_NO,
+    "no": YES_OR_NO | {"ask_reference"},
     "day": frozenset({"ask_date"}),
     "checked": frozenset({"ask_check"}),
     "result_ok": frozenset({"ask_result"}),
