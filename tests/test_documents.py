@@ -15,9 +15,8 @@ DOCUMENTS = (
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    "docs/intake.md",
-    "docs/record.md",
     "engawa_fakes/README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/*.md")),
 )
 
 
@@ -29,7 +28,20 @@ def document(request: pytest.FixtureRequest) -> str:
 def test_every_link_leads_somewhere(document: str):
     """A relative link names a file that is there."""
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", document)
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not ((ROOT / link).exists() or (ROOT / "docs" / link).exists())] == []
+
+
+def test_every_row_of_a_table_has_its_cells(document: str):
+    """A cell too many is shown nowhere."""
+    tables = re.findall(r"(?:^\|.*\|\n)+", document, re.MULTILINE)
+    cells = [{len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()} for table in tables]
+    assert [table.splitlines()[0] for table, found in zip(tables, cells, strict=True) if len(found) > 1] == []
+
+
+def test_the_readme_leads_to_every_document():
+    """What stands in no list is found by nobody."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [path.name for path in ROOT.glob("docs/*.md") if f"docs/{path.name}" not in readme] == []
 
 
 def test_every_make_target_exists(document: str):
