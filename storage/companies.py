@@ -59,6 +59,8 @@ async def _companies(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> l
             row.licence_until,
             row.association,
             found.get(row.id, ()),
+            row.role,
+            row.structures,
         )
         for row in rows
         if servicer_key(row.id) in people

@@ -117,6 +117,7 @@ servicers = Table(
     Column("capacity_per_month", Integer),
     Column("association", String, nullable=False, default=""),
     Column("licence_until", Date),
+    Column("structures", String, nullable=False, default="", server_default=""),  # of houses that it works on
 )
 
 watches = Table(

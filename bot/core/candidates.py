@@ -6,6 +6,7 @@ from datetime import date
 from bot.core.house import House
 from bot.core.people import Person
 from bot.core.signs import licence_signs
+from bot.core.trades import KINDS, kind_of, structures_of
 
 PREFECTURE = 2  # leading figures of a municipality code (JIS X 0401)
 ASSOCIATION = "団体"  # the 種別 of who takes on no house itself, and can be asked for a company that does
@@ -27,6 +28,8 @@ class Company:
     licence_until: date | None = None
     association: str = ""
     signs: tuple[str, ...] = ()  # what was last found worrying about it, see bot.core.signs
+    role: str = ""  # 種別 and 対応構造, as they were given
+    structures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,24 @@ WORTH = {
     "own_backup": 100,
     "town": 40,
     "prefecture": 20,
+    "structure": 15,
     "backup": 10,
     "room": 5,
+    **dict.fromkeys(KINDS, 0),  # speaks for none: the staff see whom they would ask
     "licence_soon": -10,
     "declines": -10,
     "bounced": -15,
     "late": -15,
     "fell_through": -25,
     "no_room": -60,
+    "other_structure": -80,
     "unreachable": -100,
     "licence_over": -200,
 }
 OF_SIGNS = frozenset({"declines", "bounced", "late", "fell_through", "unreachable"})  # as they were last judged
-UNFIT = frozenset({"no_room", "licence_over", "unreachable"})  # they may be chosen, and are never asked by themselves
+UNFIT = frozenset(
+    {"no_room", "other_structure", "licence_over", "unreachable"}
+)  # they may be chosen, and are never asked by themselves
 
 
 def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:
@@ -79,7 +87,11 @@ def _reasons(house: House, company: Company, today: date) -> list[str]:
         "town": _in_town(house, company.area),
         "room": company.capacity is not None and room,
         "no_room": not room,
+        kind_of(company.role): True,
     } | dict.fromkeys(licence | OF_SIGNS.intersection(company.signs), True)
+    works_on, built_of = structures_of(company.structures), structures_of(house.structure)
+    if works_on and built_of:
+        found["structure" if built_of <= works_on else "other_structure"] = True
     found["prefecture"] = not found["town"] and _in_prefecture(house, company.area)
     return [reason for reason in WORTH if found.get(reason)]
 

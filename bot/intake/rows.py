@@ -54,6 +54,7 @@ class ServicerRow:
     capacity_per_month: int | None = None
     association: str | None = None
     licence_until: date | None = None
+    structures: str | None = None
     language: str = "ja"
     given: frozenset[str] = field(default=frozenset(), compare=False)
 

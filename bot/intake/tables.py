@@ -178,6 +178,7 @@ SERVICERS = Table(
         Column("capacity_per_month", "月間受入数", Kind.WHOLE),
         Column("association", "所属団体"),
         Column("licence_until", "許可期限", Kind.DATE),
+        Column("structures", "対応構造"),
         _LANGUAGE,
     ),
 )

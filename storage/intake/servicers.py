@@ -15,9 +15,9 @@ from storage.tables import cases, houses, servicers
 
 COLUMNS = (
     *("role", "corporate_no", "area", "status", "closed_on", "closing_days", "backup"),
-    *("capacity_per_month", "association", "licence_until"),
+    *("capacity_per_month", "association", "licence_until", "structures"),
 )
-TEXTS = frozenset({"role", "corporate_no", "area", "status", "closing_days", "association"})
+TEXTS = frozenset({"role", "corporate_no", "area", "status", "closing_days", "association", "structures"})
 
 
 async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:

@@ -90,3 +90,41 @@ def test_the_order_does_not_depend_on_how_they_come(known: list[Company]):
 )
 def test_the_town_is_told_and_nothing_behind_it(address: str, town: str):
     assert town_of(address) == town
+
+
+@pytest.mark.parametrize(
+    ("structure", "works_on", "reason"),
+    [
+        ("木造（軸組工法）", "木造・鉄骨造", ("structure",)),
+        ("木造", "鉄骨造、RC造", ("other_structure",)),
+        ("鉄筋コンクリート造", "木造", ("other_structure",)),
+        ("鉄筋コンクリート造", "RC", ("structure",)),
+        ("軽量鉄骨造", "鉄筋コンクリート造", ("other_structure",)),
+        ("ツーバイフォー", "木造", ("structure",)),
+        ("", "木造", ()),
+        ("木造", "", ()),
+        ("木造", "応相談", ()),
+        ("土蔵", "木造", ()),
+    ],
+)
+def test_the_structure_speaks_for_who_works_on_it(structure: str, works_on: str, reason: tuple[str, ...]):
+    """Where either side has not said it in words that are known, nothing is concluded."""
+    (one,) = rank(replace(HOUSE, structure=structure), [company(2, structures=works_on)], TODAY)
+    assert one.reasons == reason
+
+
+def test_who_does_not_work_on_such_houses_comes_after_who_is_far_away():
+    near, far = company(2, area="世田谷区", structures="鉄骨造"), company(3, structures="木造")
+    assert [one.id for one in rank(replace(HOUSE, structure="木造"), [near, far], TODAY)] == [
+        "servicer:B3",
+        "servicer:B2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [("工務店", "builder"), ("リフォーム会社", "renovator"), ("住宅検査会社", "inspection_company"), ("商社", "")],
+)
+def test_the_staff_see_what_kind_of_company_it_is(role: str, kind: str):
+    (one,) = rank(HOUSE, [company(2, role=role)], TODAY)
+    assert one.reasons == ((kind,) if kind else ())
