@@ -17,16 +17,17 @@ LEAD = re.compile("はい|うん|ええ|いいえ|いえ|いや")
 
 # The kinds of bare answer, in the order they are recognised; and which outweighs which, where a message holds several.
 KINDS = (  # noqa: SIM905
-    "yes ack okay no wrong clear fine glad enough none"
+    "yes ack okay no wrong clear went fine glad enough none"
     " some at_all go_on please regards unsure forgot pause mark cross thanks"
 ).split()
 WEIGHTS = (  # noqa: SIM905
     "cross at_all some no wrong forgot unsure none mark fine"
-    " clear yes ack okay glad enough go_on please regards thanks pause"
+    " clear went yes ack okay glad enough go_on please regards thanks pause"
 ).split()
 
 READ_AS = Context.REMINDER_DUE
 WORK_QUESTIONS = {Context.REMINDER_DUE, Context.OVERDUE}
+TOLD, WAS = {"clear", "fine"}, re.compile("かった|ませんでした|でした|だった")
 YES_NO_QUESTIONS = {Context.OVERDUE, Context.ASK_CONSENT, Context.CONFIRM_DATE}
 
 
@@ -92,6 +93,11 @@ def empty(text: str) -> bool:
     return not NOISE.sub("", text)
 
 
+def tells_result(text: str, kind: str | None, context: Context) -> bool:
+    """「はい、問題なかったです」: asked whether it is done, what it was like is told, and so that it is."""
+    return kind in TOLD and context in WORK_QUESTIONS and WAS.search(text) is not None
+
+
 def answer(kind: str, context: Context) -> Meaning:
     """What a bare answer means to the question it answers. What fits no question is asked."""
     if context is Context.ASK_RESULT and kind in RESULT_ANSWERS:
@@ -117,7 +123,7 @@ def answer(kind: str, context: Context) -> Meaning:
 
 # "Was anything wrong?"
 RESULT_ANSWERS = {"yes": "issues", "some": "issues"} | dict.fromkeys(
-    ("no", "none", "at_all", "clear", "fine", "okay"), "ok"
+    ("no", "none", "at_all", "clear", "went", "fine", "okay"), "ok"
 )
 # "How is it going?", "is it done?"
 WORK_ANSWERS = {"mark": Intent.DONE, "cross": Intent.NOT_YET, "forgot": Intent.NOT_YET, "glad": Intent.YES}
@@ -142,6 +148,7 @@ ELSEWHERE = {
     "enough": (Intent.NO, doubts.TWO_READINGS),
     "none": (Intent.NO, doubts.TWO_READINGS),
     "some": (Intent.OTHER, doubts.NO_QUESTION),
+    "went": (Intent.OTHER, ""),
     "at_all": (Intent.NOT_YET, ""),
     "pause": (Intent.OTHER, ""),
     "unsure": (Intent.OTHER, doubts.UNSURE),

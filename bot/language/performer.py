@@ -22,6 +22,9 @@ ELSEWHERE = re.compile(
 SOMEBODY = re.compile(r".{1,20}(?:業者|工務店|会社|ところ|人|大工|メーカー|店|所)(?:さん)?(?:です|でした)?。?")
 PARTICLE = re.compile(r"^(?:は|が|を|に|で|と|も|の|や)")
 IN_KANA = re.compile(r"(?P<name>[ぁ-ん]{2,8})(?:さん|様)(?:です|でした)?[。!！]?")  # 「わたなべさん」
+BY_CUSTOM = re.compile(
+    "(?:いつも|毎回|例|おなじみ|馴染み|同じ|前回|前)の|前(?:回)?と同じ|同じく"
+)  # 「いつもの佐藤さん」
 BARE_NAME = re.compile(
     r"(?P<name>[一-龥々ァ-ヴーa-zA-Z&・0-9()]{2,20}?)(?P<polite>さん|様|という(?:会社|業者|人)|の.{1,8})?(?P<copula>です|だ|でした|になります|かな|だと思います)?[。!！]?"
 )
@@ -49,7 +52,8 @@ def answered_name(text: str) -> tuple[str, bool] | None:
     in_kana = IN_KANA.fullmatch(text.strip())
     if in_kana:
         return in_kana["name"], True
-    match = BARE_NAME.fullmatch(text.strip())
+    custom = BY_CUSTOM.match(text.strip())
+    match = BARE_NAME.fullmatch(text.strip()[custom.end() if custom else 0 :].strip("、, "))
     if match is None or re.fullmatch("[0-9()a-z]+", match["name"]):
         return None
     return match["name"], bool(match["polite"] or match["copula"])

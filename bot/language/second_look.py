@@ -62,9 +62,11 @@ def _kept(message: Message, meaning: Meaning, best: Intent) -> bool:
     """Whether the rules have seen more than a guess may put aside.
 
     A stop, a problem, a topic of its own; the guess itself, which they weighed against the rest; the finished
-    inspection, or that something else is finished: 「車の点検が終わった」.
+    inspection, or that something else is finished: 「車の点検が終わった」; a plain consent, guessed to be a refusal.
     """
     if meaning.intent in KEPT or meaning.topic is not Topic.NONE or best in message.seen.get(WEIGHED, ()):
+        return True
+    if meaning.intent is Intent.CONSENT and best is Intent.DECLINE and not meaning.ask:
         return True
     finished = any(verb.act is Act.FINISH for verb in message.verbs)
     return finished and (best is Intent.DONE or (meaning.intent is Intent.DONE and not meaning.ask))

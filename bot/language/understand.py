@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.core.meaning import Context, Intent, Meaning, Topic
 from bot.language import doubts
-from bot.language.answers import answer, bare_word, empty, first_word
+from bot.language.answers import answer, bare_word, empty, first_word, tells_result
 from bot.language.dates.choose import choose
 from bot.language.dates.span import Span
 from bot.language.grammar.stance import stance
@@ -90,6 +90,9 @@ def _meaning(message: Message) -> Meaning:
     if falsification(message):
         return Meaning(Intent.OTHER, ask=True, why=doubts.FALSIFY)
     word = bare_word(message.text)
+    if tells_result(message.text, word, message.context):
+        asked = message.context is not Context.OVERDUE or first_word(message.text) != "yes"
+        return _asked(Meaning(Intent.DONE, result="ok"), doubts.TWO_READINGS if asked else "")
     if word:
         thought = any_of("stance.thought").search(message.text)
         return _asked(answer(word, message.context), doubts.HEDGED if thought else "")

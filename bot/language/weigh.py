@@ -77,7 +77,8 @@ def _named(message: Message, sign: Sign) -> Sign:
     """「山田工務店に頼みました」 names, asked who did it, who was asked to; perhaps to come yet."""
     verb = next((v for v in message.verbs if v.start == sign.at and v.word in ENTRUSTING), None)
     named = sign.intent is Intent.SCHEDULE and verb is not None and verb.form is Form.DID
-    return replace(sign, intent=Intent.DONE, doubt=doubts.TWO_READINGS) if named else sign
+    usual = any_of("work.by_custom_before").search(message.text[: sign.at])
+    return replace(sign, intent=Intent.DONE, doubt="" if usual else doubts.TWO_READINGS) if named else sign
 
 
 def _waited_for(message: Message, signs: list[Sign]) -> list[Sign]:
@@ -106,7 +107,8 @@ def _moved(signs: list[Sign]) -> list[Sign]:
 def _muses(message: Message, sign: Sign) -> bool:
     """「7月5日だったかな」 answers when it was, in doubt."""
     clause = message.clause_at(sign.at)
-    return message.has_day(clause) and clause.text.endswith(("かな", "っけ", "かしら", "だったか", "でしたか"))
+    mused = clause.text.endswith(("かな", "っけ", "かしら", "だったか", "でしたか"))
+    return message.has_day(clause) and (mused or any_of("days.mused_at_end").search(clause.text) is not None)
 
 
 def _of_repair(message: Message, sign: Sign) -> bool:

@@ -158,9 +158,12 @@ def _may_be_its_day(message: Message, intent: Intent, look: Look) -> bool:
 
 
 def _leads_to_next(message: Message, day: Day) -> bool:
-    """「敬老の日の翌日」: named only for the day beside it."""
+    """「敬老の日の翌日」「お盆明けの8/21」: named only for the day beside it."""
     end = day.mention.end
-    return any(other.when.next_unit and 0 <= other.start - end <= 1 for other in message.mentions)
+    if any_of("days.beyond_after").match(day.after) and message.text.startswith(day.after, end):
+        return end + len(day.after) in {other.start for other in message.mentions}
+    beside = [other.when for other in message.mentions if 0 <= other.start - end <= 1]
+    return any(when.next_unit or (day.mention.when.after and when.day is not None) for when in beside)
 
 
 def _was_earlier(message: Message, day: Day) -> bool:

@@ -121,6 +121,7 @@ READERS: dict[str, Reader] = {
     "dot": _figures("dot_m", "dot_d"),
     "dash": _figures("dash_m", "dash_d"),
     "mmdd": _figures("q_m", "q_d", doubt=span.NOT_SURELY_A_DATE),
+    "leap_day": lambda _: When(month=2, day=29, leap=True),
     "month_day": _figures("md_m", "md_d"),
     "month_nn": _figures("mn_m", "mn_d"),
     "month": lambda m: When(month=int(m["mo_m"])),

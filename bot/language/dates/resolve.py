@@ -32,6 +32,7 @@ from bot.language.dates.span import (
     one_day,
 )  # fmt: skip
 from bot.language.dates.when import When
+from bot.language.dates.words import THIRDS
 
 BESIDE: dict[str, Callable[[Span], date]] = {
     "日": lambda before: before.last + timedelta(days=1),
@@ -39,6 +40,7 @@ BESIDE: dict[str, Callable[[Span], date]] = {
     "初": lambda before: before.first,
     "末": lambda before: before.last,
 }
+HEAD, END = THIRDS["head"], THIRDS["end"]
 NEAR_DAYS = 2  # 「今度の日曜」 that close may be meant of the week after
 NEAR_HOLIDAY = 14  # 「連休明け」 further off may be meant of a holiday we do not know
 
@@ -153,14 +155,15 @@ def _of_year(when: When, today: date, look: Look) -> Span | str | None:
     if year is not None:
         return _in_month(when, year, month) if FIRST_YEAR <= year <= LAST_YEAR else NO_SUCH_DATE
     found = nearest(lambda n: _span_in(when, today.year + n, month), iter(range(9)), look, today)
-    return NO_SUCH_DATE if found is None else _far(found, today)
+    return NO_SUCH_DATE if found is None else _far(found, when, today)
 
 
-def _far(found: Span, today: date) -> Span:
+def _far(found: Span, when: When, today: date) -> Span | str:
+    """A day far away, in doubt; the 29th of February is none in a year without it, unless named as such."""
     leap = found.first.month == 2 and found.first.day == 29 and found.precision == "day"
     away = max((today - found.first).days, (found.first - today).days)
     if leap and away > 366:
-        return found.in_doubt(NO_SUCH_DATE)
+        return found.in_doubt(NO_SUCH_DATE) if when.leap else NO_SUCH_DATE
     return found.in_doubt(OTHER_YEAR) if away > FAR else found
 
 
@@ -188,7 +191,7 @@ def _span_in(when: When, year: int, month: int) -> Span | None:
         day = _real_date(year, month, when.day)
         return one_day(day) if day else None
     if when.part is not None:
-        return _part(when.part, year, month)
+        return _weekday_in_part(when, year, month) or _part(when.part, year, month)
     if when.nth is not None:
         return _nth(when, year, month)
     if when.weekday is not None:
@@ -210,6 +213,21 @@ def _part(part: tuple[int, int], year: int, month: int) -> Span:
     if first == last:
         return one_day(date(year, month, first))
     return Span(date(year, month, first), date(year, month, last), "week", ROUGHLY if last - first > 10 else "")
+
+
+def _weekday_in_part(when: When, year: int, month: int) -> Span | None:
+    """「月末の土曜」: the month's last; 「月初めの水曜」: its first; 「半ばの金曜」: the only one then."""
+    if when.weekday is None or when.part is None:
+        return None
+    if when.part in (END, HEAD):
+        return _nth(replace(when, nth=-1 if when.part == END else 1), year, month)
+    part = _part(when.part, year, month)
+    of_them = [day for n in range((part.last - part.first).days + 1) if _is_on(day := part.first + timedelta(n), when)]
+    return one_day(of_them[0]) if len(of_them) == 1 else part.in_doubt(SEVERAL_DAYS)
+
+
+def _is_on(day: date, when: When) -> bool:
+    return day.weekday() == when.weekday
 
 
 def _nth(when: When, year: int, month: int) -> Span | None:

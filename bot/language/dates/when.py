@@ -26,5 +26,6 @@ class When:
     opening: bool = False  # 「週明け」「来週の頭」
     next_unit: str | None = None  # 「翌週」: counted from the mention before
     lean: int = 0  # 「この前の」 -1, 「今度の」 +1, English "next" +2
+    leap: bool = False  # the 29th of February, named as the leap day
     vague: bool = False  # a time is named, no day: 「年内」「お盆前」
     doubt: str = ""

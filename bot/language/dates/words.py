@@ -81,7 +81,8 @@ FEAST_ENDING = (
 # What must stand behind figures to make them a date, and what makes 「10日」 a length of time.
 AFTER_FIGURE = r"(?=[にのではや点検完済実終予頃ごか、。!?)(~\s]|が(?:いい|良|希|よ)|から|まで|$)"
 NEVER_A_DAY = (
-    "(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前|後|以内|おき|連続|ぶり|経|待|目|がかり)|市|分|に分け|以上|未満"
+    "(?:ほど|くらい|ぐらい|程度|程)?(?:間|かか|かけ|前(?!後)|後|以内|おき|連続|ぶり|経|待|目|がかり)"
+    "|市|分|に分け|以上|未満"
 )
 NOT_A_DAY = f"(?!{NEVER_A_DAY}|で(?:終|完|済|でき|直)|中に(?:終|完)|(?:に|で)?[1-9]回)"
 # What may stand behind a day and soften it.
@@ -115,7 +116,7 @@ SHARED = {
 
 # A day word begins with one of these; looking first makes a long text cheap to read.
 LISTED = (*WEEKS, *MONTHS_OFF, *YEARS_OFF, *DAYS_OFF, *NAMES)
-BEGINS = {word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎第最半前中翌上初下お旧盆三連やさご末こそ")
+BEGINS = {word[0] for word in LISTED} | set(WEEKDAYS + "(年週毎第最半前中翌上初下お旧盆三連やさご末こそ閏")
 
 
 def pattern() -> re.Pattern[str]:

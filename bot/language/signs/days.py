@@ -93,7 +93,7 @@ def told_days(message: Message) -> list[Sign]:
 
 def _is_sure(message: Message, sign: Sign) -> bool:
     """Whether something was found, or the day could not as well be one to come."""
-    if message.context is Context.ASK_RESULT:
+    if message.context is Context.ASK_RESULT or any_of("days.paper_came").search(message.text):
         return True
     return findings(message)[0] is not None or _is_fixed(message, sign) or _was(message, sign)
 
@@ -130,7 +130,7 @@ def day_alone(message: Message) -> Sign | None:
     if not asked and not any_of("days.stated_after").search(named[-1][0].after):
         return None
     past, future = _fixed_one(named)
-    if past.clause.asks:
+    if past.clause.asks and not (asked and any_of("days.mused_after").match(past.after)):
         return Sign(Intent.QUESTION, past.mention.start)
     sign = _by_direction(message, past, future)
     if sign.doubt == doubts.DATE_ALONE and sign.intent is Intent.DONE and _tells_result(message):
@@ -214,7 +214,7 @@ def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Si
     """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
     at, when = past.mention.start, past.mention.when
     asked = _answers_when(message)
-    if asked and when.month is None and when.month_off is None and when.feast is None:
+    if asked and when.month is None and when.month_off is None and when.feast is None and when.part is None:
         this_month = when.day is not None and past.span is not None and past.span.first.month == message.now.month
         return Sign(Intent.DONE, at, "" if this_month else doubts.DATE_ALONE)
     if behind <= before_us:

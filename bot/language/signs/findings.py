@@ -16,7 +16,7 @@ EXCEPT = "以外は"
 BUT_FOR = re.compile(f"{body('trouble.defect')}|{body('stance.parts')}")
 THOUGHT_AFTER = re.compile("(?:の|ん)?(?:だ|です)?(?:と(?:は)?思[いう]|はず|でしょう|だろう|かな(?:$|。))")
 LISTED = re.compile(
-    "(?:[一-龥ァ-ヶー]|漏り|漏れ|ひび|割れ|しみ|さび|剥がれ|傷み){1,6}(?:も|や)$"
+    "(?:[一-龥ァ-ヶー]|漏り|漏れ|ひび|割れ|しみ|さび|剥がれ|傷み){1,6}(?:も|や|・)$"
 )  # 「シロアリも雨漏りもなし」
 TOGETHER = ("とも", "いずれも", "どちらも", "すべて")
 FINDINGS = "findings"  # under which a message remembers them

@@ -37,7 +37,12 @@ ACROSS = (
         ("同意", "承諾", "委任", "委託", "許諾", "情報", "データ", "記録", "履歴", "図面"),
     ),
     ("human.by_phone", Intent.HUMAN, "", ("電話", "口頭", "担当", "責任者", "スタッフ", "係")),
-    ("consent.ticked", Intent.CONSENT, "", ("同意", "承諾", "了承", "許可")),
+    (
+        "consent.ticked",
+        Intent.CONSENT,
+        "",
+        ("同意", "承諾", "了承", "許可", "委任", "委託", "提供", "渡", "継", "共有", "連携", "開示"),
+    ),
 )
 ROWS = (
     Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited")),

@@ -84,6 +84,8 @@ def _inspected(message: Message, verb: Predicate, around: Stance) -> Sign | None
     """「昨日点検でした」, or 「土曜に点検、異常なし」 where something was found."""
     if verb.act is not Act.FINISH and around.after.startswith(("でした", "だった")):
         return Sign(Intent.DONE, verb.start, "" if findings(message)[0] else doubts.HEDGED)
+    if message.has_day(message.clause_at(verb.start)) and any_of("days.paper_came").search(message.text, verb.end):
+        return _done(message, verb, around)
     found = around.after in RESULTING or (not around.after and message.has_day(message.clause_at(verb.start)))
     return _found_when(message, verb, around) if found else None
 
@@ -180,7 +182,8 @@ def _act_doubt(message: Message, verb: Predicate, around: Stance) -> str:
     if verb.act is Act.VISIT:
         answers = message.context in ANSWERS and (message.servicer or verb.word not in GOING)
         told = verb.helpers & FAVOUR or answers or any(word in message.text for word in INSPECTION)
-        return "" if told else doubts.CAME_ONLY
+        gone = findings(message)[0] and any_of("status.inspectors_left").search(message.text)
+        return "" if told or gone else doubts.CAME_ONLY
     if not subject(around.before) and unknown_subject(around.before):
         return doubts.ANOTHER_WORK
     return doubts.IN_PROGRESS if verb.form is Form.WAS and verb.act is Act.WORK and not verb.noun else ""
