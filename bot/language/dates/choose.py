@@ -57,8 +57,7 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
             _nearness(message, day, at) == 0 or _stands_alone(day) for day in days
         )
         return Chosen(None, (doubts.FUTURE_DONE if look is Look.BACK else doubts.PAST_PLAN) if near else "")
-    surer = [day for day in fitting if day.span and day.span.doubt != why.OTHER_YEAR]
-    fitting = surer or fitting
+    fitting = _surer(message, fitting) or fitting
     best = min(_nearness(message, day, at) for day in fitting)
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
     nearest = [*_offered_with(message, nearest, days, intent), *nearest, *_closer(nearest, fitting)]
@@ -75,6 +74,18 @@ def _corrected(message: Message, days: list[Day]) -> list[Day]:
         if any_of("days.corrected_between").search(between) or (told_so and (unsure or "の" in told_so[0])):
             return days[index:]
     return days
+
+
+def _surer(message: Message, days: list[Day]) -> list[Day]:
+    """Those of no other year than was meant; of 「5月19日か20日」 the second is as unsure as the first."""
+    unsure = {day.mention.end for day in days if day.span and day.span.doubt == why.OTHER_YEAR}
+    return [day for day in days if day.span and day.mention.end not in unsure and not _beside(message, day, unsure)]
+
+
+def _beside(message: Message, day: Day, ends: set[int]) -> bool:
+    """Whether a day is a choice beside one that ends at one of these places."""
+    start = day.mention.start
+    return any(end < start and any_of("days.either_between").search(message.text[end:start]) for end in ends)
 
 
 def _leads_to(message: Message, day: Day, at: int) -> bool:

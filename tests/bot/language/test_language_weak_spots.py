@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.meaning import Context, Intent, Meaning
+from bot.language.doubts import FALSIFY
 from bot.language.message import read
 from bot.language.understand import by_rules, understand
 
@@ -234,3 +235,16 @@ def test_who_always_does_it_has_done_it() -> None:
     assert (usual.intent, usual.performer, usual.ask) == (Intent.DONE, "佐藤", False)
     assert told("山田さんにお願いしました", WHO).ask
     assert told("いつものところ", WHO).ask
+
+
+@pytest.mark.parametrize("text", ["8月19日か20日", "8月19日か20日です", "8/19か20", "8/19か8/20", "7月3日か4日"])
+def test_of_two_days_told_as_an_answer_neither_is_taken_without_asking(text: str) -> None:
+    """Each may be of this year or the last, and only one of them is meant."""
+    assert told(text, WHEN).ask
+
+
+def test_a_record_of_what_was_not_done_is_asked_for_politely_too() -> None:
+    text = "監査が近いので、8月中に点検したという記録を作っていただけますか"
+    assert understand(text, NOW, "owner", DUE).why == FALSIFY
+    assert told("点検した記録を送ってもらえますか").why != FALSIFY
+    assert told("7月8日に点検した報告書を出してもらいました").intent is Intent.DONE
