@@ -193,7 +193,8 @@ def _guarantor(channels: Mapping[str, Channel]) -> tuple[str, str] | None:
 
 def office(settings: Settings) -> Office:
     """Who writes, as pages, messages and papers name it."""
-    return Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours)
+    address = tuple(filter(None, settings.office_address.split("\n")))
+    return Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours, address)
 
 
 def _consent() -> dict[str, dict[str, str]]:

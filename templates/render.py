@@ -41,12 +41,13 @@ NO_CASE: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who writes, on whose behalf, and where and when a person answers the telephone."""
+    """Who writes, on whose behalf, where and when a person answers the telephone, and where post goes, in lines."""
 
     name: str
     guarantor: str
     phone: str
     hours: str = ""
+    address: tuple[str, ...] = ()
 
 
 class Renderer:

@@ -15,7 +15,7 @@ from bot.core.history.access import Entry
 from bot.core.history.asking import confirm, list_held, look_up
 from bot.core.outcome import Change, Deed, Outcome, Say
 from bot.core.people import STAFF_DESK
-from main import Service
+from main import Service, office
 from scheduler.histories import tend_histories
 from storage.commit import commit
 from storage.histories import history_view, load_providers, shelf_of
@@ -31,7 +31,6 @@ from storage.providers import (
     tell_access,
 )
 from templates.paper.request import RequestLetter, request_pdf
-from templates.render import Office
 
 app = typer.Typer(no_args_is_help=True, help="who keeps the histories of houses, and how they are reached")
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -206,7 +205,7 @@ async def _ask(service: Service, house_id: str, what: str, *, print_it: bool) ->
 
 def _letter(service: Service, say: Say, provider: Mapping[str, Any], house_id: str) -> bytes:
     """The request on paper, filled in from what is on record."""
-    renderer, settings = service.post.renderer, service.settings
+    renderer = service.post.renderer
     part = {"kind": say.kind, "v": renderer.catalogue.versions[say.kind], "params": dict(say.params)}
     message = renderer.part({**part, "mode": say.mode, "house": house_id, "case": "", "round": 0}, "ja", "")
     request = RequestLetter(
@@ -214,8 +213,8 @@ def _letter(service: Service, say: Say, provider: Mapping[str, Any], house_id: s
         to_name=provider["name"],
         to_postcode=provider["postcode"],
         to_address=tuple(filter(None, provider["address"].split("\n"))),
-        office=Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours),
-        office_address=tuple(filter(None, settings.office_address.split("\n"))),
+        office=(sender := office(service.settings)),
+        office_address=sender.address,
         written_on=civil(service.clock.now()),
         house_id=house_id,
     )

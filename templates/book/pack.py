@@ -14,8 +14,10 @@ from typing import Any
 
 from bot.core.book.pack import Contact, pack, request
 from bot.core.book.section import Book, Sources
+from bot.core.book.way import open_way
 from templates.book.file import section_told
 from templates.book.paper import section_part, sheets, titled
+from templates.book.request import request_pdf
 from templates.book.spoken import Spoken
 from templates.render import Office
 
@@ -28,6 +30,9 @@ HOUSE = (
     *("postcode", "address", "municipality_code", "plan_years"),
 )
 OWNER = ("owner_name", "owner_kana", "language", "phone", "co_owners")
+ITEM = ("house_id", "item_code", "item_name", "kind", "first_year", "interval_years", "legal_class", "done_by")
+RECORD = ("house_id", "item_code", "done_on", "performer", "result", "note")
+WORK = ("house_id", "id", "code", "part", "due_on", "backstop_on", "statutory", "kind")
 KINDS = {"inspection": "点検", "repair": "修繕", "replacement": "交換"}
 DONE_BY = {"owner": "所有者", "servicer": "事業者", "either": "どちらでも"}
 RESULTS = {"ok": "良", "issues": "要補修"}
@@ -49,10 +54,10 @@ def pack_files(known: Known, office: Office, spoken: Mapping[str, Spoken]) -> di
     files = {
         "handover.pdf": pack_pdf(found, spoken["ja"]),
         "handover.json": pack_json(found, spoken).encode(),
-        "houses.csv": _csv([_house(sources, contacts)]),
-        "plan.csv": _csv(map(_item, filter(lambda item: item["current"], sources.plan))),
-        "records.csv": _csv(map(_record, sources.records)),
-        "open_works.csv": _csv(map(_work, filter(lambda work: work["basis"] is None, sources.works))),
+        "houses.csv": _csv((*HOUSE, *OWNER), [_house(known)]),
+        "plan.csv": _csv(ITEM, map(_item, filter(lambda item: item["current"], sources.plan))),
+        "records.csv": _csv(RECORD, map(_record, sources.records)),
+        "open_works.csv": _csv(WORK, map(_work, filter(lambda work: work["basis"] is None, sources.works))),
         "history-request.pdf": request_pdf(request(sources, contacts, today), office, spoken["ja"]),
     }
     return files | {MANIFEST: _manifest(found.house_id, today, files)}
@@ -70,18 +75,6 @@ def pack_pdf(book: Book, spoken: Spoken) -> bytes:
     parts += [section_part(book, section, spoken) for section in book.sections]
     edge = said_of["printed"].format(house=book.house_id, day=spoken.day(book.on))
     return sheets(parts, spoken, said_of["title"], edge)
-
-
-def request_pdf(book: Book, office: Office, spoken: Spoken) -> bytes:
-    """A letter that the staff look at and send."""
-    letter, day = spoken.said["letter"], spoken.day(book.on)
-    provider = book.sections[0].rows[0]["history_provider"]
-    to = letter["to"].format(provider=provider) if provider else letter["nobody"]
-    sender = letter["sender"].format(office=office.name, guarantor=office.guarantor, phone=office.phone)
-    told = [text.format(office=office.name) for text in letter["lead"]]
-    parts = [titled(letter["title"], [to, letter["dated"].format(day=day), sender], told)]
-    parts += [section_part(book, section, spoken) for section in book.sections]
-    return sheets(parts, spoken, letter["title"], letter["printed"].format(house=book.house_id, day=day))
 
 
 def pack_json(book: Book, spoken: Mapping[str, Spoken]) -> str:
@@ -105,14 +98,12 @@ def _manifest(house_id: str, today: date, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """UTF-8 with its mark, so that a spreadsheet in Japan opens it rightly; empty for no rows."""
-    given = list(rows)
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """UTF-8 with its mark, so that a spreadsheet in Japan opens it rightly; of no rows the heading alone."""
     text = io.StringIO(newline="")
-    if given:
-        writer = csv.DictWriter(text, list(given[0]))
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in given)
+    writer = csv.DictWriter(text, columns)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -122,11 +113,14 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
 
 
-def _house(sources: Sources, contacts: Sequence[Contact]) -> dict[str, Any]:
-    house = {"house_id": sources.house["id"], **{name: sources.house[name] for name in HOUSE if name != "house_id"}}
+def _house(known: Known) -> dict[str, Any]:
+    """With the provider that people told, so that whoever loads it knows where the history is."""
+    sources, contacts = known.sources, known.contacts
+    house = {name: sources.house.get(name) for name in HOUSE} | {"house_id": sources.house["id"]}
+    house["history_provider"] = open_way(sources.house, sources.history, known.on)["history_provider"]
     first, others = contacts[0] if contacts else Contact("", "", "", (0, 0), "ja"), contacts[1:]
-    known = (first.name, first.kana, first.language, first.phone, "、".join(other.name for other in others))
-    return house | dict(zip(OWNER, known, strict=True))
+    owner = (first.name, first.kana, first.language, first.phone, "、".join(other.name for other in others))
+    return house | dict(zip(OWNER, owner, strict=True))
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,5 +145,4 @@ def _record(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _work(work: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("house_id", "id", "code", "part", "due_on", "backstop_on", "statutory")
-    return {name: work[name] for name in names} | {"kind": KINDS.get(work["kind"], work["kind"])}
+    return {name: work[name] for name in WORK} | {"kind": KINDS.get(work["kind"], work["kind"])}

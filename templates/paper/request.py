@@ -12,7 +12,6 @@ from templates.paper.font import legible
 from templates.paper.head import draw_head
 from templates.paper.page import LetterPage
 from templates.paper.sheet import BOTTOM, Sheet, Strip
-from templates.paper.words import words
 from templates.render import Office
 
 NO_CODE = "000000"  # of a page that is answered under none
@@ -36,7 +35,7 @@ class RequestLetter:
 def request_pdf(request: RequestLetter) -> bytes:
     """The request as PDF, one page where it fits: the same bytes for the same request."""
     message = request.message
-    sheet = Sheet(message.language, words(message.language)["document"])
+    sheet = Sheet(message.language, message.title)
     draw_request(sheet, request)
     return sheet.finish()
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.book.law import company
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
 from bot.core.book.turns import Turn, came_by, turns
+from bot.core.book.way import way_to
 from bot.core.days import civil
 from bot.core.milestones import named
 from bot.core.people import role_of
@@ -179,12 +180,9 @@ def _consents(sources: Sources) -> Iterator[dict[str, Value]]:
 
 
 def _history(sources: Sources) -> Section:
-    house = sources.house
+    house, way = sources.house, sources.history
     month = house["residual_month"]
-    row: dict[str, Value] = {"history_provider": house["history_provider"], "common_id": house["common_id"]}
-    way = sources.history
-    row["history_provider"] = way.get("provider") or house["history_provider"]
-    row |= {name: way.get(name) for name in ("contract_no", "registered_address", "confirmed_on")}
+    row: dict[str, Value] = {**way_to(house, way), "confirmed_on": way.get("confirmed_on")}
     row["confirmed_by"] = Coded("roles", role_of(way["confirmed_by"])) if way.get("confirmed_by") else None
     row["entrusted_on"] = way.get("mandate_on")
     row |= {"guarantee_no": house["guarantee_no"], "residual_month": month and f"{month:%Y-%m}"}

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
+from bot.core.book.way import way_to
 from bot.core.case import Result
 from bot.core.days import add_years
 from bot.core.milestones import SUCCESSION
@@ -103,8 +104,8 @@ def _reports(sources: Sources) -> list[dict[str, Value]]:
 
 def _drawings(sources: Sources) -> list[dict[str, Value]]:
     """The service holds none; it knows who keeps the house's history, where those of the certification belong."""
-    house = sources.house
-    where: dict[str, Value] = {"kept_at": house["history_provider"], "common_id": house["common_id"]}
+    told = way_to(sources.house, sources.history)
+    where: dict[str, Value] = {"kept_at": told["history_provider"], "common_id": told["common_id"]}
     return [{"drawings": Coded("drawings", "certified"), **where}, {"drawings": Coded("drawings", "changed")}]
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from bot.core.book.beside import beside_sections, parts_of
 from bot.core.book.law import company, law_sections
-from bot.core.book.section import Book, Coded, Section, Sources, Value, known, listed, single
+from bot.core.book.section import Book, Coded, Section, Sources, Value, listed, single
+from bot.core.book.turns import turns
+from bot.core.book.way import open_way, way_to
 from bot.core.case import Phase
 from bot.core.days import add_years
 from bot.core.disclosure import CONSENTS
@@ -47,10 +49,10 @@ def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
 def request(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
     """What the provider of the house history has to be told to list what it keeps, on the owner's mandate."""
     house = sources.house
-    row: dict[str, Value] = {"history_provider": house["history_provider"], "common_id": house["common_id"]}
+    row: dict[str, Value] = {**open_way(house, sources.history, today)}
     row |= {"postcode": house["postcode"], "address": house["address"], "house_id": house["id"]}
     row |= {"owners": tuple(one.name for one in contacts if one.name) or None}
-    row |= {"new_company": company(sources, house["servicer_id"])}
+    row |= {"visits": company(sources, house["servicer_id"]), "visits_since": _visits_since(sources)}
     sections = (single("request", row), listed("request_mandate", MANDATE, list(_mandates(sources))))
     return Book(house["id"], today, sections, (), sources.names, {})
 
@@ -133,11 +135,11 @@ def _access(sources: Sources) -> Section:
 
 
 def _history(sources: Sources) -> Section:
-    house = sources.house
-    return Section(
-        "history",
-        ("history_provider", "common_id"),
-        (known({"history_provider": house["history_provider"], "common_id": house["common_id"]}),),
-        (),
-        single=True,
-    )
+    """Of one that closes also its last day, so that nobody writes to it later."""
+    row: dict[str, Value] = {**way_to(sources.house, sources.history)}
+    return single("history", row | {"provider_closed_on": sources.history.get("provider_closed_on")})
+
+
+def _visits_since(sources: Sources) -> date | None:
+    """Since when the house has the company that it has; None for the one with which it came to us."""
+    return max((turn.on for turn in turns(sources.facts)), default=None)

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.book.standing import standing_on
+from bot.core.book.way import way_to
 from bot.core.case import Phase
 from bot.core.days import civil
 from bot.core.notes import Noted
@@ -48,6 +49,7 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         "house",
         view=view,
         house=view["house"],
+        way=way_to(view["house"], view["history"]),
         household=household,
         people=people,
         typed=shown(noted),
