@@ -5,17 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
 from bot.core.history.access import PROVIDER_CLOSED, Access, Entry, Evidence, Held, Provider, Registration, Shelf
 from bot.core.house import Household
+from bot.core.outcome import Say
 from bot.core.people import LETTER
 from bot.core.plan import Kind
 from storage.households import load_households
-from storage.tables import cases, entries, evidence, histories, houses, mandates, providers, works
+from storage.outbox import HELD, PAPER, SENDING, WAITING
+from storage.tables import cases, entries, evidence, histories, houses, mandates, outbox, providers, works
 
+NOT_GONE = (WAITING, SENDING, PAPER, HELD)
 MOVING = (Held.KEPT, Held.SENT, Held.HANDED)
 OF_ACCESS = (
     *("contract_no", "registered_address", "confirmed_by", "confirmed_on", "asked_on", "provider_asked_on"),
@@ -142,6 +145,20 @@ async def asked_entry(connection: AsyncConnection, person_id: str, case_id: str)
     mine = (entries.c.case_id == case_id, entries.c.servicer == person_id, entries.c.state != Entry.DONE)
     rows = (await connection.execute(select(entries.c.house_id, entries.c.work_id).where(*mine))).all()
     return (rows[0].house_id, tuple(sorted(row.work_id for row in rows))) if rows else None
+
+
+async def last_done(connection: AsyncConnection, work_ids: Iterable[str]) -> date | None:
+    """The day on which the newest of these works was done."""
+    query = select(func.max(works.c.done_on)).where(works.c.id.in_(list(work_ids)))
+    newest: date | None = (await connection.execute(query)).scalar()
+    return newest
+
+
+async def asked_already(connection: AsyncConnection, say: Say, house_id: str) -> bool:
+    """Whether the same request about this house still waits, to be sent or to be posted."""
+    query = select(outbox.c.parts).where(outbox.c.person_id == say.to, outbox.c.state.in_(NOT_GONE))
+    told = [part for parts in (await connection.execute(query)).scalars() for part in parts]
+    return any((part["kind"], part["house"]) == (say.kind, house_id) for part in told)
 
 
 async def history_view(connection: AsyncConnection, house_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from bot.core.outcome import Deed
-from bot.core.people import LETTER, Role, provider_key, role_of
+from bot.core.people import LETTER, STAFF_DESK, Role, provider_key, role_of
 from storage.households import lock_houses
 from storage.record import SERVICE, Seal, append
 from storage.tables import addresses, histories, houses, people, providers
@@ -49,7 +49,7 @@ async def take_provider(connection: AsyncConnection, seal: Seal, listed: Listed,
         renamed = update(people).where(people.c.id == provider_key(listed.id)).values(name=listed.name)
         await connection.execute(renamed)
     await _reached(connection, listed)
-    deed = Deed("provider_taken_in", "staff:desk", {"provider": listed.id, "adapter": row["adapter"]})
+    deed = Deed("provider_taken_in", STAFF_DESK, {"provider": listed.id, "adapter": row["adapter"]})
     await append(connection, seal, [(SERVICE, deed)], now)
     return 0 if listed.council else await _bind(connection, listed, civil(now))
 
@@ -63,8 +63,9 @@ async def _reached(connection: AsyncConnection, listed: Listed) -> None:
 
 
 async def _bind(connection: AsyncConnection, listed: Listed, today: date) -> int:
-    """Houses whose file names this provider, and for which nobody has told another."""
-    named = select(houses.c.id).where(houses.c.history_provider.in_((listed.name, listed.id)))
+    """Houses whose file names this provider, and for which nobody has told another. Naming none is no name."""
+    names = [name for name in (listed.name, listed.id) if name]
+    named = select(houses.c.id).where(houses.c.history_provider.in_(names))
     free = update(histories).where(histories.c.provider_id.is_(None), histories.c.house_id.in_(named))
     return (await connection.execute(free.values(provider_id=listed.id, look_on=today))).rowcount
 
@@ -72,6 +73,12 @@ async def _bind(connection: AsyncConnection, listed: Listed, today: date) -> int
 async def provider_row(connection: AsyncConnection, provider_id: str) -> Mapping[str, Any] | None:
     row = (await connection.execute(select(providers).where(providers.c.id == provider_id))).one_or_none()
     return dict(row._mapping) if row else None
+
+
+async def keeps(connection: AsyncConnection, provider_id: str) -> int:
+    """How many houses' histories it keeps."""
+    query = select(func.count()).select_from(histories).where(histories.c.provider_id == provider_id)
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def all_providers(connection: AsyncConnection) -> list[dict[str, Any]]:
@@ -91,12 +98,12 @@ async def close_provider(connection: AsyncConnection, seal: Seal, closing: tuple
     row = await provider_row(connection, provider_id)
     if row is not None and row["closed_on"] != last_day:
         await connection.execute(update(providers).where(providers.c.id == provider_id).values(closed_on=last_day))
-        deed = Deed("provider_closes", "staff:desk", {"provider": provider_id, "on": last_day.isoformat()})
+        deed = Deed("provider_closes", STAFF_DESK, {"provider": provider_id, "on": last_day.isoformat()})
         await append(connection, seal, [(SERVICE, deed)], now)
     mine = histories.c.provider_id == provider_id
     waiting = update(histories).where(mine, histories.c.closing_told != provider_id).values(look_on=civil(now))
     await connection.execute(waiting)
-    return int((await connection.execute(select(func.count()).select_from(histories).where(mine))).scalar_one())
+    return await keeps(connection, provider_id)
 
 
 async def houses_of_provider(connection: AsyncConnection, provider_id: str) -> list[dict[str, Any]]:

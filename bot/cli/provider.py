@@ -11,14 +11,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from bot.cli.layout import show
 from bot.cli.opening import print_json, with_service
 from bot.core.days import civil
-from bot.core.history.access import Entry
+from bot.core.history.access import Entry, cannot_be
 from bot.core.history.asking import confirm, list_held, look_up
 from bot.core.outcome import Change, Deed, Outcome, Say
 from bot.core.people import STAFF_DESK
 from main import Service, office
 from scheduler.histories import tend_histories
 from storage.commit import commit
-from storage.histories import history_view, load_providers, shelf_of
+from storage.histories import asked_already, history_view, last_done, load_providers, shelf_of
 from storage.households import lock_houses
 from storage.providers import (
     Listed,
@@ -26,6 +26,7 @@ from storage.providers import (
     all_providers,
     close_provider,
     houses_of_provider,
+    keeps,
     provider_row,
     take_provider,
     tell_access,
@@ -55,7 +56,9 @@ def add(
     council: Annotated[bool, typer.Option("--council", help="it knows who keeps what, and keeps nothing")] = False,
 ) -> None:
     """Adds a provider, or changes what is known of it. Houses whose file names it are bound to it."""
-    listed = Listed(provider_id, name, "", url, postcode, address, council)
+    if why := cannot_be(provider_id, name):
+        raise _refused(why)
+    listed = Listed(provider_id, name.strip(), "", url, postcode, address, council)
     bound = with_service(lambda service: _add(service, listed))
     typer.echo(f"{provider_id}: {bound} houses")
 
@@ -149,14 +152,19 @@ async def _add(service: Service, listed: Listed) -> int:
     channel = machines[0] if listed.base_url else ""
     bound = Listed(listed.id, listed.name, channel, listed.base_url, listed.postcode, listed.address, listed.council)
     async with service.store.write() as connection:
+        if listed.council and (count := await keeps(connection, listed.id)):
+            raise _refused(f"{listed.id} keeps the history of {count} houses: a council keeps none")
         return await take_provider(connection, service.store.pins.seal, bound, service.clock.now())
 
 
 async def _tell(service: Service, told: Told, entrusted_by: str) -> None:
     now, provider = service.clock.now(), told.fields.get("provider_id")
     async with service.store.write() as connection:
-        if provider and await provider_row(connection, provider) is None:
+        row = await provider_row(connection, provider) if provider else None
+        if provider and row is None:
             raise _refused(f"no provider {provider}")
+        if row is not None and row["council"]:
+            raise _refused(f"{provider} is a council: it knows who keeps what, and keeps nothing")
         if not await tell_access(connection, service.store.pins.seal, told, now):
             raise _refused(f"no house {told.house_id}")
         if entrusted_by:
@@ -199,6 +207,8 @@ async def _ask(service: Service, house_id: str, what: str, *, print_it: bool) ->
             row = await provider_row(connection, say.to.partition(":")[2])
             assert row is not None
             return _letter(service, say, row, house_id)
+        if await asked_already(connection, say, house_id):
+            raise _refused(f"{house_id}: this was asked, and waits to be sent or posted (`engawa show pending`)")
         await commit(connection, service.store.pins, [Outcome(house_id, says=(say,))], service.clock.now())
     return b""
 
@@ -240,10 +250,17 @@ async def _request(connection: Any, house_id: str, what: str) -> Say:
 
 
 async def _entered(service: Service, house_id: str, on: date, reference: str) -> int:
+    if on > civil(service.clock.now()):
+        raise _refused(f"{on} is still to come")
     async with service.store.write() as connection:
         await lock_houses(connection, [house_id])
+        if await shelf_of(connection, house_id) is None:
+            raise _refused(f"no house {house_id}")
         rows = (await history_view(connection, house_id))["entries"]
         works = [row["work_id"] for row in rows if row["state"] != Entry.DONE]
+        done_on = await last_done(connection, works)
+        if done_on is not None and on < done_on:
+            raise _refused(f"a work of {house_id} was done on {done_on}, and cannot have been entered on {on}")
         data = {"works": works, "on": on.isoformat(), "reference": reference}
         values = {"works": works, "state": Entry.DONE, "registered_on": on, "reference": reference}
         change = Change("entries_noted", values | {"told_by": STAFF_DESK})

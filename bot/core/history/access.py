@@ -13,6 +13,7 @@ from bot.core.house import Household
 from bot.core.people import provider_key
 from bot.core.plan import Kind
 
+LONGEST_ID = 64
 PROVIDER_CLOSED = "provider-closed"  # the code of the work by which an owner finds another provider
 
 
@@ -37,6 +38,14 @@ class Provider:
     def open(self) -> bool:
         """Whether anything new may still be given to them. From the day on which they say that they close, nothing."""
         return self.closed_on is None
+
+
+def cannot_be(provider_id: str, name: str) -> str:
+    """Why nobody can be on the list of providers under this id and name; empty where they can."""
+    parts = any(char.isspace() or char in ":/" or not char.isprintable() for char in provider_id)
+    if not provider_id or parts or len(provider_id) > LONGEST_ID:
+        return f"an id has 1 to {LONGEST_ID} characters, and no blank, colon or slash"
+    return "" if name.strip() else "the name is empty"
 
 
 class Entry(StrEnum):
