@@ -47,6 +47,11 @@ async def handover(connection: AsyncConnection, handover_id: int) -> Row[Any] | 
     return (await connection.execute(select(handovers).where(handovers.c.id == handover_id))).one_or_none()
 
 
+async def all_handovers(connection: AsyncConnection) -> list[Row[Any]]:
+    """The newest first."""
+    return list((await connection.execute(select(handovers).order_by(handovers.c.id.desc()))).all())
+
+
 async def new_handover(connection: AsyncConnection, servicer_id: str, reason: str, now: datetime) -> int:
     row = {"servicer_id": servicer_id, "reason": reason, "state": PREPARING, "prepared_at": now}
     key = (await connection.execute(insert(handovers).values(**row))).inserted_primary_key

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.layout import show as show_answer
 from bot.cli.opening import print_json, with_service
+from bot.config import SettingsError
+from bot.core.days import TOKYO
 from bot.core.handover import REASONS
 from bot.core.people import STAFF_DESK, Role
 from handlers.web.delivery import Delivery, NotGivenError, zipped
@@ -29,7 +32,7 @@ To = Annotated[Path | None, typer.Option("--to", help="with --house: a folder, o
 Servicer = Annotated[str, typer.Option("--servicer", help="prepares the handover of all houses of this company")]
 Reason = Annotated[str, typer.Option("--reason", help="with --servicer: closed")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
-Batch = Annotated[int, typer.Argument(help="the handover's number", metavar="BATCH")]
+Batch = Annotated[str, typer.Argument(help="the handover's number", metavar="BATCH")]
 By = Annotated[str, typer.Option("--by", help="a named person of the staff, such as staff:sato")]
 OneHouse = Annotated[str, typer.Option("--house", help="this house alone")]
 Step = Callable[[Service, Callable[[int], None]], Awaitable[Any]]
@@ -48,7 +51,9 @@ def command(
         return
     if house and to and not servicer:
         _write(house, to)
-    elif servicer and reason in REASONS and not house:
+    elif servicer and reason and reason not in REASONS:
+        raise SettingsError(f"--reason {reason}: what there is is {', '.join(REASONS)}")
+    elif servicer and reason and not house:
         closing = Closing(servicer, reason)
         step: Step = lambda service, more: prepare(service.store, closing, service.clock.now(), more)  # noqa: E731
         _answer(_stepwise("preparing", step), as_json)
@@ -56,10 +61,22 @@ def command(
         raise typer.BadParameter("give --house with --to, or --servicer with --reason closed")
 
 
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """All handovers with their numbers, the newest first."""
+    found = with_service(_listed)
+    if as_json:
+        print_json({"handovers": found})
+    elif found:
+        show_answer({"handovers": found})
+    else:
+        typer.echo("there is no handover")
+
+
 @app.command("show")
 def show(batch: Batch, as_json: AsJson = False) -> None:
     """How far a handover is, who is asked for how many houses, and where each house stands."""
-    _answer(batch, as_json)
+    _answer(_number(batch), as_json)
 
 
 @app.command("approve")
@@ -68,36 +85,42 @@ def approved(batch: Batch, by: By, as_json: AsJson = False) -> None:
 
     Killed and called again it goes on; so does the service by itself.
     """
+    number = _number(batch)
     person = by if by.startswith(f"{Role.STAFF}:") else f"{Role.STAFF}:{by}"
 
     async def work(service: Service, more: Callable[[int], None]) -> None:
-        await approve(service.store, batch, person, service.clock.now())
+        await approve(service.store, number, person, service.clock.now())
         await carry_on(service.store, service.clock.now(), more)
 
     _stepwise("asking", work)
-    _answer(batch, as_json)
+    _answer(number, as_json)
 
 
 @app.command("resume")
 def resume(batch: Batch, as_json: AsJson = False) -> None:
     """Goes on with an approved handover where it was broken off."""
+    number = _number(batch)
     _stepwise("asking", lambda service, more: carry_on(service.store, service.clock.now(), more))
-    _answer(batch, as_json)
+    _answer(number, as_json)
 
 
 @app.command("undo")
 def taken_back(batch: Batch, house: OneHouse = "", as_json: AsJson = False) -> None:
     """Takes back what no company has accepted yet. Exit status 3 where it was too late for some houses."""
 
+    number = _number(batch)
+
     async def work(service: Service, more: Callable[[int], None]) -> list[str]:
         now = service.clock.now()
-        return await (undo_house(service.store, batch, house, now) if house else undo(service.store, batch, now, more))
+        return await (
+            undo_house(service.store, number, house, now) if house else undo(service.store, number, now, more)
+        )
 
     late = _stepwise("taking back", work)
     if as_json:
-        print_json({"handover": batch, "too_late": late})
+        print_json({"handover": number, "too_late": late})
     else:
-        typer.echo(f"handover {batch}: taken back{' for ' + house if house else ''}")
+        typer.echo(f"handover {number}: taken back{' for ' + house if house else ''}")
         for each in late:
             typer.echo(f"  too late for {each}: a company has accepted it, or has it")
     if late:
@@ -113,6 +136,12 @@ def _stepwise(what: str, step: Step) -> Any:
             return with_service(lambda service: step(service, lambda more: progress.advance(task, more)))
         except HandoverError as error:
             raise _refused(error) from error
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise SettingsError(f"{text} is no number of a handover; `engawa handover list` shows them")
+    return int(text)
 
 
 def _refused(error: Exception) -> typer.Exit:
@@ -131,6 +160,21 @@ def _answer(batch: int, as_json: bool) -> None:
         show_answer(found)
 
 
+async def _listed(service: Service) -> list[dict[str, Any]]:
+    async with service.store.read() as connection:
+        return [{"handover": row.id, **_told(row)} for row in await handovers.all_handovers(connection)]
+
+
+def _told(row: Any) -> dict[str, Any]:
+    """What stands in the row, with its times as they are in Japan."""
+    told = {name: row._mapping[name] for name in ("servicer_id", "reason", "state", "approved_by")}
+    return told | {name: _local(row._mapping[name]) for name in ("prepared_at", "approved_at")}
+
+
+def _local(instant: datetime | None) -> str | None:
+    return instant.astimezone(TOKYO).isoformat() if instant else None
+
+
 async def _standing(service: Service, batch: int, most: int) -> dict[str, Any]:
     """The handover with its counts, its companies, and its houses (``most`` of them; 0 for all)."""
     async with service.store.read() as connection:
@@ -144,12 +188,9 @@ async def _standing(service: Service, batch: int, most: int) -> dict[str, Any]:
             houses += [_house(each, row.servicer_id) for each in page]
             if most:
                 break
-        told = {name: row._mapping[name] for name in ("servicer_id", "reason", "state", "approved_by")}
         return {
             "handover": batch,
-            **told,
-            "prepared_at": row.prepared_at.isoformat(),
-            "approved_at": row.approved_at.isoformat() if row.approved_at else None,
+            **_told(row),
             "counts": await handovers.counts(connection, batch),
             "companies": [
                 {"company": company, "name": people[company].name if company in people else "", "houses": count}

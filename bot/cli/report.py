@@ -16,6 +16,7 @@ from storage.month_file import Table, growing
 from storage.monthly import company_names, months_of
 from storage.places import PlaceUrlError
 
+PLAIN = {PermissionError: "it may not be written to", FileNotFoundError: "it is not there"}
 FIGURES = ("due", "on_time", "on_time_rate", "overdue", "unconfirmed", "findings", "days_silent")
 OF_HOUSE = ("month", "house_id", "servicer_id", "standing", "reasons", *FIGURES)
 OF_COMPANY = ("month", "servicer_id", "name", "houses", "at_risk", "lapsed", *FIGURES)
@@ -25,15 +26,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 
 def command(month: Which, to: To, as_json: AsJson = False) -> None:
-    """Writes houses-MONTH and servicers-MONTH, each as .csv and .json: what was known at the month's end.
-
-    Raises SettingsError for no month, for one that has not begun, and where nothing can be written.
-    """
+    """Writes houses-MONTH and servicers-MONTH, each as .csv and .json: what was known at the month's end."""
     which = _month(month)
     try:
         counts = with_service(lambda service: _write(service, which, to))
-    except (PlaceUrlError, OSError) as error:
-        raise SettingsError(f"the report cannot be written: {error}") from error
+    except PlaceUrlError as error:
+        raise SettingsError(f"--to: the report cannot be written there: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"--to: the report cannot be written there: {_why(error)}") from error
     if as_json:
         print_json({"month": month, **counts})
     else:
@@ -57,6 +57,13 @@ async def _write(service: Service, month: Month, to: str) -> dict[str, int]:
         for servicer_id, line in sorted(companies.items()):
             servicers.add(_of_company(servicer_id, names.get(servicer_id, ""), line, month))
         return {"houses": houses.end(), "servicers": servicers.end()}
+
+
+def _why(error: OSError) -> str:
+    """In plain words; what another library wrote about itself helps nobody."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "it is a file, and a folder is wanted"
+    return PLAIN.get(type(error), error.strerror or type(error).__name__)
 
 
 def _table(stack: ExitStack, to: str, name: str, columns: tuple[str, ...]) -> Table:

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cli.instant import given_instant
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, rehearse_with_service, with_service
+from bot.config import SettingsError
 from bot.core.days import TOKYO
+from bot.core.people import STAFF_DESK
 from bot.core.restored import COMMAND, Restored
 from main import Service
 from scheduler.restoring import mark_restored, take_stock
@@ -20,7 +22,7 @@ from storage.pending import waiting
 from storage.restored import Decision, count_of, decide, held_messages, reconcile, restored
 from storage.store import rehearse
 
-OPERATOR = "staff:desk"  # whoever may run this command speaks for the desk
+OPERATOR = STAFF_DESK  # whoever may run this command speaks for the desk
 # By whether it is only shown.
 RECONCILED = {
     False: "reconciled: what was held is dropped, and what has come due since is sent",
@@ -63,7 +65,10 @@ def command(
 
 
 async def _mark(service: Service, lost_at: datetime | None) -> dict[str, Any]:
+    """Raises SettingsError for a moment to come: what was lost worked before now."""
     now, watch = service.clock.now(), service.watch
+    if lost_at is not None and lost_at > now:
+        raise SettingsError(f"--lost-at {_local(lost_at)} is still to come: give when the lost database last worked")
     mark = await watch.read()
     until = min(lost_at or (mark.at if mark is not None else now), now)
     await mark_restored(watch, Restored(COMMAND, since=now, until=until))

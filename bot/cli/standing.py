@@ -35,9 +35,15 @@ def command(house_id: str, at: At = "", as_json: AsJson = False) -> None:
 
 
 async def _standing(service: Service, house_id: str, day: date | None) -> dict[str, Any] | None:
+    """Raises SettingsError for a day of which nothing is known."""
     today = civil(service.clock.now())
+    if day is not None and day > today:
+        raise SettingsError(f"--at {day} is still to come: a standing is known until today, {today}")
     async with service.store.read() as connection:
-        return await standing_of(service, connection, house_id, min(day or today, today))
+        sources = (await standing_sources(connection, [house_id])).get(house_id)
+        if sources is not None and day is not None and day < (since := sources.house["taken_in_on"]):
+            raise SettingsError(f"{house_id} was taken in on {since}: nothing before")
+        return await standing_of(service, connection, house_id, day or today)
 
 
 async def standing_of(service: Service, connection: AsyncConnection, house_id: str, day: date) -> dict[str, Any] | None:

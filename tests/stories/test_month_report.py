@@ -65,6 +65,20 @@ async def test_a_month_told_again_says_the_same(town: Town, tmp_path: Path):
     assert [row["standing"] for row in rows(tmp_path / "later", "houses-2027-05")] == ["good", "at_risk"]
 
 
+async def test_a_company_that_has_closed_owes_no_answer(town: Town, tmp_path: Path):
+    """It is sent nothing from its last day on; the months before keep what they said."""
+    await spring(town)
+    await town.take(
+        servicers=[{"servicer_id": "B1", "name": "丸太工務店", "status": "廃業", "closed_on": "2027-05-06"}]
+    )
+    await _write(town.service, APRIL, str(tmp_path))
+    await town.skip_to("2027-06-20")
+    await _write(town.service, MAY, str(tmp_path))
+    assert int(rows(tmp_path, "houses-2027-04")[1]["days_silent"]) > 100
+    assert [row["days_silent"] for row in rows(tmp_path, "houses-2027-05")] == ["0", "0"]
+    assert [row["days_silent"] for row in rows(tmp_path, "servicers-2027-05")] == ["0"]
+
+
 async def test_it_goes_wherever_fsspec_reaches(town: Town):
     await town.house(guarantee_no="Z-1")
     await _write(town.service, Month(date(2026, 11, 1)), "memory://guarantor/2026")

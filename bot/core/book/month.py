@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.book.section import Sources
-from bot.core.book.standing import standing_on
+from bot.core.book.standing import NO_COMPANY, in_business, standing_on
 from bot.core.book.then import as_of
 from bot.core.case import Basis
 from bot.core.closing import FINDING
@@ -42,7 +42,8 @@ class Line:
 
     ``overdue`` and ``findings`` were open past their day, or open at all, at the month's end; ``unconfirmed`` were
     closed in the month on the company's word alone. ``days_silent`` counts the civil days since the company was asked
-    and has not answered, the longest of its cases; 0 where it owes no answer. ``at_risk`` and ``lapsed`` count houses.
+    and has not answered, the longest of its cases; 0 where it owes no answer, or has closed. ``at_risk`` and ``lapsed``
+    count houses.
     """
 
     houses: int = 0
@@ -84,6 +85,8 @@ def house_month(sources: Sources, month: Month, today: date) -> HouseMonth | Non
         return None
     then = as_of(sources, day, today)
     found = standing_on(sources, day, today)
+    firm = sources.companies.get(f"servicer:{then.house['servicer_id']}", NO_COMPANY)
+    served = in_business(firm, day, today)  # one that has closed is sent nothing, and owes no answer
     works = [work for work in then.works if work["statutory"] and work["kind"] != Kind.MILESTONE]
     planned = [work for work in works if work["code"] != FINDING]
     due = [work for work in planned if _limit(work) in month]
@@ -94,7 +97,7 @@ def house_month(sources: Sources, month: Month, today: date) -> HouseMonth | Non
         overdue=sum(1 for work in planned if work["basis"] is None and _limit(work) < day),
         unconfirmed=sum(1 for fact in then.facts if _unconfirmed(fact, month)),
         findings=sum(1 for work in works if work["code"] == FINDING and work["basis"] is None),
-        days_silent=max(_silences(then, day), default=0),
+        days_silent=max(_silences(then, day), default=0) if served else 0,
         at_risk=int(found.state is State.AT_RISK),
         lapsed=int(found.state is State.LAPSED),
     )

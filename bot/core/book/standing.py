@@ -46,7 +46,7 @@ def position_on(sources: Sources, day: date, today: date) -> Position:
     statutory = [item for item in then.plan if item["current"] and item["statutory"]]
     company = f"servicer:{house['servicer_id']}" if house["servicer_id"] else ""
     firm = sources.companies.get(company, NO_COMPANY)
-    served = _served(firm, day, today)
+    served = in_business(firm, day, today)
     lapsed = next((fact["data"]["on"] for fact in facts if fact["kind"] == "guarantee_lapsed"), None)
     return Position(
         house_id=house["id"],
@@ -115,7 +115,7 @@ def _ends(mandates: Iterable[Row], day: date) -> Iterator[date]:
     return (row["withdrawn_on"] for row in mandates if row["withdrawn_on"] is not None and row["withdrawn_on"] <= day)
 
 
-def _served(firm: Row, day: date, today: date) -> bool:
+def in_business(firm: Row, day: date, today: date) -> bool:
     """Whether the company was in business then. Where its last day is not known it is gone as of today, not before."""
     if firm["active"]:
         return True

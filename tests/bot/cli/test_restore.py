@@ -102,3 +102,12 @@ def test_a_mark_that_cannot_be_read_is_one_plain_line(put_back: Path, engawa: En
     assert ended.status == 2
     assert ended.err.startswith("engawa: ENGAWA_MARK_FILE")
     assert len(ended.err.splitlines()) == 1
+
+
+def test_a_database_was_not_lost_in_the_future(folder: Path, engawa: Engawa):
+    """Nothing is marked on a slip of the pen."""
+    engawa("import", *map(str, write_houses(folder, 1)), now="2026-11-01")
+    ended = engawa("restore", "--lost-at", "2027-01-20T08:30", now="2026-11-02")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("engawa: --lost-at 2027-01-20T08:30:00+09:00 is still to come")
+    assert "restored" not in json.loads(engawa("show", "pending", "--json", now="2026-11-02").out)
