@@ -46,8 +46,8 @@ async def proposal(connection: AsyncConnection, event: Event, news: str) -> tupl
     elif not event.undecided:
         return ()
     count = await count_concerned(connection, event, event.bulletin.areas)
-    if news != CANCELLED and not (count.asked or count.unmandated or event.released):
-        return ()  # no house of ours stands there
+    if news != CANCELLED and not (count.asked or count.unmandated or count.unplaced or event.released):
+        return ()  # no house of ours stands there, as far as anybody knows
     levels = list(strongest_first(event.bulletin.areas).values())
     told = {
         "event": event.id,
@@ -58,6 +58,7 @@ async def proposal(connection: AsyncConnection, event: Event, news: str) -> tupl
         "places": len(levels),
         "count": count.asked,
         "unmandated": count.unmandated,
+        "unplaced": count.unplaced,
         "news": news,
     }
     return (Say(STAFF_DESK, "staff_event", told, Mode.ALARM),)

@@ -82,6 +82,7 @@ class Gaps:
     no_channel: Sequence[tuple[str, str]]  # house and owner
     no_completion: Sequence[str]
     no_owner: Sequence[str]
+    no_municipality: Sequence[str]  # nobody is asked about them after an earthquake or a storm
 
 
 async def gaps(connection: AsyncConnection, limit: int = 100) -> Gaps:
@@ -93,11 +94,13 @@ async def gaps(connection: AsyncConnection, limit: int = 100) -> Gaps:
     owned = select(house_owners.c.house_id).where(current, house_owners.c.house_id == houses.c.id)
     unowned = select(houses.c.id).where(~owned.exists())
     undated = select(houses.c.id).where(houses.c.completed_on.is_(None))
+    unplaced = select(houses.c.id).where(houses.c.municipality_code == "")
     pairs = await connection.execute(silent.order_by(house_owners.c.house_id).limit(limit))
     return Gaps(
         no_channel=[(row.house_id, row.person_id) for row in pairs],
         no_completion=list((await connection.execute(undated.order_by(houses.c.id).limit(limit))).scalars()),
         no_owner=list((await connection.execute(unowned.order_by(houses.c.id).limit(limit))).scalars()),
+        no_municipality=list((await connection.execute(unplaced.order_by(houses.c.id).limit(limit))).scalars()),
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil, morning
-from bot.core.event import Bulletin, Event, Hazard, State, concerned, release, strongest_first, worth_looking
+from bot.core.event import Bulletin, Event, Hazard, State, concerned, perhaps, release, strongest_first, worth_looking
 from bot.core.house import House
-from bot.core.municipality import forms_of, kin_of
+from bot.core.municipality import NUMBERED, forms_of, kin_of
 from bot.core.people import QUIET_FROM
 from bot.core.seen import Found
 from storage.cases import StaleCaseError
@@ -26,10 +26,14 @@ REMEMBERED = timedelta(days=60)  # a hold that ended before that can hold up no 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many houses an event concerns: those whose owners may be asked, and those without a mandate."""
+    """How many houses an event concerns: those whose owners may be asked, and those without a mandate.
+
+    ``unplaced``: nobody has told their municipality, and by their prefecture they may be concerned.
+    """
 
     asked: int = 0
     unmandated: int = 0
+    unplaced: int = 0
 
 
 async def load_event(connection: AsyncConnection, event_id: str, *, lock: bool = False) -> Event | None:
@@ -128,7 +132,19 @@ async def count_concerned(connection: AsyncConnection, event: Event, areas: Mapp
             if concerned(house, event, strongest) is not None:
                 asked += row.number if row.mandated else 0
                 unmandated += 0 if row.mandated else row.number
-    return Count(asked, unmandated)
+    return Count(asked, unmandated, await _unplaced(connection, event, strongest))
+
+
+async def _unplaced(connection: AsyncConnection, event: Event, strongest: Mapping[str, str]) -> int:
+    """Of the houses without a municipality code, those that may be concerned all the same."""
+    day = civil(event.at)
+    there = (houses.c.municipality_code == "", houses.c.handed_over_on <= day)
+    named = [(houses.c.address.startswith(name), number) for number, name in NUMBERED.items()]
+    what = (houses.c.municipality_code, houses.c.event_intensity, houses.c.event_wind)
+    one = select(*what, case(*named, else_="").label("prefecture")).where(*there).subquery()
+    query = select(one, func.count().label("number")).group_by(*one.c)
+    rows = (await connection.execute(query)).all() if worth_looking(event, strongest) else ()
+    return sum(row.number for row in rows if perhaps(_house(row, day), event, row.prefecture, strongest))
 
 
 def _alike(codes: Sequence[str], day: date) -> Select[Any]:

@@ -26,7 +26,7 @@ from main import Service
 from storage.bulletins import take_bulletin
 from storage.commit import commit
 from storage.event_list import Line, lines_of
-from storage.events import count_concerned, counts_of, event_of, latest_events, load_event
+from storage.events import Count, count_concerned, counts_of, event_of, latest_events, load_event
 
 app = typer.Typer(no_args_is_help=True, help="earthquakes and storms, and how the houses are afterwards")
 REFUSED = 4  # exit status when a file was no bulletin, as of a file that was refused by `engawa import`
@@ -190,7 +190,7 @@ async def _take(service: Service, bulletin: Bulletin, now: datetime) -> dict[str
         event = event or await load_event(connection, bulletin.event)
         assert event is not None
         count = await count_concerned(connection, event, event.bulletin.areas)
-    return _told(event) | {"new": new, "houses": count.asked, "without_mandate": count.unmandated}
+    return _told(event) | {"new": new} | _houses(count)
 
 
 def _told(event: Event) -> dict[str, Any]:
@@ -206,6 +206,11 @@ def _told(event: Event) -> dict[str, Any]:
     }
 
 
+def _houses(count: Count) -> dict[str, Any]:
+    asked = {"houses": count.asked, "without_mandate": count.unmandated}
+    return asked | {"without_municipality_code": count.unplaced}
+
+
 async def _show(service: Service, event_id: str) -> dict[str, Any]:
     """Raises SettingsError for an event that nobody knows."""
     event = await _known(service, event_id)
@@ -213,8 +218,7 @@ async def _show(service: Service, event_id: str) -> dict[str, Any]:
         count = await count_concerned(connection, event, event.bulletin.areas)
         counts, lines = await counts_of(connection, event_id), await lines_of(connection, event_id)
     areas = [{"municipality": code, "level": level} for code, level in sorted(event.bulletin.areas.items())]
-    houses = {"houses": count.asked, "without_mandate": count.unmandated}
-    return _told(event) | houses | {"found": counts, "list": [_line(line) for line in lines], "areas": areas}
+    return _told(event) | _houses(count) | {"found": counts, "list": [_line(line) for line in lines], "areas": areas}
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -184,6 +184,15 @@ def concerned(house: House, event: Event, areas: Mapping[str, str]) -> str | Non
     return level if level is not None and reaches(house, event.bulletin.hazard, level) else None
 
 
+def perhaps(house: House, event: Event, prefecture: str, areas: Mapping[str, str]) -> bool:
+    """Whether a house whose municipality nobody has told may be concerned: by the strongest that was felt in its
+    prefecture, or anywhere where its address names none. ``areas`` the strongest first; ``prefecture`` two digits.
+    """
+    level = next((level for code, level in areas.items() if code.startswith(prefecture)), None)
+    old = house.handed_over_on <= civil(event.at)
+    return old and level is not None and reaches(house, event.bulletin.hazard, level)
+
+
 def reaches(house: House, hazard: Hazard, level: str) -> bool:
     if hazard is Hazard.EARTHQUAKE:
         return strength(level) >= strength(house.event_intensity or DEFAULT)

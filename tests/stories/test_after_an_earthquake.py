@@ -202,6 +202,22 @@ async def test_without_a_mandate_nobody_is_asked_and_the_staff_know(town: Town):
     await town.all_is_well()
 
 
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [("東京都世田谷区太子堂1-2-3", "1"), ("", "1"), ("北海道札幌市中央区北1条西2-3", "")],
+    ids=["same prefecture", "no address", "another prefecture"],
+)
+async def test_of_a_house_without_a_municipality_code_the_staff_hear_that_nobody_is_asked(
+    town: Town, address: str, number: str
+):
+    """「うちのあたりも揺れたのに、何も来なかった」: what nobody can know is said, and not passed over."""
+    await town.house(address=address)
+    await at(town, "2026-11-01T22:15")
+    await comes(town, bulletin({SETAGAYA: "6-"}))
+    heard = await town.words(STAFF) if await town.hears(STAFF) else ""
+    assert (f"対象かどうかわからない家が{number}軒あります" in heard) is bool(number)
+
+
 async def test_a_house_that_is_not_handed_over_yet_is_the_builders(town: Town):
     """What shook it the day before is looked at before it is handed over."""
     await town.house(**HERE, handed_over_on="2026-11-01", consent_information_on="", consent_mandate_on="")

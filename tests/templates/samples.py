@@ -391,7 +391,7 @@ def _of_many_houses() -> Iterator[Params]:
 
 def _proposals() -> Iterator[Params]:
     known: Params = {"event": AFTER.event, "version": 2, "hazard": "earthquake", "at": "2027-02-20T05:46"}
-    known |= {"strongest": "6弱", "places": 12, "count": 320, "unmandated": 4}
+    known |= {"strongest": "6弱", "places": 12, "count": 320, "unmandated": 4, "unplaced": 2}
     for news in ("new", "changed", "waits", "cancelled"):
         yield part("staff_event", known | {"news": news}, "alarm", case="")
 

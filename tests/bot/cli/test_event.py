@@ -35,6 +35,16 @@ def test_from_a_bulletin_to_the_list(engawa, folder):
     assert json.loads(engawa("event", "cancel", EVENT, "--json", now="2026-11-02T09:05").out)["state"] == "cancelled"
 
 
+def test_houses_without_a_municipality_code_are_counted(engawa, folder):
+    town(engawa, folder)
+    (folder / "more.csv").write_text(HOUSES.replace("H1,", "H2,").replace("131121", ""), "utf-8")
+    assert engawa("import", "more.csv", now=NIGHT).status == 0
+    (folder / "a.xml").write_bytes(bulletin({SETAGAYA: "6-"}))
+    assert json.loads(engawa("event", "import", "a.xml", "--json", now=NIGHT).out)["without_municipality_code"] == 1
+    shown = json.loads(engawa("event", "show", EVENT, "--json", now=NIGHT).out)
+    assert (shown["houses"], shown["without_municipality_code"]) == (1, 1)
+
+
 def test_by_hand_with_a_file_of_places_and_a_correction_of_it(engawa, folder):
     town(engawa, folder)
     (folder / "places.csv").write_text("code,level\n13112,6弱\n131156,\n", "utf-8")

@@ -17,6 +17,7 @@ from bot.core.event import (
     State,
     concerned,
     first_morning,
+    perhaps,
     reaches,
     release,
     strength,
@@ -114,6 +115,17 @@ def test_a_plan_says_from_which_strength_on(level, threshold):
 def test_without_a_word_in_the_plan_it_is_5_upper(level, asked):
     """A station that is not heard of may have felt anything: rather a question too many than one too few."""
     assert reaches(house(), Hazard.EARTHQUAKE, level) is asked
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "own", "asked"),
+    [("13", "", True), ("17", "", False), ("17", "5弱", True), ("01", "", False), ("", "", True), ("", "7", False)],
+)
+def test_without_a_municipality_the_prefecture_says_whether_it_may_be_one(prefecture, own, asked):
+    """By the strongest in the prefecture; where the address names none, by the strongest anywhere."""
+    felt = strongest_first({"17204": "5弱", "13112": "6弱", "13113": "4"})
+    event = Event(Bulletin("jma-1", Hazard.EARTHQUAKE, NIGHT, NIGHT, "jma", areas=felt))
+    assert perhaps(house("", event_intensity=own), event, prefecture, felt) is asked
 
 
 @pytest.mark.parametrize(("own", "gust", "asked"), [(None, "29", False), (None, "30", True), (40, "35", False)])

@@ -37,6 +37,15 @@ async def test_the_desk_shows_what_is_to_be_decided_and_decides_it(street: Stree
     assert "決めてください" not in (await staff.opens("/staff/")).text
 
 
+async def test_a_house_of_which_nobody_knows_where_it_stands_is_named_as_such(street: Street):
+    await street.town.house("H3", address="東京都世田谷区太子堂1-2-3")
+    await shaken(street)
+    page = await (await street.staff()).opens(f"/staff/events/{EVENT}")
+    assert "対象かどうかわからない家が1軒あります" in page.text
+    gaps = await page.opens("/staff/gaps")
+    assert "ご様子をたずねられません） H3" in gaps.text
+
+
 async def test_calling_it_off_takes_a_tick(street: Street):
     """It tells everybody who was asked, so it is no single press."""
     await shaken(street)

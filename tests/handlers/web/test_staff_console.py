@@ -502,11 +502,12 @@ async def test_houses_are_found_by_number_and_name(street: Street):
 
 
 async def test_missing_data_is_listed(street: Street):
-    """A house without a completion date, and an owner whom nothing reaches."""
+    """A house without a completion date and without a municipality code, and an owner whom nothing reaches."""
     await street.town.house()
     await street.town.says(OWNER, action="stop_channel::0:chat")
     staff = await (await street.staff()).opens("/staff/gaps")
-    assert staff.text.count("H1") == 2
+    assert staff.text.count("H1") == 3
+    assert "全国地方公共団体コードがない住宅" in staff.text
 
 
 async def test_photos_reach_the_staff(street: Street):
