@@ -20,6 +20,7 @@ from bot.core.delivery import Channel
 from bot.core.guarantee import OfGuarantor
 from bot.core.links import Links
 from bot.core.people import STAFF_DESK
+from bot.core.signature import Signatory
 from handlers.inbox import Inbox
 from handlers.web.app import site_app
 from handlers.web.render import Pages
@@ -155,10 +156,17 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             channel=chat.NAME,
             inviting={name: c for name, c in service.post.channels.items() if isinstance(c, Inviting)},
             confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
+            teller=_teller(settings),
             mail=service.inbox.mail,
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )
+
+
+def _teller(settings: Settings) -> Signatory | None:
+    """Who may tell of earthquakes and storms; nobody without a secret."""
+    secret = settings.events_secret.get_secret_value()
+    return Signatory(secret, machine_now) if secret else None
 
 
 def _files(settings: Settings) -> Files:

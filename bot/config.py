@@ -15,8 +15,10 @@ PREFIX = "ENGAWA_"
 MORNING = "T10:00:00"  # what a date alone means, in Tokyo
 YEARS = (1900, 2200)  # beyond them a now is a slip, and fifty years of dates would leave the calendar
 INSTANT = f"a date such as 2027-04-01, or an instant such as 2027-04-01T10:00, between {YEARS[0]} and {YEARS[1]}"
+SHORTEST_SECRET = 16  # characters
 EXPECTED = {
     "public_url": "where people reach the pages: http:// or https://, a host and perhaps a path",
+    "events_secret": f"{SHORTEST_SECRET} or more plain characters",
     "now": INSTANT,
     "words_days": "a number of days, at least 1",
     "shadow": "true or false",
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     record_key: SecretStr = SecretStr("")  # seals the record
     key_file: Path = Path("engawa.key")  # where keys are kept that the environment does not give
     mark_file: Path | None = None  # how far the database had come; beside the key file where it is not given
+    events_secret: SecretStr = SecretStr("")  # another system signs with it what it tells of earthquakes and storms
     now: datetime | None = None  # a fixed civil now, for tests and rehearsals
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send
@@ -57,6 +60,14 @@ class Settings(BaseSettings):
     @classmethod
     def _instant(cls, value: object) -> object:
         return read_instant(value) if isinstance(value, str) else value
+
+    @field_validator("events_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value().strip()
+        if secret and (len(secret) < SHORTEST_SECRET or not (secret.isascii() and secret.isprintable())):
+            raise ValueError("no secret")
+        return SecretStr(secret)
 
     @field_validator("public_url")
     @classmethod

@@ -21,13 +21,14 @@ async def take_bulletin(
     """The event as it stands after this bulletin; None where that told nothing new.
 
     What a newer bulletin takes away of an event that people are being asked about is called off at once; what it adds
-    waits for one of the staff. Raises ValueError for an event that is still to come.
+    waits for one of the staff. Raises ValueError for an event that is still to come, or known as another hazard.
     """
     if (bulletin.at or bulletin.told_at) > now:
         raise ValueError("it has not happened yet")
     before = await load_event(connection, bulletin.event, lock=True)
     event = take(before, bulletin)
-    if event is None:
+    if event is None or (before is not None and event.version == before.version):
+        await _told_again(connection, event)
         return None
     running = bool(event.released)
     stage = END if running else REMIND if event.undecided else DONE
@@ -37,6 +38,12 @@ async def take_bulletin(
     says = await proposal(connection, event, NEW if before is None else CHANGED)
     await commit(connection, pins, [Outcome(deeds=(Deed("event_told", by, data),), says=says)], now)
     return event
+
+
+async def _told_again(connection: AsyncConnection, event: Event | None) -> None:
+    """The same, later: only that is kept, so that an older word cannot pass for the newest."""
+    if event is not None:
+        await save_event(connection, event)
 
 
 async def proposal(connection: AsyncConnection, event: Event, news: str) -> tuple[Say, ...]:

@@ -2,8 +2,8 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,12 +16,11 @@ from bot.cli.instant import given_instant
 from bot.cli.layout import show as lay_out
 from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
-from bot.core.days import TOKYO
-from bot.core.event import DEFAULT, SCALE, Bulletin, Event, Hazard, State, local
-from bot.core.municipality import five_digits
+from bot.core.event import Bulletin, Event, State, local
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import STAFF_DESK
 from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
+from bot.intake.event_told import WHAT, Told, ToldError, bulletin_of
 from main import Service
 from storage.bulletins import take_bulletin
 from storage.commit import commit
@@ -29,10 +28,9 @@ from storage.event_list import Line, lines_of
 from storage.events import Count, count_concerned, counts_of, event_of, latest_events, load_event
 
 app = typer.Typer(no_args_is_help=True, help="earthquakes and storms, and how the houses are afterwards")
-REFUSED = 4  # exit status when a file was no bulletin, as of a file that was refused by `engawa import`
+REFUSED = 4  # exit status when a file was no bulletin or an event cannot be, as of a file refused by `engawa import`
 STDIN = Path("-")
 PAGE = 500
-WHAT = "earthquake, wind, flood or snow"
 
 EventId = Annotated[str, typer.Argument(help="as `engawa event list` shows it", metavar="EVENT")]
 HazardName = Annotated[str, typer.Option("--hazard", help=WHAT)]
@@ -62,18 +60,19 @@ def add(
 ) -> None:
     """Enters an event by hand. It only proposes: nobody is asked before `engawa event release`."""
     happened = given_instant(at, "--at")
-    if hazard not in set(Hazard) or happened is None:
-        raise SettingsError(f"--hazard must be {WHAT}, and --at says when it was")
-    level = intensity or (str(wind) if wind else "")
-    areas = _areas(Hazard(hazard), municipalities, level)
-    name = event_id or f"{happened.astimezone(TOKYO):%Y%m%d%H%M}-{hazard}"
+    if happened is None:
+        raise SettingsError("--at says when it was")
+    places = [pair for text in municipalities for pair in _named(text)]
+    told = Told(hazard, happened, places, intensity or (str(wind) if wind else ""), event_id)
+    checked = _by_hand(told, happened)
 
     async def work(service: Service) -> dict[str, Any]:
         now = service.clock.now()
-        bulletin = Bulletin(name, Hazard(hazard), happened, now, "hand", areas=areas)
-        return await _take(service, bulletin, now)
+        return await _take(service, replace(checked, told_at=now), now)
 
-    _answer(with_service(work), as_json)
+    answer = with_service(work)
+    _answer(answer, as_json)
+    raise typer.Exit(REFUSED if "refused" in answer else 0)
 
 
 @app.command("import")
@@ -130,20 +129,12 @@ def cancel(event_id: EventId, as_json: AsJson = False) -> None:
     _answer(with_service(lambda service: _decide(service, event_id, State.CANCELLED)), as_json)
 
 
-def _areas(hazard: Hazard, given: Sequence[str], level: str) -> dict[str, str]:
-    """Raises SettingsError for what is no municipality, or no level."""
-    found = {}
-    for code, own in (pair for text in given for pair in _named(text)):
-        felt = own or level
-        if hazard is Hazard.EARTHQUAKE and felt not in SCALE:
-            raise SettingsError(f"--intensity must be a 震度 such as {DEFAULT}")
-        if hazard is Hazard.WIND and not (felt.isascii() and felt.isdigit() and 0 < int(felt) < 200):
-            raise SettingsError("--wind must be the strongest gust in m/s")
-        try:
-            found[five_digits(code)] = felt
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
-    return found
+def _by_hand(told: Told, at: datetime) -> Bulletin:
+    """Raises SettingsError for what is no event."""
+    try:
+        return bulletin_of(told, at, "hand")
+    except ToldError as error:
+        raise SettingsError(f"--{error}") from None
 
 
 def _named(text: str) -> Iterator[tuple[str, str]]:

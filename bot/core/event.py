@@ -44,6 +44,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # there was no such event
 
 
+class OtherHazardError(ValueError):
+    """An event is known as another hazard; what was told of it is about something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """The whole of what one bulletin tells.
@@ -126,20 +130,35 @@ class Event:
 
 
 def take(event: Event | None, bulletin: Bulletin) -> Event | None:
-    """The event after a bulletin; None where it tells nothing new."""
+    """The event after a bulletin; None where it tells nothing new.
+
+    What says the same again, only later, leaves the version as it is: it counts from then on, and nobody need look at
+    it. Raises OtherHazardError for an event that is known as something else.
+    """
     if event is None:
         return Event(bulletin, State.CANCELLED if bulletin.cancelled else State.PROPOSED)
+    if bulletin.hazard is not event.bulletin.hazard:
+        raise OtherHazardError(f"{event.id} is known as {event.bulletin.hazard}, not {bulletin.hazard}")
     counts = newest([event.bulletin, bulletin])
     if counts == event.bulletin:
         return None
-    state = event.state
+    state = _state_after(event, counts)
+    same = state is event.state and _says(counts) == _says(event.bulletin)
+    return replace(event, bulletin=counts, state=state, version=event.version + (not same))
+
+
+def _state_after(event: Event, counts: Bulletin) -> State:
     if counts.cancelled:
-        state = State.CANCELLED
-    elif state is State.CANCELLED:
-        state = State.PROPOSED  # told anew after all: the staff look again
-    elif state is State.SET_ASIDE and counts.areas != event.bulletin.areas:
-        state = State.PROPOSED  # it is not what the staff set aside
-    return replace(event, bulletin=counts, state=state, version=event.version + 1)
+        return State.CANCELLED
+    if event.state is State.CANCELLED:
+        return State.PROPOSED  # told anew after all: the staff look again
+    if event.state is State.SET_ASIDE and counts.areas != event.bulletin.areas:
+        return State.PROPOSED  # it is not what the staff set aside
+    return event.state
+
+
+def _says(bulletin: Bulletin) -> tuple[datetime | None, dict[str, str], bool]:
+    return bulletin.at, dict(bulletin.areas), bulletin.cancelled
 
 
 def release(event: Event, now: datetime) -> Event:

@@ -1,4 +1,7 @@
-"""What somebody sees when a page cannot be shown: one clear line, and the telephone."""
+"""What somebody sees when a page cannot be shown: one clear line, and the telephone. A machine gets its reason."""
+
+import json
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -8,6 +11,7 @@ from starlette.responses import Response
 from handlers.web.headers import protection
 from handlers.web.site import language_of, page, site_of
 
+FOR_MACHINES = "/api/"
 KNOWN = frozenset({401, 403, 404, 405, 413})
 
 
@@ -18,6 +22,8 @@ def add_error_pages(app: FastAPI) -> None:
 
 
 async def refused(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(FOR_MACHINES):
+        return problem(error if isinstance(error, HTTPException) else HTTPException(400))
     status = error.status_code if isinstance(error, HTTPException) else 400
     response = _page(request, str(status) if status in KNOWN else "400", status)
     if isinstance(error, HTTPException):
@@ -25,9 +31,17 @@ async def refused(request: Request, error: Exception) -> Response:
     return response
 
 
+def problem(error: HTTPException) -> Response:
+    """What a machine is answered (RFC 9457): the status in its own words, and one clear reason."""
+    title = HTTPStatus(error.status_code).phrase
+    said = {"type": "about:blank", "title": title, "status": error.status_code, "detail": error.detail}
+    return Response(json.dumps(said), error.status_code, error.headers, "application/problem+json")
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """Our own mistake. This answer is made outside everything else, so it brings its headers itself."""
-    response = _page(request, "500", 500)
+    machine = request.url.path.startswith(FOR_MACHINES)
+    response = problem(HTTPException(500)) if machine else _page(request, "500", 500)
     response.headers.update(protection(request.url.path, secure=site_of(request).secure))
     return response
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from bot.core.arrival import Confirming, Inviting, Webhook
 from bot.core.links import Links
+from bot.core.signature import Signatory
 from handlers.web.render import Pages
 from storage.files import Files
 from storage.store import Store
@@ -46,6 +47,7 @@ class Site:
     inviting: Mapping[str, Inviting] = field(default_factory=dict)
     confirming: Mapping[str, Confirming] = field(default_factory=dict)
     session_hours: int = 12
+    teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
 
     @property

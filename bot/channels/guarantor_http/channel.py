@@ -8,12 +8,12 @@ from urllib.parse import quote, urlsplit
 
 from bot.channels.guarantor_http.door import NAME, PATH, Door, parse
 from bot.channels.guarantor_http.settings import GuarantorSettings
-from bot.channels.guarantor_http.signature import sign
 from bot.channels.machine import LOST, PATIENCE, Answer, Machine, turned_away
 from bot.channels.raw import read_object, text_at
 from bot.core.arrival import Inbound, Webhook
 from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 from bot.core.guarantee import OWNERS, STANDING
+from bot.core.signature import sign
 
 LONGEST_ANSWER = 1024 * 1024  # bytes of a page of the list
 A_PAGE = 500  # guarantees asked for at once

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.channels.guarantor_http.signature import is_genuine
 from bot.channels.raw import read_object
 from bot.core.arrival import Answer, Event, Inbound, What
 from bot.core.guarantee import GUARANTOR, read_told
+from bot.core.signature import is_genuine
 
 PATH = "/webhooks/guarantor"
 NAME = "guarantor_http"

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from bot.core.action import Action
-from bot.core.event import strongest_first
+from bot.core.event import OtherHazardError, strongest_first
 from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
 from handlers.events import CANCEL, VERBS
 from handlers.web.staff.acting import act, back
@@ -48,6 +48,8 @@ async def take_in(request: Request, session: StaffHere) -> Response:
             event = await take_bulletin(connection, site.store.pins, bulletin, site.now(), session.person.id)
     except BulletinError:
         return Response(status_code=303, headers={"location": f"{PATH}?refused=unread"})
+    except OtherHazardError:
+        return Response(status_code=303, headers={"location": f"{PATH}?refused=other"})
     except ValueError:
         return Response(status_code=303, headers={"location": f"{PATH}?refused=ahead"})
     return back(f"{PATH}/{(event.id if event else bulletin.event)}")

@@ -55,6 +55,25 @@ def test_by_hand_with_a_file_of_places_and_a_correction_of_it(engawa, folder):
     assert (again["version"], again["municipalities"], again["houses"]) == (2, 1, 0)
 
 
+def test_an_event_stays_what_it_is(engawa, folder):
+    """A slip in --id would call everybody off: it is refused, as a file would be, and nothing changes."""
+    town(engawa, folder)
+    quake = ("--hazard", "earthquake", "--intensity", "6弱", "--id", "shake-1")
+    where = ("event", "add", "--at", "2026-11-01T22:05", "--municipalities", "13112", "--json")
+    assert engawa(*where, *quake, now=NIGHT).status == 0
+    ended = engawa(*where, "--hazard", "wind", "--wind", "40", "--id", "shake-1", now="2026-11-01T22:20")
+    assert (ended.status, json.loads(ended.out)) == (4, {"refused": "shake-1 is known as earthquake, not wind"})
+    shown = json.loads(engawa("event", "show", "shake-1", "--json", now="2026-11-01T22:20").out)
+    assert (shown["hazard"], shown["version"]) == ("earthquake", 1)
+
+
+def test_what_has_not_happened_yet_is_refused_as_such(engawa, folder):
+    town(engawa, folder)
+    words = ("event", "add", "--hazard", "earthquake", "--intensity", "7", "--municipalities", "13112")
+    ended = engawa(*words, "--at", "2026-11-01T22:20", "--json", now=NIGHT)
+    assert (ended.status, json.loads(ended.out)) == (4, {"refused": "it has not happened yet"})
+
+
 def test_what_cannot_be_is_said_in_one_line(engawa, folder):
     town(engawa, folder)
     (folder / "bad.xml").write_bytes(b"<a/>")
@@ -64,6 +83,7 @@ def test_what_cannot_be_is_said_in_one_line(engawa, folder):
         ("--intensity", "8", "--municipalities", "13112"),
         ("--intensity", "7", "--municipalities", "131122"),
         ("--intensity", "7", "--municipalities", "missing.csv"),
+        ("--intensity", "7", "--municipalities", "13112", "--id", "a/b"),
     ):
         assert engawa(*hand, *more, now=NIGHT).status == 2
     assert engawa("event", "show", "nope", now=NIGHT).status == 2

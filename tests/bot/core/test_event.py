@@ -1,5 +1,6 @@
 """What is told of an event, in whatever order; from which strength on a plan asks; and when owners are asked."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.core.event import (
     Bulletin,
     Event,
     Hazard,
+    OtherHazardError,
     State,
     concerned,
     first_morning,
@@ -152,6 +154,23 @@ def test_nobody_is_asked_within_six_hours_nor_left_for_more_than_a_day_and_a_hal
     at = NIGHT + timedelta(minutes=minutes)
     asked = datetime.combine(first_morning(at), datetime.min.time(), TOKYO) + timedelta(hours=9)
     assert timedelta(hours=6) <= asked - at <= timedelta(hours=30)
+
+
+def test_the_same_told_again_later_counts_and_is_nothing_to_look_at():
+    first = Bulletin("a", Hazard.EARTHQUAKE, NIGHT, NIGHT, "api", areas={"13112": "5強"})
+    event = take(None, first)
+    assert event is not None
+    again = take(event, replace(first, told_at=NIGHT + timedelta(hours=2)))
+    assert again is not None
+    assert (again.version, again.bulletin.told_at) == (1, NIGHT + timedelta(hours=2))
+    late = replace(first, told_at=NIGHT + timedelta(hours=1), areas={"17204": "7"})
+    assert take(again, late) is None
+
+
+def test_an_event_stays_the_hazard_that_it_is():
+    event = take(None, Bulletin("a", Hazard.EARTHQUAKE, NIGHT, NIGHT, "hand", areas={"13112": "5強"}))
+    with pytest.raises(OtherHazardError, match="a is known as earthquake, not wind"):
+        take(event, Bulletin("a", Hazard.WIND, NIGHT, NIGHT + timedelta(hours=1), "hand", areas={"13112": "40"}))
 
 
 def test_what_the_staff_set_aside_stays_so_until_it_is_something_else():

@@ -12,10 +12,10 @@ import pytest_asyncio
 from bot.channels.guarantor_http.channel import A_PAGE, GuarantorChannel, receipt_of
 from bot.channels.guarantor_http.door import LARGEST, Door, parse
 from bot.channels.guarantor_http.settings import GuarantorSettings, read_settings
-from bot.channels.guarantor_http.signature import OLDEST, is_genuine, sign
 from bot.channels.machine import Answer
 from bot.core.arrival import What
 from bot.core.delivery import Envelope, Outcome, Receipt
+from bot.core.signature import OLDEST, is_genuine, sign
 from engawa_fakes import Trouble
 from engawa_fakes.guarantor import FakeGuarantor
 from scheduler.clock import machine_now
