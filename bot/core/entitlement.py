@@ -92,7 +92,8 @@ def changes(before: Mapping[str, Entitled], after: Mapping[str, Entitled]) -> li
 def _changed(house_id: str, before: Entitled, after: Entitled) -> Outcome:
     deeds: list[Deed] = []
     renumbered = before.guarantee_no != after.guarantee_no
-    if renumbered:
+    goes_on = bool(after.guarantee_no and before.ended_on and not after.ended_on)  # its end was a mistake
+    if renumbered or goes_on:
         held = {"guaranteed": bool(after.guarantee_no), "guaranteed_before": bool(before.guarantee_no)}
         deeds.append(Deed("guarantee_told", GUARANTOR, held))
     if before.residual_month != after.residual_month and after.residual_month:

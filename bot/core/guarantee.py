@@ -93,8 +93,10 @@ def newest(events: Iterable[Told]) -> Told | None:
 
 
 def ended_on(events: Iterable[Told]) -> date | None:
-    """The first day on which a guarantee is over, by all that was told of it; None while it goes on."""
-    return min((told.on for told in events if told.kind in ENDS), default=None)
+    """The first day on which a guarantee is over, by what was told last of its beginning and end; None while it goes
+    on: a later word moves an end, and a later beginning takes it back."""
+    last = newest(told for told in events if told.kind in ENDS or told.kind is Kind.NEW)
+    return last.on if last is not None and last.kind in ENDS else None
 
 
 def news_of(deed: Deed, today: date) -> tuple[str, dict[str, Any]] | None:

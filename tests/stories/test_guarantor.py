@@ -232,6 +232,24 @@ async def test_a_guarantee_that_was_repaid_is_none_from_that_day(linked: Town):
     await linked.all_is_well()
 
 
+async def test_an_end_that_was_told_by_mistake_is_moved_and_taken_back(linked: Town):
+    """Each by a later word; what was known on the days in between stays as it was."""
+    await linked.house(guarantee_no="Z-0001", common_id="C-H1")
+    await linked.skip_to("2026-11-10")
+    await tells(linked, event("end", on="2026-11-10", at="2026-11-10T09:00:00+09:00"))
+    assert await stands(linked, linked.today) is State.NONE
+    await linked.skip_to("2026-11-11")
+    await tells(linked, event("end", id="end-2", on="2026-12-24", at="2026-11-11T09:00:00+09:00"))
+    assert await stands(linked, linked.today) is State.GOOD
+    await linked.skip_to("2026-12-24")
+    assert await stands(linked, linked.today) is State.NONE
+    await tells(linked, event("new", on="2026-12-24", at="2026-12-24T09:00:00+09:00", common_id="C-H1"))
+    assert await stands(linked, linked.today) is State.GOOD
+    assert (await house(linked)).guarantee_ended_on is None
+    assert await stands(linked, date(2026, 11, 10)) is State.NONE
+    await linked.all_is_well()
+
+
 async def test_what_was_at_risk_is_over_when_the_guarantee_is(linked: Town):
     """Nobody is asked to save what has ended."""
     await linked.house(guarantee_no="Z-0001")
