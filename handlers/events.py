@@ -3,8 +3,11 @@
 A button carries the version that it stood under, so that nobody decides about what has changed meanwhile.
 """
 
+from datetime import datetime
+
 from bot.core.action import Action
-from bot.core.event import Event, State
+from bot.core.days import civil
+from bot.core.event import Event, State, asked_from, local, release
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.turn import Turn
 from handlers.answers import answer
@@ -19,7 +22,7 @@ def event_named(action: Action) -> str:
 
 
 def released(turn: Turn) -> list[Outcome]:
-    """Owners are asked from the next morning on."""
+    """Owners are asked from the next morning on, or at once where that is past."""
     return _decided(turn, State.RELEASED)
 
 
@@ -32,16 +35,30 @@ def cancelled(turn: Turn) -> list[Outcome]:
     return _decided(turn, State.CANCELLED)
 
 
+def decision(event: Event, state: State, by: str) -> Outcome | None:
+    """What follows when somebody of the staff decides so; None where that is decided already."""
+    if not _may(event, state):
+        return None
+    told = {"event": event.id, "version": event.version, "state": state}
+    change = Change("event_decided", told | {"by": by})
+    return Outcome(deeds=(Deed("event_decided", by, told),), changes=(change,))
+
+
+def begins_at(event: Event, now: datetime) -> datetime:
+    """When the first owners are asked if it is released now."""
+    return asked_from(release(event, now).ask_on or civil(now), now)
+
+
 def _decided(turn: Turn, state: State) -> list[Outcome]:
     event, action = turn.event, turn.reply.action
-    if event is None or action is None or not _may(event, state):
+    decided = decision(event, state, turn.person.id) if event else None
+    if event is None or action is None or decided is None:
         return [answer(turn, "reply_event_over")]
     if action.arg.rpartition("=")[2] != str(event.version):
         return [answer(turn, "reply_event_changed", event=event.id)]
-    told = {"event": event.id, "version": event.version, "state": state}
-    change = Change("event_decided", told | {"by": turn.person.id})
-    said = answer(turn, "reply_event_decided", state=state, event=event.id)
-    return [Outcome(deeds=(Deed("event_decided", turn.person.id, told),), changes=(change,)).and_also(said)]
+    begins = begins_at(event, turn.now)
+    from_at = local(begins) if state is State.RELEASED and begins > turn.now else ""
+    return [decided.and_also(answer(turn, "reply_event_decided", state=state, event=event.id, from_at=from_at))]
 
 
 def _may(event: Event, state: State) -> bool:

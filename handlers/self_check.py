@@ -13,6 +13,7 @@ from bot.core.seen import ANSWERS, DAMAGE, NONE, OUTSIDE, STICKER, Found, questi
 from bot.core.self_check import answered, put_off
 from bot.core.turn import Turn
 from bot.language.after_event import speaks_of_danger, sticker_in
+from bot.language.doubts import FALSIFY
 from bot.language.understand import understand
 from handlers.answers import answer, ask, done
 from handlers.files import only_files
@@ -36,7 +37,7 @@ def in_words(turn: Turn) -> list[Outcome]:
     scene, meaning = _scene(turn), turn.reply.meaning
     if scene is not None and only_files(turn):
         return [_next(replace(turn, scene=scene), scene, heard="photo")]
-    if scene is None or meaning is None or meaning.topic or meaning.intent not in SAID:
+    if scene is None or meaning is None or not _of_the_house(meaning):
         return []
     turn = replace(turn, scene=scene)
     check = scene.case.check
@@ -50,6 +51,11 @@ def in_words(turn: Turn) -> list[Outcome]:
     if meaning.intent in LATER and not meaning.ask:
         return _later(turn, scene, meaning)
     return _by_result(turn, scene, question)
+
+
+def _of_the_house(meaning: Meaning) -> bool:
+    """Whether it may be an answer: no other topic, and no wish that something be recorded which was not looked at."""
+    return not meaning.topic and meaning.intent in SAID and meaning.why != FALSIFY
 
 
 def _by_result(turn: Turn, scene: Scene, question: str) -> list[Outcome]:

@@ -3,7 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,10 +17,10 @@ from bot.cli.layout import show as lay_out
 from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
 from bot.core.event import Bulletin, Event, State, local
-from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import STAFF_DESK
 from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
 from bot.intake.event_told import WHAT, Told, ToldError, bulletin_of
+from handlers.events import begins_at, decision
 from main import Service
 from storage.bulletins import take_bulletin
 from storage.commit import commit
@@ -31,6 +31,9 @@ app = typer.Typer(no_args_is_help=True, help="earthquakes and storms, and how th
 REFUSED = 4  # exit status when a file was no bulletin or an event cannot be, as of a file refused by `engawa import`
 STDIN = Path("-")
 PAGE = 500
+ASKED = ("outside", "inside", "sticker")
+OF_A_HOUSE = [one.name for one in fields(Line) if one.name not in ("event_id", "answers")]
+HEADING = [*OF_A_HOUSE, *ASKED]
 
 EventId = Annotated[str, typer.Argument(help="as `engawa event list` shows it", metavar="EVENT")]
 HazardName = Annotated[str, typer.Option("--hazard", help=WHAT)]
@@ -119,7 +122,7 @@ def show(
 
 @app.command("release")
 def release(event_id: EventId, as_json: AsJson = False) -> None:
-    """Lets owners be asked, from the next morning on, as the event stands now."""
+    """Lets owners be asked, on the next morning or at once where that is past, as the event stands now."""
     _answer(with_service(lambda service: _decide(service, event_id, State.RELEASED)), as_json)
 
 
@@ -213,8 +216,7 @@ async def _show(service: Service, event_id: str) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    known = asdict(line)
-    return {name: value for name, value in known.items() if name not in ("event_id", "answers")} | dict(line.answers)
+    return {name: getattr(line, name) for name in OF_A_HOUSE} | {name: line.answers.get(name, "") for name in ASKED}
 
 
 async def _table(service: Service, event_id: str) -> list[list[Any]]:
@@ -223,8 +225,7 @@ async def _table(service: Service, event_id: str) -> list[list[Any]]:
     async with service.store.read() as connection:
         while lines := await lines_of(connection, event_id, len(rows), PAGE):
             rows += [list(_line(line).values()) for line in lines]
-            heading = list(_line(lines[0]))
-    return [heading, *rows] if rows else []
+    return [HEADING, *rows]
 
 
 async def _known(service: Service, event_id: str) -> Event:
@@ -236,18 +237,18 @@ async def _known(service: Service, event_id: str) -> Event:
 
 
 async def _decide(service: Service, event_id: str, state: State) -> dict[str, Any]:
-    """Whoever may run this command speaks for the desk."""
-    event, now = await _known(service, event_id), service.clock.now()
-    if state is State.RELEASED and not (event.undecided or event.state is State.SET_ASIDE):
-        raise SettingsError(f"{event_id} is {event.state}: nothing is to be decided")
-    told = {"event": event.id, "version": event.version, "state": state}
-    outcome = Outcome(
-        deeds=(Deed("event_decided", STAFF_DESK, told),),
-        changes=(Change("event_decided", told | {"by": STAFF_DESK}),),
-    )
+    """Whoever may run this command speaks for the desk. Raises SettingsError where nothing is to be decided."""
+    now = service.clock.now()
     async with service.store.write() as connection:
-        await commit(connection, service.store.pins, [outcome], now)
-    return _told(await _known(service, event_id))
+        event = await load_event(connection, event_id, lock=True)
+        if event is None:
+            raise SettingsError(f"no event {event_id}")
+        decided = decision(event, state, STAFF_DESK)
+        if decided is None:
+            raise SettingsError(f"{event_id} is {event.state}: nothing is to be decided")
+        await commit(connection, service.store.pins, [decided], now)
+    begins = {"asked_from": local(begins_at(event, now))} if state is State.RELEASED else {}
+    return _told(await _known(service, event_id)) | begins
 
 
 def _answer(answer: dict[str, Any], as_json: bool) -> None:

@@ -17,6 +17,7 @@ from enum import StrEnum
 from bot.core.days import TOKYO, civil, morning
 from bot.core.house import House
 from bot.core.municipality import five_digits, level_at
+from bot.core.people import QUIET_FROM, QUIET_UNTIL
 
 # The scale of the agency (気象庁震度階級関連解説表), weakest first. UNREPORTED: at least 5弱, no more is known.
 SCALE = ("0", "1", "2", "3", "4", "5弱", "5強", "6弱", "6強", "7")
@@ -162,7 +163,7 @@ def _says(bulletin: Bulletin) -> tuple[datetime | None, dict[str, str], bool]:
 
 
 def release(event: Event, now: datetime) -> Event:
-    """One of the staff lets the asking begin, from the next morning on."""
+    """One of the staff lets the asking begin: on the next morning, or at once where that is past."""
     ask_on = max(first_morning(event.at), civil(now))
     areas, state = dict(event.bulletin.areas), State.RELEASED
     return replace(event, state=state, released=areas, released_version=event.version, ask_on=ask_on)
@@ -173,6 +174,15 @@ def first_morning(at: datetime) -> date:
     rested = at + REST
     day = civil(rested)
     return day if rested <= morning(day) else day + timedelta(days=1)
+
+
+def asked_from(ask_on: date, now: datetime) -> datetime:
+    """When the first owners are asked: on that morning, or from now on; nobody in the evening or at night."""
+    start = max(morning(ask_on, QUIET_FROM), now)
+    day = civil(start)
+    if start < morning(day, QUIET_FROM):
+        return morning(day, QUIET_FROM)
+    return start if start < morning(day, QUIET_UNTIL) else morning(day + timedelta(days=1), QUIET_FROM)
 
 
 def held_until(at: datetime) -> datetime:

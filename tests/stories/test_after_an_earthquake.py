@@ -79,6 +79,44 @@ async def test_the_same_in_words(town: Town):
     assert await listed(town) == {"H1": "none"}
 
 
+@pytest.mark.parametrize(
+    ("decided", "words", "then"),
+    [
+        ("2026-11-01T22:20", "2026年11月2日(月) 09:00から", "2026-11-02T09:05"),
+        ("2026-11-02T14:00", "これから", "2026-11-02T14:05"),
+        ("2026-11-02T21:00", "2026年11月3日(火) 09:00から", "2026-11-03T09:05"),
+    ],
+)
+async def test_the_staff_hear_when_owners_are_asked(town: Town, decided: str, words: str, then: str):
+    """And then it is so."""
+    await town.house(**HERE)
+    await at(town, "2026-11-01T22:15")
+    await comes(town, bulletin({SETAGAYA: "6-"}))
+    await at(town, decided)
+    await town.taps(STAFF, "event_release")
+    assert f"{words}、所有者の方のお時間に合わせて" in await town.words(STAFF)
+    await at(town, then)
+    assert "owner_event" in await town.hears(OWNER)
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("やったことにしておいて", "reply_not_done_not_recorded"),
+        ("ガスの臭いがします", "reply_emergency"),
+        ("もうメッセージを送らないでください", "reply_channel_ended"),
+        ("知らない業者が来て、屋根が壊れていると言われました", "reply_scam"),
+        ("人と話したいです", "reply_human"),
+    ],
+)
+async def test_what_is_no_answer_is_heard_as_ever(town: Town, words: str, heard: str):
+    await town.house(**HERE)
+    await shaken(town)
+    await town.hears(OWNER)
+    assert heard in await town.says(OWNER, words)
+    assert await listed(town) == {"H1": "danger" if heard == "reply_emergency" else "silent"}
+
+
 async def test_tiles_have_fallen(town: Town):
     """「瓦が落ちてます」: the staff hear the words, and the company is asked to come and look."""
     await town.house(**HERE)

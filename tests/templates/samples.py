@@ -171,6 +171,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "asked": ("outside", "inside", "sticker"),
     "so_far": ("damage", "none", "silent", "unclear", "photo"),
     "event": ("jma-20270220054600",),
+    "from_at": ("2027-02-21T09:00", ""),
     "state": ("released", "set_aside", "cancelled"),
     "how": ("none", "damage"),
     "found": ("H-0001", ""),

@@ -26,13 +26,19 @@ def test_from_a_bulletin_to_the_list(engawa, folder):
     told = json.loads(engawa("event", "import", "a.xml", "--json", now=NIGHT).out)
     assert (told["event"], told["houses"], told["undecided"]) == (EVENT, 1, True)
     assert json.loads(engawa("event", "import", "a.xml", "--json", now=NIGHT).out)["new"] is False
-    assert json.loads(engawa("event", "release", EVENT, "--json", now=NIGHT).out)["asked_on"] == "2026-11-02"
+    empty = engawa("event", "show", EVENT, "--csv", now=NIGHT).out.splitlines()
+    released = json.loads(engawa("event", "release", EVENT, "--json", now=NIGHT).out)
+    assert (released["asked_on"], released["asked_from"]) == ("2026-11-02", "2026-11-02T09:00")
     assert engawa("run-once", now="2026-11-02T09:05").status == 0
     shown = json.loads(engawa("event", "show", EVENT, "--json", now="2026-11-02T09:05").out)
     assert [(line["house_id"], line["found"]) for line in shown["list"]] == [("H1", "silent")]
-    (row,) = csv.DictReader(StringIO(engawa("event", "show", EVENT, "--csv", now="2026-11-02T09:05").out))
+    listed = engawa("event", "show", EVENT, "--csv", now="2026-11-02T09:05").out
+    assert empty == listed.splitlines()[:1]
+    (row,) = csv.DictReader(StringIO(listed))
     assert row["holder"] == "owner:O1"
     assert json.loads(engawa("event", "cancel", EVENT, "--json", now="2026-11-02T09:05").out)["state"] == "cancelled"
+    again = engawa("event", "cancel", EVENT, now="2026-11-02T09:05")
+    assert (again.status, "nothing is to be decided" in again.err) == (2, True)
 
 
 def test_houses_without_a_municipality_code_are_counted(engawa, folder):

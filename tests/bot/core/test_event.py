@@ -17,6 +17,7 @@ from bot.core.event import (
     Hazard,
     OtherHazardError,
     State,
+    asked_from,
     concerned,
     first_morning,
     perhaps,
@@ -147,6 +148,22 @@ def test_the_scale_is_in_order(one, other):
 def test_owners_are_asked_on_the_first_morning_that_leaves_them_some_hours(at, day):
     instant = datetime.fromisoformat(at).replace(tzinfo=TOKYO)
     assert first_morning(instant) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2027-01-18T22:00", "2027-01-19T09:00"),
+        ("2027-01-19T08:59", "2027-01-19T09:00"),
+        ("2027-01-19T14:00", "2027-01-19T14:00"),
+        ("2027-01-19T20:00", "2027-01-20T09:00"),
+        ("2027-01-21T03:00", "2027-01-21T09:00"),
+    ],
+)
+def test_who_lets_it_begin_hears_when_the_first_are_asked(now, begins):
+    instant = datetime.fromisoformat(now).replace(tzinfo=TOKYO)
+    asked = asked_from(max(date(2027, 1, 19), instant.date()), instant)
+    assert asked == datetime.fromisoformat(begins).replace(tzinfo=TOKYO)
 
 
 @given(st.integers(0, 60 * 24 * 400))
