@@ -5,11 +5,13 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
 from bot.core.delivery import GONE, Channel, Enclosure, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
+from bot.core.links import MessageLinks
 from bot.core.outcome import Mode
 from bot.core.people import MACHINES, Role
 from bot.core.reach import URGENCY
@@ -28,6 +30,7 @@ from storage.threads import threads_of
 log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
+MOST_OPENED = 4  # links in one message; the page that it leads to shows them all
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
 RENEWAL = LEASE.total_seconds() / 3  # seconds after which a lease is renewed
 LONGEST_PAUSE = 60.0  # seconds that a lane waits out; after a longer pause of its platform the rounds come back to it
@@ -235,7 +238,17 @@ def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Enve
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
         kept_back=claimed.id in around.taken.kept_back,
+        opens=_opens(claimed, links, post.renderer.catalogue.words[claimed.language]),
         record=claimed.parts[0]["params"] if person.role in MACHINES else {},
+    )
+
+
+def _opens(claimed: Claimed, links: MessageLinks, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Where the papers lie that a message tells of: one link for each house."""
+    houses = dict.fromkeys(part["house"] for part in claimed.parts if part["kind"] == "servicer_pack")
+    label = words["papers"] if len(houses) == 1 else words["papers_of"]
+    return tuple(
+        (label.format(house=house), links.papers + quote(house, safe="")) for house in list(houses)[:MOST_OPENED]
     )
 
 

@@ -35,6 +35,7 @@ class Envelope:
     noted with the event that this answers. ``topic`` is the case it is about, and ``earlier`` the platform's id of the
     first message here on that topic, where the channel keeps topics together. ``urgent``: danger to life or the house.
     ``kept_back``: what the month still holds is kept for emergencies, so that this may only go where it costs nothing.
+    ``opens`` are links to what the message tells of, each with its label, beside the answers.
     ``record`` is what is said as data, for a machine that reads no words, and ``enclosed`` the file that goes with it.
     """
 
@@ -53,6 +54,7 @@ class Envelope:
     earlier: str = ""
     urgent: bool = False
     kept_back: bool = False
+    opens: tuple[tuple[str, str], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
     enclosed: Enclosure | None = None
 

@@ -25,6 +25,11 @@ class MessageLinks:
         """The own page's place for taking up another channel, by a code that is made there by a press."""
         return f"{self.page}/link"
 
+    @property
+    def papers(self) -> str:
+        """The own page's place for taking the papers of a house, once its id is put behind; opening gives nothing."""
+        return f"{self.page}/handover/"
+
 
 class Links:
     """Makes and reads the links that people are sent. The newest of the secrets signs, all of them are read."""

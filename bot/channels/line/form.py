@@ -47,7 +47,8 @@ def messages(envelope: Envelope, words: BubbleWords, account_page: str = "") -> 
     if page and (cut_short or len(offered) > IN_BUBBLE + QUICK):
         body.append(_text(words.more, size="lg", weight="bold"))
     contents: Json = {"type": "bubble", "size": "giga", "body": _box(body, "lg")}
-    presses = [_button(button) for button in offered[:IN_BUBBLE]]
+    presses = [_link(cut(label, BUTTON_LABEL), url) for label, url in envelope.opens if 0 < len(url) <= URI]
+    presses += [_button(button) for button in offered[:IN_BUBBLE]]
     if 0 < len(account_page) <= URI:
         presses.append(_link(words.link, account_page))
     elif page:

@@ -43,8 +43,9 @@ def text_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
     blocks = [message.title, *message.paragraphs]
     if message.facts:
         blocks.append("\n".join([f"{label}: {value}" for label, value in message.facts]))
+    blocks += [f"[{label}]\n{url}" for label, url in envelope.opens]
     if answers:
-        blocks.append(words.answer)
+        blocks.append(words.answer if len(answers) > 1 else words.answer_one)
         blocks += [f"[{label}]\n{url}" for label, url in answers]
     elif envelope.page_url:
         blocks.append(f"{words.page}\n{envelope.page_url}")
@@ -63,6 +64,7 @@ def html_body(envelope: Envelope, words: MailWords, answers: Links) -> str:
         f"{_TITLE}{title}</h1>",
         *[f"<p>{_shown(paragraph)}</p>" for paragraph in message.paragraphs],
         _facts(message.facts),
+        *[_button(label, url) for label, url in envelope.opens],
         _links(envelope, words, answers),
         _FOOTER,
         *[f"{_shown(line)}<br>" for line in (*message.footer, words.unread) if line],

@@ -141,7 +141,8 @@ def _check(envelope: Envelope) -> None:
         raise Unsendable("the key is not letters, digits, - and _, at most 60")
     if envelope.written_at.utcoffset() is None:
         raise Unsendable("written_at has no time zone")
-    for url in (envelope.page_url, envelope.button_url, envelope.stop_url, envelope.elsewhere_url):
+    links = (envelope.page_url, envelope.button_url, envelope.stop_url, envelope.elsewhere_url)
+    for url in (*links, *(url for _, url in envelope.opens)):
         if url and not _URL.fullmatch(url):
             raise Unsendable("a link is not a plain http(s) URL of at most 500 characters")
 

@@ -59,7 +59,8 @@ def _keyboard(envelope: Envelope, page: str) -> InlineKeyboardMarkup | None:
         for button in envelope.message.buttons
     ]
     if page:
-        rows.append([InlineKeyboardButton(page, url=envelope.page_url)])
+        opens = [(_cut(_clean(label), _LABEL), url) for label, url in envelope.opens]
+        rows += [[InlineKeyboardButton(label, url=url)] for label, url in (*opens, (page, envelope.page_url))]
     return InlineKeyboardMarkup(rows) if rows else None
 
 

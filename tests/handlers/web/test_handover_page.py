@@ -3,13 +3,20 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
+from urllib.parse import urlsplit
 
 import pypdf
+from sqlalchemy import update
 
 from bot.cli.imports import take_files
 from bot.core.disclosure import disclosures
+from storage.tables import addresses
 from storage.view import house_facts
 from tests.handlers.web.street import Reader, Street
 from tests.stories.town import town_at
@@ -35,6 +42,11 @@ async def handed_over(street: Street) -> None:
     await town.says(BEFORE, action="cannot:H1-1:" + str((await town.case())["round"]))
     await town.changes_company()
     await town.until("2027-01-14")
+
+
+def body_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    return str(part.get_content()) if part is not None else ""
 
 
 async def taken(reader: Reader) -> dict[str, bytes]:
@@ -63,6 +75,21 @@ async def test_the_new_company_is_told_and_finds_the_papers_on_its_page(street: 
     papers = await page.opens(str(link["href"]))
     assert "まで受け取れます" in papers.text
     assert await given_to(street, NOW) == []  # looking at the page gives nothing out
+
+
+async def test_the_mail_leads_to_the_papers_themselves(street: Street):
+    """One tap from the mail, and no search on the page."""
+    async with street.town.service.store.write() as connection:
+        reached = update(addresses).where(addresses.c.person_id == NOW)
+        await connection.execute(reached.values(channel="email", address="b2@example.jp"))
+    await handed_over(street)
+    mails = [path.read_bytes() for path in (street.town.folder / "mail" / "new").glob("*")]
+    texts = [body_of(message_from_bytes(mail, policy=default)) for mail in mails]
+    (text,) = [text for text in texts if "引継ぎの資料がそろいました" in text]
+    found = re.search(r"\[引継ぎの資料を受け取る\]\s+(\S+)", text)
+    assert found is not None
+    papers = await street.reader().opens(urlsplit(found[1]).path)
+    assert (papers.status, "まで受け取れます" in papers.text) == (200, True)
 
 
 async def test_the_papers_hold_what_is_needed_and_no_loan(street: Street):

@@ -11,6 +11,7 @@ from bot.core.message import Button, Message, Visit
 WORDS = {
     "ja": MailWords(
         answer="お返事は、次のアドレスを開いてお知らせください。",
+        answer_one="お返事は、こちらを開いてください。",
         fallback="ボタンが押せないときは、次のアドレスを開いてください。",
         page="あなたのページを開く",
         stop="メールでのお知らせを止める",
@@ -19,6 +20,7 @@ WORDS = {
     ),
     "en": MailWords(
         answer="To answer, please open one of these addresses.",
+        answer_one="To answer, please open this address.",
         fallback="If the buttons do not work, please open this address.",
         page="Open your page",
         stop="Stop these mails",

@@ -253,6 +253,7 @@ def test_a_carrier_address_with_odd_dots_is_quoted_and_reaches_both_lines():
         ({"stop_url": "javascript:alert(1)"}, "link"),
         ({"elsewhere_url": "javascript:alert(1)"}, "link"),
         ({"page_url": "https://example.jp/\"onclick='"}, "link"),
+        ({"opens": (("資料", "https://example.jp/\"onclick='"),)}, "link"),
         ({"button_url": "https://example.jp/a b"}, "link"),
         ({"button_url": "https://example.jp/" + "a" * 500}, "link"),
         ({"message": replace(MESSAGE, language="fr")}, "language"),
@@ -310,6 +311,24 @@ def test_the_plain_text_says_the_same_and_each_answer_is_an_address():
     assert "会社: 青葉工務店" in plain
     assert "[まだ]\nhttps://engawa.example.jp/c/token?answer=w%3A12%3Anot_yet\n" in plain
     assert plain.endswith(f"{WORDS['ja'].stop}\nhttps://engawa.example.jp/stop/token\n")
+
+
+def test_a_single_answer_is_not_said_to_be_one_of_several():
+    one = envelope(message=replace(MESSAGE, buttons=MESSAGE.buttons[:1]))
+    plain = body_of(one, "plain")
+    assert WORDS["ja"].answer_one in plain
+    assert WORDS["ja"].answer not in plain
+
+
+def test_what_a_message_tells_of_is_one_tap_away_beside_the_answers():
+    """The papers of a house, say: before the answers, as a button of their own."""
+    told = envelope(opens=(("引継ぎの資料を受け取る", "https://engawa.example.jp/c/token/handover/H1"),))
+    first = html_of(told).find_all("a")[0]
+    assert (first.get_text(), first["href"]) == told.opens[0]
+    plain = body_of(told, "plain")
+    assert plain.index("[引継ぎの資料を受け取る]\nhttps://engawa.example.jp/c/token/handover/H1") < plain.index(
+        "[まだ]"
+    )
 
 
 def test_type_is_large_and_nothing_is_loaded_from_anywhere():
