@@ -1,7 +1,7 @@
 """What waits for a person: the staff's list, read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Matter, Phase
 from bot.core.matter import STOPS_LADDER
+from bot.core.milestones import named
 from bot.core.people import Role
 from storage.cases import case_of
 from storage.inbound import FAILED
 from storage.outbox import UNKNOWN
-from storage.tables import addresses, cases, house_owners, houses, inbound, outbox, pauses, people
+from storage.tables import addresses, cases, house_owners, houses, inbound, outbox, pauses, people, works
 
 SHOWN = 300
 DANGER = frozenset({"emergency", "fraud"})
@@ -31,6 +32,7 @@ class Waiting:
     target_on: date
     matter: Matter | None
     next_action_at: datetime | None
+    procedure: str = ""  # which date around the plan it is about, if it is about one
 
     @property
     def danger(self) -> bool:
@@ -50,7 +52,17 @@ async def waiting_cases(connection: AsyncConnection) -> list[Waiting]:
     first = (cases.c.reason.not_in(DANGER), cases.c.reason == "")
     rows = await connection.execute(query.order_by(*first, cases.c.target_on, cases.c.id).limit(SHOWN))
     found = [_waiting(row) for row in rows]
+    codes = await _procedures(connection, [one.case_id for one in found if one.ladder.startswith("milestone/")])
+    found = [replace(one, procedure=codes.get(one.case_id, "")) for one in found]
     return sorted(found, key=lambda one: (not one.danger, one.target_on, one.case_id))
+
+
+async def _procedures(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, str]:
+    """Which milestone each of these cases is about."""
+    if not case_ids:
+        return {}
+    query = select(works.c.case_id, works.c.code).where(works.c.case_id.in_(case_ids)).order_by(works.c.id.desc())
+    return {row.case_id: named(row.code) for row in await connection.execute(query)}
 
 
 def _waiting(row: Row[Any]) -> Waiting:

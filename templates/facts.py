@@ -17,6 +17,8 @@ from bot.core.particulars import area_of
 from templates.forms import forms, plain, short_day
 
 SAME = ("kind", "at", "by", "case_id")  # facts alike in these are told in one sentence
+BESIDE = "beside/"  # before the kind of a fact that only the whole record tells
+MOST_TIMES = 9  # a rung with a higher number is named by the days of its lead
 SAME_DATA = ("due_on", "done_on", "result", "basis")
 
 
@@ -46,6 +48,7 @@ class Facts:
         self._environment = environment = Environment(autoescape=False)
         environment.filters |= forms(language, words)
         environment.filters |= {"name": _name, "parts": _parts, "notices": self.said}
+        environment.filters |= {"rung": self._rung, "unnamed": self._unnamed}
         environment.filters["short_days"] = lambda days: str(words["comma"]).join(
             short_day(language, it) for it in days
         )
@@ -66,6 +69,12 @@ class Facts:
         lines = (self._line(list(alike), names) for _, alike in groupby(facts, _alike))
         return [line for line in lines if line.text]
 
+    def whole(self, fact: Mapping[str, Any], names: Names) -> str:
+        """The sentence of one fact, whether or not another line tells it too; its kind where nobody worded it."""
+        beside = {**fact, "kind": f"{BESIDE}{fact['kind']}"}
+        line = next(iter(self.tell([fact], names)), None) or self._line([beside], names)
+        return line.text.removeprefix(BESIDE)
+
     def said(self, kinds: Sequence[str]) -> str:
         """What messages of these kinds were about, as the record names them."""
         known = (self._raw["notices"].get(kind, "") for kind in kinds)
@@ -81,8 +90,22 @@ class Facts:
         role = str(first["by"]).partition(":")[0]
         return Line(first["at"], role if role in ("owner", "servicer", "staff") else "engawa", text)
 
+    def _rung(self, name: str) -> str:
+        """What a rung of a ladder was for: how often that was tried, or how many days before."""
+        first, _, number = name.rpartition("_")
+        if not number.isdigit() or first not in self._raw["rungs"]:
+            return str(self._raw["rungs"].get(name, name))
+        form = self._raw["ahead" if int(number) > MOST_TIMES else "again"]
+        return str(form.format(rung=self._raw["rungs"][first], count=number))
+
+    def _unnamed(self, kinds: Sequence[str]) -> str:
+        """What messages were that the record leaves out elsewhere: notices to the staff, and answers."""
+        known = self._raw["unnamed"]
+        return str(self._words["comma"]).join(dict.fromkeys(known.get(kind, known["reply"]) for kind in kinds))
+
     def _template(self, kind: str) -> Template | None:
-        text = self._raw["facts"].get(kind)
+        beside = kind.startswith(BESIDE)
+        text = self._raw["beside" if beside else "facts"].get(kind.removeprefix(BESIDE))
         if text is not None and kind not in self._told:
             self._told[kind] = self._environment.from_string(text)
         return self._told.get(kind)
@@ -117,7 +140,7 @@ def _called(person_id: str, names: Names, people: Mapping[str, str], unknown: Ma
 def _parts(context: Context, codes: Sequence[str]) -> str:
     """The parts as people name them, each once; a milestone or a finding by its own name."""
     words, known = context["words"], context["names"].parts
-    found = (_part(words, known[code]) if code in known else _title(words, code) for code in codes)
+    found = (_part(words, known[code]) if known.get(code) else _title(words, code) for code in codes)
     return str(words["dot"]).join(dict.fromkeys(found))
 
 

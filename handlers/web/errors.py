@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from handlers.web.headers import protection
 from handlers.web.site import language_of, page, site_of
+from handlers.web.staff.entrance import session_of
 
 FOR_MACHINES = "/api/"
 KNOWN = frozenset({401, 403, 404, 405, 413})
+NUMBERED = frozenset({"houses", "case"})  # pages of the console that people open by a number
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -25,6 +27,9 @@ async def refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(FOR_MACHINES):
         return problem(error if isinstance(error, HTTPException) else HTTPException(400))
     status = error.status_code if isinstance(error, HTTPException) else 400
+    at_the_desk = await _missing(request) if status == 404 and request.url.path.startswith("/staff/") else None
+    if at_the_desk is not None:
+        return at_the_desk
     response = _page(request, str(status) if status in KNOWN else "400", status)
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
@@ -44,6 +49,16 @@ async def failed(request: Request, error: Exception) -> Response:
     response = problem(HTTPException(500)) if machine else _page(request, "500", 500)
     response.headers.update(protection(request.url.path, secure=site_of(request).secure))
     return response
+
+
+async def _missing(request: Request) -> Response | None:
+    """Staff who are signed in have mistaken a number: they are told of what, and where to look for it."""
+    try:
+        session = await session_of(request)
+    except HTTPException:
+        return None
+    of = request.url.path.split("/")[2]
+    return session.page("missing", 404, of=of if of in NUMBERED else "page")
 
 
 def _page(request: Request, line: str, status: int) -> Response:

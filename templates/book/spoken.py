@@ -90,7 +90,5 @@ class Spoken:
 
     def _told(self, book: Book, seq: int) -> str:
         fact = next(fact for fact in book.facts if fact["seq"] == seq)
-        lines = self._facts.tell([fact], Names(people=book.names, parts=book.parts))
-        if lines and lines[0].text != fact["kind"]:
-            return lines[0].text
-        return str(self.said["told"].get(fact["kind"], self.said["told"]["other"]))
+        text = self._facts.whole(fact, Names(people=book.names, parts=book.parts))
+        return text if text != fact["kind"] else str(self.said["told"]["other"])

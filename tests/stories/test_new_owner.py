@@ -202,7 +202,7 @@ async def test_nothing_can_be_undone_once_the_new_owner_has_agreed(street: Stree
     [
         ({"on": "2030-01-01"}, ((BUYER, MAIL),), "まだ来ていない日です"),
         ({"on": "2000-01-01"}, ((BUYER, MAIL),), "引渡しの日より前です"),
-        ({"on": ""}, ((BUYER, MAIL),), "わけ、日にち、書類を選んでください"),
+        ({"on": ""}, ((BUYER, MAIL),), "変更の理由、日にち、書類を選んでください"),
         ({}, (), "新しい所有者の名前を入れてください"),
         ({"kind": "inheritance"}, ((BUYER, MAIL),), "先に、ご逝去を記録してください"),
         ({"kind": "death"}, ((BUYER, MAIL),), "新しい所有者は入れられません"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.ladder import LADDERS, rungs
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN
 from templates.catalogue import LANGUAGES, Catalogue
 from templates.facts import Facts, Names
@@ -159,6 +160,46 @@ def test_answers_of_ours_and_rungs_are_left_out():
     """What another line tells as well is not told twice."""
     quiet = [fact("rung_reached", "engawa"), fact("notice_sent", "engawa", kinds=["reply_offered"])]
     assert FACTS["ja"].tell(quiet, NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (
+            fact("rung_reached", "engawa", rung="owner_overdue_2"),
+            "次の段階に進みました：期日を過ぎたことを所有者に知らせる（2回目）。",
+        ),
+        (
+            fact("rung_reached", "engawa", rung="owner_told_365"),
+            "次の段階に進みました：前もって所有者に知らせる（365日前）。",
+        ),
+        (fact("notice_sent", "engawa", to="staff:desk", kinds=["staff_alert"]), "担当窓口に送りました：対応のお願い。"),
+        (fact("notice_sent", "engawa", to="owner:O1", kinds=["reply_over"]), "山田 花子さまに送りました：お返事。"),
+        (fact("work_not_done"), "山田 花子さまの返事は「まだ」でした。"),
+        (fact("of_tomorrow"), "of_tomorrow"),
+    ],
+)
+def test_the_whole_record_says_of_everything_what_it_was(told, sentence):
+    """Nobody can ask in fifty years which step it was, or what was sent to whom."""
+    assert FACTS["ja"].whole(told, NAMES) == sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rung_and_every_notice_is_named_there(language):
+    """In words, and with no code."""
+    ladders = [*LADDERS.values(), rungs("milestone/1/owner/730,91,14"), rungs("milestone/1/staff/90")]
+    for rung in (rung for ladder in ladders for rung in ladder):
+        assert rung.name not in FACTS[language].whole(fact("rung_reached", rung=rung.name), NAMES)
+    answer = FACTS[language].whole(fact("notice_sent", kinds=["reply_over"]), NAMES)
+    for kind in (kind for kind in FACTS[language].notices if not FACTS[language].said([kind])):
+        assert FACTS[language].whole(fact("notice_sent", kinds=[kind]), NAMES) != answer, kind
+
+
+def test_a_date_around_the_plan_is_told_by_its_name():
+    """The console knows the works of a case, and a milestone's has no part."""
+    names = Names(people=NAMES.people, parts={"common-id": ""})
+    (line,) = FACTS["ja"].tell([fact("work_opened", "engawa", item="common-id")], names)
+    assert CATALOGUE.words["ja"]["milestones"]["common-id"]["title"] in line.text
 
 
 @given(

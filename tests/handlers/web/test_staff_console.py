@@ -1,6 +1,7 @@
 """The staff's console: what waits, and what can be done about it."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -497,8 +498,35 @@ async def test_houses_are_found_by_number_and_name(street: Street):
     assert "H2" in (await staff.opens("/staff/find?q=佐藤")).text.partition("探す")[2]
     assert "H1" in (await staff.opens("/staff/find?q=H1")).text.partition("探す")[2]
     assert "見つかりません" in (await staff.opens("/staff/find?q=%25")).text
-    assert (await staff.opens("/staff/houses/H9")).status == 404
-    assert (await staff.opens("/staff/case/H9-1")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("houses/H9", "この番号の住宅はありません"),
+        ("case/H9-1", "この番号の案件はありません"),
+        ("nowhere", "このページはありません"),
+    ],
+)
+async def test_a_wrong_number_is_said_to_be_one_and_leads_on(street: Street, path: str, said: str):
+    """Who is signed in learns what there is not, and where to look; a stranger learns no more than anywhere else."""
+    staff = await street.staff()
+    missed = await staff.opens(f"/staff/{path}")
+    assert (missed.status, missed.page.h1.get_text(strip=True)) == (404, said)  # type: ignore[union-attr]
+    assert missed.page.select_one("main a[href='/staff/find']")
+    assert said not in (await street.reader().opens(f"/staff/{path}")).text
+
+
+async def test_a_procedure_of_the_office_is_called_by_its_name(street: Street):
+    """On the list and in the record of its case: 事務局の手続きの期日 alone says nothing."""
+    await street.town.house(common_id="")
+    await street.town.skip_to("2026-12-20")
+    staff = await street.staff()
+    assert "共通ID" in staff.page.select_one("#cases + table").get_text()  # type: ignore[union-attr]
+    case = next(case for case in (await street.town.view())["cases"] if case["ladder"].startswith("milestone/"))
+    record = (await staff.opens(f"/staff/case/{case['id']}")).text
+    assert "が期日のについて" not in record
+    assert re.search("が期日の[^。]*共通ID[^。]*について、準備を始めました", record)
 
 
 async def test_missing_data_is_listed(street: Street):
