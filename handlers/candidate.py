@@ -14,6 +14,7 @@ from handlers.answers import to_them
 
 FEE = "ask_fee"
 SURE = "confirm_fee"
+NO_SUM = "no_sum"  # why it is asked again: what was written names no amount
 ELSEWHERE = frozenset({Intent.STOP, Intent.HUMAN, Intent.PROBLEM, Intent.CHANGE})  # no answer to this
 
 
@@ -54,8 +55,8 @@ def _of_association(turn: Turn, scene: Scene) -> list[Outcome]:
     return [Outcome(scene.case.house_id, says=(_said(turn, scene, "servicer_introduce"),))]
 
 
-def _take_on(turn: Turn, scene: Scene) -> list[Outcome]:
-    return [_asked(turn, scene, FEE, "reply_ask_fee")]
+def _take_on(turn: Turn, scene: Scene, doubt: str = "") -> list[Outcome]:
+    return [_asked(turn, scene, FEE, "reply_ask_fee", doubt=doubt)]
 
 
 def _turn_down(turn: Turn, scene: Scene) -> list[Outcome]:
@@ -72,7 +73,10 @@ def _fee_said(turn: Turn, scene: Scene) -> list[Outcome]:
         return _sure(turn, scene)
     if meaning is not None and meaning.intent in (Intent.DECLINE, Intent.NO) and turn.talk.question == FEE:
         return _turn_down(turn, scene)
-    return _in_words(turn, scene) if meaning and meaning.intent in ELSEWHERE else _take_on(turn, scene)
+    if meaning is not None and meaning.intent in ELSEWHERE:
+        return _in_words(turn, scene)
+    other_sum = turn.talk.question == SURE and meaning is not None and meaning.intent is Intent.NO
+    return _take_on(turn, scene, "" if other_sum else NO_SUM)
 
 
 def _sure(turn: Turn, scene: Scene) -> list[Outcome]:

@@ -12,6 +12,7 @@ from bot.language.sums import yen
 from handlers import succession
 from handlers.answers import answer, done
 from handlers.answers import ask as ask_for
+from handlers.candidate import NO_SUM
 
 FEE = "ask_their_fee"
 
@@ -67,7 +68,9 @@ def their_yes(turn: Turn) -> list[Outcome]:
         return [answer(turn, "reply_over")]  # an association takes nothing on
     if turn.reply.text.strip():
         return their_fee(turn)
-    return [ask_for(turn, FEE, "reply_ask_fee", {})] if _is_asked(turn.scene) else [answer(turn, "reply_over")]
+    if not _is_asked(turn.scene):
+        return [answer(turn, "reply_over")]
+    return [ask_for(turn, FEE, "reply_ask_fee", {}, doubt="")]
 
 
 def their_fee(turn: Turn) -> list[Outcome]:
@@ -76,7 +79,7 @@ def their_fee(turn: Turn) -> list[Outcome]:
     if turn.candidate is None or not _is_asked(scene):
         return [answer(turn, "reply_over")]
     if fee is None:
-        return [ask_for(turn, FEE, "reply_ask_fee", {})]
+        return [ask_for(turn, FEE, "reply_ask_fee", {}, doubt=NO_SUM)]
     return [done(turn, accept(scene, turn.candidate, fee, turn.now), "reply_company_noted")]
 
 

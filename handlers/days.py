@@ -1,9 +1,11 @@
 """Which day an owner means for a visit: picked from those on offer, named, read back."""
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from bot.core.case import Scene
+from bot.core.case import Phase, Scene
+from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
 from bot.core.moves import fix, wish
@@ -40,6 +42,19 @@ def picked(turn: Turn, scene: Scene) -> list[Outcome]:
 def asked(turn: Turn, verb: str = "wish", doubt: str = "") -> list[Outcome]:
     """No day is said yet, or none that can be."""
     return [ask(turn, "ask_day", "reply_ask_day", {"verb": verb}, doubt=doubt)]
+
+
+def lacking(scene: Scene, now: datetime) -> bool:
+    """Whether a visit's date has passed with no day settled, on offer or wished for: the next to ask is which day."""
+    case = scene.case
+    settled = case.phase is not Phase.ARRANGING or case.offered or case.wished_on
+    return visits(case) and not settled and case.target_on < civil(now)
+
+
+def asked_after(turn: Turn, outcome: Outcome) -> list[Outcome]:
+    """Which day suits, in answer to what led to ``outcome``."""
+    question = asked(turn)[0]
+    return [replace(done(turn, outcome, "reply_ask_day", doubt=""), talk=question.talk)]
 
 
 def said(turn: Turn, scene: Scene) -> list[Outcome]:

@@ -106,8 +106,11 @@ def _self_issues(turn: Turn) -> list[Outcome]:
 def _not_yet(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     again, scene = meaning.date if meaning else None, _scene(turn)
+    outcome = not_yet(scene, turn.person, again, turn.now)
+    if again is None and days.lacking(scene, turn.now):
+        return days.asked_after(turn, outcome)
     kind = "reply_help" if scene.case.offered else "reply_not_yet"  # days wait for their choice
-    return [done(turn, not_yet(scene, turn.person, again, turn.now), kind)]
+    return [done(turn, outcome, kind)]
 
 
 def _later(turn: Turn) -> list[Outcome]:

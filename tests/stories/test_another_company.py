@@ -143,7 +143,14 @@ async def test_the_price_is_read_back(town: Town):
     """What is no price is asked again; the owner hears the one that was confirmed."""
     await asked(town)
     assert (await town.taps(SECOND, "take_on"))[-1] == "reply_ask_fee"
+    assert (await town.words(SECOND)).startswith("費用はいくらですか")
     assert await town.says(SECOND, "現地を見てからです") == ["reply_ask_fee"]
+    told = await town.words(SECOND)
+    assert told.startswith("金額を読み取れませんでした")
+    assert "例：25,000円" in told
+    assert await town.says(SECOND, "3万円です") == ["reply_fee_read_back"]
+    assert await town.taps(SECOND, "no") == ["reply_ask_fee"]
+    assert (await town.words(SECOND)).startswith("費用はいくらですか"), "a sum was read: they only want another one"
     assert await town.says(SECOND, "3万円です") == ["reply_fee_read_back"]
     assert await town.says(SECOND, "3万5千円でした") == ["reply_fee_read_back"]
     assert await town.says(SECOND, "はい") == ["reply_taken_on"]
@@ -176,6 +183,8 @@ async def test_danger_and_a_stop_are_heard_while_another_is_asked(town: Town):
 async def test_the_company_answers_on_the_telephone(town: Town):
     await asked(town)
     assert await town.taps(STAFF, "their_yes") == ["reply_ask_fee"]
+    assert await town.says(STAFF, "あとで決めるとのこと") == ["reply_ask_fee"]
+    assert (await town.words(STAFF)).startswith("金額を読み取れませんでした")
     assert await town.says(STAFF, "2万円") == ["reply_company_noted"]
     assert await town.hears(OWNER) == ["owner_new_company"]
 

@@ -67,6 +67,24 @@ async def test_an_owner_who_does_not_answer_gets_a_letter(town: Town):
     await town.all_is_well()
 
 
+async def test_who_says_not_yet_to_a_date_that_has_passed_is_asked_for_a_day(town: Town):
+    """One thing is asked at a time: whether it was done, and the day only of who has answered that it was not."""
+    await town.house()
+    await town.until("2027-01-05")
+    await town.says(SERVICER, "あとで")
+    await town.skip_to("2027-04-12")
+    assert "owner_overdue" in await town.hears(OWNER)
+    asked = [button.action.partition(":")[0] for button in await town.buttons(OWNER)]
+    assert asked == ["already", "not_yet", "human"]
+    assert await town.taps(OWNER, "not_yet") == ["reply_ask_day"]
+    assert "work_not_done" in await town.facts()
+    assert await town.says(OWNER, "4月27日にお願いします") == ["reply_read_back"]
+    assert await town.taps(OWNER, "yes") == ["reply_wished"]
+    assert "day_wished" in await town.facts()
+    assert await town.says(OWNER, "まだです") == ["reply_not_yet"], "a day is on its way: none is asked again"
+    await town.all_is_well()
+
+
 async def test_evidence_and_an_owner_who_says_nothing(town: Town):
     """The company's report with a photo stands after thirty days, recorded as unconfirmed."""
     await town.house()

@@ -156,7 +156,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
         ],
         [],
     ),
-    "doubt": ("", "hearsay", "document", "came", "no_such_date", "roughly", "not_fixed"),
+    "doubt": ("", "hearsay", "document", "came", "no_such_date", "roughly", "not_fixed", "no_sum"),
     "associations": ([{"id": "A1", "name": "ひなた工務店会"}], []),
     "candidate": ("あおぞら建設",),
     "fee": (30_000, 0),

@@ -107,14 +107,14 @@ async def test_the_notice_of_another_company_stands_ready_until_it_is_filed(stre
     await town.until("2027-01-25")
     await town.changes_company()
     owner = await street.visits(OWNER)
-    link = next(found["href"] for found in owner.page.select("a") if found.get_text(strip=True) == "届け出を見る")
+    link = next(found["href"] for found in owner.page.select("a") if found.get_text(strip=True) == "届出書を見る")
     await owner.opens(str(link))
     assert all(words in owner.text for words in ("丸太工務店", "あおぞら建設", "第28-0123号", "記録なし"))
     assert owner.page.select("input[type=text], textarea") == []
     paper = printed(await gets(owner, f"{link}/notice.pdf"))
     assert all(words in paper for words in ("軽微な変更", "あおぞら建設", "お名前", "記録なし", "番号"))
     assert "記録しました" in (await owner.presses("役所に出しました")).text
-    assert "届け出を見る" not in (await street.visits(OWNER)).text
+    assert "届出書を見る" not in (await street.visits(OWNER)).text
     facts = [fact for fact in (await town.view())["facts"] if fact["kind"] == "change_notice_sent"]
     assert [(fact["by"], fact["data"]["sent_on"]) for fact in facts] == [(OWNER, "2027-01-25")]
     assert (await gets(street.reader(), f"{street.link('servicer:B2')}/notice/H1")).status_code == 404
