@@ -11,10 +11,14 @@ YES, NO = (Intent.YES, Intent.CONSENT), (Intent.NO, Intent.DECLINE)
 
 
 def agreed(turn: Turn) -> list[Outcome]:
-    """They agree, by name and fee: the company has the house from now on, and asks them for days."""
+    """They agree, by name and fee: the company has the house from now on, and asks them for days.
+
+    Where it has closed meanwhile, that is the answer.
+    """
     if not asked(turn) or turn.scene is None or turn.candidate is None:
         return []
-    return [done(turn, agree(turn.scene, turn.person.id, turn.candidate, turn.now), "owner_company")]
+    kind = "owner_company" if turn.candidate.active else "owner_company_gone"
+    return [done(turn, agree(turn.scene, turn.person.id, turn.candidate, turn.now), kind)]
 
 
 def disagreed(turn: Turn) -> list[Outcome]:

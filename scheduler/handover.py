@@ -27,12 +27,13 @@ from bot.core.handover import (
 )
 from bot.core.house import Household
 from bot.core.outcome import Outcome
-from bot.core.people import STAFF_DESK, Role, role_of
+from bot.core.people import STAFF_DESK, Role, role_of, servicer_key
 from storage import handovers
 from storage.cases import load_scenes_of
 from storage.commit import commit
 from storage.companies import in_business
 from storage.households import load_households, lock_houses
+from storage.mandates import wake_candidacies
 from storage.people import load_people
 from storage.record import SERVICE, append
 from storage.store import Store
@@ -109,7 +110,8 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
         before = await handovers.close_company(connection, row.servicer_id, civil(now))
         values = {"approved_at": now, "approved_by": by, "status_before": before}
         await handovers.set_state(connection, number, handovers.APPROVED, **values)
-        await handovers.hold_cases(connection, number, row.servicer_id, by)
+        await handovers.hold_cases(connection, row.servicer_id, by)
+        await wake_candidacies(connection, [servicer_key(row.servicer_id)], civil(now))
         await append(connection, store.pins.seal, [(SERVICE, was_approved(number, row.servicer_id, by))], now)
 
 
@@ -136,9 +138,11 @@ async def _begin_some(store: Store, row: Row[Any], now: datetime) -> int:
                 await handovers.set_state(connection, row.id, handovers.BEGUN)
             return 0
         lived = await lives(connection, [each.house_id for each in planned])
+        living = await _living(connection, planned)
         outcomes, rows = [], []
         for each in planned:
-            found, became = _begun(row, each, lived[each.house_id], now)
+            queue = tuple(company for company in (each.candidate_id, *each.queue) if company in living)
+            found, became = _begun((row, queue), each, lived[each.house_id], now)
             outcomes += found
             rows.append(became)
         await commit(connection, store.pins, outcomes, now)
@@ -149,12 +153,21 @@ async def _begin_some(store: Store, row: Row[Any], now: datetime) -> int:
 Life = tuple[Household, list[Scene], int]  # a house, its open cases, and how many it has had
 
 
-def _begun(handover: Row[Any], planned: Row[Any], life: Life, now: datetime) -> tuple[list[Outcome], dict[str, Any]]:
+async def _living(connection: AsyncConnection, planned: Sequence[Row[Any]]) -> set[str]:
+    """Of the companies that were chosen, those in business: some weeks may lie between choosing and asking."""
+    chosen = {company for each in planned for company in (each.candidate_id, *each.queue) if company}
+    return {company.id for company in (await load_people(connection, chosen)).values() if company.active}
+
+
+def _begun(
+    approval: tuple[Row[Any], tuple[str, ...]], planned: Row[Any], life: Life, now: datetime
+) -> tuple[list[Outcome], dict[str, Any]]:
+    """``approval`` is the handover, and who is asked about this house in turn."""
+    handover, queue = approval
     household, scenes, count = life
     became = {"house": planned.house_id, "now": handovers.MOVED, "case": "", "on": None}
     if household.house.servicer_id != handover.servicer_id:  # somebody found another company in the meantime
         return [], became
-    queue = (planned.candidate_id, *planned.queue) if planned.candidate_id else ()
     approved = Approved(handover.id, handover.approved_by, queue, civil(handover.approved_at))
     scene = case_to_hand_over(scenes)
     if scene is None:

@@ -1,7 +1,7 @@
 """Cases and their works, as rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from bot.core.house import Household
 from bot.core.people import Role, role_of
 from bot.core.plan import DoneBy, Kind
 from bot.core.standing import Reason
+from storage.people import load_people
 from storage.tables import cases, houses, works
 
 STATE = 1  # the version of a case's JSON
@@ -70,11 +71,39 @@ async def _scenes(connection: AsyncConnection, query: Any, households: Mapping[s
     house_ids = {row.house_id for row in rows}
     counted = select(houses.c.id, houses.c.case_count).where(houses.c.id.in_(house_ids))
     counts = {row.id: row.case_count for row in (await connection.execute(counted)).all()}
+    asking = [row for row in rows if row.state.get("candidacy")]
+    gone, beside = await _gone(connection, asking), await _beside(connection, asking)
     return [
-        Scene(households[row.house_id], case_of(row), tuple(mine[row.id]), counts[row.house_id] + 1)
+        Scene(
+            households[row.house_id],
+            case_of(row),
+            tuple(mine[row.id]),
+            counts[row.house_id] + 1,
+            gone=gone,
+            beside=beside[row.house_id],
+        )
         for row in rows
         if row.house_id in households
     ]
+
+
+async def _gone(connection: AsyncConnection, asking: Sequence[Row[Any]]) -> frozenset[str]:
+    """Of the companies that are asked in these cases, or would be next, those that are not in business."""
+    found = [row.state["candidacy"] for row in asking]
+    wanted = {company for one in found for company in (one["servicer"], *one["queue"])}
+    people = await load_people(connection, wanted)
+    return frozenset(company for company in wanted if company not in people or not people[company].active)
+
+
+async def _beside(connection: AsyncConnection, asking: Sequence[Row[Any]]) -> Mapping[str, frozenset[str]]:
+    """By house, why cases without a candidacy lie with the staff there."""
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    if asking:
+        others = (cases.c.house_id.in_({row.house_id for row in asking}), cases.c.id.not_in({row.id for row in asking}))
+        query = select(cases.c.house_id, cases.c.reason).where(*others, cases.c.phase != Phase.CLOSED)
+        for row in await connection.execute(query.where(cases.c.reason != "")):
+            found[row.house_id] |= {row.reason}
+    return found
 
 
 def work_of(row: Row[Any]) -> Work:

@@ -157,10 +157,9 @@ async def reopen_company(connection: AsyncConnection, servicer_id: str, status: 
         await connection.execute(update(servicers).where(servicers.c.id == servicer_id).values(**values))
 
 
-async def hold_cases(connection: AsyncConnection, handover_id: int, servicer_id: str, by: str) -> None:
-    """What the company was to do next lies with whoever approved, from this moment on."""
-    inside = select(MINE.house_id).where(MINE.handover_id == handover_id, MINE.state == spelled(PLANNED))
-    theirs = (cases.c.holder == servicer_key(servicer_id), cases.c.house_id.in_(inside))
+async def hold_cases(connection: AsyncConnection, servicer_id: str, by: str) -> None:
+    """What the company was to do next, at whatever house, lies with whoever approved, from this moment on."""
+    theirs = (cases.c.holder == servicer_key(servicer_id), cases.c.phase != Phase.CLOSED)
     await connection.execute(update(cases).where(*theirs).values(holder=by))
 
 

@@ -1,10 +1,12 @@
 """Whether the owners' mandate of a house holds, worked out anew from rows."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.case import Phase
 from bot.core.days import morning
 from storage.history_changes import look_now
 from storage.scopes import speaks_for
@@ -15,6 +17,12 @@ async def wake_cases(connection: AsyncConnection, which: ColumnElement[bool], to
     """Open cases are looked at now: who is concerned with them has changed."""
     mine = and_(which, cases.c.next_action_at.is_not(None))
     await connection.execute(update(cases).where(mine).values(next_action_at=morning(today, 0)))
+
+
+async def wake_candidacies(connection: AsyncConnection, company_ids: Collection[str], today: date) -> None:
+    """The cases for which one of these companies is chosen are looked at now: whether it is in business has changed."""
+    chosen = cases.c.state["candidacy"]["servicer"].as_string()  # also where it has answered, and the owner has not
+    await wake_cases(connection, and_(cases.c.phase != Phase.CLOSED, chosen.in_(company_ids)), today)
 
 
 async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], today: date) -> None:

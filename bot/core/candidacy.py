@@ -67,6 +67,8 @@ def introduced(scene: Scene, company: str, now: datetime) -> Outcome:
 
 def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:
     """The company takes it on for that fee (yen, tax included); now the owner is asked."""
+    if not company.active:
+        return pass_over(scene, now)
     until = OFFICE.after(civil(now), OWNER_DAYS)
     scene = with_candidacy(scene, replace(_of(scene), fee=fee, until=until, accepted=True))
     deed = Deed("candidate_accepted", company.id, {}, scene.case.id)
@@ -94,7 +96,9 @@ def decline(scene: Scene, by: str, now: datetime) -> Outcome:
 
 
 def agree(scene: Scene, by: str, company: Person, now: datetime) -> Outcome:
-    """An owner agrees: from now on it is this company's house."""
+    """An owner agrees: from now on it is this company's house, unless it has closed while they thought about it."""
+    if not company.active:
+        return pass_over(scene, now)
     deed = Deed("company_agreed", by, {"servicer": company.id}, scene.case.id)
     chosen = assign(scene, by, company, now)
     told = Say(
@@ -117,9 +121,26 @@ def withdraw(scene: Scene, by: str, now: datetime) -> Outcome:
     return _ended(scene, by, "nobody_left", now)
 
 
+def pass_over(scene: Scene, now: datetime) -> Outcome:
+    """The company that is asked has closed meanwhile: the next is."""
+    scene, outcome = _passed_over(scene, civil(now))
+    return finish(scene, now, outcome, soonest=civil(now))
+
+
+def _passed_over(scene: Scene, today: date) -> tuple[Scene, Outcome]:
+    """An owner who was asked whether they agree to it hears that it is no longer to be had."""
+    candidacy = _of(scene)
+    deed = Deed("candidate_gone", CLOCK, {"candidate": candidacy.servicer}, scene.case.id)
+    told = tell(scene, Role.OWNER, "owner_company_gone") if candidacy.accepted else ()
+    scene, outcome = ask_next(scene, replace(candidacy, asked_on=today))
+    return scene, Outcome(deeds=(deed,), says=told).and_also(outcome)
+
+
 def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     """The day by which somebody was to answer has passed: the next company is asked; the staff call the owner."""
     candidacy = scene.case.candidacy
+    if candidacy is not None and candidacy.servicer in scene.gone:
+        return _passed_over(scene, today)
     if candidacy is None or candidacy.until >= today:
         return scene, Outcome()
     if candidacy.accepted:  # the company stays chosen while somebody calls the owner
@@ -132,9 +153,10 @@ def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
 
 
 def ask_next(scene: Scene, candidacy: Candidacy) -> tuple[Scene, Outcome]:
-    """The first of the queue that is not the house's own company is asked, from ``asked_on`` on; else the staff are."""
+    """The first of the queue that is in business and not the house's own company is asked; else the staff are."""
     present = scene.household.servicer.id if scene.household.servicer else ""
-    others, today = [company for company in candidacy.queue if company != present], candidacy.asked_on
+    passed, today = {present, *scene.gone}, candidacy.asked_on
+    others = [company for company in candidacy.queue if company not in passed]
     candidacy = replace(candidacy, accepted=False, fee=0, introduces=False)
     if not others or not scene.household.mandated:
         return _to_staff(with_candidacy(scene, None), candidacy, "nobody_left", today)

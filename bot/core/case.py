@@ -1,6 +1,6 @@
 """A case: what is open at one house and handled together, and whose move it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -235,6 +235,8 @@ class Case:
 class Scene:
     """A case with everything a decision about it needs. ``works`` are the case's own.
 
+    ``gone`` are those companies of its candidacy that are not in business, ``beside`` the reasons of what lies with the
+    staff in other cases of a house with a candidacy.
     ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause); ``quiet`` the day of a
     talk that the staff are in with a side about another case of the house: until then we begin nothing there.
     """
@@ -245,6 +247,8 @@ class Scene:
     next_number: int = 0  # of the house's next case
     held: Mapping[str, date] = field(default_factory=dict)
     quiet: Mapping[str, date] = field(default_factory=dict)
+    gone: Set[str] = frozenset()
+    beside: Set[str] = frozenset()
 
     def talk_until(self, side: Role) -> date:
         """The day of a talk that the staff are in with this side, here or in another case; long ago for none."""

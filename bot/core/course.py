@@ -88,7 +88,9 @@ def next_day(scene: Scene) -> date | None:
     """The next day on which anything can happen by itself; None if nothing would."""
     case = scene.case
     days = [] if case.matter is None else [matter_day(case.matter)]
-    days += [case.candidacy.until + timedelta(days=1)] if case.candidacy else []
+    if case.candidacy:
+        gone = case.candidacy.servicer in scene.gone
+        days.append(case.candidacy.asked_on if gone else case.candidacy.until + timedelta(days=1))
     if not stopped(scene):
         days += [reached.on for reached in ahead(scene)]
         days += [max(day, scene.talk_until(Role(side))) for side, day in case.later.items()]

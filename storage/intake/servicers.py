@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.people import servicer_key
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
-from storage.mandates import wake_cases
+from storage.mandates import wake_candidacies, wake_cases
 from storage.record import SERVICE
 from storage.tables import cases, houses, servicers
 
@@ -31,6 +31,8 @@ async def take_servicers(connection: AsyncConnection, arrival: Arrival, rows: Se
     await change(connection, servicers, changed)
     moved = [servicer_key(row["id"]) for row in changed if row["status"] != known[row["id"]].status]
     await wake_cases(connection, cases.c.holder.in_(moved), arrival.today)
+    if moved:
+        await wake_candidacies(connection, moved, arrival.today)
     firms = [person_id.partition(":")[2] for person_id in moved]
     theirs = (houses.c.servicer_id.in_(firms), houses.c.guarantee_no.is_not(None))  # what it means for a guarantee
     await connection.execute(update(houses).where(*theirs).values(wake_on=arrival.today))

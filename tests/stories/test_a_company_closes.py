@@ -248,3 +248,118 @@ async def test_the_company_is_out_of_business_from_the_approval_on(closing: Town
     assert (row.status, row.closed_on) == ("廃業", closing.today)
     await closing.says(OLD, "山田様邸、2月3日にうかがえます")
     assert "days_offered" not in await closing.facts("H1")
+
+
+async def asked_at(town: Town, house: str = "H1") -> str:
+    """Who is asked about a house now, by its id; empty for nobody."""
+    candidacy = (await town.case(house))["state"]["candidacy"]
+    return candidacy["servicer"] if candidacy else ""
+
+
+async def takes_on(town: Town, house: str) -> str:
+    """Whoever is asked about the house takes it on; who that is."""
+    company, case = await asked_at(town, house), await town.case(house)
+    await town.says(company, action=f"take_on:{case['id']}:{case['round']}")
+    await town.says(company, "3万円")
+    await town.says(company, action=f"yes:{case['id']}:{case['round']}:ask_fee")
+    if not (await town.case(house))["state"]["candidacy"]["accepted"]:
+        await town.says(company, "はい")
+    assert (await town.case(house))["state"]["candidacy"]["accepted"]
+    return company
+
+
+async def closes(town: Town, *companies: str) -> None:
+    """The file of these companies says that they are out of business."""
+    await town.take(
+        servicers=[row | {"status": "廃業"} for row in COMPANIES if f"servicer:{row['servicer_id']}" in companies]
+    )
+
+
+async def test_a_yes_to_a_company_that_has_closed_meanwhile_is_answered_so(closing: Town):
+    """The owner reads the introduction, thinks it over, and agrees on the day on which the company closes."""
+    await approved(closing)
+    await closing.until("2027-01-12")
+    first = await takes_on(closing, "H1")
+    await closing.until("2027-01-13")
+    agree = await closing.button("owner:O-H1", "agree")
+    await closing.hears("owner:O-H1")
+    await closes(closing, first)
+    assert await closing.says("owner:O-H1", action=agree) == ["owner_company_gone"]
+    assert (await closing.view("H1"))["house"]["servicer_id"] == "B1"
+    assert "candidate_gone" in await closing.facts("H1")
+    assert await asked_at(closing) not in ("", first)
+    await closing.all_is_well()
+
+
+async def test_an_owner_need_not_answer_to_hear_that_it_has_closed(closing: Town):
+    await approved(closing)
+    await closing.until("2027-01-12")
+    first = await takes_on(closing, "H1")
+    await closing.until("2027-01-13")
+    assert "owner_new_company" in await closing.hears("owner:O-H1")
+    await closes(closing, first)
+    await closing.until("2027-01-14")
+    assert await closing.hears("owner:O-H1") == ["owner_company_gone"]
+    assert "営業を終えました" in await closing.words("owner:O-H1")
+    assert await asked_at(closing) not in ("", first)
+    await closing.all_is_well()
+
+
+async def test_who_is_asked_and_closes_by_a_handover_of_its_own_makes_room_at_once(closing: Town):
+    """Its houses are handed over on the same day as those for which it was asked: no day is lost."""
+    await closing.house("H9", **HERE, servicer_id="B2", builder_id="B2", owner_name="沖 次郎")
+    await approved(closing)
+    await closing.until("2027-01-12")
+    first = await takes_on(closing, "H1")
+    store, now = closing.service.store, closing.service.clock.now()
+    own = first.partition(":")[2]
+    number = await prepare(store, Closing(own, "closed"), now)
+    await approve(store, number, SATO, now)
+    await closing.run()
+    assert await asked_at(closing) not in ("", first)
+    await closing.all_is_well()
+
+
+async def test_a_chosen_company_that_closes_before_it_is_asked_is_left_out(closing: Town):
+    """Between choosing and asking lie days: nobody waits five more for the answer of a company that is gone."""
+    store, now = closing.service.store, closing.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    async with store.read() as connection:
+        chosen = {row.house_id: (row.candidate_id, *row.queue) for row in await rows_of(connection, number, "", 9)}
+    await closes(closing, chosen["H1"][0])
+    await approve(store, number, SATO, now)
+    await closing.run()
+    assert await asked_at(closing) == chosen["H1"][1]
+    assert (await closing.facts("H1")).count("candidate_asked") == 1
+
+
+async def test_the_next_in_the_queue_that_has_closed_is_passed_over(closing: Town):
+    """The first declines; the second has closed since the approval. The staff choose anew, with no day lost."""
+    await approved(closing)
+    first, case = await asked_at(closing), await closing.case("H1")
+    (second,) = {SECOND, THIRD} - {first}
+    await closes(closing, second)
+    await closing.says(first, action=f"turn_down:H1-1:{case['round']}")
+    case = await closing.case("H1")
+    assert (case["holder"], case["reason"], case["state"]["candidacy"]) == (SATO, "nobody_left", None)
+    assert (await closing.facts("H1")).count("candidate_asked") == 1
+
+
+async def test_no_work_stays_with_the_company_for_one_moment(closing: Town):
+    """Also not where it was only asked whether it takes over the house of another: that lies with who approved, too."""
+    await closing.house("H9", **HERE, servicer_id="B2", builder_id="B2", owner_name="沖 次郎")
+    store, now = closing.service.store, closing.service.clock.now()
+    first = await prepare(store, Closing("B2", "closed"), now)
+    await approve(store, first, SATO, now)
+    await closing.run()
+    async with store.write() as connection:  # it was the staff who had asked it, for that one house
+        state = (await closing.case("H9"))["state"]
+        asked = state["candidacy"] | {"servicer": OLD, "queue": [THIRD], "handover": 0}
+        changed = {"holder": OLD, "candidate_id": OLD, "state": state | {"candidacy": asked}}
+        await connection.execute(cases.update().where(cases.c.id == "H9-1").values(**changed))
+    await approve(store, await prepare(store, Closing("B1", "closed"), now), SATO, now)
+    found = await holders(closing)
+    assert (found["H9-1"], found["H1-1"], OLD in found.values()) == (SATO, SATO, False)
+    await closing.run()
+    assert await asked_at(closing, "H9") == THIRD
+    await closing.all_is_well()
