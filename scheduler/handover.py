@@ -58,6 +58,7 @@ class Closing:
 async def prepare(store: Store, closing: Closing, now: datetime, watch: Watch = lambda more: None) -> int:
     """Chooses a company for every house; the number of the handover. One that was broken off is gone on with.
 
+    One that nobody has approved yet takes in the houses that came since; once all of one are begun, they are another.
     Raises HandoverError for a company that nobody knows.
     """
     servicer_id = closing.servicer_id
@@ -65,17 +66,32 @@ async def prepare(store: Store, closing: Closing, now: datetime, watch: Watch = 
         known = select(servicers.c.id).where(servicers.c.id == servicer_id)
         if (await connection.execute(known)).scalar() is None:
             raise HandoverError(f"no company {servicer_id}")
-        standing = await handovers.open_handover(connection, servicer_id)
-        if standing is not None and standing.state != handovers.PREPARING:
-            return int(standing.id)
-        number = standing.id if standing else await handovers.new_handover(connection, servicer_id, closing.reason, now)
+        number, complete = await _opened(connection, closing, now)
+    if complete:
+        return number
     async with store.read() as connection:
         given = await handovers.given(connection, number, civil(now))
         companies = [one for one in await in_business(connection) if one.person.id != f"{Role.SERVICER}:{servicer_id}"]
     allotment = Allotment(companies, civil(now), given)
     while done := await _page(store, (number, servicer_id), allotment, now):
         watch(done)
-    return int(number)
+    return number
+
+
+async def _opened(connection: AsyncConnection, closing: Closing, now: datetime) -> tuple[int, bool]:
+    """The handover to be gone on with, and whether nothing is left to do for it."""
+    servicer_id = closing.servicer_id
+    standing = await handovers.open_handover(connection, servicer_id)
+    if standing is None:
+        return await handovers.new_handover(connection, servicer_id, closing.reason, now), False
+    number, state = int(standing.id), standing.state
+    left = await handovers.left_out(connection, number, servicer_id)
+    if state == handovers.PREPARED and left:
+        await handovers.set_state(connection, number, handovers.PREPARING)
+        return number, False
+    if state == handovers.BEGUN and left:
+        return await handovers.new_handover(connection, servicer_id, closing.reason, now), False
+    return number, state != handovers.PREPARING
 
 
 async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now: datetime) -> int:
@@ -107,6 +123,8 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
             return
         if row.state != handovers.PREPARED:
             raise HandoverError(f"handover {number} is {row.state}")
+        if left := await handovers.left_out(connection, number, row.servicer_id):
+            raise HandoverError(f"houses that came since it was prepared: {left}; prepare it again, and look")
         before = await handovers.close_company(connection, row.servicer_id, civil(now))
         values = {"approved_at": now, "approved_by": by, "status_before": before}
         await handovers.set_state(connection, number, handovers.APPROVED, **values)

@@ -17,8 +17,6 @@ from storage.commit import commit
 from storage.record import SERVICE, append
 from storage.store import Store
 
-STANDING = (handovers.PLANNED, handovers.ASKED, handovers.HELD)
-
 
 async def undo(store: Store, number: int, now: datetime, watch: Watch = lambda more: None) -> list[str]:
     """Takes back what no company has accepted yet; the houses for which it is too late. Raises HandoverError.
@@ -31,7 +29,7 @@ async def undo(store: Store, number: int, now: datetime, watch: Watch = lambda m
     after, late = "", list[str]()
     while True:
         async with store.write() as connection:
-            page = await handovers.rows_of(connection, number, after, BATCH, STANDING)
+            page = await handovers.rows_of(connection, number, after, BATCH, handovers.STANDING)
             if not page:
                 await handovers.set_state(connection, number, handovers.UNDONE)
                 return late
@@ -44,7 +42,7 @@ async def undo_house(store: Store, number: int, house_id: str, now: datetime) ->
     """The same for one house, which the staff hold from then on; the house itself if it is too late."""
     async with store.write() as connection:
         row = await known_handover(connection, number)
-        page = await handovers.row_of(connection, number, house_id, STANDING)
+        page = await handovers.row_of(connection, number, house_id, handovers.STANDING)
         if not page or row.approved_at is None:
             raise HandoverError(f"nothing was begun for {house_id} in handover {number}, or it was taken back")
         return await _back(connection, store, row, page, now)
@@ -56,6 +54,9 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
     if row.state == handovers.UNDOING:
         return
     if row.approved_at is not None:
+        later = await handovers.later_approved(connection, row.id, row.servicer_id)
+        if later is not None:
+            raise HandoverError(f"take back handover {later} first: it goes on with houses of the same company")
         await handovers.reopen_company(connection, row.servicer_id, row.status_before)
     await handovers.set_state(connection, row.id, handovers.UNDOING)
     deed = was_taken_back(row.id, row.servicer_id, STAFF_DESK)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.allotment import Choice, Places
@@ -24,6 +24,7 @@ PREPARING, PREPARED, APPROVED, BEGUN, UNDOING, UNDONE = (
     *("preparing", "prepared", "approved", "begun", "undoing", "undone"),
 )
 PLANNED, ASKED, HELD, MOVED = "planned", "asked", "held", "moved"
+BEGINNING, STANDING = (APPROVED, BEGUN), (PLANNED, ASKED, HELD)
 OUT_OF_BUSINESS = "廃業"
 MINE = handover_houses.c
 
@@ -65,17 +66,36 @@ async def set_state(connection: AsyncConnection, handover_id: int, state: str, *
 
 async def next_page(connection: AsyncConnection, handover_id: int, servicer_id: str, size: int) -> list[Next]:
     """The company's next houses that are not in the handover yet, by their id."""
-    last = select(func.max(MINE.house_id)).where(MINE.handover_id == handover_id)
-    after = (await connection.execute(last)).scalar() or ""
     due = select(func.min(func.coalesce(plan_items.c.next_due_on, plan_items.c.backstop_on))).where(
         plan_items.c.house_id == houses.c.id, plan_items.c.current
     )
     visit = select(func.min(cases.c.target_on)).where(cases.c.house_id == houses.c.id, cases.c.phase != Phase.CLOSED)
     query = select(houses.c.id, due.scalar_subquery().label("due"), visit.scalar_subquery().label("visit"))
-    mine = query.where(houses.c.servicer_id == servicer_id, houses.c.id > after).order_by(houses.c.id).limit(size)
+    mine = query.where(*_left_out(handover_id, servicer_id)).order_by(houses.c.id).limit(size)
     return [
         Next(row.id, min(filter(None, (row.due, row.visit)), default=None)) for row in await connection.execute(mine)
     ]
+
+
+def _left_out(handover_id: int, servicer_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The company's houses that are neither in this handover nor under way in one that was approved."""
+    going = and_(handovers.c.state.in_(BEGINNING), handovers.c.servicer_id == servicer_id, MINE.state.in_(STANDING))
+    known = select(MINE.house_id).join(handovers, handovers.c.id == MINE.handover_id)
+    known = known.where(MINE.house_id == houses.c.id, or_(MINE.handover_id == handover_id, going))
+    return houses.c.servicer_id == servicer_id, ~known.exists()
+
+
+async def left_out(connection: AsyncConnection, handover_id: int, servicer_id: str) -> int:
+    """How many houses of the company came since the handover was prepared."""
+    query = select(func.count()).select_from(houses).where(*_left_out(handover_id, servicer_id))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def later_approved(connection: AsyncConnection, handover_id: int, servicer_id: str) -> int | None:
+    """A handover of the same company that was approved after this one, and stands."""
+    query = select(handovers.c.id).where(handovers.c.servicer_id == servicer_id, handovers.c.id > handover_id)
+    found = await connection.execute(query.where(handovers.c.state.in_((*BEGINNING, UNDOING))).limit(1))
+    return found.scalar()
 
 
 async def put_choices(connection: AsyncConnection, handover_id: int, choices: Sequence[Choice]) -> None:

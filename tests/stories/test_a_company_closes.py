@@ -363,3 +363,42 @@ async def test_no_work_stays_with_the_company_for_one_moment(closing: Town):
     await closing.run()
     assert await asked_at(closing, "H9") == THIRD
     await closing.all_is_well()
+
+
+async def test_houses_that_came_since_are_looked_at_before_it_is_approved(closing: Town):
+    """Two come in between, one of them first by its number: no house is approved that nobody has seen."""
+    store, now = closing.service.store, closing.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    await closing.house("A1", **HERE, owner_name="東 一郎")
+    await closing.house("Z1", **HERE, owner_name="西 二郎")
+    with pytest.raises(HandoverError, match="came since it was prepared: 2; prepare it again"):
+        await approve(store, number, SATO, now)
+    assert await prepare(store, Closing("B1", "closed"), now) == number
+    async with store.read() as connection:
+        assert len(await rows_of(connection, number, "", 9)) == 6
+    await approve(store, number, SATO, now)
+    await closing.run()
+    assert {(await closing.case(house))["holder"] for house in ("A1", "Z1")} == {SATO}
+    await closing.all_is_well()
+
+
+async def test_houses_that_come_after_it_was_begun_are_a_batch_of_their_own(closing: Town):
+    """A late file still names the closed company; what is under way is in no second batch."""
+    number = await approved(closing)
+    assert await prepare(closing.service.store, Closing("B1", "closed"), closing.service.clock.now()) == number
+    await closing.house("Z1", **HERE, owner_name="西 二郎")
+    store, now = closing.service.store, closing.service.clock.now()
+    second = await prepare(store, Closing("B1", "closed"), now)
+    async with store.read() as connection:
+        assert [row.house_id for row in await rows_of(connection, second, "", 9)] == ["Z1"]
+    await approve(store, second, SATO, now)
+    await closing.run()
+    assert await asked_at(closing, "Z1") in (SECOND, THIRD)
+    with pytest.raises(HandoverError, match=f"take back handover {second} first"):
+        await undo(store, number, now)
+    assert await undo(store, second, now) == []
+    assert await undo(store, number, now) == []
+    async with store.read() as connection:
+        row = (await connection.execute(select(servicers).where(servicers.c.id == "B1"))).one()
+    assert row.status == "営業"
+    await closing.all_is_well()
