@@ -8,12 +8,13 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
-from bot.core.handover import Approved, concerned, may_take_back, take_back, was_taken_back
+from bot.core.handover import Approved, Told, concerned, may_take_back, resumed, take_back, was_taken_back
 from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK
 from scheduler.handover import BATCH, HandoverError, Life, Watch, known_handover, lives
 from storage import handovers
 from storage.commit import commit
+from storage.people import IN_BUSINESS
 from storage.record import SERVICE, append
 from storage.store import Store
 
@@ -58,6 +59,9 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
         if later is not None:
             raise HandoverError(f"take back handover {later} first: it goes on with houses of the same company")
         await handovers.reopen_company(connection, row.servicer_id, row.status_before)
+        if row.status_before in IN_BUSINESS:
+            houses = await handovers.still_its_own(connection, row.servicer_id)
+            await commit(connection, store.pins, [resumed(row.servicer_id, houses)], now)
     await handovers.set_state(connection, row.id, handovers.UNDOING)
     deed = was_taken_back(row.id, row.servicer_id, STAFF_DESK)
     await append(connection, store.pins.seal, [(SERVICE, deed)], now)
@@ -66,10 +70,13 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
 async def _back(
     connection: AsyncConnection, store: Store, handover: Row[Any], page: Sequence[Row[Any]], now: datetime
 ) -> list[str]:
-    lived = await lives(connection, [row.house_id for row in page])
+    house_ids = [row.house_id for row in page]
+    lived, since = await lives(connection, house_ids), handover.approved_at
+    off = await handovers.visits_off(connection, house_ids, since) if since else {}
     outcomes, changed, late = list[Outcome](), [], []
     for row in page:
-        found = _taken_back(handover, row, lived[row.house_id], now)
+        told = Told(off.get(row.case_id)) if row.state in (handovers.ASKED, handovers.HELD) else None
+        found = _taken_back((handover, told), row, lived[row.house_id], now)
         if found is None:
             late.append(row.house_id)
             continue
@@ -80,8 +87,9 @@ async def _back(
     return late
 
 
-def _taken_back(handover: Row[Any], row: Row[Any], life: Life, now: datetime) -> list[Outcome] | None:
-    """None where a company has accepted the house, or has it by now."""
+def _taken_back(begun: tuple[Row[Any], Told | None], row: Row[Any], life: Life, now: datetime) -> list[Outcome] | None:
+    """None where a company has accepted the house, or has it by now. ``begun``: the handover, what the owner knows."""
+    handover, told = begun
     household, scenes, _ = life
     if household.house.servicer_id != handover.servicer_id:
         return None
@@ -91,4 +99,5 @@ def _taken_back(handover: Row[Any], row: Row[Any], life: Life, now: datetime) ->
         return []
     if not all(may_take_back(scene, handover.id) for scene in mine):
         return None
-    return [take_back(scene, handover.approved_by, now) for scene in mine]
+    by = handover.approved_by
+    return [take_back(scene, by, now, told if scene.case.id == row.case_id else None) for scene in mine]

@@ -3,8 +3,9 @@
 A row says what was decided of a house. What became of it since (asked, accepted, moved) is read from its case.
 """
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.allotment import Choice, Places
 from bot.core.case import Phase
 from bot.core.handover import ASKED_A_DAY
+from bot.core.matter import CLOCK
 from bot.core.people import servicer_key
 from storage.people import IN_BUSINESS
-from storage.tables import cases, handover_houses, handovers, houses, plan_items, servicers, spelled
+from storage.tables import cases, facts, handover_houses, handovers, houses, plan_items, servicers, spelled
 
 # The states of a handover, and of a house in it. What is held lies with the staff: nobody could be asked.
 PREPARING, PREPARED, APPROVED, BEGUN, UNDOING, UNDONE = (
@@ -177,10 +179,30 @@ async def reopen_company(connection: AsyncConnection, servicer_id: str, status: 
         await connection.execute(update(servicers).where(servicers.c.id == servicer_id).values(**values))
 
 
+async def still_its_own(connection: AsyncConnection, servicer_id: str) -> int:
+    """How many houses the company has."""
+    query = select(func.count()).select_from(houses).where(houses.c.servicer_id == servicer_id)
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def hold_cases(connection: AsyncConnection, servicer_id: str, by: str) -> None:
     """What the company was to do next, at whatever house, lies with whoever approved, from this moment on."""
     theirs = (cases.c.holder == servicer_key(servicer_id), cases.c.phase != Phase.CLOSED)
     await connection.execute(update(cases).where(*theirs).values(holder=by))
+
+
+async def approvers(connection: AsyncConnection, servicer_ids: Iterable[str]) -> dict[str, str]:
+    """Who of the staff approved that the houses of these companies go to others, where that is still under way."""
+    theirs = (handovers.c.servicer_id.in_(set(servicer_ids)), handovers.c.state.in_(BEGINNING))
+    query = select(handovers.c.servicer_id, handovers.c.approved_by).where(*theirs).order_by(handovers.c.id)
+    return {row.servicer_id: row.approved_by for row in await connection.execute(query)}
+
+
+async def visits_off(connection: AsyncConnection, house_ids: Iterable[str], since: datetime) -> dict[str, date]:
+    """By case, the day of a visit that was called off since then because the company that was to come has closed."""
+    fell = (facts.c.house_id.in_(set(house_ids)), facts.c.kind == "visit_fell_through", facts.c.by == CLOCK)
+    query = select(facts.c.case_id, facts.c.data).where(*fell, facts.c.at >= since).order_by(facts.c.seq)
+    return {row.case_id: date.fromisoformat(json.loads(row.data)["day"]) for row in await connection.execute(query)}
 
 
 async def counts(connection: AsyncConnection, handover_id: int) -> dict[str, int]:

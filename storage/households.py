@@ -18,6 +18,7 @@ from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from bot.core.scopes import ACTS_AS_OWNER
 from bot.core.town import town_of
 from storage.cases import load_scenes_of, work_of
+from storage.handovers import approvers
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
@@ -71,6 +72,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     beside = {one["person_id"] for each in near.values() for one in each}
     people = await load_people(connection, firms.union(beside, *owners.values()))
     asked = await approvals(connection, wanted)
+    holding = await _approvers(connection, [people[firm] for firm in firms if firm in people])
     return {
         house_id: Household(
             house=replace(house_of(row), approvals=asked.get(house_id, ()), builder_until=row.builder_until),
@@ -80,9 +82,20 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
             parted=any(people[owner].name and not people[owner].active for owner in owners[house_id]),
             near=near_of(near.get(house_id, ()), people),
             keeper=row.keeper_id,
+            approver=holding.get(row.servicer_id or "", ""),
         )
         for house_id, row in rows.items()
     }
+
+
+async def _approvers(connection: AsyncConnection, firms: Sequence[Person]) -> dict[str, str]:
+    """By company that has closed, who of the staff holds its houses until others have them; nobody who has left."""
+    closed = [firm.id.partition(":")[2] for firm in firms if not firm.active]
+    if not closed:
+        return {}
+    found = await approvers(connection, closed)
+    people = await load_people(connection, found.values())
+    return {firm: by for firm, by in found.items() if by in people and people[by].active}
 
 
 def _speaking(

@@ -19,8 +19,8 @@ from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS
 from bot.core.matter import CLOCK, MANDATE, OF_COMPANY, settle_about
 from bot.core.moves import tell
-from bot.core.outcome import Deed, Outcome
-from bot.core.people import Role
+from bot.core.outcome import Deed, Mode, Outcome, Say
+from bot.core.people import Role, servicer_key
 
 CLOSED = "closed"
 REASONS = (CLOSED,)  # why all houses of a company are handed over
@@ -35,6 +35,13 @@ class Approved:
     by: str
     companies: tuple[str, ...]
     ended_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That an owner was told that their company has closed, and which day of a visit was called off with that."""
+
+    visit_off: date | None = None
 
 
 def was_prepared(handover: int, servicer_id: str, by: str) -> Deed:
@@ -68,13 +75,12 @@ def case_without_visit(household: Household, number: int, target_on: date, today
 def begin(scene: Scene, approved: Approved, now: datetime) -> Outcome:
     """The first company is asked; the owner is told that theirs has closed. Where nobody can be, the staff hold it."""
     today, visit_on = civil(now), scene.case.visit_on
+    if scene.case.candidacy is not None:
+        return _goes_on_asking(scene, scene.case.candidacy, approved, now)
     ended = Outcome(deeds=(access_ended(scene, approved.by, approved.ended_on),))
-    if scene.case.candidacy is not None:  # the staff were asking somebody already: that goes on
-        going = replace(scene.case.candidacy, handover=approved.handover, by=approved.by)
-        return finish(replace(scene, case=replace(scene.case, candidacy=going)), now, ended)
     scene, outcome = _visit_off(scene)
     outcome = ended.and_also(outcome)
-    told = Outcome(says=tell(scene, Role.OWNER, "owner_company_closed", before=visit_on))
+    told = _owner_told(scene, visit_on)
     if not approved.companies or not scene.household.mandated:
         scene, held = _with_staff(scene, approved.by, today)
         return finish(scene, now, outcome.and_also(held).and_also(told))
@@ -82,6 +88,23 @@ def begin(scene: Scene, approved: Approved, now: datetime) -> Outcome:
     first = Candidacy("", approved.by, today, today, approved.companies, handover=approved.handover)
     scene, asked = ask_next(scene, first)
     return finish(scene, now, outcome.and_also(settled).and_also(told).and_also(asked))
+
+
+def _goes_on_asking(scene: Scene, candidacy: Candidacy, approved: Approved, now: datetime) -> Outcome:
+    """The staff were asking somebody already: that goes on. An owner who decides about a company now knows enough."""
+    outcome = Outcome(deeds=(access_ended(scene, approved.by, approved.ended_on),))
+    going = replace(candidacy, handover=approved.handover, by=approved.by)
+    scene = replace(scene, case=replace(scene.case, candidacy=going))
+    if not candidacy.accepted:
+        visit_on, asked_in = scene.case.visit_on, scene.case.round
+        scene, off = _visit_off(scene)
+        scene = replace(scene, case=replace(scene.case, round=asked_in))  # who is asked may answer all the same
+        outcome = outcome.and_also(off).and_also(_owner_told(scene, visit_on))
+    return finish(scene, now, outcome)
+
+
+def _owner_told(scene: Scene, visit_on: date | None) -> Outcome:
+    return Outcome(says=tell(scene, Role.OWNER, "owner_company_closed", before=visit_on))
 
 
 def hold_beside(scene: Scene, approved: Approved, now: datetime) -> Outcome:
@@ -102,10 +125,10 @@ def concerned(scene: Scene, approved: Approved) -> bool:
     return visits(scene.case) and theirs and (matter is None or matter.reason in ("no_servicer", "unreported"))
 
 
-def take_back(scene: Scene, by: str, now: datetime) -> Outcome:
+def take_back(scene: Scene, by: str, now: datetime, told: Told | None = None) -> Outcome:
     """What was begun at a house is taken back: whoever is asked is told; the house goes on with the company it has.
 
-    Where that one has closed, the staff hold the house.
+    Where that one has closed, the staff hold the house, and what its owner was ``told`` stays true.
     """
     servicer = scene.household.servicer
     scene, outcome = let_go(scene, by, "taken_back")
@@ -113,11 +136,26 @@ def take_back(scene: Scene, by: str, now: datetime) -> Outcome:
         scene, held = _with_staff(scene, by, civil(now))
         return finish(scene, now, outcome.and_also(held))
     scene, settled = settle_about(scene, by, OF_COMPANY)
-    resumed = Deed("access_resumed", by, {"to": servicer.id}, scene.case.id)
-    outcome = outcome.and_also(settled).and_also(Outcome(deeds=(resumed,)))
+    seen = Deed("access_resumed", by, {"to": servicer.id}, scene.case.id)
+    outcome = outcome.and_also(settled).and_also(Outcome(deeds=(seen,)))
     if not scene.works and scene.case.matter is None:
         scene = replace(scene, case=replace(scene.case, phase=Phase.CLOSED))
-    return finish(scene, now, outcome, soonest=civil(now))
+    return finish(scene, now, outcome.and_also(_unsaid(scene, told)), soonest=civil(now))
+
+
+def _unsaid(scene: Scene, told: Told | None) -> Outcome:
+    """An owner who heard that the company has closed hears that it goes on; both hear which visit stays off."""
+    if told is None:
+        return Outcome()
+    says = tell(scene, Role.OWNER, "owner_company_back", before=told.visit_off)
+    if told.visit_off is not None:
+        says += tell(scene, Role.SERVICER, "servicer_visit_lost", before=told.visit_off)
+    return Outcome(says=says)
+
+
+def resumed(servicer_id: str, houses: int) -> Outcome:
+    """A company that is in business again is told so, once for all its houses."""
+    return Outcome(says=(Say(servicer_key(servicer_id), "servicer_access_back", {"houses": houses}, Mode.RELAY),))
 
 
 def may_take_back(scene: Scene, handover: int) -> bool:

@@ -42,7 +42,8 @@ class Household:
 
     ``owners`` are those who may be written to, in an owner's place whoever lawfully stands for them; ``parted``:
     there are others, who have ended the support or died. ``near`` are those beside the owners. ``keeper`` is who of the
-    staff holds everything while the house is between two owners.
+    staff holds everything while the house is between two owners; ``approver`` who approved the handover in which the
+    house of a company that has closed waits for another.
     """
 
     house: House
@@ -52,11 +53,12 @@ class Household:
     parted: bool = False
     near: tuple[Near, ...] = ()
     keeper: str = ""
+    approver: str = ""
 
     @property
     def desk(self) -> str:
         """With whom of the staff it lies when nobody has taken it."""
-        return self.keeper or STAFF_DESK
+        return self.keeper or self.approver or STAFF_DESK
 
     @property
     def owner(self) -> Person | None:

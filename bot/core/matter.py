@@ -6,7 +6,8 @@ from datetime import date
 from bot.core.business import OFFICE
 from bot.core.case import Case, Matter, Scene
 from bot.core.days import morning
-from bot.core.ladder import EVENT
+from bot.core.house import Household
+from bot.core.ladder import EVENT, TAKEN_DAYS
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Role, role_of
@@ -127,7 +128,7 @@ def desk_case(scene: Scene, matter: Matter) -> Case:
         ladder="desk/1",
         opened_on=matter.raised_on,
         target_on=matter.raised_on,
-        holder=matter.taken_by or STAFF_DESK,
+        holder=matter.taken_by or scene.household.desk,
         next_action_at=morning(matter_day(matter)),
         version=1,
         matter=matter,
@@ -209,12 +210,15 @@ def matter_day(matter: Matter) -> date:
 
 
 def come_back(scene: Scene, today: date) -> tuple[Scene, Outcome]:
-    """An alert that nobody took climbs; one that was taken or snoozed comes back when that runs out."""
+    """An alert that nobody took climbs; one that was taken or snoozed comes back when that runs out.
+
+    Whoever approved the handover that the house is in goes on holding it, and is told again.
+    """
     matter = scene.case.matter
     if matter is None or matter_day(matter) > today:
         return scene, Outcome()
     if matter.until is not None:
-        kind, matter = "matter_came_back", Matter(matter.reason, today, asker=matter.asker, called_on=matter.called_on)
+        kind, matter = "matter_came_back", _returned(scene.household, matter, today)
     else:
         kind, matter = "matter_climbed", _climbed(matter, today)
     lapsed = talk_over(scene, CLOCK) if not matter.talks_with else Outcome()
@@ -222,6 +226,14 @@ def come_back(scene: Scene, today: date) -> tuple[Scene, Outcome]:
     deed = Deed(kind, CLOCK, {"reason": matter.reason, "level": matter.level}, scene.case.id)
     says = () if on_a_list(scene) else (alert(scene),)
     return scene, lapsed.and_also(Outcome(deeds=(deed,), says=says))
+
+
+def _returned(household: Household, before: Matter, today: date) -> Matter:
+    matter = Matter(before.reason, today, asker=before.asker, called_on=before.called_on)
+    if not household.approver:
+        return matter
+    days = PATIENT_CLIMB[0] if matter.reason in PATIENT else TAKEN_DAYS
+    return replace(matter, taken_by=household.approver, until=OFFICE.after(today, days))
 
 
 def _climbed(matter: Matter, today: date) -> Matter:

@@ -402,3 +402,82 @@ async def test_houses_that_come_after_it_was_begun_are_a_batch_of_their_own(clos
         row = (await connection.execute(select(servicers).where(servicers.c.id == "B1"))).one()
     assert row.status == "営業"
     await closing.all_is_well()
+
+
+async def test_what_is_held_stays_with_the_person_who_approved(closing: Town):
+    """Nobody takes the house on, and nobody looks for two months: it never falls back to a desk without a name."""
+    await approved(closing)
+    for _ in range(2):
+        case = await closing.case("H1")
+        await closing.says(case["state"]["candidacy"]["servicer"], action=f"turn_down:H1-1:{case['round']}")
+    await closing.hears("staff:desk")
+    for day in ("2027-01-20", "2027-02-03", "2027-03-15"):
+        await closing.until(day)
+        assert (await closing.case("H1"))["holder"] == SATO
+        assert "staff_alert" in await closing.hears("staff:desk")
+    assert set((await holders(closing)).values()) == {SATO}
+    await closing.all_is_well()
+
+
+async def test_what_comes_up_in_a_handover_is_held_by_the_person_who_approved(closing: Town):
+    """What an owner tells beside it is a case of its own, and so is a visit that falls due: all are held alike."""
+    plan = [("P1", "屋根", "点検", 4, 5)]
+    await closing.house("H5", plan, **HERE, owner_name="伊藤 五郎", handed_over_on="2023-07-01")
+    await approved(closing)
+    await closing.until("2027-01-12")
+    await closing.says("owner:O-H5", "雨漏りしています")
+    await closing.says("owner:O-H5", "丸太工務店は倒産したそうです")
+    told = await holders(closing)
+    assert {"H5-1", "H5-2"} < set(told)
+    await closing.until("2027-03-20")
+    due = await holders(closing)
+    assert "H5-3" in due
+    assert set((told | due).values()) == {SATO}
+    await closing.all_is_well()
+
+
+async def test_an_owner_who_was_told_that_it_has_closed_hears_that_it_goes_on(closing: Town):
+    """And both hear that the day which was called off stays so: nobody stands before a door on it."""
+    number = await approved(closing)
+    await closing.until("2027-01-12")
+    assert await closing.hears("owner:O-H2") == ["owner_company_closed"]
+    for person in ("owner:O-H3", "owner:O-H4", OLD):
+        await closing.hears(person)
+    assert await undo(closing.service.store, number, closing.service.clock.now()) == []
+    await closing.until("2027-01-13")
+    assert await closing.hears("owner:O-H2") == ["owner_company_back"]
+    assert "2027年2月10日(水)の訪問は、なくなったままです" in await closing.words("owner:O-H2")
+    assert await closing.hears("owner:O-H3") == ["owner_company_back"]
+    assert await closing.hears("owner:O-H4") == []
+    heard = await closing.hears(OLD)
+    assert (heard.count("servicer_access_back"), heard.count("servicer_visit_lost")) == (1, 1)
+    assert (await closing.case("H2"))["phase"] == "arranging"
+    await closing.taps(OLD, "offer")
+    await closing.all_is_well()
+
+
+async def test_whoever_heard_nothing_of_the_closing_hears_nothing_of_its_end(closing: Town):
+    """It is taken back before the first house was begun."""
+    store, now = closing.service.store, closing.service.clock.now()
+    number = await prepare(store, Closing("B1", "closed"), now)
+    await approve(store, number, SATO, now)
+    assert await undo(store, number, now) == []
+    await closing.until("2027-01-12")
+    assert await closing.hears("owner:O-H2") == []
+    assert (await closing.case("H2"))["phase"] == "fixed"
+
+
+async def test_an_owner_whose_company_was_being_replaced_anyway_is_told_too(closing: Town):
+    """The staff had asked another company already; its answer still counts, and the fixed day is off."""
+    store, now = closing.service.store, closing.service.clock.now()
+    async with store.write() as connection:
+        state = (await closing.case("H2"))["state"]
+        asked = {"servicer": THIRD, "by": "staff:desk", "asked_on": "2027-01-11", "until": "2027-01-18", "queue": []}
+        changed = {"candidate_id": THIRD, "holder": THIRD, "state": state | {"candidacy": asked}}
+        await connection.execute(cases.update().where(cases.c.id == "H2-1").values(**changed))
+    number = await prepare(store, Closing("B1", "closed"), now)
+    await approve(store, number, SATO, now)
+    await closing.run()
+    await closing.until("2027-01-12")
+    assert await closing.hears("owner:O-H2") == ["owner_company_closed"]
+    assert await takes_on(closing, "H2") == THIRD

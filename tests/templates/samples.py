@@ -328,8 +328,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
             yield part(kind, known | {"open": still, "until": "2027-02-28" if still else ""}, "reply")
     elif kind == "staff_company":
         yield part(kind, about(points["asked again"]) | {"owner": "", "company": "", "chosen": "S2"}, "relay")
-    elif kind in ("owner_company_closed", "owner_company_gone"):
+    elif kind in ("owner_company_closed", "owner_company_gone", "owner_company_back"):
         yield from (part(kind, about(points[name]), "relay") for name in ("asked", "fixed"))
+    elif kind == "servicer_visit_lost":
+        yield part(kind, about(points["asked"]) | {"visit": VISIT.isoformat()}, "relay")
+    elif kind == "servicer_access_back":
+        yield part(kind, {"houses": 12}, "relay", case="")
     elif kind == "servicer_pack":
         yield part(kind, about(points["asked again"]) | {"until": "2027-03-01"}, "relay")
     elif kind == "servicer_access_over":
