@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.opening import rehearse_with_service, with_service
 from bot.core.days import civil
+from bot.core.outcome import Mode, Outcome, Say
+from bot.core.people import STAFF_DESK, servicer_key
 from bot.intake.cells import cleaned
 from bot.intake.known import Ask, Contacts, Known, KnownHouse, KnownPlan
 from bot.intake.report import FileReport, exit_status
 from bot.intake.rows import PlanRow, RecordRow, Row
 from bot.intake.take_in import Batch, take_in
 from main import Service
+from storage.commit import commit
 from storage.guarantor import tell_guarantor
 from storage.intake import known as stored
 from storage.intake.batch import Arrival
@@ -108,6 +111,14 @@ async def _keep(service: Service, batch: Batch, renewed: set[str]) -> None:
         deeds, pins = arrival.deeds, service.store.pins
         await arrival.write(connection)
         await tell_guarantor(connection, pins, deeds, now)
+        told = [deed.data["servicer"] for _, deed in deeds if deed.kind == "servicer_differs"]
+        await commit(connection, pins, [Outcome(says=tuple(map(_note, told)))], now)
+
+
+def _note(servicer_id: str) -> Say:
+    """To the staff: the file has a company in business that one of them has closed."""
+    params = {"who": servicer_key(servicer_id), "reason": "closed_in_file", "house": ""}
+    return Say(STAFF_DESK, "staff_note", params, Mode.PROMPT)
 
 
 def _mapping(row: Row) -> dict[str, Any]:
@@ -123,6 +134,7 @@ async def _answer(connection: AsyncConnection, ask: Ask) -> Known:
     rows = await stored.stored_records(connection, ask.records) if ask.records else []
     return Known(
         servicers=frozenset(await stored.servicer_ids(connection, ask.servicers)) if ask.servicers else frozenset(),
+        closed=frozenset(await stored.closed_by_handover(connection, ask.closed)) if ask.closed else frozenset(),
         houses={house_id: KnownHouse(*facts) for house_id, facts in houses.items()},
         common_ids=await _holders(connection, "common_id", ask.common_ids),
         guarantee_nos=await _holders(connection, "guarantee_no", ask.guarantee_nos),

@@ -145,6 +145,8 @@ def run_out(scene: Scene, today: date) -> tuple[Scene, Outcome]:
         return scene, Outcome()
     if candidacy.accepted:  # the company stays chosen while somebody calls the owner
         scene = with_candidacy(scene, replace(candidacy, until=OFFICE.after(today, OWNER_DAYS)))
+        if "agreement_overdue" in scene.beside:  # somebody is to call already
+            return scene, Outcome()
         return _to_staff(scene, candidacy, "agreement_overdue", today)
     deed = Deed("candidate_silent", CLOCK, {"candidate": candidacy.servicer}, scene.case.id)
     told = Outcome(deeds=(deed,), says=over(scene))

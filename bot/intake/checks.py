@@ -15,7 +15,7 @@ from bot.intake.plan_checks import (
     settle_record,
 )
 from bot.intake.reasons import refuses
-from bot.intake.rows import HouseRow, PlanRow, key_of
+from bot.intake.rows import CLOSED, HouseRow, PlanRow, ServicerRow, key_of
 from bot.intake.seen import Seen, key_hash
 from bot.intake.tables import SERVICERS, Table
 
@@ -44,7 +44,14 @@ def settle(table: Table, candidates: list[Candidate], known: Known, page: Page) 
     page.seen.remember_planned({row.house_id for row in rows if isinstance(row, PlanRow)})
 
 
-def _settle_servicer(candidate: Candidate, _known: Known, page: Page) -> None:
+def _ask_for_servicers(rows: list[ServicerRow], _page: Page) -> Ask:
+    return Ask(closed=frozenset(row.servicer_id for row in rows if "status" in row.given and row.status != CLOSED))
+
+
+def _settle_servicer(candidate: Candidate, known: Known, page: Page) -> None:
+    row = candidate.row
+    if isinstance(row, ServicerRow) and row.servicer_id in known.closed:
+        candidate.fault("closed_by_handover", "status", row.status)
     page.stands(SERVICERS, candidate)
 
 
@@ -55,7 +62,7 @@ _NAMED: dict[str, Callable[[Any], Sequence[tuple[str, ...]]]] = {
     "records": named_by_record,
 }
 _ASKS: dict[str, Callable[[list[Any], Page], Ask]] = {
-    "servicers": lambda _rows, _page: Ask(),
+    "servicers": _ask_for_servicers,
     "houses": ask_for_houses,
     "plan": ask_for_plan,
     "records": ask_for_records,

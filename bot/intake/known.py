@@ -46,6 +46,7 @@ class Ask:
     """What must be known before the rows at hand can be judged. A field left empty asks for nothing."""
 
     servicers: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()  # servicer ids
     houses: frozenset[str] = frozenset()
     common_ids: frozenset[str] = frozenset()
     guarantee_nos: frozenset[str] = frozenset()
@@ -56,9 +57,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The answer: only what is stored is in it. Ids of houses hold the value asked about (common ID, number)."""
+    """The answer: only what is stored is in it. Ids of houses hold the value asked about (common ID, number).
+
+    ``closed`` are companies that a handover has closed, which no file reopens.
+    """
 
     servicers: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
     houses: Mapping[str, KnownHouse] = field(default_factory=dict)
     common_ids: Mapping[str, str] = field(default_factory=dict)
     guarantee_nos: Mapping[str, str] = field(default_factory=dict)

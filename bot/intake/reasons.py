@@ -106,6 +106,7 @@ _KEPT_WITH_WARNING = {
     "inspection_gap": "「{label}」が10年を超えています（{value}）。法定の点検は10年以内ごとです",
     "item_not_in_plan": "「{label}」が維持保全計画にありません（{value}）",
     "record_again": "同じ実施記録がすでにあります（{value}）。一件として扱います",
+    "closed_by_handover": "「{label}」は取り込みません（{value}）。引継ぎにより廃業となっている事業者です",
     "closing_days_unclear": "「{label}」を曜日として読めません（{value}）",
     "rejected_not_written": "取り込めなかった行のファイルを書けませんでした（{value}）",
 }

@@ -30,6 +30,7 @@ STATUTORY_PARTS = (
 )
 INSPECTION = "点検"
 STATUTORY = "法定"
+CLOSED = "廃業"
 
 
 @dataclass(frozen=True, slots=True)

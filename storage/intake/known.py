@@ -8,12 +8,18 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import owner_key
+from storage.handovers import approvers
 from storage.intake.contacts import REPLACED
 from storage.tables import addresses, house_owners, houses, people, plan_items, records, servicers
 
 
 async def servicer_ids(connection: AsyncConnection, ids: Collection[str]) -> set[str]:
     return set((await connection.execute(select(servicers.c.id).where(servicers.c.id.in_(ids)))).scalars())
+
+
+async def closed_by_handover(connection: AsyncConnection, ids: Collection[str]) -> set[str]:
+    """Those whose houses go to others because a named person of the staff has said that they closed."""
+    return set(await approvers(connection, ids))
 
 
 async def house_facts(connection: AsyncConnection, ids: Collection[str]) -> dict[str, tuple[date, str | None]]:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, insert, select
 
+from bot.cli.imports import take_files
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
 from scheduler.taking_back import undo, undo_house
 from storage.handovers import rows_of
@@ -481,3 +482,50 @@ async def test_an_owner_whose_company_was_being_replaced_anyway_is_told_too(clos
     await closing.until("2027-01-12")
     assert await closing.hears("owner:O-H2") == ["owner_company_closed"]
     assert await takes_on(closing, "H2") == THIRD
+
+
+async def test_no_old_file_reopens_a_company_that_a_person_has_closed(closing: Town):
+    """The builder's list of last month still has it in business: its word is kept, and the staff are told once."""
+    await approved(closing)
+    await closing.until("2027-01-12")
+    await closing.hears("staff:desk")
+    day = closing.today.replace(day=11)
+    for _ in range(2):
+        await closing.take(servicers=COMPANIES[:1])
+    await closing.until("2027-01-13")
+    async with closing.service.store.read() as connection:
+        row = (await connection.execute(select(servicers).where(servicers.c.id == "B1"))).one()
+    assert (row.status, row.closed_on) == ("廃業", day)
+    assert (await closing.hears("staff:desk")).count("staff_note") == 1
+    assert "営業中です" in await closing.words("staff:desk")
+    await closing.all_is_well()
+
+
+async def test_the_answer_to_such_a_file_says_that_its_status_was_not_taken(closing: Town):
+    await approved(closing)
+    (report,) = await take_files(closing.service, [closing._file("servicers", COMPANIES[:2])])
+    assert [(found.row, found.field, found.reason) for found in report.problems] == [
+        (2, "status", "closed_by_handover")
+    ]
+    assert report.rows_accepted == 2
+
+
+async def test_after_an_undo_a_file_says_again_whether_it_is_in_business(closing: Town):
+    number = await approved(closing)
+    assert await undo(closing.service.store, number, closing.service.clock.now()) == []
+    await closing.take(servicers=[COMPANIES[0] | {"status": "休業"}])
+    async with closing.service.store.read() as connection:
+        row = (await connection.execute(select(servicers).where(servicers.c.id == "B1"))).one()
+    assert row.status == "休業"
+
+
+async def test_of_a_visit_in_years_no_days_are_promised_now(closing: Town):
+    """At H3 nothing is due before 2029: the owner who agrees is told that days come when it is time."""
+    await approved(closing)
+    await closing.until("2027-01-12")
+    await goes_over(closing, "H3")
+    said = await closing.words("owner:O-H3")
+    assert "訪問の時期が近づきましたら" in said
+    assert "候補の日が届きましたら" not in said
+    await goes_over(closing, "H1")
+    assert "候補の日が届きましたら" in await closing.words("owner:O-H1")

@@ -242,3 +242,19 @@ async def test_the_guarantee_is_said_before_the_company(town: Town):
     assert "保証が続かないことがあります" in said.paragraphs[-3]
     assert "建てた会社に、どの保証が、いつまでかをおたずねください" in said.paragraphs[-3]
     assert ("点検1回の費用", "30,000円（税込）") in said.facts
+
+
+async def test_an_owner_who_does_not_answer_is_to_be_called_once_not_ever_again(town: Town):
+    """They had asked for a call about something else, so it is a case of its own: one, however long it takes."""
+    await introduced(town)
+    await town.says(OWNER, "担当者と話したいです")
+    await town.until("2027-04-20")
+    overdue = [case for case in (await town.view())["cases"] if case["reason"] == "agreement_overdue"]
+    assert len(overdue) == 1
+    await town.says(STAFF, action=f"close:{overdue[0]['id']}:{overdue[0]['round']}")
+    await town.says(STAFF, "電話したが留守")
+    await town.until("2027-05-20")
+    cases = (await town.view())["cases"]
+    again = [case for case in cases if case["reason"] == "agreement_overdue" and case["phase"] != "closed"]
+    assert [case["id"] == overdue[0]["id"] for case in again] == [False]
+    await town.all_is_well()
