@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from bot.cli.imports import take_files
 from bot.config import Settings
 from bot.core.days import TOKYO
 from main import Service, open_service
-from storage.tables import cases, facts, handover_houses, outbox, people
+from scheduler.handover import Closing, approve, prepare
+from storage.tables import cases, facts, handover_houses, handovers, outbox, people
 from tests.stories.houses import write_closing
+from tests.stories.town import Town
 
 SATO, COMPANIES = "staff:sato", 12
 DAY = date(2027, 1, 12)
@@ -46,6 +48,33 @@ async def test_killed_while_companies_are_asked(tmp_path: Path, database_url: st
         assert await orphans(service) == 0
         assert await questions(service) == most
     assert await there.ends("audit") == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "companies"),
+    [(200, 2), pytest.param(5_000, COMPANIES, marks=pytest.mark.soak)],
+    ids=["hundreds", "five thousand"],
+)
+async def test_no_work_is_nobodys_on_any_day_until_all_are_asked(town: Town, count: int, companies: int):
+    """Thirty houses a day and company, for days; nobody who is asked answers, so the next are, until nobody is left."""
+    service, store = town.service, town.service.store
+    await take_files(service, write_closing(town.folder, count, companies))
+    async with store.write() as connection:
+        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+    await town.skip_to(DAY.isoformat())
+    number = await prepare(store, Closing("B1", "closed"), service.clock.now())
+    await approve(store, number, SATO, service.clock.now())
+    for day in range(1, -(-count // (30 * companies)) + 1):
+        await town.run()
+        assert await under_way(service) == min(count, 30 * companies * day)
+        assert await orphans(service) == 0
+        await town.all_is_well()
+        await town.until(town.today + timedelta(days=1))
+    for _ in range(3):
+        await town.until(town.today + timedelta(days=5))
+        assert await orphans(service) == 0
+        await town.all_is_well()
+    assert await counted(service, select(func.count()).select_from(handovers).where(handovers.c.state == "begun")) == 1
 
 
 class Place:
@@ -87,6 +116,12 @@ class Place:
 
 async def rows(service: Service) -> int:
     return await counted(service, select(func.count()).select_from(handover_houses))
+
+
+async def under_way(service: Service) -> int:
+    """Houses whose turn has come."""
+    begun = handover_houses.c.state.in_(("asked", "held"))
+    return await counted(service, select(func.count()).select_from(handover_houses).where(begun))
 
 
 async def asked(service: Service) -> int:
