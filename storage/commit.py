@@ -13,8 +13,9 @@ from storage.changes import APPLY
 from storage.guarantor import tell_guarantor
 from storage.outbox import Letterhead, put
 from storage.pins import Pins
-from storage.record import append
+from storage.record import Seal, append
 from storage.tables import houses, records, talks
+from storage.witness import witnessed
 
 
 async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -28,7 +29,7 @@ async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Out
     of_case = {work.case_id: outcome.house_id for outcome in outcomes for work in outcome.works}
     await save_works(connection, (work for outcome in outcomes for work in outcome.works), of_case)
     await _save_records(connection, outcomes)
-    deeds = [*_deeds(outcomes), *followed]
+    deeds = [*_deeds(pins.seal, outcomes), *followed]
     await append(connection, pins.seal, deeds, now)
     await tell_guarantor(connection, pins, deeds, now)
     await _save_talks(connection, [outcome.talk for outcome in outcomes if outcome.talk])
@@ -40,8 +41,8 @@ async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Out
         await append(connection, pins.seal, await put(connection, list(heads), pins.versions, now), now)
 
 
-def _deeds(outcomes: Sequence[Outcome]) -> Iterable[tuple[str, Deed]]:
-    return ((outcome.house_id, deed) for outcome in outcomes for deed in outcome.deeds)
+def _deeds(seal: Seal, outcomes: Sequence[Outcome]) -> Iterable[tuple[str, Deed]]:
+    return ((outcome.house_id, deed) for outcome in outcomes for deed in witnessed(seal, outcome))
 
 
 def _head(say: Say, outcome: Outcome, servicers: Mapping[str, str], cases: Mapping[str, Case]) -> Letterhead:

@@ -41,7 +41,13 @@ async def still_due(connection: AsyncConnection, house_ids: Sequence[str], today
 
 async def load_shelves(connection: AsyncConnection, house_ids: Sequence[str]) -> list[Shelf]:
     """Everything that decisions about these houses' histories need, in their order."""
-    households = await load_households(connection, house_ids)
+    return await shelves_of(connection, await load_households(connection, house_ids), house_ids)
+
+
+async def shelves_of(
+    connection: AsyncConnection, households: Mapping[str, Household], house_ids: Sequence[str]
+) -> list[Shelf]:
+    """The same where the households are at hand."""
     accesses = await _accesses(connection, households)
     open_entries, moving = await _entries(connection, house_ids), await _evidence(connection, house_ids)
     searching = await _searching(connection, house_ids)

@@ -135,11 +135,20 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], to
 
     A withdrawal may have been announced for a later day: when that has come, the mandate is over.
     """
-    withdrawals = await _withdrawals(connection, house_ids)
+    withdrawals = await withdrawals_of(connection, house_ids)
     over = [house_id for house_id, days in withdrawals.items() if min(days) <= today]
     if over:
         await refresh_mandates(connection, over, today)
     households = await load_households(connection, house_ids)
+    ordered = {house_id: households[house_id] for house_id in house_ids}
+    return await read_ledgers(connection, ordered, withdrawals, today)
+
+
+async def read_ledgers(
+    connection: AsyncConnection, households: Mapping[str, Household], withdrawals: Mapping[str, list[date]], today: date
+) -> list[Ledger]:
+    """The same as it is stored: nothing is worked out anew, nothing written."""
+    house_ids = list(households)
     items, noted = await _plans(connection, house_ids)
     done = await _records(connection, house_ids)
     scenes = await load_scenes_of(connection, households)
@@ -155,7 +164,7 @@ async def load_ledgers(connection: AsyncConnection, house_ids: Sequence[str], to
             records=tuple(done[house_id]),
             scenes=tuple(scenes[house_id]),
             settled=frozenset(milestones[house_id]),
-            withdrawals=tuple(withdrawals[house_id]),
+            withdrawals=tuple(withdrawals.get(house_id, ())),
             noted=noted[house_id],
             next_number=counts[house_id] + 1,
             withdrawn=withdrawn[house_id],
@@ -217,7 +226,7 @@ async def _milestones(connection: AsyncConnection, house_ids: Sequence[str]) -> 
     return found
 
 
-async def _withdrawals(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[date]]:
+async def withdrawals_of(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[date]]:
     found: dict[str, list[date]] = defaultdict(list)
     query = select(mandates.c.house_id, mandates.c.withdrawn_on).where(
         mandates.c.house_id.in_(house_ids), mandates.c.withdrawn_on.is_not(None)

@@ -26,6 +26,7 @@ VALUES = (
     *("common_id", "guarantee_no", "completed_on", "builder_id", "servicer_id", "backup_servicer_id", NAMED),
     *("certified_on", "handed_over_on", "storeys", "floor_area_m2", "event_wind", "plan_years"),
 )
+GUARANTEE = ("guarantee_no", "residual_month")  # what a file tells of the guarantee
 CO_OWNERS = "・"  # between the names of several
 
 
@@ -43,7 +44,8 @@ async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Seque
     await add(connection, houses, [row | first for row in new.values()])
     await take_histories(connection, arrival, new, {k: v for k, v in columns.items() if k in known})
     for house_id in new:
-        arrival.fact(house_id, "house_taken_in")
+        given = {name: value for name, value in new[house_id].items() if name in GUARANTEE and value}
+        arrival.fact(house_id, "house_taken_in", guarantee=arrival.sealed(house_id, given))
     changes = await take_contacts(connection, arrival, _contacts(wanted.values()))
     told = {
         house_id: _of_owner(changes.get(owner_of(row), {})) for house_id, row in wanted.items() if house_id in known

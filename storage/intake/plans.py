@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.plan import DoneBy, Kind
 from storage.intake.batch import Arrival, Row, add, change
 from storage.tables import houses, plan_items, records
+from storage.witness import plan_witness, witness
 
 KINDS = {"点検": Kind.INSPECTION, "修繕": Kind.REPAIR, "交換": Kind.REPLACEMENT}
 DONE_BY = {"所有者": DoneBy.OWNER, "事業者": DoneBy.SERVICER, "どちらでも": DoneBy.EITHER, None: DoneBy.SERVICER}
@@ -41,8 +42,9 @@ async def take_plans(connection: AsyncConnection, arrival: Arrival, rows: Sequen
         versions[house_id] = version
         arrival.renewed.add(house_id)
         arrival.touched.add(house_id)
-        source = next(iter(changed.values()))["source"]
-        arrival.fact(house_id, "plan_taken_in", version=version, items=len(changed), default=bool(source))
+        told = {"rows": plan_witness(arrival.seal, changed.values())}
+        default = bool(next(iter(changed.values()))["source"])
+        arrival.fact(house_id, "plan_taken_in", version=version, items=len(changed), default=default, **told)
     if over:
         mine = (plan_items.c.house_id == bindparam("house"), plan_items.c.code == bindparam("item"))
         ended = update(plan_items).where(*mine, plan_items.c.current).values(current=False)
@@ -114,15 +116,17 @@ async def take_records(connection: AsyncConnection, arrival: Arrival, rows: Sequ
         key = (row["house_id"], row["item_code"], row["done_on"])
         before = known.get(key)
         values = {name: row[name] or getattr(before, name, "") for name in ("performer", "result", "note")}
+        part = parts.get(key[:2], "") if before is None else before.part
         if before is None:
-            place = {"house_id": key[0], "code": key[1], "done_on": key[2], "part": parts.get(key[:2], "")}
+            place = {"house_id": key[0], "code": key[1], "done_on": key[2], "part": part}
             new[key] = place | values | {"source": f"file:{arrival.source}"}
         elif any(value != getattr(before, name) for name, value in values.items()):
             changed.append({"id": before.id, **values})
         else:
             continue
         kind = "record_taken_in" if before is None else "record_updated"
-        arrival.fact(key[0], kind, item=key[1], done_on=key[2].isoformat(), result=values["result"])
+        words = witness(arrival.seal, key[0], part, values["performer"], values["note"])
+        arrival.fact(key[0], kind, item=key[1], done_on=key[2].isoformat(), result=values["result"], words=words)
         arrival.touched.add(key[0])
     await add(connection, records, list(new.values()))
     await change(connection, records, changed)

@@ -5,7 +5,7 @@ owner and a servicer with mail addresses, and both consents. Dates are those tha
 on the quiet day before anything is due.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -15,15 +15,19 @@ from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import add_years, morning
+from bot.core.history.tending import FAR
 from bot.core.house import House, Household
 from bot.core.ladder import VISIT_LEAD
 from bot.core.ledger import Ledger
 from bot.core.opening import sweep
+from bot.core.outcome import Deed
 from bot.core.people import owner_key, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record, occurrences
 from bot.intake.guide import guide_plan
+from storage.record import Seal, append
 from storage.store import Store
-from storage.tables import addresses, house_owners, houses, mandates, people, plan_items, records, servicers
+from storage.tables import addresses, histories, house_owners, houses, mandates, people, plan_items, records, servicers
+from storage.witness import plan_witness, witness
 
 QUIET_DAY = date(2027, 1, 18)
 YEARS, PLAN_YEARS = 5, 50
@@ -119,8 +123,11 @@ def due_days(count: int, due: Mapping[date, int], rest: Sequence[date]) -> list[
     return days
 
 
-async def settle(store: Store, days: Sequence[date]) -> None:
-    """Writes a town of as many houses as there are days, each due on its own."""
+async def settle(store: Store, days: Sequence[date], *, told: bool = False) -> None:
+    """Writes a town of as many houses as there are days, each due on its own.
+
+    With ``told`` their facts too: what the sweep costs does not depend on them, what the auditor does.
+    """
     firms = [f"B{n:05d}" for n in range(-(-len(days) // HOUSES_EACH))]
     async with store.write() as connection:
         await _companies(connection, firms)
@@ -133,6 +140,8 @@ async def settle(store: Store, days: Sequence[date]) -> None:
         async with store.write() as connection:
             await _houses(connection, [(n, models[day]) for n, day in numbered], firms)
             await _plans(connection, list(new.values()), _house_id(start))
+            if told:
+                await _facts(connection, store, [(n, models[day]) for n, day in numbered])
 
 
 async def _companies(connection: AsyncConnection, firms: Sequence[str]) -> None:
@@ -148,6 +157,7 @@ async def _houses(connection: AsyncConnection, chunk: Sequence[tuple[int, Model]
     await connection.execute(insert(people), [{"id": pair["person_id"], "name": "山田 太郎"} for pair in pairs])
     await connection.execute(insert(addresses), [_address(pair["person_id"]) for pair in pairs])
     await connection.execute(insert(houses), [_house(n, model, firms[n // HOUSES_EACH]) for n, model in chunk])
+    await connection.execute(insert(histories), [{"house_id": row["house_id"], "look_on": FAR} for row in pairs])
     await connection.execute(insert(house_owners), pairs)
     await connection.execute(insert(mandates), [pair | given for pair in pairs])
 
@@ -199,3 +209,20 @@ async def _copy(connection: AsyncConnection, table: Table, first: str) -> None:
         .order_by(houses.c.id)
     )
     await connection.execute(insert(table).from_select(["house_id", *(c.name for c in columns)], copies))
+
+
+async def _facts(connection: AsyncConnection, store: Store, chunk: Sequence[tuple[int, Model]]) -> None:
+    """What taking these houses in would have written."""
+    seal = store.pins.seal
+    deeds = [(_house_id(n), deed) for n, model in chunk for deed in _deeds(seal, _house_id(n), model)]
+    await append(connection, seal, deeds, morning(QUIET_DAY))
+
+
+def _deeds(seal: Seal, house_id: str, model: Model) -> Iterator[Deed]:
+    yield Deed("house_taken_in", "import", {"guarantee": {}})
+    rows = plan_witness(seal, [row | {"house_id": house_id} for row in model.plan])
+    yield Deed("plan_taken_in", "import", {"version": 1, "items": len(model.plan), "default": True, "rows": rows})
+    for row in model.done:
+        words = witness(seal, house_id, row["part"], "")
+        told = {"item": row["code"], "done_on": row["done_on"].isoformat(), "result": row["result"], "words": words}
+        yield Deed("record_taken_in", "import", told)

@@ -111,7 +111,7 @@ def test_a_town_has_so_many_houses_due_on_a_day(count: int, due: int):
 async def test_the_town_is_one_the_service_could_have_written(tmp_path: Path):
     """Nothing is due before its day, exactly what was meant is due on it, and the auditor finds nothing wrong."""
     async with service_in(tmp_path) as service:
-        await settle(service.store, due_days(60, {TOMORROW: 7}, LATER))
+        await settle(service.store, due_days(60, {TOMORROW: 7}, LATER), told=True)
         quiet = await run_once(service.post, service.understanding, morning(QUIET_DAY, 10))
         assert (quiet.houses, quiet.cases) == (0, 0)
         busy = await run_once(service.post, service.understanding, morning(TOMORROW, 10))

@@ -1,9 +1,8 @@
-"""The auditor: is the record unbroken, and has every obligation exactly one holder and a next action date?"""
+"""Obligations that nobody holds, or that nobody will ever look at."""
 
-import hmac
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -14,15 +13,14 @@ from bot.core.course import next_day
 from bot.core.days import civil
 from bot.core.ladder import SELF_LEAD
 from bot.core.people import Role
+from storage.audit.finding import LATE, Finding, past_unreadable
 from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS
-from storage.record import SERVICE, Seal, read_head
 from storage.scopes import speaks_for
 from storage.tables import (
     attempts,
     cases,
-    facts,
     house_owners,
     houses,
     outbox,
@@ -32,71 +30,11 @@ from storage.tables import (
     works,
 )
 
-BATCH = 5000
 CASES = 500  # looked at together
-LATE = timedelta(days=2)  # nothing that is due may lie for longer than this
 SLACK = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it must be, and where."""
-
-    kind: str
-    where: str
-    detail: str = ""
-
-
-async def audit(connection: AsyncConnection, seal: Seal, now: datetime) -> AsyncIterator[Finding]:
-    """Every finding; none when all is well."""
-    async for finding in _chains(connection, seal):
-        yield finding
-    async for finding in _orphans(connection, now):
-        yield finding
-
-
-async def _chains(connection: AsyncConnection, seal: Seal) -> AsyncIterator[Finding]:
-    """Every chain is walked from its first fact to its head."""
-    house, seq, mac = None, 0, ""
-    heads: dict[str, tuple[int, str]] = {SERVICE: await read_head(connection)}
-    async for row in await connection.stream(select(facts).order_by(facts.c.house_id, facts.c.seq)):
-        if row.house_id != house:
-            if house is not None:
-                async for finding in _head(connection, heads, house, (seq, mac)):
-                    yield finding
-            house, seq, mac = row.house_id, 0, ""
-        if row.seq != seq + 1:
-            yield Finding("fact_missing", f"{house or 'service'}#{seq + 1}")
-        elif not hmac.compare_digest(seal.mac(dict(row._mapping), mac), row.mac):
-            yield Finding("fact_changed", f"{house or 'service'}#{row.seq}")
-        seq, mac = row.seq, seal.close(row.mac)
-    if house is not None:
-        async for finding in _head(connection, heads, house, (seq, mac)):
-            yield finding
-    own = select(facts.c.seq).where(facts.c.house_id == SERVICE).limit(1)
-    if heads[SERVICE][0] and (await connection.execute(own)).scalar() is None:
-        yield Finding("chain_cut", "service", f"0 facts, {heads[SERVICE][0]} were written")
-    told = select(facts.c.seq).where(facts.c.house_id == houses.c.id).exists()
-    lived = or_(houses.c.fact_count > 0, select(cases.c.id).where(cases.c.house_id == houses.c.id).exists())
-    bare = select(houses.c.id).where(lived, ~told)
-    for house_id in (await connection.execute(bare)).scalars():
-        yield Finding("facts_removed", house_id)
-
-
-async def _head(
-    connection: AsyncConnection, heads: dict[str, tuple[int, str]], house: str, last: tuple[int, str]
-) -> AsyncIterator[Finding]:
-    """The chain ends where its head says it ends, so that a cut-off end shows too."""
-    known = heads.get(house)
-    if known is None:
-        query = select(houses.c.fact_count, houses.c.fact_mac).where(houses.c.id == house)
-        row = (await connection.execute(query)).one_or_none()
-        known = (row.fact_count, row.fact_mac) if row else (0, "")
-    if known != last:
-        yield Finding("chain_cut", house or "service", f"{last[0]} facts, {known[0]} were written")
-
-
-async def _orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+async def orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
     """Whatever is open has a living holder and a day; whatever is not open yet is looked at in time."""
     open_case = cases.c.phase != Phase.CLOSED
     checks = {
@@ -135,16 +73,26 @@ async def _untold(connection: AsyncConnection) -> AsyncIterator[Finding]:
 
 
 async def _put_off(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
-    """No case sleeps longer than what is decided about it says; a calendar may have changed by some days since."""
-    last, tomorrow = "", civil(now) + timedelta(days=1)
-    some = select(cases.c.id, cases.c.house_id).where(cases.c.phase != Phase.CLOSED).order_by(cases.c.id).limit(CASES)
-    while found := (await connection.execute(some.where(cases.c.id > last))).all():
-        last = found[-1].id
-        households = await load_households(connection, {row.house_id for row in found})
-        for scene in (await load_scenes(connection, [row.id for row in found], households)).values():
-            day, stored = next_day(scene), scene.case.next_action_at
-            if stored is not None and (day is None or civil(stored) > max(day, tomorrow) + SLACK):
-                yield Finding("put_off", scene.case.id, f"until {civil(stored)}, {day} was decided")
+    """No case sleeps longer than what is decided about it says."""
+    last = ""
+    some = select(cases.c.id).where(cases.c.phase != Phase.CLOSED).order_by(cases.c.id).limit(CASES)
+    while found := list((await connection.execute(some.where(cases.c.id > last))).scalars()):
+        last = found[-1]
+        async for finding in past_unreadable(found, partial(_slept, connection, now)):
+            yield finding
+
+
+async def _slept(connection: AsyncConnection, now: datetime, case_ids: Sequence[str]) -> list[Finding]:
+    """A calendar may have changed by some days since."""
+    tomorrow = civil(now) + timedelta(days=1)
+    house_ids = (await connection.execute(select(cases.c.house_id).where(cases.c.id.in_(case_ids)))).scalars()
+    households = await load_households(connection, set(house_ids))
+    found = []
+    for scene in (await load_scenes(connection, case_ids, households)).values():
+        day, stored = next_day(scene), scene.case.next_action_at
+        if stored is not None and (day is None or civil(stored) > max(day, tomorrow) + SLACK):
+            found.append(Finding("put_off", scene.case.id, f"until {civil(stored)}, {day} was decided"))
+    return found
 
 
 def _case_of_house() -> Select[Any]:
