@@ -58,7 +58,7 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
         later = await handovers.later_approved(connection, row.id, row.servicer_id)
         if later is not None:
             raise HandoverError(f"take back handover {later} first: it goes on with houses of the same company")
-        await handovers.reopen_company(connection, row.servicer_id, row.status_before)
+        await handovers.reopen_company(connection, row.servicer_id, row.status_before, civil(now))
         if row.status_before in IN_BUSINESS:
             houses = await handovers.still_its_own(connection, row.servicer_id)
             await commit(connection, store.pins, [resumed(row.servicer_id, houses)], now)

@@ -169,14 +169,22 @@ async def close_company(connection: AsyncConnection, servicer_id: str, today: da
     if before in IN_BUSINESS:
         values = {"status": OUT_OF_BUSINESS, "closed_on": today}
         await connection.execute(update(servicers).where(servicers.c.id == servicer_id).values(**values))
+        await _wake_guaranteed(connection, servicer_id, today)
     return str(before)
 
 
-async def reopen_company(connection: AsyncConnection, servicer_id: str, status: str) -> None:
+async def reopen_company(connection: AsyncConnection, servicer_id: str, status: str, today: date) -> None:
     """As it was before the handover closed it."""
     if status in IN_BUSINESS:
         values = {"status": status, "closed_on": None}
         await connection.execute(update(servicers).where(servicers.c.id == servicer_id).values(**values))
+        await _wake_guaranteed(connection, servicer_id, today)
+
+
+async def _wake_guaranteed(connection: AsyncConnection, servicer_id: str, today: date) -> None:
+    """What a company in or out of business means for a guarantee is looked at now, not on the house's next day."""
+    theirs = (houses.c.servicer_id == servicer_id, houses.c.guarantee_no.is_not(None))
+    await connection.execute(update(houses).where(*theirs).values(wake_on=today))
 
 
 async def still_its_own(connection: AsyncConnection, servicer_id: str) -> int:

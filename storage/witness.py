@@ -45,9 +45,9 @@ def witnessed(seal: Seal, outcome: Outcome) -> Iterator[Deed]:
     for deed in outcome.deeds:
         if deed.kind == "work_closed":
             work = works[deed.data["work"]]
-            yield _with(deed, words=witness(seal, outcome.house_id, work.part, work.performer))
+            yield _with(deed, witness=witness(seal, outcome.house_id, work.part, work.performer))
         elif deed.kind == "guarantee_told":
-            yield _with(deed, number=number_witness(seal, outcome.house_id, numbers[-1]))
+            yield _with(deed, witness=number_witness(seal, outcome.house_id, numbers[-1]))
         else:
             yield deed
 

@@ -40,7 +40,7 @@ def _told(fact: Told) -> str | None:
     """The digest of the number that a fact tells; empty for none, ``?`` for one unknown; None: it tells nothing."""
     data: Mapping[str, object] = fact.data
     if fact.kind == "guarantee_told":
-        return str(data.get("number", "?")) if data["guaranteed"] else ""
+        return str(data.get("witness", "?")) if data["guaranteed"] else ""
     name = "guarantee" if fact.kind == "house_taken_in" else "fields"
     given = data.get(name)
     if fact.kind not in ("house_taken_in", "house_updated") or not isinstance(given, dict):

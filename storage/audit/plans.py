@@ -37,7 +37,7 @@ def _unlike(told: Sequence[Told], there: Sequence[Row[Any]], seal: Seal) -> str:
     many = sum(fact.data["items"] for fact in told)
     if many != len(there):
         return f"{len(there)} items, the facts tell of {many}"
-    sums = [fact.data.get("rows") for fact in told]
+    sums = [fact.data.get("witness") for fact in told]
     known = [each for each in sums if each is not None]
     if len(known) == len(sums) and added(known) != plan_witness(seal, [dict(row._mapping) for row in there]):
         return "its items are not those that were taken in"

@@ -114,8 +114,8 @@ def _done(row: Row[Any], fact: Told) -> dict[str, tuple[object, object]]:
 def _words(where: str, fact: Told, row: Row[Any], seal: Seal) -> Iterator[Finding]:
     """Part, performer and remark by the digest in the fact; an older fact knows only whether anybody was named."""
     note = row._mapping.get("note", "")
-    if "words" in fact.data:
-        if fact.data["words"] != witness(seal, row.house_id, row.part, row.performer, note):
+    if "witness" in fact.data:
+        if fact.data["witness"] != witness(seal, row.house_id, row.part, row.performer, note):
             yield Finding("row_differs", where, f"part, performer or note: not those of fact #{fact.seq}")
         return
     entrusted = fact.data.get("entrusted_to")

@@ -42,7 +42,7 @@ async def take_plans(connection: AsyncConnection, arrival: Arrival, rows: Sequen
         versions[house_id] = version
         arrival.renewed.add(house_id)
         arrival.touched.add(house_id)
-        told = {"rows": plan_witness(arrival.seal, changed.values())}
+        told = {"witness": plan_witness(arrival.seal, changed.values())}
         default = bool(next(iter(changed.values()))["source"])
         arrival.fact(house_id, "plan_taken_in", version=version, items=len(changed), default=default, **told)
     if over:
@@ -126,7 +126,7 @@ async def take_records(connection: AsyncConnection, arrival: Arrival, rows: Sequ
             continue
         kind = "record_taken_in" if before is None else "record_updated"
         words = witness(arrival.seal, key[0], part, values["performer"], values["note"])
-        arrival.fact(key[0], kind, item=key[1], done_on=key[2].isoformat(), result=values["result"], words=words)
+        arrival.fact(key[0], kind, item=key[1], done_on=key[2].isoformat(), result=values["result"], witness=words)
         arrival.touched.add(key[0])
     await add(connection, records, list(new.values()))
     await change(connection, records, changed)

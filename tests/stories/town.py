@@ -240,7 +240,7 @@ class Town:
             found = [
                 finding async for finding in audit(connection, self.service.store.pins.seal, self.service.clock.now())
             ]
-        assert found == []
+        assert found == [], found
 
 
 @asynccontextmanager

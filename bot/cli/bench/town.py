@@ -221,8 +221,8 @@ async def _facts(connection: AsyncConnection, store: Store, chunk: Sequence[tupl
 def _deeds(seal: Seal, house_id: str, model: Model) -> Iterator[Deed]:
     yield Deed("house_taken_in", "import", {"guarantee": {}})
     rows = plan_witness(seal, [row | {"house_id": house_id} for row in model.plan])
-    yield Deed("plan_taken_in", "import", {"version": 1, "items": len(model.plan), "default": True, "rows": rows})
+    yield Deed("plan_taken_in", "import", {"version": 1, "items": len(model.plan), "default": True, "witness": rows})
     for row in model.done:
         words = witness(seal, house_id, row["part"], "")
-        told = {"item": row["code"], "done_on": row["done_on"].isoformat(), "result": row["result"], "words": words}
+        told = {"item": row["code"], "done_on": row["done_on"].isoformat(), "result": row["result"], "witness": words}
         yield Deed("record_taken_in", "import", told)
