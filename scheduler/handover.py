@@ -27,7 +27,7 @@ from bot.core.handover import (
 )
 from bot.core.house import Household
 from bot.core.outcome import Outcome
-from bot.core.people import STAFF_DESK, Role, role_of, servicer_key
+from bot.core.people import STAFF_DESK, Role, of_named_staff, servicer_key
 from storage import handovers
 from storage.cases import load_scenes_of
 from storage.commit import commit
@@ -117,8 +117,10 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
     async with store.write() as connection:
         row = await known_handover(connection, number)
         person = (await load_people(connection, [by])).get(by)
-        if person is None or role_of(by) is not Role.STAFF or by == STAFF_DESK or not person.active:
-            raise HandoverError(f"{by} is no named person of the staff")
+        if person is None or not of_named_staff(by) or not person.active:
+            raise HandoverError(
+                f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"
+            )
         if row.state in (handovers.APPROVED, handovers.BEGUN):
             return
         if row.state != handovers.PREPARED:
@@ -160,7 +162,7 @@ async def _begin_some(store: Store, row: Row[Any], now: datetime) -> int:
         outcomes, rows = [], []
         for each in planned:
             queue = tuple(company for company in (each.candidate_id, *each.queue) if company in living)
-            found, became = _begun((row, queue), each, lived[each.house_id], now)
+            found, became = _begun((current, queue), each, lived[each.house_id], now)
             outcomes += found
             rows.append(became)
         await commit(connection, store.pins, outcomes, now)

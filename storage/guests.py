@@ -8,11 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.link_code import ALPHABET, LENGTH
-from bot.core.people import Person, Role
+from bot.core.people import Person, Role, staff_key
 from bot.core.turn import Claim
 from storage.concern import houses_of
 from storage.households import lock_houses
-from storage.people import load_people
+from storage.people import has_left_staff, load_people
 from storage.record import Seal
 from storage.tables import addresses, link_codes, people
 
@@ -29,8 +29,11 @@ async def guest_at(connection: AsyncConnection, seal: Seal, channel: str, addres
 
 
 async def staff_at(connection: AsyncConnection, channel: str, address: str, name: str) -> str:
-    """The member of the staff who writes from this account at the desk."""
-    return await _there(connection, f"{Role.STAFF}:{channel}-{address}", name, channel, address)
+    """The member of the staff who writes from this account at the desk; empty for one who was removed."""
+    person_id = staff_key(f"{channel}-{address}")
+    if await has_left_staff(connection, person_id):
+        return ""
+    return await _there(connection, person_id, name, channel, address)
 
 
 async def _there(connection: AsyncConnection, person_id: str, name: str, channel: str, address: str) -> str:

@@ -17,7 +17,7 @@ from bot.core.allotment import Choice, Places
 from bot.core.case import Phase
 from bot.core.handover import ASKED_A_DAY
 from bot.core.matter import CLOCK
-from bot.core.people import servicer_key
+from bot.core.people import STAFF_DESK, servicer_key
 from storage.people import IN_BUSINESS
 from storage.tables import cases, facts, handover_houses, handovers, houses, plan_items, servicers, spelled
 
@@ -211,6 +211,12 @@ async def visits_off(connection: AsyncConnection, house_ids: Iterable[str], sinc
     fell = (facts.c.house_id.in_(set(house_ids)), facts.c.kind == "visit_fell_through", facts.c.by == CLOCK)
     query = select(facts.c.case_id, facts.c.data).where(*fell, facts.c.at >= since).order_by(facts.c.seq)
     return {row.case_id: date.fromisoformat(json.loads(row.data)["day"]) for row in await connection.execute(query)}
+
+
+async def give_back(connection: AsyncConnection, by: str) -> None:
+    """Whoever approved has left the staff: the desk holds what is still to come of it. The facts say who approved."""
+    going = (handovers.c.approved_by == by, handovers.c.state.in_((APPROVED, BEGUN, UNDOING)))
+    await connection.execute(update(handovers).where(*going).values(approved_by=STAFF_DESK))
 
 
 async def counts(connection: AsyncConnection, handover_id: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
@@ -23,6 +23,8 @@ LIVING = (
     .where(addresses.c.person_id.in_(_wanted), addresses.c.ended_at.is_(None), addresses.c.verified)
     .order_by(addresses.c.rank, addresses.c.channel)
 )
+OF_STAFF = people.c.id.like(f"{Role.STAFF}:%")
+AT_WORK = and_(OF_STAFF, people.c.id != STAFF_DESK, people.c.ended_on.is_(None))  # under their own name
 IN_BUSINESS = ("", "営業")  # what a company's status says while it is
 FIRMS = select(servicers.c.id, servicers.c.closing_days, servicers.c.status, servicers.c.closed_on).where(
     servicers.c.id.in_(_wanted)
@@ -107,6 +109,12 @@ async def alone_at(connection: AsyncConnection, channel: str, address: str) -> P
     person = next(iter(people_there.values()), None)
     ours = person is not None and person.active and person.role in (Role.OWNER, Role.SERVICER)
     return person if ours else None
+
+
+async def has_left_staff(connection: AsyncConnection, person_id: str) -> bool:
+    """Whether that was somebody of the staff, who was removed: what they say or press counts no more."""
+    left = select(people.c.id).where(people.c.id == person_id, OF_STAFF, people.c.ended_on.is_not(None))
+    return (await connection.execute(left)).scalar() is not None
 
 
 async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:

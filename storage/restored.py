@@ -112,6 +112,13 @@ async def take(connection: AsyncConnection, by: str, today: date) -> None:
         await _keep(connection, state.taken(by, today))
 
 
+async def give_back(connection: AsyncConnection, by: str, today: date) -> None:
+    """Whoever looked after it has left the staff: it lies with the desk."""
+    state = await restored(connection)
+    if state is not None and state.holder == by:
+        await _keep(connection, state.taken(STAFF_DESK, today))
+
+
 async def held_messages(connection: AsyncConnection, limit: int = SHOWN) -> Sequence[Row[Any]]:
     """What lies aside, the oldest first."""
     query = select(outbox).where(outbox.c.state == HELD).order_by(outbox.c.id).limit(limit)

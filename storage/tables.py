@@ -381,7 +381,7 @@ handovers = Table(
     Column("state", String, nullable=False),  # see storage.handovers
     Column("prepared_at", Instant, nullable=False),
     Column("approved_at", Instant),
-    Column("approved_by", String, nullable=False, default=""),  # a named person of the staff, who holds the houses
+    Column("approved_by", String, nullable=False, default=""),  # a named person of the staff, or the desk after them
     Column("status_before", String, nullable=False, default=""),  # of the company, for an undo
     _only("ix_handovers_going", "id", "state = 'approved'"),
 )

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil
 from bot.core.milestones import SUCCESSION_DAYS
 from bot.core.outcome import Deed
-from bot.core.people import Person, Role
+from bot.core.people import Person
 from bot.core.scopes import Scope
 from bot.core.transfer import BEREAVED, OPEN, SETTLED, UNDONE, Kind, Newcomer, Order, Recorded, on_record
 from storage.mandates import refresh_mandates, wake_cases
 from storage.notes import forget_notes
 from storage.outbox import Facts
-from storage.people import load_people
+from storage.people import AT_WORK, load_people
 from storage.tables import addresses, cases, house_owners, house_people, houses, link_codes, mandates, people, transfers
 
 NOT_CERTIFIED = "なし"
@@ -172,8 +172,9 @@ async def passing_undone(connection: AsyncConnection, house_id: str, data: Data,
     await connection.execute(
         update(transfers).where(transfers.c.id == row.id).values(state=UNDONE, settled_at=now, kept={})
     )
+    keeper = kept["keeper"] if kept["keeper"] in await staff_members(connection) else ""
     old = update(houses).where(houses.c.id == house_id)
-    await connection.execute(old.values(keeper_id=kept["keeper"], co_owners=kept["co_owners"], lender=kept["lender"]))
+    await connection.execute(old.values(keeper_id=keeper, co_owners=kept["co_owners"], lender=kept["lender"]))
     if row.kind == Kind.DEATH:
         for person_id in kept["died"]:
             await alive(connection, house_id, {"person_id": person_id}, now)
@@ -300,6 +301,6 @@ async def owners_of(connection: AsyncConnection, house_id: str) -> list[Person]:
 
 
 async def staff_members(connection: AsyncConnection) -> dict[str, str]:
-    """Who of the staff can hold something, by id."""
-    query = select(people.c.id, people.c.name).where(people.c.id.like(f"{Role.STAFF}:%")).order_by(people.c.id)
+    """Who of the staff can hold something under their own name, by id."""
+    query = select(people.c.id, people.c.name).where(AT_WORK).order_by(people.c.id)
     return {row.id: row.name for row in await connection.execute(query)}

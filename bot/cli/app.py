@@ -20,6 +20,7 @@ from bot.cli import (
     run_once,
     serve,
     show,
+    staff,
     standing,
     understand,
 )
@@ -35,6 +36,7 @@ app.add_typer(show.app, name="show")
 app.add_typer(provider.app, name="provider")
 app.add_typer(guarantor.app, name="guarantor")
 app.add_typer(event.app, name="event")
+app.add_typer(staff.app, name="staff")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("export")(export.command)

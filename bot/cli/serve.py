@@ -12,7 +12,6 @@ import uvicorn
 
 from bot.cli.opening import OBSERVING, with_service
 from bot.core.arrival import Listening
-from bot.core.links import STAFF
 from bot.core.people import STAFF_DESK
 from main import Service, pages
 from scheduler.answering import Answering
@@ -126,8 +125,7 @@ def reached_at(listening: socket.socket) -> str:
 def _say_where(service: Service, listening: socket.socket) -> None:
     """The addresses, once. The entrance is a key: whoever has it is the staff desk."""
     host, port = listening.getsockname()[:2]
-    entrance = service.links.token(STAFF, STAFF_DESK.partition(":")[2])
     typer.echo(f"engawa: listening on http://{host}:{port}, known to people as {service.settings.public_url}")
-    typer.echo(f"engawa: staff enter at {service.settings.public_url.rstrip('/')}/staff/enter/{entrance}")
+    typer.echo(f"engawa: staff enter at {service.links.entrance(STAFF_DESK.partition(':')[2])}")
     if any(consent_text(language).draft for language in LANGUAGES):
         typer.echo("engawa: the text that owners consent to is a draft: have it checked before anybody real agrees")

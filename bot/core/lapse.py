@@ -34,7 +34,7 @@ def lacking(scene: Scene, by: str, notices: Sequence[Notice]) -> str:
     """Why a lapse cannot be proposed yet (a code of the templates' ``lacking``); empty where it can."""
     risk = scene.case.risk
     if by == STAFF_DESK:
-        return "desk"
+        return "unnamed"
     if risk is None or risk.proposed_by:
         return "proposed"
     if told_of(risk, notices):
@@ -74,7 +74,7 @@ def refused(scene: Scene, by: str) -> str:
     """Why a proposal cannot be confirmed by this person (a code of the templates' ``lacking``); empty where it can."""
     risk = scene.case.risk
     if by == STAFF_DESK:
-        return "desk"
+        return "unnamed"
     if risk is None or not risk.proposed_by:
         return "no_proposal"
     if by == risk.proposed_by:

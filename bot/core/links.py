@@ -61,6 +61,10 @@ class Links:
         """A person's own page, for a leaflet or the demo."""
         return f"{self._public_url}/c/{self.token(PERSON, person_id)}"
 
+    def entrance(self, staff_id: str) -> str:
+        """Where somebody of the staff comes in to the console under that name. It is a key: whoever has it is them."""
+        return f"{self._public_url}/staff/enter/{self.token(STAFF, staff_id)}"
+
     def account(self, person_id: str, channel: str) -> str:
         """Where a guest of a channel shows by a code whose account it is; it names the guest, not the account."""
         return f"{self._public_url}/account/{self.token(ACCOUNT, f'{channel} {person_id}')}"

@@ -34,8 +34,17 @@ def provider_key(provider_id: str) -> str:
     return f"{Role.PROVIDER}:{provider_id}"
 
 
+def staff_key(staff_id: str) -> str:
+    return f"{Role.STAFF}:{staff_id}"
+
+
 def role_of(person_id: str) -> Role:
     return Role(person_id.partition(":")[0])
+
+
+def of_named_staff(person_id: str) -> bool:
+    """Whether that is somebody of the staff under their own name: the shared desk is nobody."""
+    return person_id.startswith(f"{Role.STAFF}:") and person_id != STAFF_DESK
 
 
 @dataclass(frozen=True, slots=True)

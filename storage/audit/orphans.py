@@ -12,11 +12,10 @@ from bot.core.case import Phase
 from bot.core.course import next_day
 from bot.core.days import civil
 from bot.core.ladder import SELF_LEAD
-from bot.core.people import Role
 from storage.audit.finding import LATE, Finding, past_unreadable
 from storage.cases import load_scenes
 from storage.households import load_households
-from storage.people import IN_BUSINESS
+from storage.people import IN_BUSINESS, OF_STAFF
 from storage.scopes import speaks_for
 from storage.tables import (
     attempts,
@@ -104,7 +103,7 @@ def _known_holder() -> ColumnElement[bool]:
 
 
 def _concerned() -> ColumnElement[bool]:
-    """Whether the holder is the staff, or still an owner or the servicer of the house, and in business."""
+    """Whether the holder is of the staff, or still an owner or the servicer of the house, and in business."""
     owner = select(house_owners.c.house_id).join(people, people.c.id == house_owners.c.person_id)
     owner = owner.where(house_owners.c.house_id == cases.c.house_id, speaks_for(cases.c.holder))
     owner = owner.where(house_owners.c.until_on.is_(None), people.c.ended_on.is_(None), people.c.erased_on.is_(None))
@@ -113,7 +112,8 @@ def _concerned() -> ColumnElement[bool]:
     servicer = servicer.where(houses.c.id == cases.c.house_id, cases.c.holder == "servicer:" + servicers.c.id)
     in_business = servicer.where(servicers.c.status.in_(IN_BUSINESS))
     asked = cases.c.candidate_id == cases.c.holder  # whether they take the house over
-    return or_(cases.c.holder.like(f"{Role.STAFF}:%"), asked, owner.exists(), in_business.exists())
+    staff = select(people.c.id).where(people.c.id == cases.c.holder, OF_STAFF, people.c.ended_on.is_(None))
+    return or_(staff.exists(), asked, owner.exists(), in_business.exists())
 
 
 async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.core.people import Role
 from storage.tables import house_owners
 from tests.handlers.web.street import Street, street_at
+from tests.stories.test_new_owner import SATO, joins
 
 KINDS = ("sale", "inheritance", "divorce", "buyback", "death")
 STEPS = 14
@@ -32,6 +33,7 @@ class Ownership:
         self.log, self.born = [f"seed {seed}"], 0
 
     async def begin(self) -> None:
+        await joins(self.street)
         await self.town.house(co_owners="山田 一郎", email="hanako@example.jp")
         await self.town.until("2027-01-03")
 
@@ -87,7 +89,13 @@ class Ownership:
     async def record(self) -> None:
         kind, owners = self.chance.choice(KINDS), await self.owners()
         leaving = [owner for owner in owners if self.chance.random() < 0.7]
-        values = {"kind": kind, "on": self.town.today.isoformat(), "document": "registry", "step": "record"}
+        values = {
+            "kind": kind,
+            "on": self.town.today.isoformat(),
+            "document": "registry",
+            "step": "record",
+            "keeper": SATO,
+        }
         values |= {f"leaves-{owner}": "1" for owner in leaving}
         for place in range(1, 1 + self.chance.choice([0, 1, 1, 2])):
             self.born += 1

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from bot.core.milestones import SUCCESSION_DAYS
 from storage.people import load_people
+from storage.staff import Member, take_in
 from storage.tables import house_people, outbox, people
 from tests.handlers.web.street import Reader, Street, street_at
 
-OLD, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+OLD, COMPANY, STAFF, SATO = "owner:O-H1", "servicer:B1", "staff:desk", "staff:sato"
 BUYER, MAIL = "佐藤 三郎", "saburo@example.jp"
 
 
@@ -35,12 +36,20 @@ def form_of(staff: Reader, holding: str) -> Tag:
     return form
 
 
+async def joins(street: Street, person_id: str = SATO, name: str = "佐藤") -> None:
+    """Somebody is of the staff under their own name."""
+    store, now = street.town.service.store, street.town.service.clock.now()
+    async with store.write() as connection:
+        assert await take_in(connection, store.pins.seal, Member(person_id, name), now)
+
+
 async def records(street: Street, new: tuple[tuple[str, str], ...] = ((BUYER, MAIL),), **given: str) -> Reader:
     """The staff fill in the form, see what will happen, and record it."""
+    await joins(street)
     staff = await owners_page(street)
     form = form_of(staff, "#kind")
     day = street.town.today.isoformat()
-    values = {"kind": "sale", "on": day, "document": "registry", "keeper": STAFF, "step": "look", **given}
+    values = {"kind": "sale", "on": day, "document": "registry", "keeper": SATO, "step": "look", **given}
     for place, (name, contact) in enumerate(new, 1):
         values |= {f"name-{place}": name, f"contact-{place}": contact}
     await staff.sends(form, values)
@@ -88,7 +97,7 @@ async def test_a_house_that_was_sold_goes_on_with_its_new_owner(street: Street):
     assert "2月22日" in told
     assert not any(name in told for name in ("山田", "佐藤"))
     await town.all_is_well()
-    assert {case["holder"] for case in (await town.view())["cases"] if case["phase"] != "closed"} == {STAFF}
+    assert {case["holder"] for case in (await town.view())["cases"] if case["phase"] != "closed"} == {SATO}
     await town.until("2027-02-05")
     assert await town.hears(buyer) == []  # nothing is said of the house before they have agreed
     heard = await agrees(street, buyer)
@@ -304,7 +313,7 @@ async def test_two_heirs_agree_one_after_the_other(street: Street):
     assert (await town.says(OLD, "父が亡くなりました"))[-1] == "reply_bereaved"
     await records(street, new=(), kind="death", document="family_register")
     await town.until("2027-02-10")
-    assert (await town.case())["holder"] == STAFF
+    assert (await town.case())["holder"] == SATO
     await records(
         street, new=(("山田 一郎", ""), ("山田 二郎", "jiro@example.jp")), kind="inheritance", document="agreement"
     )

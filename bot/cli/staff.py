@@ -1,0 +1,92 @@
+"""`engawa staff`: who is of the staff under their own name, with an entrance of their own to the console."""
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.layout import show
+from bot.cli.opening import print_json, with_service
+from bot.core.people import STAFF_DESK, Role, staff_key
+from main import Service
+from storage.staff import Member, all_staff, remove, take_in
+
+app = typer.Typer(no_args_is_help=True, help="who is of the staff under their own name; the desk is nobody's")
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="of your own choosing, for good, such as sato")]
+Name = Annotated[str, typer.Option("--name", help="as the others call them")]
+AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+LONGEST_NAME = 80
+
+
+@app.command("add")
+def add(staff_id: Id, name: Name, as_json: AsJson = False) -> None:
+    """Makes staff:ID, or gives them another name; answers with their own entrance to the console, which is a key."""
+    member = Member(_key(staff_id), _called(name))
+    entrance = with_service(lambda service: _add(service, member))
+    if as_json:
+        print_json({"id": member.id, "name": member.name, "entrance": entrance})
+    else:
+        typer.echo(f"{member.id}: {member.name} enters at {entrance}")
+
+
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """Everybody by name, with their accounts and how many cases they hold, and who was removed."""
+    answer = {"staff": with_service(_listed)}
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)
+
+
+@app.command("remove")
+def removed(staff_id: Id, as_json: AsJson = False) -> None:
+    """Ends their access at once; what they hold goes to the desk. Broken off and called again it goes on."""
+    person_id = _key(staff_id)
+    given = with_service(lambda service: _remove(service, person_id))
+    if as_json:
+        print_json({"id": person_id, "to_desk": given})
+    else:
+        typer.echo(f"{person_id}: removed; {given} cases went to the desk")
+
+
+def _key(text: str) -> str:
+    """The person of an id, with or without `staff:` before it."""
+    bare = text.removeprefix(f"{Role.STAFF}:")
+    if AN_ID.fullmatch(bare) is None:
+        raise _refused("an id is made of up to 64 letters, digits, dots and dashes, such as sato")
+    if staff_key(bare) == STAFF_DESK:
+        raise _refused(f"{STAFF_DESK} is the shared desk, and nobody's name")
+    return staff_key(bare)
+
+
+def _called(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise _refused(f"a name is one line of up to {LONGEST_NAME} letters")
+    return name
+
+
+def _refused(why: str) -> typer.Exit:
+    typer.echo(f"engawa: {why}", err=True)
+    return typer.Exit(1)
+
+
+async def _add(service: Service, member: Member) -> str:
+    async with service.store.write() as connection:
+        if not await take_in(connection, service.store.pins.seal, member, service.clock.now()):
+            raise _refused(f"{member.id} was removed, and an id is one person's for good; choose another")
+    return service.links.entrance(member.id.partition(":")[2])
+
+
+async def _listed(service: Service) -> list[dict[str, Any]]:
+    async with service.store.read() as connection:
+        return await all_staff(connection)
+
+
+async def _remove(service: Service, person_id: str) -> int:
+    given = await remove(service.store, person_id, service.clock.now())
+    if given is None:
+        raise _refused(f"nobody of the staff is {person_id}; `engawa staff list` shows who is")
+    return given
