@@ -20,7 +20,7 @@ from bot.core.house import House, Household
 from bot.core.ladder import rungs
 from bot.core.matter import settle_about
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
-from bot.core.people import LETTER, Address, Person, Role
+from bot.core.people import LETTER, Address, Person, Role, of_named_staff
 
 
 class Kind(StrEnum):
@@ -86,6 +86,7 @@ def faults(order: Order, owners: Sequence[Person], house: House, today: date) ->
         "not_yet": order.on > today,
         "before_there_was_a_house": order.on < house.handed_over_on,
         "death_first": order.kind is Kind.INHERITANCE and not dead,
+        "keeper_unnamed": not of_named_staff(order.keeper),
     }
     return [code for code, is_so in found.items() if is_so]
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from bot.core.standing import State
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
 from storage.staff import all_staff, remove
-from storage.tables import cases
+from storage.tables import cases, houses
 from tests.handlers.web.street import HOST, Reader, Street, street_at
 from tests.stories.test_a_company_closes import COMPANIES, HERE
 from tests.stories.test_guarantee_lapsed import AHEAD, letter_posted, state
-from tests.stories.test_new_owner import joins
+from tests.stories.test_new_owner import form_of, joins, owners_page, records
 
 DESK, SATO, TANAKA = "staff:desk", "staff:sato", "staff:tanaka"
 OWNER = "owner:O-H1"
@@ -148,4 +148,27 @@ async def test_what_had_begun_of_a_handover_goes_to_the_desk_too(street: Street)
     assert (await town.case())["candidate_id"] == "servicer:B2"
     await town.run()
     assert await town.hears(DESK) == []
+    await town.all_is_well()
+
+
+async def test_after_a_death_somebody_has_the_house_by_name(street: Street):
+    """「お預かりする人」: the desk will not do; after they left, the house is the desk's until another is named."""
+    town = street.town
+    await town.house()
+    await town.until("2027-02-01")
+    staff = await owners_page(street)
+    assert [option["value"] for option in staff.page.select("#keeper option")] == ["", SATO, TANAKA]
+    day = town.today.isoformat()
+    death = {"kind": "death", "on": day, "document": "family_register", "step": "record", f"leaves-{OWNER}": "1"}
+    for keeper in ("", DESK, "staff:nobody", OWNER):
+        await staff.sends(form_of(staff, "#kind"), {**death, "keeper": keeper})
+        assert staff.status == 422, keeper
+        assert "お預かりする担当者を、お名前で選んでください" in staff.text
+    assert "death_recorded" not in await town.facts()
+    await records(street, new=(), kind="death", document="family_register", keeper=TANAKA)
+    assert set((await holders(street)).values()) == {TANAKA}
+    await leaves(street, TANAKA)
+    assert set((await holders(street)).values()) == {DESK}
+    async with town.service.store.read() as connection:
+        assert (await connection.execute(select(houses.c.keeper_id))).scalar_one() == ""
     await town.all_is_well()

@@ -112,7 +112,8 @@ async def _order(connection: AsyncConnection, session: Session, form: Posted, fo
         return None
     leaving = tuple(owner for owner in found.owners if form.text(f"leaves-{owner.id}"))
     arriving = [one async for one in _arriving(connection, session, form)]
-    keeper = form.text("keeper") if form.text("keeper") in found.staff else session.person.id
+    wanted = form.text("keeper") or session.person.id
+    keeper = wanted if wanted in found.staff else ""
     return Order(Kind(kind), on, Document(document), leaving, tuple(arriving), session.person.id, keeper)
 
 
