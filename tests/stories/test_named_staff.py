@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from bot.core.standing import State
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from storage.guests import staff_at
+from storage.people import person_at
 from storage.staff import all_staff, remove
 from storage.tables import cases, houses
 from tests.handlers.web.street import HOST, Reader, Street, street_at
@@ -119,6 +121,17 @@ async def test_who_was_removed_comes_in_no_more(street: Street):
     async with town.service.store.read() as connection:
         known = {one["id"]: one["removed_on"] for one in await all_staff(connection)}
     assert known == {SATO: town.today.isoformat(), TANAKA: None}
+
+
+async def test_an_account_at_the_desk_does_not_bring_back_who_was_removed(street: Street):
+    """In Slack the name comes with the first word; after the removal there is none, and no address either."""
+    async with street.town.service.store.write() as connection:
+        person = await staff_at(connection, "slack", "U0123", "鈴木")
+        assert await person_at(connection, "slack", "U0123") == person
+    await leaves(street, person)
+    async with street.town.service.store.write() as connection:
+        assert await staff_at(connection, "slack", "U0123", "鈴木") == ""
+        assert await person_at(connection, "slack", "U0123") is None
 
 
 async def test_the_houses_of_a_handover_go_to_the_desk_when_who_approved_it_leaves(street: Street):
