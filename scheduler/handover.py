@@ -28,6 +28,7 @@ from bot.core.handover import (
 from bot.core.house import Household
 from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK, Role, of_named_staff, servicer_key
+from scheduler.due import open_due
 from storage import handovers
 from storage.cases import load_scenes_of
 from storage.commit import commit
@@ -69,6 +70,7 @@ async def prepare(store: Store, closing: Closing, now: datetime, watch: Watch = 
         number, complete = await _opened(connection, closing, now)
     if complete:
         return number
+    await open_due(store, now)  # houses that have just come in know their next date only from then on
     async with store.read() as connection:
         given = await handovers.given(connection, number, civil(now))
         companies = [one for one in await in_business(connection) if one.person.id != f"{Role.SERVICER}:{servicer_id}"]

@@ -73,6 +73,16 @@ async def test_preparing_changes_nothing_and_is_seen_by_a_person_first(closing: 
         await prepare(store, Closing("B9", "closed"), now)
 
 
+async def test_a_house_that_came_in_this_minute_is_asked_about_for_the_month_of_its_next_visit(town: Town):
+    """Nobody has looked at its plan yet; the company is not told that somebody must come today."""
+    await town.companies(COMPANIES)
+    await town.house("H1", **HERE, handed_over_on="2026-10-01")
+    number = await prepare(town.service.store, Closing("B1", "closed"), town.service.clock.now())
+    async with town.service.store.read() as connection:
+        (row,) = await rows_of(connection, number, "", 10)
+    assert row.target_on.isoformat() == "2031-10-01"
+
+
 async def test_every_house_is_held_by_the_person_who_approved(closing: Town):
     """Also the one where nothing was open, and the one whose owner has not consented."""
     await approved(closing)
