@@ -18,11 +18,11 @@ from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from bot.core.scopes import ACTS_AS_OWNER
 from bot.core.town import town_of
 from storage.cases import load_scenes_of, work_of
-from storage.handovers import approvers
+from storage.handovers import OUT_OF_BUSINESS, approvers
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
-from storage.tables import house_owners, houses, mandates, notes, plan_items, records, works
+from storage.tables import house_owners, houses, mandates, notes, plan_items, records, servicers, works
 from storage.transfers import approvals
 
 BUILDER_UNTIL = (
@@ -30,6 +30,12 @@ BUILDER_UNTIL = (
     .where(notes.c.house_id == houses.c.id, notes.c.topic == Topic.GUARANTEE)
     .scalar_subquery()
     .label("builder_until")
+)
+BUILDER_CLOSED = (
+    select(servicers.c.status == OUT_OF_BUSINESS)
+    .where(servicers.c.id == houses.c.builder_id)
+    .scalar_subquery()
+    .label("builder_closed")
 )
 OF_HOUSE: tuple[ColumnElement[Any], ...] = (
     *(houses.c.id, houses.c.handed_over_on, houses.c.completed_on, houses.c.plan_years, houses.c.taken_in_on),
@@ -39,6 +45,7 @@ OF_HOUSE: tuple[ColumnElement[Any], ...] = (
     *(houses.c.guarantee_no, houses.c.lapsed_on, houses.c.guarantee_ended_on),
     *(houses.c.event_intensity, houses.c.event_wind),
     BUILDER_UNTIL,
+    BUILDER_CLOSED,
 )
 LEAST_YEARS = 30  # the shortest period a certified plan may have (Act art. 6(1)); it holds where none was given
 
@@ -75,7 +82,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     holding = await _approvers(connection, [people[firm] for firm in firms if firm in people])
     return {
         house_id: Household(
-            house=replace(house_of(row), approvals=asked.get(house_id, ()), builder_until=row.builder_until),
+            house=replace(house_of(row), approvals=asked.get(house_id, ()), **_of_builder(row)),
             owners=_speaking([people[owner] for owner in owners[house_id]], near.get(house_id, ()), people),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,
@@ -86,6 +93,10 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
         )
         for house_id, row in rows.items()
     }
+
+
+def _of_builder(row: Row[Any]) -> dict[str, Any]:
+    return {"builder_until": row.builder_until, "builder_closed": bool(row.builder_closed)}
 
 
 async def _approvers(connection: AsyncConnection, firms: Sequence[Person]) -> dict[str, str]:

@@ -80,10 +80,11 @@ def accept(scene: Scene, company: Person, fee: int, now: datetime) -> Outcome:
 
 
 def introduced_as(scene: Scene, name: str, today: date) -> dict[str, Any]:
-    """What an owner is told before they agree: the company, its price, and until when the builder's guarantee runs."""
-    until = scene.household.house.builder_until
-    runs = until.isoformat() if until and until >= today else ""
-    return {"candidate": name, "fee": _of(scene).fee, "builder_until": runs}
+    """What an owner is told before they agree: the company, its price, and what of the builder's guarantee."""
+    house = scene.household.house
+    runs = house.builder_until.isoformat() if house.builder_until and house.builder_until >= today else ""
+    known = {"builder_until": runs, "builder_closed": house.builder_closed}
+    return {"candidate": name, "fee": _of(scene).fee, **known}
 
 
 def decline(scene: Scene, by: str, now: datetime) -> Outcome:

@@ -32,6 +32,7 @@ class House:
     lapsed_on: date | None = None  # since when staff have recorded that the guarantee has lapsed
     guarantee_ended_on: date | None = None  # the first day without it, as the guarantor has told
     builder_until: date | None = None  # the last day of the builder's own long guarantee, as somebody told it
+    builder_closed: bool = False  # who asks it for its guarantee finds nobody
     event_intensity: str = ""  # 震度 from which on the plan asks for a look; empty where it does not say
     event_wind: int | None = None  # m/s, the same for wind
 

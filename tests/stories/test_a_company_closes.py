@@ -356,6 +356,15 @@ async def test_the_next_in_the_queue_that_has_closed_is_passed_over(closing: Tow
     assert (await closing.facts("H1")).count("candidate_asked") == 1
 
 
+async def test_nobody_is_sent_to_a_builder_that_has_closed(closing: Town):
+    """What becomes of its guarantee the owner asks the staff, and not the company that is no more."""
+    await approved(closing)
+    await takes_on(closing, "H1")
+    told = await closing.words("owner:O-H1")
+    assert "建てた会社は営業を終えています" in told
+    assert "建てた会社におたずねください" not in told
+
+
 async def test_no_work_stays_with_the_company_for_one_moment(closing: Town):
     """Also not where it was only asked whether it takes over the house of another: that lies with who approved, too."""
     await closing.house("H9", **HERE, servicer_id="B2", builder_id="B2", owner_name="沖 次郎")

@@ -340,8 +340,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield part(kind, {"house": "H-0001", "on": "2027-02-01"}, "relay")
     elif kind == "owner_new_company":
         yield from (
-            part(kind, about(points["asked"]) | {"candidate": "あおぞら建設", "fee": fee, "builder_until": until})
-            for fee, until in ((30_000, ""), (0, "2052-03-31"))
+            part(kind, about(points["asked"]) | {"candidate": "あおぞら建設", "fee": 30_000} | builder)
+            for builder in (
+                {"builder_until": "", "builder_closed": False},
+                {"builder_until": "2052-03-31", "builder_closed": False},
+                {"builder_until": "2052-03-31", "builder_closed": True},
+            )
         )
     elif kind.startswith(("servicer_candidate", "servicer_introduce")):
         known = seen_by_candidate(points["asked"]) | {"town": "東京都世田谷区", "structure": "木造"}
