@@ -11,6 +11,7 @@ from storage.tables import outbox
 from tests.handlers.web.street import Reader, Street
 
 OWNER, BEFORE, NOW, STAFF = "owner:O-H1", "servicer:B1", "servicer:B2", "staff:desk"
+TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
 async def asked(street: Street) -> Reader:
@@ -77,7 +78,7 @@ async def test_a_person_is_to_be_had_under_every_message(street: Street):
 def test_every_question_that_a_button_names_is_known_to_the_page():
     """Else the page would show the question without its buttons."""
     named = set()
-    for path in Path("templates").glob("*/*.toml"):
+    for path in TEMPLATES.glob("*/*.toml"):
         for button in tomllib.loads(path.read_text("utf-8")).get("buttons", ()):
             if button["verb"] in TO_QUESTION and re.fullmatch("[a-z_]+", button.get("arg", "")):
                 named.add((button["verb"], button["arg"]))
