@@ -71,4 +71,4 @@ async def test_a_file_after_the_owner_s_word_makes_it_open_again(town: Town):
 async def test_the_message_leads_to_it(town: Town):
     await changed(town)
     assert "役所への届出（軽微な変更）" in await town.words("owner:O-H1")
-    assert "お返事のページにつくってあります" in await town.words("owner:O-H1")
+    assert "お返事のページにご用意しました" in await town.words("owner:O-H1")
