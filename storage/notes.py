@@ -67,19 +67,19 @@ async def forget_notes(connection: AsyncConnection, house_ids: Collection[str], 
 
 async def forget_notes_of(connection: AsyncConnection, person_id: str) -> None:
     """Of one person whose own data go: at houses that are theirs, and wherever else they told us anything."""
-    owned = select(house_owners.c.house_id).where(
-        house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
-    )
     told = select(notes.c.house_id).where(notes.c.told_by == person_id)
-    house_ids = set((await connection.execute(owned.union(told))).scalars())
+    house_ids = set((await connection.execute(_owned(person_id).union(told))).scalars())
     await forget_notes(connection, house_ids, [person_id])
 
 
 def own_notes(person_id: str) -> Select[Any]:
     """What a person told, and what the staff noted of how to get into a house that is theirs now."""
-    owned = select(house_owners.c.house_id).where(
-        house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None)
-    )
     by_staff = and_(notes.c.told_by.like(f"{Role.STAFF}:%"), notes.c.topic.in_(OF_THE_OWNER))
-    mine = or_(notes.c.told_by == person_id, and_(notes.c.house_id.in_(owned), by_staff))
+    mine = or_(notes.c.told_by == person_id, and_(notes.c.house_id.in_(_owned(person_id)), by_staff))
     return select(notes).where(mine).order_by(notes.c.house_id, notes.c.topic)
+
+
+def _owned(person_id: str) -> Select[Any]:
+    """The houses that are a person's now."""
+    mine = (house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None))
+    return select(house_owners.c.house_id).where(*mine)

@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,10 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.cli.instant import in_japan
 from bot.cli.layout import show as show_answer
 from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
-from bot.core.days import TOKYO
 from bot.core.handover import REASONS
 from bot.core.people import STAFF_DESK, Role
 from handlers.web.delivery import Delivery, NotGivenError, zipped
@@ -168,11 +167,8 @@ async def _listed(service: Service) -> list[dict[str, Any]]:
 def _told(row: Any) -> dict[str, Any]:
     """What stands in the row, with its times as they are in Japan."""
     told = {name: row._mapping[name] for name in ("servicer_id", "reason", "state", "approved_by")}
-    return told | {name: _local(row._mapping[name]) for name in ("prepared_at", "approved_at")}
-
-
-def _local(instant: datetime | None) -> str | None:
-    return instant.astimezone(TOKYO).isoformat() if instant else None
+    times = {name: row._mapping[name] for name in ("prepared_at", "approved_at")}
+    return told | {name: at and in_japan(at) for name, at in times.items()}
 
 
 async def _standing(service: Service, batch: int, most: int) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""An instant as people write it on the command line."""
+"""An instant as people write it on the command line, and as they are shown it."""
 
 from datetime import datetime
 
 from bot.config import INSTANT, SettingsError, read_instant
+from bot.core.days import TOKYO
 
 
 def given_instant(text: str, option: str) -> datetime | None:
@@ -13,3 +14,8 @@ def given_instant(text: str, option: str) -> datetime | None:
         return read_instant(text)
     except ValueError:
         raise SettingsError(f"{option} must be {INSTANT}") from None
+
+
+def in_japan(instant: datetime) -> str:
+    """As the clock on the wall has it there, to the last digit."""
+    return instant.astimezone(TOKYO).isoformat()

@@ -8,11 +8,10 @@ import typer
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.instant import given_instant
+from bot.cli.instant import given_instant, in_japan
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, rehearse_with_service, with_service
 from bot.config import SettingsError
-from bot.core.days import TOKYO
 from bot.core.people import STAFF_DESK
 from bot.core.restored import COMMAND, Restored
 from main import Service
@@ -68,7 +67,7 @@ async def _mark(service: Service, lost_at: datetime | None) -> dict[str, Any]:
     """Raises SettingsError for a moment to come: what was lost worked before now."""
     now, watch = service.clock.now(), service.watch
     if lost_at is not None and lost_at > now:
-        raise SettingsError(f"--lost-at {_local(lost_at)} is still to come: give when the lost database last worked")
+        raise SettingsError(f"--lost-at {in_japan(lost_at)} is still to come: give when the lost database last worked")
     mark = await watch.read()
     until = min(lost_at or (mark.at if mark is not None else now), now)
     await mark_restored(watch, Restored(COMMAND, since=now, until=until))
@@ -104,8 +103,8 @@ async def _state(connection: AsyncConnection, now: datetime) -> dict[str, Any]:
     return {
         "observing": True,
         "why": state.why,
-        "marked_at": _local(state.since),
-        "lost_at": _local(state.until),
+        "marked_at": in_japan(state.since),
+        "lost_at": in_japan(state.until),
         "not_known_here": {name: list(ids) for name, ids in state.gap.items()},
         "waiting": await count_of(connection, WAITING, PAPER),
         "held": [_message(row) for row in await held_messages(connection, count)],
@@ -120,12 +119,8 @@ def _message(row: Row[Any]) -> dict[str, Any]:
         "channel": row.channel,
         "houses": sorted({part["house"] for part in row.parts if part["house"]}),
         "kinds": [part["kind"] for part in row.parts],
-        "written": _local(row.written_at),
+        "written": in_japan(row.written_at),
     }
-
-
-def _local(instant: datetime) -> str:
-    return instant.astimezone(TOKYO).isoformat()
 
 
 def _show(answer: dict[str, Any], said: str) -> None:

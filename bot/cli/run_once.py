@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.instant import given_instant
+from bot.cli.instant import given_instant, in_japan
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, rehearse_with_service, with_service
-from bot.core.days import TOKYO
 from main import Service
 from scheduler.restoring import marking, observe
 from scheduler.run import Round, run_once, take_over
@@ -62,7 +61,7 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
     async with service.store.read() as connection:
         left, state = await waiting(connection, now), await restored(connection)
     return {
-        "at": now.astimezone(TOKYO).isoformat(),
+        "at": in_japan(now),
         "shadow": service.post.shadow,  # nothing left: what is told as sent would have been
         "observing": state is not None,  # put back from a copy: nothing is sent until it is reconciled
         "houses": done.houses,

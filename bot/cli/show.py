@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cli.instant import in_japan
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, print_json, with_service
 from bot.cli.standing import standing_of
-from bot.core.days import TOKYO, civil
+from bot.core.days import civil
 from bot.core.disclosure import disclosures
 from bot.core.restored import Restored
 from bot.core.signs import Watch, signs
@@ -114,7 +115,7 @@ def _restored(state: Restored) -> dict[str, Any]:
         "holder": state.holder,
         "next_action": state.day.isoformat(),
         "why": f"{OBSERVING} ({state.why})",
-        "lost_at": state.until.astimezone(TOKYO).isoformat(),
+        "lost_at": in_japan(state.until),
     }
 
 

@@ -65,9 +65,8 @@ WORTH = {
     "licence_over": -200,
 }
 OF_SIGNS = frozenset({"declines", "bounced", "late", "fell_through", "unreachable"})  # as they were last judged
-UNFIT = frozenset(
-    {"no_room", "other_structure", "licence_over", "unreachable"}
-)  # they may be chosen, and are never asked by themselves
+# They may be chosen, and are never asked by themselves.
+UNFIT = frozenset({"no_room", "other_structure", "licence_over", "unreachable"})
 
 
 def rank(house: House, companies: list[Company], today: date) -> list[Ranked]:

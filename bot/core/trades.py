@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 # 構造: the families that a house's own word and a company's list are held against each other by. ツーバイフォー (枠組壁
-# 工法) is of wood; the longer word comes first, as 鉄筋コンクリート and 鉄骨 both begin with 鉄.
+# 工法) is of wood; 鉄骨鉄筋コンクリート is of two.
 STRUCTURES: Mapping[str, tuple[str, ...]] = {
-    "wood": ("木造", "木質", "木", "在来", "軸組", "枠組", "ツーバイ", "2×4", "2x4"),
-    "concrete": ("鉄筋コンクリート", "鉄筋", "コンクリート", "RC", "ＲＣ", "SRC", "ＳＲＣ"),
-    "steel": ("鉄骨", "軽量鉄骨", "S造", "Ｓ造"),
+    "wood": ("木", "在来", "軸組", "枠組", "ツーバイ", "2×4", "2x4"),
+    "concrete": ("鉄筋", "コンクリート", "RC", "ＲＣ"),
+    "steel": ("鉄骨", "S造", "Ｓ造"),
 }
 # 種別: what is said of a company beside its name.
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -165,8 +165,8 @@ def _asked(site: Site, visitor: Visitor, talk: Talk, alive: frozenset[str], answ
     offered = {button.action: button.label for button in message.buttons} if message else {}
     if row is None or answer not in offered:
         return Asked("unknown")
-    still = any(button.action == answer for part in talk.parts if part.id in alive for button in part.message.buttons)
-    still = still or _any_time(answer)
+    standing = (button.action for part in talk.parts if part.id in alive for button in part.message.buttons)
+    still = _any_time(answer) or answer in standing
     return Asked("open" if still else "over", answer, offered[answer], row.id)
 
 
