@@ -13,6 +13,7 @@ from bot.core.matter import moved, partner
 from bot.core.outcome import Mode, Outcome
 from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import Kind
+from bot.core.rights import Right, rights_of
 from bot.core.turn import Turn
 from handlers import choosing, events, heard, keyed, lapsing, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
@@ -24,6 +25,9 @@ SNOOZE_DAYS = 7
 def reply(turn: Turn) -> list[Outcome]:
     """The staff's answer, decided. Free words serve only where a reason was asked for."""
     action = turn.reply.action
+    right = ASKS.get(action.verb, Right.ACT) if action else Right.SEE
+    if right not in rights_of(turn.person):
+        return [answer(turn, "reply_no_right", right=right)]
     if action is None:
         said_to_us = [] if turn.reply.overheard else [answer(turn, "reply_staff_help")]
         return _to_question(turn) or said_to_us
@@ -163,6 +167,8 @@ def _settled(turn: Turn) -> list[Outcome]:
 
 
 def _to_question(turn: Turn) -> list[Outcome]:
+    if Right.ACT not in rights_of(turn.person):
+        return []
     if turn.talk.question not in WORDS or turn.scene is None or not turn.reply.text.strip():
         return []
     return WORDS[turn.talk.question](turn)
@@ -229,6 +235,8 @@ PRESSED: dict[str, Answer] = {
     "lapse_confirm": lapsing.confirmed,
     "lapse_drop": lapsing.dropped,
 }
+# What a deed asks for, where it is more than ACT or less.
+ASKS = {"lapse_confirm": Right.SIGN} | dict.fromkeys(("pending", "mine", "house", "help"), Right.SEE)
 KEYED: dict[str, Answer] = {"said": keyed.said, "undeliverable": keyed.undeliverable}
 FREE: dict[str, Answer] = {
     "pending": _pending,

@@ -28,6 +28,7 @@ from bot.core.handover import (
 from bot.core.house import Household
 from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK, Role, of_named_staff, servicer_key
+from bot.core.rights import Right, rights_of
 from scheduler.due import open_due
 from storage import handovers
 from storage.cases import load_scenes_of
@@ -112,7 +113,7 @@ async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now:
 
 
 async def approve(store: Store, number: int, by: str, now: datetime) -> None:
-    """A named person of the staff approves it: the company's access ends, and until others agree they hold its works.
+    """A supervisor approves it by name: the company's access ends, and until others agree they hold its works.
 
     Raises HandoverError. Approved once is approved: a second time changes nothing.
     """
@@ -123,6 +124,8 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
             raise HandoverError(
                 f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"
             )
+        if Right.SIGN not in rights_of(person):
+            raise HandoverError(f"{by} is no supervisor, whose signature it needs; see `engawa staff add --role`")
         if row.state in (handovers.APPROVED, handovers.BEGUN):
             return
         if row.state != handovers.PREPARED:

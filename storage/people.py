@@ -16,7 +16,7 @@ from storage.tables import addresses, house_owners, people, servicers
 _wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
 PEOPLE = select(
     *(people.c.id, people.c.name, people.c.language, people.c.hour_from, people.c.hour_until),
-    *(people.c.ended_on, people.c.erased_on, people.c.bereaved_on),
+    *(people.c.ended_on, people.c.erased_on, people.c.bereaved_on, people.c.staff_role),
 ).where(people.c.id.in_(_wanted))
 LIVING = (
     select(addresses.c.person_id, addresses.c.channel, addresses.c.address, addresses.c.rank, addresses.c.verified)
@@ -52,6 +52,7 @@ async def load_people(connection: AsyncConnection, person_ids: Iterable[str]) ->
             erased=row.erased_on is not None,
             bereaved=row.bereaved_on is not None,
             closed_on=closed_on,
+            staff_role=row.staff_role,
         )
     return found
 

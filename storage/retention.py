@@ -29,9 +29,11 @@ from storage.tables import (
     inbound,
     letters,
     link_codes,
+    looks,
     mandates,
     outbox,
     people,
+    sessions,
 )
 
 BATCH = 500  # rows of a kind in one round
@@ -44,6 +46,8 @@ PERIODS: Mapping[str, int] = {
     "strangers' addresses": 365,
     "platforms' ids": 365,
     "letters": 3 * 365,
+    "looks of the staff": 3 * 365,
+    "sessions": 365,
     "consents that ended": 10 * 365 + 3,
 }
 SOLD, ENDED = "sold", "ended"  # why contact data goes: the last house is another's, or the support ended
@@ -233,11 +237,23 @@ async def _consents(connection: AsyncConnection, before: datetime) -> int:
     return gone.rowcount
 
 
+async def _looks(connection: AsyncConnection, before: datetime) -> int:
+    old = select(looks.c.id).where(looks.c.at < before).order_by(looks.c.at)
+    return (await connection.execute(delete(looks).where(looks.c.id.in_(old.limit(BATCH))))).rowcount
+
+
+async def _sessions(connection: AsyncConnection, before: datetime) -> int:
+    old = select(sessions.c.id).where(sessions.c.until < before).order_by(sessions.c.until)
+    return (await connection.execute(delete(sessions).where(sessions.c.id.in_(old.limit(BATCH))))).rowcount
+
+
 STEPS: Mapping[str, Step] = {
     "link codes": _link_codes,
     "strangers' addresses": _strangers,  # before the next one, which blanks what has ended
     "disused addresses": _addresses,
     "platforms' ids": _platforms_ids,
     "letters": _letters,
+    "looks of the staff": _looks,
+    "sessions": _sessions,
     "consents that ended": _consents,
 }

@@ -82,6 +82,7 @@ people = Table(
     Column("erased_on", Date),
     Column("bereaved_on", Date),  # somebody told us of their death: from then on nothing is begun with them
     Column("died_on", Date),  # as a document says that the staff have seen
+    Column("staff_role", String, nullable=False, default="", server_default=""),  # see bot.core.rights
     _only("ix_people_left", "ended_on", "ended_on IS NOT NULL AND erased_on IS NULL"),
 )
 
@@ -635,6 +636,38 @@ link_codes = Table(
     Column("used_at", Instant),
     Index("ix_link_codes_person_id", "person_id"),
     Index("ix_link_codes_expires_at", "expires_at"),
+)
+
+sessions = Table(  # of the staff, at the console
+    "sessions",
+    metadata,
+    _id(),
+    Column("digest", String(64), nullable=False, unique=True),  # of what the browser holds
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("way", String, nullable=False),  # how they came in
+    Column("ticket", String, unique=True),  # what is used up by it: a message with a link that serves once
+    Column("began_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),  # by the civil clock
+    Column("ended_at", Instant),
+    Index("ix_sessions_person_id", "person_id"),
+    Index("ix_sessions_until", "until"),
+)
+
+looks = Table(  # who of the staff looked at whose data, and why; only ever added to
+    "looks",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),  # the person of the staff
+    Column("session_id", BigInteger, nullable=False),
+    Column("house_id", String, nullable=False, default=""),
+    Column("seen", String, nullable=False, default=""),  # the person, or the file, where it is no house
+    Column("door", String, nullable=False),  # the page, as the pattern of its address
+    Column("why", String, nullable=False),
+    Index("ix_looks_house_id", "house_id", "id"),
+    Index("ix_looks_seen", "seen", "id"),
+    Index("ix_looks_by", "by", "id"),
+    Index("ix_looks_at", "at"),
 )
 
 talks = Table(

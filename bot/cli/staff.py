@@ -8,6 +8,7 @@ import typer
 from bot.cli.layout import show
 from bot.cli.opening import print_json, with_service
 from bot.core.people import STAFF_DESK, Role, staff_key
+from bot.core.rights import StaffRole
 from main import Service
 from storage.staff import Member, all_staff, remove, take_in
 
@@ -15,14 +16,25 @@ app = typer.Typer(no_args_is_help=True, help="who is of the staff under their ow
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="of your own choosing, for good, such as sato")]
 Name = Annotated[str, typer.Option("--name", help="as the others call them")]
+RoleOption = Annotated[StaffRole | None, typer.Option("--role", help="what they are there for; an officer if not said")]
+ACCOUNT = "where they write from, and are sent a link to sign in: mail=sato@example.jp, slack=U0SATO"
+Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="CHANNEL=ADDRESS", help=ACCOUNT)]
 AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST_NAME = 80
 
 
 @app.command("add")
-def add(staff_id: Id, name: Name, as_json: AsJson = False) -> None:
-    """Makes staff:ID, or gives them another name; answers with their own entrance to the console, which is a key."""
-    member = Member(_key(staff_id), _called(name))
+def add(
+    staff_id: Id,
+    name: Name,
+    role: RoleOption = None,
+    account: Accounts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Makes staff:ID, or gives them another name, role or account; answers with their own entrance to the console,
+    which is a key."""
+    accounts = tuple(_account(text) for text in account or ())
+    member = Member(_key(staff_id), _called(name), role or "", accounts)
     entrance = with_service(lambda service: _add(service, member))
     if as_json:
         print_json({"id": member.id, "name": member.name, "entrance": entrance})
@@ -68,12 +80,22 @@ def _called(text: str) -> str:
     return name
 
 
+def _account(text: str) -> tuple[str, str]:
+    channel, _, address = text.partition("=")
+    if not channel or not address or not text.isprintable():
+        raise _refused("an account is written CHANNEL=ADDRESS, such as slack=U0SATO")
+    return channel, address
+
+
 def _refused(why: str) -> typer.Exit:
     typer.echo(f"engawa: {why}", err=True)
     return typer.Exit(1)
 
 
 async def _add(service: Service, member: Member) -> str:
+    unknown = [channel for channel, _ in member.accounts if channel not in service.post.channels]
+    if unknown:
+        raise _refused(f"{unknown[0]} is no channel that is on here; there are {', '.join(service.post.channels)}")
     async with service.store.write() as connection:
         if not await take_in(connection, service.store.pins.seal, member, service.clock.now()):
             raise _refused(f"{member.id} was removed, and an id is one person's for good; choose another")
@@ -82,7 +104,7 @@ async def _add(service: Service, member: Member) -> str:
 
 async def _listed(service: Service) -> list[dict[str, Any]]:
     async with service.store.read() as connection:
-        return await all_staff(connection)
+        return await all_staff(connection, service.clock.now())
 
 
 async def _remove(service: Service, person_id: str) -> int:

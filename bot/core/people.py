@@ -74,6 +74,7 @@ class Person:
     erased: bool = False
     bereaved: bool = False  # we were told of their death
     closed_on: date | None = None  # a company's last day, where that is known
+    staff_role: str = ""  # what somebody of the staff is there for, see bot.core.rights
 
     @property
     def role(self) -> Role:

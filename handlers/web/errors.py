@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from handlers.web.headers import protection
 from handlers.web.site import language_of, page, site_of
-from handlers.web.staff.entrance import session_of
+from handlers.web.staff.entrance import signed_in
+from handlers.web.staff.looking import ReasonAskedError
+from handlers.web.staff.looks import asked
 
 FOR_MACHINES = "/api/"
+NO_RIGHT = "right: "  # how a 403 says that somebody of the staff may not
 KNOWN = frozenset({401, 403, 404, 405, 413})
 NUMBERED = frozenset({"houses", "case"})  # pages of the console that people open by a number
 
@@ -20,6 +23,7 @@ NUMBERED = frozenset({"houses", "case"})  # pages of the console that people ope
 def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, refused)
+    app.add_exception_handler(ReasonAskedError, reason_asked)
     app.add_exception_handler(Exception, failed)
 
 
@@ -30,10 +34,19 @@ async def refused(request: Request, error: Exception) -> Response:
     at_the_desk = await _missing(request) if status == 404 and request.url.path.startswith("/staff/") else None
     if at_the_desk is not None:
         return at_the_desk
-    response = _page(request, str(status) if status in KNOWN else "400", status)
+    line = str(status) if status in KNOWN else "400"
+    if isinstance(error, HTTPException) and error.detail.startswith(NO_RIGHT):
+        line = "no_right"
+    response = _page(request, line, status)
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
     return response
+
+
+async def reason_asked(request: Request, error: Exception) -> Response:
+    """Before the page of a house or a person: why somebody of the staff looks."""
+    assert isinstance(error, ReasonAskedError)
+    return asked(error)
 
 
 def problem(error: HTTPException) -> Response:
@@ -54,7 +67,7 @@ async def failed(request: Request, error: Exception) -> Response:
 async def _missing(request: Request) -> Response | None:
     """Staff who are signed in have mistaken a number: they are told of what, and where to look for it."""
     try:
-        session = await session_of(request)
+        session = await signed_in(request)
     except HTTPException:
         return None
     of = request.url.path.split("/")[2]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.cli.imports import take_files
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
@@ -29,7 +29,7 @@ async def closing(town: Town) -> Town:
     """H1 has a visit to be arranged, H2 one whose day is fixed, H3 nothing open, H4 no consent."""
     await town.companies(COMPANIES)
     async with town.service.store.write() as connection:
-        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+        await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
     await town.house("H1", **HERE)
     await town.house("H2", **HERE, owner_name="小林 次郎")
     await town.house("H3", **HERE, owner_name="鈴木 三郎", handed_over_on="2024-04-01")
@@ -69,6 +69,10 @@ async def test_preparing_changes_nothing_and_is_seen_by_a_person_first(closing: 
         await approve(store, number, "staff:desk", now)
     with pytest.raises(HandoverError, match="no named person"):
         await approve(store, number, "staff:nobody", now)
+    async with store.write() as connection:
+        await connection.execute(update(people).where(people.c.id == SATO).values(staff_role="officer"))
+    with pytest.raises(HandoverError, match="no supervisor"):
+        await approve(store, number, SATO, now)
     with pytest.raises(HandoverError, match="no company"):
         await prepare(store, Closing("B9", "closed"), now)
 
@@ -195,7 +199,7 @@ async def test_who_is_asked_for_many_is_asked_some_a_day(town: Town):
     """Thirty a day and company, so that they can be answered; meanwhile the person who approved holds the others."""
     await town.companies(COMPANIES[:2])
     async with town.service.store.write() as connection:
-        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+        await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
     rows = [f"N{n:03d}" for n in range(70)]
     given = {"builder_id": "B1", "servicer_id": "B1", "handed_over_on": "2022-04-01", "plan_years": "50"}
     given |= {"consent_information_on": "2022-04-01", "consent_mandate_on": "2022-04-01"} | HERE

@@ -60,7 +60,7 @@ class Closure:
     async def begin(self) -> None:
         await self.town.companies(COMPANIES)
         async with self.store.write() as connection:
-            await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+            await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
         for house, day in zip(HOUSES, ("2022-04-01", "2022-04-01", "2024-04-01"), strict=True):
             await self.town.house(house, address="東京都世田谷区太子堂1-2-3", handed_over_on=day)
         await self.town.until("2027-01-05")

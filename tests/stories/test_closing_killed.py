@@ -32,7 +32,7 @@ async def test_killed_while_companies_are_asked(tmp_path: Path, database_url: st
     async with open_service(there.settings, {}) as service:
         await take_files(service, write_closing(tmp_path, count, COMPANIES))
         async with service.store.write() as connection:
-            await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+            await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
     await there.killed_at(count // 3, rows, "handover", "--servicer", "B1", "--reason", "closed")
     assert await there.ends("handover", "--servicer", "B1", "--reason", "closed") == 0
     async with open_service(there.settings, {}) as service:
@@ -60,7 +60,7 @@ async def test_no_work_is_nobodys_on_any_day_until_all_are_asked(town: Town, cou
     service, store = town.service, town.service.store
     await take_files(service, write_closing(town.folder, count, companies))
     async with store.write() as connection:
-        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+        await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
     await town.skip_to(DAY.isoformat())
     number = await prepare(store, Closing("B1", "closed"), service.clock.now())
     await approve(store, number, SATO, service.clock.now())

@@ -127,7 +127,7 @@ async def moves_in(years: Years, loopback: Loopback) -> None:
     town = years.town
     await town.companies(COMPANIES)
     async with town.service.store.write() as connection:
-        await connection.execute(insert(people).values(id=SATO, name="佐藤"))
+        await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
     await town.house(plan=FIRST_PLAN, **HOUSE)
     await years.reached_by(HANAKO, line=loopback.line.people.user(), email="hanako@example.jp")
     await years.holds()

@@ -119,7 +119,7 @@ async def test_who_was_removed_comes_in_no_more(street: Street):
     assert await town.says(SATO, action="pending:::") == []
     assert (await (await enters(street, TANAKA)).opens("/staff/")).status == 200
     async with town.service.store.read() as connection:
-        known = {one["id"]: one["removed_on"] for one in await all_staff(connection)}
+        known = {one["id"]: one["removed_on"] for one in await all_staff(connection, town.service.clock.now())}
     assert known == {SATO: town.today.isoformat(), TANAKA: None}
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.core.action import Action
 from handlers.web.forms import Posted
 from handlers.web.said import event_of, said
-from handlers.web.staff.entrance import Session
+from handlers.web.staff.session import Session
 from storage.tables import outbox
 
 

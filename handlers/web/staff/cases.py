@@ -19,7 +19,8 @@ from handlers.keyed import Word
 from handlers.web.forms import Posted
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back, day_in
-from handlers.web.staff.entrance import Session, StaffHere, answered
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session, answered
 from handlers.web.talk import Bubble, bubbles, rendered
 from storage.cases import load_scenes
 from storage.chat import Heard, Told, lines, texts_of

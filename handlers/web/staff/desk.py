@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import StaffHere, answered
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import answered
 from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of, unknown_messages, waiting_cases
 from storage.events import event_of, latest_events
 from storage.letters import unposted

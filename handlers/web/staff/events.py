@@ -13,7 +13,8 @@ from bot.core.event import OtherHazardError, strongest_first
 from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
 from handlers.events import CANCEL, VERBS
 from handlers.web.staff.acting import act, back
-from handlers.web.staff.entrance import Session, StaffHere, answered
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session, answered
 from storage.bulletins import take_bulletin
 from storage.desk import names_of, phones_of
 from storage.event_list import PAGE, Line, lines_of

@@ -15,8 +15,9 @@ from handlers.web.forms import row_number
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.elsewhere import offers_for
-from handlers.web.staff.entrance import StaffHere, answered
+from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.returned import returned_unbound
+from handlers.web.staff.session import answered
 from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted, unposted
 from storage.providers import postal_of_providers
 from templates.letter import Elsewhere, LetterPage, RequestLetter, letters

@@ -13,8 +13,9 @@ from bot.core.scopes import MAY_BE_ALLOWED, Scope, Topic
 from bot.core.transfer import Newcomer
 from handlers.web.forms import Posted
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.owners import go_on
+from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.concerned import Concerned, concerned_at, known_at
 from storage.households import lock_houses

@@ -15,7 +15,8 @@ from bot.core.scopes import MAY_BE_ALLOWED, Scope, Topic
 from bot.core.transfer import MOST_NEW, Document, Kind, Newcomer, Order, Recorded, faults, goes_on, passed, undone
 from handlers.web.forms import Posted
 from handlers.web.staff.acting import back, day_in
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
 from storage.cases import load_scenes_of
 from storage.commit import commit
 from storage.concerned import Concerned, concerned_at, known_at

@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import LETTER
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.desk import active_pauses, names_of
 from storage.tables import people

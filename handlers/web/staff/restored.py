@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.days import civil
 from handlers.web.forms import Posted, row_number
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.outbox import HELD, PAPER, WAITING
 from storage.restored import Decision, count_of, decide, held_messages, reconcile, restored, take

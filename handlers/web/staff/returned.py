@@ -2,7 +2,7 @@
 
 from bot.core.desk import open_desk
 from bot.core.outcome import Change, Deed, Outcome
-from handlers.web.staff.entrance import Session
+from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.concern import next_case_number
 from storage.households import load_households, lock_houses

@@ -10,8 +10,9 @@ from handlers.keyed import Printed, Word, on_paper
 from handlers.web.forms import Posted
 from handlers.web.staff.acting import act, back, day_in
 from handlers.web.staff.cases import SAYINGS
-from handlers.web.staff.entrance import Session, StaffHere, answered
+from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.letters import INVITATION
+from handlers.web.staff.session import Session, answered
 from storage.commit import commit
 from storage.households import load_households, lock_houses
 from storage.letters import Letter, by_code

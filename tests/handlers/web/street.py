@@ -31,7 +31,8 @@ class Reader:
     headers: httpx2.Headers = field(default_factory=httpx2.Headers)
 
     async def opens(self, path: str) -> "Reader":
-        return self._sees(await self.client.get(path, follow_redirects=True))
+        self._sees(await self.client.get(path, follow_redirects=True))
+        return await self.presses("記録の確認") if self.page.select_one("form[action='/staff/why']") else self
 
     async def presses(self, label: str) -> "Reader":
         """The button that says this, with everything that its form holds."""

@@ -20,10 +20,10 @@ async def at_risk(street: Street, *later: str, **given: Any) -> None:
         await street.town.skip_to(day)
 
 
-async def named(street: Street, name: str) -> Reader:
+async def named(street: Street, name: str, role: str = "") -> Reader:
     """Somebody of the staff who came in by a link of their own."""
     async with street.town.service.store.write() as connection:
-        await connection.execute(insert(people).values(id=f"staff:{name}", name=name))
+        await connection.execute(insert(people).values(id=f"staff:{name}", name=name, staff_role=role))
     reader = street.reader()
     await reader.opens(f"/staff/enter/{street.town.service.links.token(STAFF, name)}")
     return await reader.presses("入る")
@@ -63,7 +63,7 @@ async def test_two_of_the_staff_record_a_lapse(street: Street):
     async with store.write() as connection:
         ids = [letter.outbox_id for letter in await unposted(connection)]
         await mark_posted(connection, store.pins.seal, ids, "staff:desk", now)
-    first, second = await named(street, "sato"), await named(street, "tanaka")
+    first, second = await named(street, "sato", "supervisor"), await named(street, "tanaka", "supervisor")
     await first.opens("/staff/case/H1-2")
     assert "失効の提案を記録しました" in (await first.presses("失効を提案する")).text
     assert "提案した本人は確定できません" in (await first.presses("失効を確定する")).text

@@ -1,0 +1,58 @@
+"""That somebody of the staff looked, at what, and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from handlers.web.staff.session import Session
+from storage.concern import case_house
+from storage.looks import Look, matter_of, matter_with, note_look, reason_given
+
+WHY = ("call", "letter", "check", "audit", "other")  # what somebody may look for, beside a case
+
+
+class ReasonAskedError(Exception):
+    """Somebody opens the page of a house or a person about whom nothing lies with the staff: why, is to be said."""
+
+    def __init__(self, session: Session, subject: tuple[str, str]) -> None:
+        super().__init__(session.door)
+        self.session = session
+        self.house_id, self.seen = subject
+
+
+async def look(session: Session, named: Mapping[str, Any]) -> None:
+    """Puts the look on record before anything is shown. Raises ReasonAskedError where nobody knows why."""
+    async with session.site.store.read() as connection:
+        house_id, seen, why = await _subject(connection, named)
+        if not why and (house_id or seen):
+            why = await reason_given(connection, session.id, house_id, seen)
+    if not why and (house_id or seen):
+        raise ReasonAskedError(session, (house_id, seen))
+    await _note(session, session.door, why or "list", (house_id, seen))
+
+
+async def say_why(session: Session, why: str, subject: tuple[str, str]) -> None:
+    """The reason that somebody gives; it holds for this house or person until they leave."""
+    await _note(session, session.door, why, subject)
+
+
+async def _note(session: Session, door: str, why: str, subject: tuple[str, str]) -> None:
+    found = Look(session.person.id, session.id, door, why, *subject)
+    async with session.site.store.write() as connection:
+        await note_look(connection, found, session.site.now())
+
+
+async def _subject(connection: AsyncConnection, named: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The house, the person or file, and the reason where it is plain: a case that lies with the staff."""
+    if case_id := named.get("case_id", ""):
+        return await case_house(connection, case_id) or "", "", f"case:{case_id}"
+    if house_id := named.get("house_id", ""):
+        case = await matter_of(connection, house_id)
+        return house_id, "", f"case:{case}" if case else ""
+    if person_id := named.get("person_id", ""):
+        case = await matter_with(connection, person_id)
+        return "", person_id, f"case:{case}" if case else ""
+    if ref := named.get("ref", ""):
+        return "", ref, "file"
+    return "", "", f"event:{named['event_id']}" if "event_id" in named else ""
