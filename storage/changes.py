@@ -27,6 +27,7 @@ from storage.mandates import refresh_mandates, wake_cases
 from storage.notes import note_taken_back, note_told
 from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
+from storage.statements import statement_made
 from storage.tables import (
     addresses,
     cases,
@@ -274,6 +275,7 @@ APPLY: dict[str, Apply] = {
     "alive": alive,
     "note_told": note_told,
     "note_taken_back": note_taken_back,
+    "statement_made": statement_made,
     "paused": paused,
     "unpaused": unpaused,
     "history_noted": history_noted,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.inbound import files_of
 from storage.notes import own_notes
 from storage.outbox import SENT
+from storage.statements import own_statements
 from storage.tables import addresses, house_owners, houses, inbound, mandates, outbox, people
 
 
@@ -24,6 +25,7 @@ class Personal:
     told: Sequence[Row[Any]]
     said: Sequence[Row[Any]]
     notes: Sequence[Row[Any]]
+    stated: Sequence[Row[Any]]
 
     @property
     def files(self) -> list[str]:
@@ -44,5 +46,6 @@ async def personal(connection: AsyncConnection, person_id: str) -> Personal | No
         select(outbox).where(outbox.c.person_id == person_id, outbox.c.state == SENT).order_by(outbox.c.id),
         select(inbound).where(inbound.c.person_id == person_id).order_by(inbound.c.id),
         own_notes(person_id),
+        own_statements(person_id),
     )
     return Personal(person, *[(await connection.execute(query)).all() for query in queries])

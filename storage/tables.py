@@ -216,6 +216,26 @@ notes = Table(  # what owners and staff told of a house; see bot.core.notes
     Index("ix_notes_told_by", "told_by"),
 )
 
+statements = Table(  # what the law's list asks for, as it was stated: rows are only added; see bot.core.statements
+    "statements",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # within the house, from 1
+    Column("line", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("name", String, nullable=False),  # blanked when the person named is erased
+    Column("person_id", String, nullable=False),  # the owner who is named; empty for anybody else
+    Column("on_day", Date),
+    Column("second_on", Date),  # by when an order is to be followed, or when a succession was approved
+    Column("told_by", String, nullable=False),
+    Column("told_on", Date, nullable=False),
+    Column("paper", String),  # from which the staff keyed it in; null for an owner's own word
+    Column("paper_on", Date),
+    Column("corrects", Integer, nullable=False),  # the number of the one it replaces or takes back; 0 for none
+    Index("ix_statements_told_by", "told_by"),
+    Index("ix_statements_person", "person_id"),
+)
+
 guarantor_events = Table(  # what the guarantor's core system told; see bot.core.guarantee
     "guarantor_events",
     metadata,

@@ -24,6 +24,7 @@ from storage.tables import (
     plan_items,
     records,
     servicers,
+    statements,
     works,
 )
 
@@ -47,6 +48,7 @@ async def house_view(connection: AsyncConnection, house_id: str) -> dict[str, An
         "cases": select(cases).where(cases.c.house_id == house_id).order_by(cases.c.number),
         "mandates": select(mandates).where(mandates.c.house_id == house_id).order_by(mandates.c.id),
         "notes": select(notes).where(notes.c.house_id == house_id).order_by(notes.c.topic),
+        "statements": select(statements).where(statements.c.house_id == house_id).order_by(statements.c.number),
     }
     view: dict[str, Any] = {"house": _plain(house, INTERNAL), "owners": await _owners(connection, house_id)}
     for name, query in of_house.items():

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.outcome import Deed, Outcome
+from bot.core.statements import Statement
 from storage.record import Seal, canonical
 
 OF_ITEM = ("code", "part", "kind", "first_year", "interval_years", "statutory", "done_by")
@@ -22,6 +23,14 @@ def witness(seal: Seal, house_id: str, part: str, performer: str, note: str = ""
 def number_witness(seal: Seal, house_id: str, guarantee_no: str | None) -> str:
     """Of a guarantee's number, as the fact of a changed house holds it."""
     return seal.digest(f"{house_id}:guarantee_no:{guarantee_no}")
+
+
+def statement_witness(seal: Seal, house_id: str, number: int, words: tuple[str, str]) -> dict[str, str]:
+    """Of what a statement says, and of whom it names, apart: a name goes when its person is erased."""
+    place = {"house": house_id, "statement": number}
+    return {
+        name: seal.digest(canonical({**place, name: told})) for name, told in zip(("said", "named"), words, strict=True)
+    }
 
 
 def plan_witness(seal: Seal, items: Iterable[Mapping[str, Any]]) -> str:
@@ -39,17 +48,26 @@ def _item(row: Mapping[str, Any]) -> list[Any]:
 
 
 def witnessed(seal: Seal, outcome: Outcome) -> Iterator[Deed]:
-    """The facts of an outcome, with what they know of its works' words and of its guarantee's number."""
+    """The facts of an outcome, with what they know of its works' words, its guarantee's number and its statements."""
     works = {work.id: work for work in outcome.works if work.basis is not None}
     numbers = [change.data["guarantee_no"] for change in outcome.changes if change.kind == "guarantee_set"]
+    stated = {one.number: one.content for one in _statements(outcome)}
     for deed in outcome.deeds:
         if deed.kind == "work_closed":
             work = works[deed.data["work"]]
             yield _with(deed, witness=witness(seal, outcome.house_id, work.part, work.performer))
         elif deed.kind == "guarantee_told":
             yield _with(deed, witness=number_witness(seal, outcome.house_id, numbers[-1]))
+        elif deed.kind in ("statement_made", "statement_taken_back"):
+            number = deed.data["number"]
+            words = (stated[number].text, stated[number].name)
+            yield _with(deed, **statement_witness(seal, outcome.house_id, number, words))
         else:
             yield deed
+
+
+def _statements(outcome: Outcome) -> Iterator[Statement]:
+    return (change.data["statement"] for change in outcome.changes if change.kind == "statement_made")
 
 
 def _with(deed: Deed, **data: str) -> Deed:

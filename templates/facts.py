@@ -53,6 +53,8 @@ class Facts:
             short_day(language, it) for it in days
         )
         environment.globals |= {"words": words, "people": raw["people"], "unknown": raw["unknown"]}
+        codes = tomllib.loads((files("templates") / language / "book.toml").read_text("utf-8"))["codes"]
+        environment.globals |= {"lines": codes["lines"], "papers": codes["papers"]}
         self._told: dict[str, Template] = {}  # compiled when they are first told
 
     @property

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from bot.core.statements import LAW_IN_FORCE
 from bot.intake.reasons import Fault
 from bot.intake.rows import INSPECTION, is_statutory
 from bot.intake.tables import ADDRESSES, CHANNEL_COLUMNS
 
-LAW_IN_FORCE = date(2009, 6, 4)  # 長期優良住宅の普及の促進に関する法律, 施行日
 LOAN_YEARS = 50  # what a residual-value loan needs
 LONGEST_GAP = 10  # years between statutory inspections (平成21年国土交通省告示第209号 第4)
 NEWLY_BUILT = "新築"

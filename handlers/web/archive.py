@@ -67,6 +67,7 @@ class Archive:
             "messages_to_you": [self._message(row, person.name) for row in found.told if row.parts],
             "messages_from_you": [_said(row) for row in found.said if row.raw],
             "notes_of_houses": [{name: row._mapping[name] for name in NOTE} for row in found.notes],
+            "statements": [{name: row._mapping[name] for name in STATED} for row in found.stated],
             "given_to_others": [_given(house, one) for house, one in given],
         }
 
@@ -85,6 +86,7 @@ HOUSE = (
 )
 SOLD = ("id", "address", "postcode", "until_on")
 NOTE = ("house_id", "topic", "text", "until_on", "told_on")
+STATED = ("house_id", "line", "text", "name", "on_day", "second_on", "told_on", "paper", "paper_on")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
 
 

@@ -1,8 +1,8 @@
 """The auditor: is the record unbroken, do the rows say what it says, and has every obligation a holder and a day?
 
-``chains`` walks the facts; ``rows``, ``plans`` and ``guarantees`` hold the rows of a house against its facts;
-``asleep`` works out anew the days on which a house is looked at again; ``orphans`` and ``events`` look for whatever
-nobody will ever take up. Houses are read some hundred at a time, so memory does not grow with their number.
+``chains`` walks the facts; ``rows``, ``plans``, ``guarantees`` and ``statements`` hold the rows of a house against its
+facts; ``asleep`` works out anew the days on which a house is looked at again; ``orphans`` and ``events`` look for
+whatever nobody will ever take up. Houses are read some hundred at a time, so memory does not grow with their number.
 """
 
 from collections.abc import AsyncIterator

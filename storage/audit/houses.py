@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import ColumnElement, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit.asleep import asleep
@@ -16,14 +16,17 @@ from storage.audit.finding import Finding, past_unreadable
 from storage.audit.guarantees import guarantees
 from storage.audit.plans import plans
 from storage.audit.rows import Kept, Told, rows
+from storage.audit.statements import STATED, statements
 from storage.record import Seal
-from storage.tables import facts, houses, plan_items, records, works
+from storage.tables import facts, houses, people, plan_items, records, works
+from storage.tables import statements as stated
 
 SOME = 500  # houses read together
 TELLING = (
     *("work_opened", "work_closed", "closure_confirmed", "check_called_off", "record_taken_in", "record_updated"),
     *("plan_taken_in", "house_taken_in", "house_updated", "guarantee_told", "residual_month_told", "guarantee_ended"),
     *("guarantee_lapsed", "risk_began"),
+    *STATED,
 )
 OF_HOUSE: tuple[ColumnElement[Any], ...] = (
     *(houses.c.id, houses.c.plan_version, houses.c.guarantee_no, houses.c.residual_month, houses.c.lapsed_on),
@@ -42,7 +45,7 @@ class Auditor:
     async def told(self, house_ids: Sequence[str]) -> list[Finding]:
         """What the rows of these houses say otherwise than their facts."""
         kept = await _kept(self.connection, house_ids)
-        checks = (rows, plans, guarantees)
+        checks = (rows, plans, guarantees, statements)
         return [finding for house in kept for check in checks for finding in check(house, self.seal)]
 
     async def days(self, house_ids: Sequence[str]) -> list[Finding]:
@@ -58,7 +61,7 @@ async def each_house(connection: AsyncConnection, seal: Seal, now: datetime) -> 
         for look in (auditor.told, auditor.days):
             async for finding in past_unreadable(ids, look):
                 yield finding
-    for table in (works, records, plan_items):
+    for table in (works, records, plan_items, stated):
         there = select(houses.c.id).where(houses.c.id == table.c.house_id).exists()
         for house_id in (await connection.execute(select(table.c.house_id).where(~there).distinct())).scalars():
             yield Finding("row_untold", f"{house_id}:{table.name}", "there is no such house")
@@ -66,19 +69,34 @@ async def each_house(connection: AsyncConnection, seal: Seal, now: datetime) -> 
 
 async def _kept(connection: AsyncConnection, house_ids: Sequence[str]) -> list[Kept]:
     of = partial(_of, connection, house_ids)
-    done, recorded, planned, told = await of(works), await of(records), await of(plan_items), defaultdict(list)
-    columns = (facts.c.house_id, facts.c.seq, facts.c.kind, facts.c.case_id, facts.c.data)
-    telling = select(*columns).where(facts.c.house_id.in_(house_ids), facts.c.kind.in_(TELLING))
-    for house_id, seq, kind, case_id, data in await connection.execute(telling.order_by(facts.c.house_id, facts.c.seq)):
-        told[house_id].append(Told(seq, kind, case_id, json.loads(data)))
+    done, recorded, planned, said = await of(works), await of(records), await of(plan_items), await of(stated)
+    told = await _told(connection, house_ids)
     found = await connection.execute(select(*OF_HOUSE).where(houses.c.id.in_(house_ids)).order_by(houses.c.id))
     return [
-        Kept(house, tuple(told[house.id]), done[house.id], recorded[house.id], planned[house.id]) for house in found
+        Kept(house, told[house.id], *(rows_of[house.id] for rows_of in (done, recorded, planned, said)))
+        for house in found
     ]
+
+
+async def _told(connection: AsyncConnection, house_ids: Sequence[str]) -> Mapping[str, list[Told]]:
+    found: dict[str, list[Told]] = defaultdict(list)
+    columns = (facts.c.house_id, facts.c.seq, facts.c.kind, facts.c.case_id, facts.c.data, facts.c.by)
+    telling = select(*columns).where(facts.c.house_id.in_(house_ids), facts.c.kind.in_(TELLING))
+    rows = await connection.execute(telling.order_by(facts.c.house_id, facts.c.seq))
+    for house_id, seq, kind, case_id, data, by in rows:
+        found[house_id].append(Told(seq, kind, case_id, json.loads(data), by))
+    return found
 
 
 async def _of(connection: AsyncConnection, house_ids: Sequence[str], table: Table) -> Mapping[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in await connection.execute(select(table).where(table.c.house_id.in_(house_ids))):
+    for row in await connection.execute(_query(table).where(table.c.house_id.in_(house_ids))):
         found[row.house_id].append(row)
     return found
+
+
+def _query(table: Table) -> Select[Any]:
+    """Rows of a table; what was stated with the day on which whoever it names was erased."""
+    if table is not stated:
+        return select(table)
+    return select(stated, people.c.erased_on).outerjoin_from(stated, people, people.c.id == stated.c.person_id)

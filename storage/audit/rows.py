@@ -23,6 +23,7 @@ class Told:
     kind: str
     case_id: str
     data: Mapping[str, Any]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Kept:
     works: Sequence[Row[Any]]
     records: Sequence[Row[Any]]
     plan: Sequence[Row[Any]]
+    statements: Sequence[Row[Any]] = ()  # with the day on which whoever is named was erased
 
     def told(self, *kinds: str) -> Iterator[Told]:
         return (fact for fact in self.facts if fact.kind in kinds)

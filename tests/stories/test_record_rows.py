@@ -1,12 +1,16 @@
 """What is printed of a house rests on rows: each that was changed, taken out or put in is found, and placed."""
 
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.core.statements import Content, Line, Source, Statement, stated
 from storage.audit import audit
+from storage.commit import commit
 from storage.record import canonical
+from storage.statements import stated_at
 from storage.tables import facts
 from storage.witness import witness
 from tests.stories.town import Town
@@ -29,7 +33,7 @@ async def damage(town: Town, statements: str) -> None:
 
 
 async def lived_in(town: Town) -> None:
-    """A house with a guarantee, a filed record, and an inspection that both sides have confirmed."""
+    """A house with a guarantee, a filed record, an order stated twice, and an inspection that both have confirmed."""
     await town.house("H1", guarantee_no="Z-1", residual_month="2060-04")
     await town.take(records=[FILED])
     await town.until("2027-01-11")
@@ -37,8 +41,21 @@ async def lived_in(town: Town) -> None:
     await town.taps("servicer:B1", "yes")
     await town.says("owner:O-H1", "1月5日に終わりました。異常なしです")
     await town.taps("owner:O-H1", "yes")
+    await state(town, Line.ORDER, Content("基礎の改修", on_day=date(2026, 12, 1)))
+    await state(town, Line.ORDER, Content("基礎と屋根の改修", on_day=date(2026, 12, 1)), corrects=1)
+    await state(town, Line.IMPLEMENTER, Content(name="山田 花子"))
     await town.run()
     assert await findings(town) == []
+
+
+async def state(town: Town, line: Line, content: Content, corrects: int = 0) -> None:
+    """The owner's own word."""
+    store, now = town.service.store, town.service.clock.now()
+    told = Statement(line, content, Source("owner:O-H1", town.today), corrects)
+    async with store.write() as connection:
+        found = await stated_at(connection, "H1")
+        assert found is not None
+        await commit(connection, store.pins, [stated(found, told)], now)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +100,22 @@ async def lived_in(town: Town) -> None:
         ("UPDATE houses SET lapsed_on = '2027-01-01'", "row_untold", "H1:guarantee"),
         ("UPDATE houses SET guarantee_ended_on = '2027-01-01'", "row_untold", "H1:guarantee"),
         ("DELETE FROM histories", "row_gone", "H1:histories"),
+        ("UPDATE statements SET text = '何もない' WHERE number = 2", "row_differs", "H1:statements#2"),
+        ("UPDATE statements SET name = 'ほかの人', person_id = '' WHERE number = 3", "row_differs", "H1:statements#3"),
+        ("UPDATE statements SET name = '' WHERE number = 3", "row_differs", "H1:statements#3"),  # nobody is erased
+        ("UPDATE statements SET line = 'advice' WHERE number = 2", "row_differs", "H1:statements#2"),
+        ("UPDATE statements SET on_day = '2026-12-02' WHERE number = 2", "row_differs", "H1:statements#2"),
+        ("UPDATE statements SET corrects = 0 WHERE number = 2", "row_differs", "H1:statements#2"),
+        ("UPDATE statements SET told_by = 'staff:desk' WHERE number = 1", "row_differs", "H1:statements#1"),
+        ("UPDATE statements SET told_on = '2026-11-01' WHERE number = 1", "row_differs", "H1:statements#1"),
+        ("UPDATE statements SET paper = 'letter', paper_on = '2026-12-01'", "row_differs", "H1:statements#1"),
+        ("DELETE FROM statements WHERE number = 1", "row_gone", "H1:statements#1"),
+        (
+            "INSERT INTO statements SELECT house_id, 9, line, text, name, person_id, on_day, second_on, told_by, "
+            "told_on, paper, paper_on, 0 FROM statements WHERE number = 2",
+            "row_untold",
+            "H1:statements#9",
+        ),
     ],
 )
 async def test_a_changed_row_is_found_and_placed(town: Town, change: str, kind: str, where: str):

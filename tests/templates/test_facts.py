@@ -64,6 +64,11 @@ DATA = {
     "event": "jma-20280112054600",
     "state": "released",
     "topic": "entrance",
+    "line": "order",
+    "on_day": "2028-01-10",
+    "paper": "letter",
+    "paper_on": "2028-01-10",
+    "corrects": 1,
 }
 UNTOLD = {"rung_reached", "history_asked"}  # the message that goes with it is told
 
