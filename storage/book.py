@@ -12,6 +12,7 @@ from storage.desk import names_of
 from storage.histories import history_view
 from storage.notes import notes_of
 from storage.seals import last_seal
+from storage.statements import statements_of
 from storage.tables import cases, facts, house_owners, houses, mandates, people, plan_items, records, works
 
 ORDER = {"plan_items": "code", "records": "id", "works": "due_on", "cases": "number", "mandates": "id", "facts": "seq"}
@@ -43,6 +44,7 @@ async def book_sources(connection: AsyncConnection, house_id: str) -> Sources | 
         head=(house.fact_count, house.fact_mac),
         sealed_on=last.day if house.sealed_count == house.fact_count else "",
         notes=await notes_of(connection, house_id),
+        statements=await statements_of(connection, house_id),
         **await history_view(connection, house_id),
     )
 

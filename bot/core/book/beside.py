@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.book.law import company
 from bot.core.book.section import Coded, Section, Sources, Value, listed, single
+from bot.core.book.stated import stated_section
 from bot.core.book.turns import Turn, came_by, turns
 from bot.core.book.way import way_to
 from bot.core.days import civil
@@ -30,6 +31,7 @@ FACTS = ("fact", "at", "by", "kind", "told", "case", "data", "seal")
 
 
 def beside_sections(sources: Sources) -> Iterator[Section]:
+    yield stated_section(sources)
     yield listed("plan_versions", VERSIONS, list(_versions(sources)))
     yield listed("plan_items", ITEMS, list(_items(sources)))
     yield listed("open_works", OPEN, list(_open(sources)))

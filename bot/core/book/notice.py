@@ -14,6 +14,7 @@ from typing import Any
 from bot.core.book.beside import parts_of
 from bot.core.book.law import company
 from bot.core.book.section import Book, Coded, Sources, Value, listed
+from bot.core.book.stated import holder
 from bot.core.days import civil
 
 AGREED, SENT = "company_agreed", "change_notice_sent"
@@ -73,7 +74,8 @@ def _house(sources: Sources) -> Iterator[dict[str, Value]]:
     yield _line("owners", owners, moved or _taken_in(sources))
     for name in ("address", *CERTIFIED):
         yield _line(name, sources.house[name], _told(sources, name))
-    yield _line("implementer", None, None)
+    held = holder(sources)
+    yield _line("implementer", *(held or (None, None)))
 
 
 def _change(sources: Sources) -> Iterator[dict[str, Value]]:

@@ -1,7 +1,7 @@
 """The pack of one house: everything that the company which takes it over needs, within the owner's mandate.
 
-What the owner agreed that a new company is given: names and how to reach them, place, plan, and what was done. Loan,
-guarantee and the record itself are not in it.
+What the owner agreed that a new company is given: names and how to reach them, place, plan, and what was done, with
+what the authority changed in the plan, ordered and advised. Loan, funding, guarantee and the record itself are not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,8 @@ def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
     """The pack as it stands today, with what is not known as such."""
     found = {section.code: section for section in (*law_sections(sources), *beside_sections(sources))}
     sections = [found["house"], _contacts(contacts), _appointments(sources), found["open_works"], _access(sources)]
-    sections += [_in_force(found["plan_items"]), found["upkeep"], found["gaps"], _warranties(sources)]
+    sections += [_in_force(found["plan_items"]), found["upkeep"], found["gaps"]]
+    sections += [found["plan_changes"], found["orders"], found["advice"], _warranties(sources)]
     sections += [_history(sources), found["companies"]]
     names = {person: name for person, name in sources.names.items() if person.startswith("servicer:")}
     return Book(sources.house["id"], today, tuple(sections), tuple(sources.facts), names, parts_of(sources))

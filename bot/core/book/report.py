@@ -15,11 +15,13 @@ from bot.core.book.beside import parts_of
 from bot.core.book.law import company, upkeep
 from bot.core.book.notice import SENT
 from bot.core.book.section import Book, Coded, Section, Sources, Value, listed, single
+from bot.core.book.stated import rows_of
 from bot.core.case import Basis
 from bot.core.days import add_years
 from bot.core.house import House
 from bot.core.milestones import SAMPLING_YEARS, milestones
 from bot.core.plan import DoneBy, Kind, PlanItem, occurrences
+from bot.core.statements import Line
 
 STANDS = timedelta(days=210)  # after 1 September: letters come in autumn, and some answers are due in winter
 PARTS = ("part", "planned_on", "done_on", "result", "entrusted_to", "facts")
@@ -84,9 +86,14 @@ def _kept(sources: Sources) -> list[dict[str, Value]]:
 
 
 def _filed(sources: Sources) -> list[dict[str, Value]]:
-    """Notices that the owner filed, by their own word."""
+    """Notices that the owner filed, by their own word, and changes of the plan that were certified."""
     sent = (fact for fact in sources.facts if fact["kind"] == SENT)
-    return [{"changed_on": fact["data"]["sent_on"], "content": Coded("report", "company")} for fact in sent]
+    filed: list[dict[str, Value]] = [
+        {"changed_on": fact["data"]["sent_on"], "content": Coded("report", "company")} for fact in sent
+    ]
+    for one, _ in rows_of(sources, Line.PLAN_CHANGE):
+        filed.append({"changed_on": one.content.on_day, "content": one.content.text})
+    return filed
 
 
 def _parts(sources: Sources, house: House, today: date) -> list[dict[str, Value]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.core.notes import Note, Topic
+from bot.core.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Sources:
     entries: Sequence[Mapping[str, Any]] = ()  # of works, in that history
     evidence: Sequence[Mapping[str, Any]] = ()  # what became of files
     notes: Mapping[Topic, Note] = field(default_factory=dict)  # what owners and staff told of the house
+    statements: Sequence[Statement] = ()  # all that was stated for the law's list, in the order of its numbers
 
 
 def single(code: str, row: Row, *law: int) -> Section:

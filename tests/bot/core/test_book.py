@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ from bot.core.book.whole import book
 from bot.core.case import Basis
 from bot.core.days import add_years
 from bot.core.house import House
+from bot.core.statements import FIELDS, Content, Line, Paper, Source, Stated, Statement, in_force, stated
 from templates.book.file import book_json
 from templates.book.paper import book_pdf
 from templates.book.spoken import Spoken
@@ -41,6 +43,15 @@ LAW: dict[int, dict[str, tuple[str, ...]]] = {
     9: {"drawings": ("drawings", "kept_at")},
     10: {"upkeep": ("done_on", "part", "activity", "result", "entrusted_to")},
 }
+# In which section a line is told, and in which column its words stand.
+STATED = (
+    ("house", Line.EQUIPMENT, "equipment"),
+    ("upkeep_plan", Line.FUNDING, "funding"),
+    ("plan_changes", Line.PLAN_CHANGE, "content"),
+    ("reports", Line.REPORT, "content"),
+    ("orders", Line.ORDER, "content"),
+    ("advice", Line.ADVICE, "content"),
+)
 words = st.text("屋根外壁基礎配管給水abc（）-0123", min_size=1, max_size=12)
 maybe = st.one_of(st.just(""), words)
 days = st.dates(date(2009, 6, 4), date(2026, 10, 31))
@@ -98,8 +109,27 @@ def filed(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @st.composite
 def sources(draw: st.DrawFn) -> Sources:
+    stated = draw(spoken())
     told = [fact(1, "house_taken_in", {"source": "houses.csv"})]
-    return Sources(draw(houses()), [], draw(plans()), draw(filed()), [], [], [], told, {}, (1, "0" * 64))
+    told += [fact(1 + one.number, "statement_made", {"number": one.number}, one.source.told_by) for one in stated]
+    known = Sources(draw(houses()), [], draw(plans()), draw(filed()), [], [], [], told, {}, (len(told), "0" * 64))
+    return replace(known, statements=stated)
+
+
+@st.composite
+def spoken(draw: st.DrawFn) -> list[Statement]:
+    """What an owner said and the staff keyed in, in any order, some of it in the place of what was there."""
+    found = Stated("H1", frozenset({"owner:O1"}))
+    for _ in range(draw(st.integers(0, 5))):
+        line, paper = draw(st.sampled_from(Line)), draw(st.one_of(st.none(), st.sampled_from(Paper)))
+        day, second = sorted(draw(st.tuples(days, days)))
+        asked: dict[str, Any] = {"text": draw(words), "name": draw(words), "on_day": day, "second_on": second}
+        content = Content(**{name: asked[name] for name in FIELDS[line]})
+        source = Source("staff:desk" if paper else "owner:O1", TAKEN_IN, paper, day if paper else None)
+        outcome = stated(found, Statement(line, content, source, draw(st.integers(0, len(found.kept)))))
+        more = [change.data["statement"] for change in outcome.changes]
+        found = replace(found, kept=(*found.kept, *more))
+    return list(found.kept)
 
 
 def fact(seq: int, kind: str, data: dict[str, Any], by: str = "import") -> dict[str, Any]:
@@ -165,6 +195,11 @@ def test_nothing_is_made_up(given_sources: Sources):
     house, shown = given_sources.house, {**told["house"].rows[0], **told["certification"].rows[0]}
     for name in ("address", "structure", "storeys", "floor_area_m2", "certified_on", "certificate_no", "completed_on"):
         assert shown[name] == (house[name] if house[name] != "" else None)
+    for code, line, column in STATED:
+        texts: list[str | None] = [one.content.text for one in in_force(given_sources.statements) if one.line is line]
+        assert [row[column] for row in told[code].rows] == (texts or [None])
+    everything = [(row["content"], row["named"]) for row in told["statements"].rows]
+    assert len(everything) == max(len(given_sources.statements), 1)  # what was corrected stands there too
     done = told["upkeep"].rows
     assert len(done) == max(len(given_sources.records), 1)
     assert {row["done_on"] for row in done} == ({row["done_on"] for row in given_sources.records} or {None})
