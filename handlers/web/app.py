@@ -20,6 +20,7 @@ from handlers.web import (
     posted,
     record,
     report,
+    statements,
     stop,
 )
 from handlers.web.errors import add_error_pages
@@ -46,6 +47,7 @@ from handlers.web.staff import (
     team,
 )
 from handlers.web.staff import notes as staff_notes
+from handlers.web.staff import statements as staff_statements
 from handlers.web.webhooks import webhook_routes
 
 STATIC = Path(__file__).with_name("static")
@@ -60,6 +62,7 @@ ROUTES = (
     event_door,
     record,
     notes,
+    statements,
     report,
     notice,
     introduce,
@@ -80,6 +83,7 @@ ROUTES = (
     events,
     houses,
     staff_notes,
+    staff_statements,
     owners,
     near,
     people,
