@@ -25,6 +25,12 @@ TITLE, TEXT, EDGE = Type(20, bold=True), Type(10.5), Type(8.5, grey=0.3)
 FIRST = 48.0  # mm of the column of names where values stand beside them
 # Which columns stand side by side, and their share of the width; what is not here stands below the row.
 SIDE: Mapping[str, Mapping[str, float]] = {
+    "plan_changes": {"changed": 20, "changed_on": 26, "content": 90, "word": 32},
+    "successions": {"successor": 70, "succeeded_on": 30, "approved_on": 30, "word": 40},
+    "reports": {"reported": 16, "reported_on": 26, "content": 94, "word": 32},
+    "orders": {"ordered": 14, "ordered_on": 26, "content": 72, "follow_by": 26, "word": 32},
+    "advice": {"advised": 20, "advised_on": 26, "content": 90, "word": 32},
+    "statements": {"line": 30, "on_day": 25, "second_on": 25, "named": 34, "word": 28, "fact": 11},
     "upkeep": {"done_on": 20, "part": 24, "activity": 12, "result": 16, "entrusted_to": 26, "word": 26},
     "plan_items": {
         "part": 36,
