@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -50,13 +50,12 @@ async def session_at(connection: AsyncConnection, word: str, now: datetime) -> t
     return (row.id, row.person_id) if row is not None else None
 
 
-async def sessions_of(connection: AsyncConnection, person_id: str, now: datetime) -> list[Row[Any]]:
+async def sessions_of(connection: AsyncConnection, person_id: str, now: datetime) -> list[Any]:
     """Where they are signed in now, the newest first."""
     living = (sessions.c.ended_at.is_(None), sessions.c.until > now)
     query = select(sessions.c.id, sessions.c.way, sessions.c.began_at, sessions.c.until)
-    return (
-        await connection.execute(query.where(sessions.c.person_id == person_id, *living).order_by(-sessions.c.id))
-    ).all()
+    query = query.where(sessions.c.person_id == person_id, *living).order_by(sessions.c.id.desc())
+    return list((await connection.execute(query)).all())
 
 
 async def end(connection: AsyncConnection, session_id: int, now: datetime) -> None:

@@ -80,7 +80,7 @@ async def test_nobody_knows_who_stands_at_the_shared_entrance(town: Town):
     await told_everywhere(town)
     assert "担当者2人の名前" in await refused(town, STAFF, LAPSE)
     await town.says(SATO, action=LAPSE)
-    assert await town.says(STAFF, action=CONFIRM) == ["reply_no_right"]
+    assert await town.says(STAFF, action=CONFIRM) == ["staff_lapse", "reply_no_right"]  # the proposal is told there too
 
 
 async def test_without_a_second_channel_it_is_refused(town: Town):

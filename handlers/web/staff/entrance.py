@@ -41,7 +41,7 @@ async def session_of(request: Request) -> Session:
     if right is not None and right not in session.rights:
         raise HTTPException(403, f"right: {right}")
     if looks and right is Right.SEE:
-        await look(session, request.path_params)
+        await look(session, request)
     return session
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.web.staff.session import Session
@@ -15,20 +16,21 @@ WHY = ("call", "letter", "check", "audit", "other")  # what somebody may look fo
 class ReasonAskedError(Exception):
     """Somebody opens the page of a house or a person about whom nothing lies with the staff: why, is to be said."""
 
-    def __init__(self, session: Session, subject: tuple[str, str]) -> None:
+    def __init__(self, session: Session, to: str, subject: tuple[str, str]) -> None:
         super().__init__(session.door)
-        self.session = session
+        self.session, self.to = session, to
         self.house_id, self.seen = subject
 
 
-async def look(session: Session, named: Mapping[str, Any]) -> None:
+async def look(session: Session, request: Request) -> None:
     """Puts the look on record before anything is shown. Raises ReasonAskedError where nobody knows why."""
     async with session.site.store.read() as connection:
-        house_id, seen, why = await _subject(connection, named)
+        house_id, seen, why = await _subject(connection, request.path_params)
         if not why and (house_id or seen):
             why = await reason_given(connection, session.id, house_id, seen)
     if not why and (house_id or seen):
-        raise ReasonAskedError(session, (house_id, seen))
+        to = f"{request.url.path}?{request.url.query}".removesuffix("?")
+        raise ReasonAskedError(session, to, (house_id, seen))
     await _note(session, session.door, why or "list", (house_id, seen))
 
 

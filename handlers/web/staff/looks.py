@@ -16,7 +16,7 @@ routes = APIRouter(include_in_schema=False)
 
 def asked(error: ReasonAskedError) -> HTMLResponse:
     """The question that stands before a page."""
-    return error.session.page("why", house=error.house_id, seen=error.seen, reasons=WHY, to=error.session.path)
+    return error.session.page("why", house=error.house_id, seen=error.seen, reasons=WHY, to=error.to)
 
 
 @routes.post("/staff/why")

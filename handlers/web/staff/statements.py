@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.days import civil
 from bot.core.statements import Line, Stated, in_force
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
 from handlers.web.statement_form import Form, keep_statement, opened, read_statement
 from storage.desk import names_of
 from storage.households import lock_houses
