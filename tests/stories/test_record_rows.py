@@ -13,6 +13,7 @@ from storage.record import canonical
 from storage.statements import stated_at
 from storage.tables import facts
 from storage.witness import witness
+from tests.stories.event_town import SETAGAYA, STAFF, SUGINAMI, at, bulletin, comes
 from tests.stories.town import Town
 
 FILED = {"house_id": "H1", "item_code": "roof", "done_on": "2025-04-10", "result": "良", "performer": "丸太工務店"}
@@ -136,6 +137,35 @@ async def test_a_history_that_nobody_will_look_at_is_found(town: Town):
     assert await findings(town) == []
     await damage(town, "UPDATE histories SET look_on = '2099-01-01'")
     assert ("asleep_too_long", "H1:histories") in await findings(town)
+
+
+EVENT = "event jma-20261101220500"
+
+
+@pytest.mark.parametrize(
+    ("change", "released"),
+    [
+        ("next_at = NULL", False),
+        ("next_at = next_at - 864000", False),
+        ("next_at = next_at + 1728000", False),
+        ("stage = '', next_at = NULL", True),
+    ],
+    ids=["no time", "passed over", "put off without end", "widened and forgotten"],
+)
+async def test_an_earthquake_that_nobody_will_come_back_to_is_found(empty_town: Town, change: str, released: bool):
+    """Houses are asked about only if somebody decides: whoever takes that away is told of, and where."""
+    town = empty_town
+    await town.companies()
+    await town.house("H1", municipality_code="131121")
+    await at(town, "2026-11-01T22:15")
+    await comes(town, bulletin({SETAGAYA: "6-"}))
+    if released:
+        await town.taps(STAFF, "event_release")
+        await at(town, "2026-11-01T22:25")
+        await comes(town, bulletin({SETAGAYA: "6-", SUGINAMI: "6-"}, serial=2, told="2026-11-01T22:20:00"))
+    assert await findings(town) == []
+    await damage(town, f"UPDATE events SET {change}")
+    assert ("event_left", EVENT) in await findings(town)
 
 
 async def test_facts_from_before_names_were_witnessed_compare_what_they_have(town: Town):
