@@ -22,10 +22,13 @@ from storage.restored import Decision, count_of, decide, held_messages, reconcil
 from storage.store import rehearse
 
 OPERATOR = STAFF_DESK  # whoever may run this command speaks for the desk
-# By whether it is only shown.
+# By whether it is only shown; the numbers are those of what is listed below it.
 RECONCILED = {
-    False: "reconciled: what was held is dropped, and what has come due since is sent",
-    True: "nothing has changed; reconciling would drop what is held, and send what has come due since",
+    False: "reconciled: {dropped} held messages dropped, {let_go} let go; the service sends again,"
+    " first what has come due since ({since})",
+    True: "dry run: nothing was dropped, nothing was sent, and the database still observes.\n"
+    "Without --dry-run: {dropped} held messages would be dropped, {let_go} let go, and the service would send again,"
+    " first what has come due since ({since}).",
 }
 
 LostAt = Annotated[
@@ -60,7 +63,7 @@ def command(
             return await (_reconcile(dry, ids) if reconcile else _mark(dry, instant))
 
     answer = opened(work)
-    print_json(answer) if as_json else _show(answer, RECONCILED[dry_run] if reconcile else OBSERVING)
+    print_json(answer) if as_json else _show(answer, _said(answer, dry_run) if reconcile else OBSERVING)
 
 
 async def _mark(service: Service, lost_at: datetime | None) -> dict[str, Any]:
@@ -123,9 +126,17 @@ def _message(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def _said(answer: dict[str, Any], dry_run: bool) -> str:
+    """What was done, or what would be and was not."""
+    if "why" not in answer:
+        return ""
+    counts = {name: answer[name] for name in ("dropped", "let_go")}
+    return RECONCILED[dry_run].format(**counts, since=len(answer["since"]))
+
+
 def _show(answer: dict[str, Any], said: str) -> None:
     if "why" not in answer:
         typer.echo("the database is an ordinary one: nothing is to be reconciled")
         return
     typer.echo(said)
-    show({name: value for name, value in answer.items() if name != "observing"})
+    show({name: value for name, value in answer.items() if name not in ("observing", "dropped", "let_go")})

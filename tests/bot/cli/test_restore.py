@@ -46,7 +46,6 @@ def test_a_copy_sends_nothing_until_it_is_reconciled(put_back: Path, engawa: Eng
     assert told["why"] == "behind"
     assert told["not_known_here"]["outbox"][1] >= told["not_known_here"]["outbox"][0]
     assert len(told["held"]) == before
-    assert "nothing has changed" in engawa("restore", "--reconcile", "--dry-run", now="2026-11-03").out
     again = json.loads(engawa("run-once", "--at", "2026-11-03", "--json").out)
     assert again["observing"]
     done = json.loads(engawa("restore", "--reconcile", "--json", now="2026-11-03").out)
@@ -54,6 +53,23 @@ def test_a_copy_sends_nothing_until_it_is_reconciled(put_back: Path, engawa: Eng
     last = json.loads(engawa("run-once", "--at", "2026-11-04", "--json").out)
     assert (last["observing"], mails(put_back)) == (False, before)
     assert engawa("audit", now="2026-11-04").status == 0
+
+
+def test_a_rehearsal_says_what_would_happen_and_that_nothing_did(put_back: Path, engawa: Engawa):
+    """Whoever reads it need not ask whether it has happened now; and afterwards it is said as done."""
+    engawa("run-once", "--at", "2026-11-03")
+    told = json.loads(engawa("restore", "--reconcile", "--dry-run", "--json", now="2026-11-03").out)
+    wanted = str(told["held"][0]["id"])
+    rehearse = ("restore", "--reconcile", "--send", wanted)
+    said = engawa(*rehearse, "--dry-run", now="2026-11-03").out
+    first, second = said.splitlines()[:2]
+    assert first == "dry run: nothing was dropped, nothing was sent, and the database still observes."
+    assert second.startswith(f"Without --dry-run: {mails(put_back) - 1} held messages would be dropped, 1 let go, and")
+    assert "dropped: " not in said
+    assert json.loads(engawa("run-once", "--at", "2026-11-03", "--json").out)["observing"]
+    done = engawa(*rehearse, now="2026-11-03").out
+    assert done.startswith(f"reconciled: {mails(put_back) - 1} held messages dropped, 1 let go; ")
+    assert "would" not in done
 
 
 def test_one_that_is_named_goes_out_after_all(put_back: Path, engawa: Engawa):
