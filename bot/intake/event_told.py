@@ -13,6 +13,8 @@ from bot.core.municipality import five_digits
 
 WHAT = "earthquake, wind, flood or snow"
 FIELDS = frozenset({"hazard", "at", "municipalities", "intensity", "wind", "id"})
+CANCELLED = "cancelled"
+OF_A_CANCELLATION = frozenset({CANCELLED, "hazard", "id"})
 NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
 EARLIEST = 1900
 STRONGEST_WIND = 200  # m/s
@@ -29,20 +31,23 @@ class ToldError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Told:
     """``places``: code and level, which may be empty. ``level`` holds where a place has none of its own; ``id`` is
-    empty for a name by time and hazard."""
+    empty for a name by time and hazard. A cancellation has the event's id and hazard alone."""
 
     hazard: str
-    at: datetime
+    at: datetime | None
     places: Sequence[tuple[str, str]]
     level: str = ""
     id: str = ""
+    cancelled: bool = False
 
 
 def read_told(body: bytes) -> Told:
     """Raises ToldError for anything but the JSON of docs/events-api.json."""
     raw = _object(body)
-    if unknown := sorted(set(raw) - FIELDS):
+    if unknown := sorted(set(raw) - FIELDS - {CANCELLED}):
         raise ToldError("a field", f"is unknown: {ascii(unknown[0])[:40]}")
+    if _is_cancelled(raw):
+        return _cancellation(raw)
     wind = raw.get("wind", "")
     wind = str(wind) if isinstance(wind, int) and not isinstance(wind, bool) else wind
     return Told(
@@ -54,18 +59,42 @@ def read_told(body: bytes) -> Told:
     )
 
 
+def _is_cancelled(raw: Mapping[str, Any]) -> bool:
+    """Only true is a cancellation: what calls off every house must not hang on how somebody writes yes."""
+    told = raw.get(CANCELLED, False)
+    if not isinstance(told, bool):
+        raise ToldError(CANCELLED, "must be true or false")
+    return told
+
+
+def _cancellation(raw: Mapping[str, Any]) -> Told:
+    """It says of which event, and nothing of what that was like."""
+    if beside := sorted(set(raw) - OF_A_CANCELLATION):
+        raise ToldError(beside[0], "has no place in a cancellation: give id and hazard alone")
+    event_id = _text("id", raw.get("id"))
+    if not event_id:
+        raise ToldError("id", "must name the event that is cancelled")
+    return Told(_text("hazard", raw.get("hazard")), None, (), id=event_id, cancelled=True)
+
+
 def bulletin_of(told: Told, told_at: datetime, source: str) -> Bulletin:
     """Raises ToldError for what is on no scale, in no municipality, or cannot be a name."""
     if told.hazard not in set(Hazard):
         raise ToldError("hazard", f"must be {WHAT}")
-    if not told.places:
+    if not told.places and not told.cancelled:
         raise ToldError("municipalities", "must name one or more")
     if told.id and not NAME.fullmatch(told.id):
         raise ToldError("id", "must be up to 40 letters, digits, points, _ and -")
     hazard = Hazard(told.hazard)
-    name = told.id or f"{told.at.astimezone(TOKYO):%Y%m%d%H%M}-{hazard}"
     areas = {_code(code): _level(hazard, own or told.level) for code, own in told.places}
-    return Bulletin(name, hazard, told.at, told_at, source, areas=areas)
+    return Bulletin(_name(told, hazard), hazard, told.at, told_at, source, areas=areas, cancelled=told.cancelled)
+
+
+def _name(told: Told, hazard: Hazard) -> str:
+    """Its own, or one by time and hazard."""
+    if told.id or told.at is None:
+        return told.id
+    return f"{told.at.astimezone(TOKYO):%Y%m%d%H%M}-{hazard}"
 
 
 def _code(code: str) -> str:

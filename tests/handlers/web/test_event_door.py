@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ SHAKEN: dict[str, Any] = {
     "intensity": "6弱",
     "id": "shake-1",
 }
+NEVER_WAS: dict[str, Any] = {"id": "shake-1", "hazard": "earthquake", "cancelled": True}
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "events-api.json").read_text("utf-8"))
 
 
@@ -138,6 +140,21 @@ async def test_a_word_told_again_later_is_the_newest(teller: Teller):
     assert await teller.areas() == {"13112": "6弱", "13115": "5強"}
 
 
+async def test_there_was_no_such_earthquake(teller: Teller):
+    """Nobody else is asked, who was is told, and what was said before that comes too late."""
+    await teller.tells(SHAKEN, ago=90)
+    await teller.town.taps(STAFF, "event_release")
+    await at(teller.town, "2026-11-02T09:05")
+    assert "owner_event" in await teller.town.hears("owner:O-H1")
+    assert await teller.tells(NEVER_WAS) == 200
+    assert (teller.answer["state"], teller.answer["undecided"], teller.answer["version"]) == ("cancelled", False, 2)
+    assert datetime.fromisoformat(teller.answer["at"]) == datetime.fromisoformat(SHAKEN["at"])
+    assert "owner_event_off" in await teller.town.hears("owner:O-H1")
+    await teller.tells(SHAKEN, ago=60)
+    assert (teller.answer["new"], teller.answer["state"]) == (False, "cancelled")
+    await teller.town.all_is_well()
+
+
 @pytest.mark.parametrize("media", ["application/xml", "text/xml; charset=utf-8"])
 async def test_a_bulletin_of_the_agency_comes_in_as_it_was_published(teller: Teller, media: str):
     assert await teller.tells(bulletin({SETAGAYA: "6-"}), media) == 200
@@ -193,6 +210,10 @@ async def test_an_old_signature_opens_nothing(teller: Teller, ago: int):
         (SHAKEN | {"municipalities": [{"code": 13112}]}, "municipalities is missing, or no text"),
         (SHAKEN | {"municipalities": [{"code": "13112", "felt": "7"}]}, "municipalities must be a list"),
         (SHAKEN | {"id": "a=b"}, "id must be up to 40"),
+        (SHAKEN | {"cancelled": "true"}, "cancelled must be true or false"),
+        (SHAKEN | {"cancelled": True}, "at has no place in a cancellation"),
+        (NEVER_WAS | {"id": ""}, "id must name the event that is cancelled"),
+        (NEVER_WAS | {"hazard": None}, "hazard is missing"),
         (SHAKEN | {"id": "a" * 41}, "id must be up to 40"),
     ],
 )
@@ -240,8 +261,11 @@ async def test_the_document_says_what_the_door_takes(teller: Teller):
     assert set(post["requestBody"]["content"]) == set(READ)
     assert set(post["responses"]) == {"200", "400", "401", "404", "409", "413", "415"}
     schemas = DOCUMENT["components"]["schemas"]
-    assert set(SHAKEN) | {"wind"} == set(schemas["event"]["properties"])
+    assert set(SHAKEN) | {"wind", "cancelled"} == set(schemas["event"]["properties"])
     for name in schemas["event"]["required"]:
         assert await teller.tells({key: value for key, value in SHAKEN.items() if key != name}) == 400
     assert await teller.tells(schemas["event"]["examples"][0] | {"at": SHAKEN["at"]}) == 200
+    assert set(NEVER_WAS) == set(schemas["cancellation"]["properties"]) == set(schemas["cancellation"]["required"])
+    assert await teller.tells(schemas["cancellation"]["examples"][0]) == 200
+    assert teller.answer["state"] == "cancelled"
     assert set(teller.answer) == set(schemas["taken"]["properties"])
