@@ -108,15 +108,33 @@ async def _call_off(
 async def _open(connection: AsyncConnection, pins: Pins, row: Row[Any], now: datetime) -> None:
     """Houses that are concerned are asked about, municipality by municipality."""
     event = event_of(row)
-    areas = strongest_first(event.asked_areas)
     found = await _next_houses(connection, event, row.reached)
     if found is None:
         await _opened(connection, event, now)
         return
     reached, ids = found
     await lock_houses(connection, ids)
-    households = await load_households(connection, ids)
-    known = await listed(connection, event.id, ids)
+    await _ask(connection, pins, (event, ids), now)
+    await go_on(connection, event.id, OPEN, now, reached)
+
+
+async def ask_late(
+    connection: AsyncConnection, pins: Pins, what: tuple[Sequence[Event], Sequence[str]], now: datetime
+) -> None:
+    """Houses that the walk has passed and of which it is known only now that they are concerned: their municipality
+    was told late, or they were. ``what``: the events about which others are being asked (see still_asked), and which
+    houses; whoever calls has locked both."""
+    asked, house_ids = what
+    for event in asked:
+        await _ask(connection, pins, (event, house_ids), now)
+
+
+async def _ask(connection: AsyncConnection, pins: Pins, what: tuple[Event, Sequence[str]], now: datetime) -> None:
+    """Those of these houses that are concerned and do not stand on the event's list yet."""
+    event, house_ids = what
+    areas = strongest_first(event.asked_areas)
+    households = await load_households(connection, house_ids)
+    known = await listed(connection, event.id, house_ids)
     levels = {
         house_id: level
         for house_id, household in households.items()
@@ -124,7 +142,6 @@ async def _open(connection: AsyncConnection, pins: Pins, row: Row[Any], now: dat
         and (level := concerned(household.house, event, areas)) is not None
     }
     await _look(connection, pins, (event, levels, households), now)
-    await go_on(connection, event.id, OPEN, now, reached)
 
 
 async def _opened(connection: AsyncConnection, event: Event, now: datetime) -> None:

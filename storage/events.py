@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil, morning
 from bot.core.event import Bulletin, Event, Hazard, State, concerned, perhaps, release, strongest_first, worth_looking
 from bot.core.house import House
+from bot.core.ladder import EVENT_DAYS
 from bot.core.municipality import NUMBERED, forms_of, kin_of
 from bot.core.people import QUIET_FROM
 from bot.core.seen import Found
@@ -49,6 +50,16 @@ async def latest_events(connection: AsyncConnection, limit: int = SHOWN) -> list
     """The latest first."""
     query = select(events).order_by(events.c.happened_at.desc(), events.c.id).limit(limit)
     return list((await connection.execute(query)).all())
+
+
+async def still_asked(connection: AsyncConnection, now: datetime) -> list[Event]:
+    """The events about which owners are being asked for the first time, locked for us: mostly none."""
+    mine = (events.c.happened_at > now - REMEMBERED, events.c.state == State.RELEASED)
+    query = select(events).where(*mine).order_by(events.c.id)
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    found = [event_of(row) for row in await connection.execute(query)]
+    return [event for event in found if event.ask_on and civil(now) <= event.ask_on + timedelta(days=EVENT_DAYS)]
 
 
 async def next_due(connection: AsyncConnection, now: datetime) -> Row[Any] | None:

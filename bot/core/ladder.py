@@ -149,6 +149,8 @@ AFTER_DAMAGE = tuple(
     replace(rung, says="servicer_event") if rung.says == "servicer_finding" else rung for rung in FINDING
 )
 EVENT, EVENT_VISIT = "event/1", "visit/event/1"
+# After the first were asked about an event: asked once more, then called by the staff. So long others are asked too.
+EVENT_DAYS = sum(rung.days for rung in AFTER if not rung.again)
 
 # What somebody wrote beside any visit and only the staff can settle: the matter itself keeps the dates.
 DESK: tuple[Rung, ...] = ()

@@ -297,3 +297,42 @@ async def test_the_company_is_told_once_how_its_houses_are(town: Town):
     await at(town, "2026-11-04T10:00")  # the morning after was a holiday
     assert (await town.hears(COMPANY)).count("servicer_houses") == 1
     assert "急ぐ順: H2" in await town.words(COMPANY)
+
+
+async def test_a_house_whose_municipality_is_told_late_is_asked_then_and_once(town: Town):
+    """「うちは聞かれていません」: the code comes a day later, and the question with it, in the daytime."""
+    late: dict[str, Any] = HERE | {"municipality_code": ""}
+    await town.house("H1", **late)
+    await town.house("H2", **HERE)
+    await shaken(town)
+    assert await listed(town) == {"H2": "silent"}
+    await at(town, "2026-11-03T22:00")
+    await town.house("H1", **HERE)
+    await town.run()
+    assert await town.hears(OWNER) == []
+    await at(town, "2026-11-04T09:05")
+    assert await town.hears(OWNER) == ["owner_event"]
+    assert "心からお見舞い申し上げます" in await town.words(OWNER)
+    assert await listed(town) == {"H1": "silent", "H2": "silent"}
+    assert (await town.hears("owner:O-H2")).count("owner_event") == 1
+    await town.house("H1", **HERE | {"municipality_code": "13112"})
+    await at(town, "2026-11-04T10:00")
+    assert await town.hears(OWNER) == []
+    assert [case["ladder"] for case in (await town.view())["cases"]].count("event/1") == 1
+    await town.all_is_well()
+
+
+@pytest.mark.parametrize("released", [True, False], ids=["when the others were called long ago", "before anybody is"])
+async def test_told_later_than_that_nobody_is_asked_about_it(town: Town, released: bool):
+    late: dict[str, Any] = HERE | {"municipality_code": ""}
+    await town.house("H1", **late)
+    await town.house("H2", **HERE)
+    await at(town, "2026-11-01T22:15")
+    await comes(town, bulletin({SETAGAYA: "6-"}))
+    if released:
+        await town.taps(STAFF, "event_release")
+        await town.until("2026-11-10")
+    await town.house("H1", **HERE)
+    await town.until("2026-11-12")
+    assert "owner_event" not in await town.hears(OWNER)
+    await town.all_is_well()
