@@ -65,7 +65,7 @@ def book_pdf(book: Book, spoken: Spoken) -> bytes:
     lead = [said["whose"].format(house=book.house_id), said["state"].format(day=on)]
     parts = [
         titled(said["title"], lead, [*spoken.laws(said["laws"]), *said["lead"]]),
-        *(section_part(book, section, spoken) for section in book.sections),
+        *(section_part(book, section, spoken, gathered=True) for section in book.sections),
         Part(heading(said["verify"]["title"]), [strip for line in said["verify"]["lines"] for strip in _said(line)]),
     ]
     return sheets(parts, spoken, said["title"], said["printed"].format(house=book.house_id, day=on))
@@ -97,18 +97,34 @@ def _said(text: str) -> list[Strip]:
     return paragraph(text, TEXT, 5.4)
 
 
-def section_part(book: Book, section: Section, spoken: Spoken) -> Part:
+def section_part(book: Book, section: Section, spoken: Spoken, *, gathered: bool = False) -> Part:
+    """``gathered``: what is not on record is named in one line, as on paper that is only read. Where people write on
+    it, each has its own line."""
     title = spoken.title(section)
     top, more = heading(title, spoken.law(section)), again(spoken.said["continued"].format(title=title))
-    columns: tuple[Column, ...]
-    if section.single:
+    blank = _unknown(section.rows[0]) if gathered and (section.single or len(section.rows) == 1) else ()
+    if section.single or len(blank) == len(section.columns):
         columns = (Column("", FIRST), Column("", RIGHT - LEFT - FIRST))
-        pairs = [(spoken.column(section, name), spoken.value(book, section.rows[0][name])) for name in section.columns]
+        pairs = [
+            (spoken.column(section, name), spoken.value(book, section.rows[0][name]))
+            for name in section.columns
+            if name not in blank
+        ]
+        pairs += [(spoken.said["unknown"], _named(section, blank, spoken))] if blank else []
         return Part(top, [strip for pair in pairs for strip in row(columns, pair)], more)
     side = _side(section)
-    columns = tuple(Column(spoken.column(section, name), wide) for name, wide in side.items())
-    rows = [strip for each in section.rows for strip in row(columns, *_cells(book, section, each, spoken))]
-    return Part(top, rows, more, names(columns))
+    beside = tuple(Column(spoken.column(section, name), wide) for name, wide in side.items())
+    cells = [_cells(book, section, each, spoken, gathered) for each in section.rows]
+    return Part(top, [strip for each in cells for strip in row(beside, *each)], more, names(beside))
+
+
+def _unknown(each: Row) -> tuple[str, ...]:
+    """The columns of which nothing is on record."""
+    return tuple(name for name, value in each.items() if value is None or value == ())
+
+
+def _named(section: Section, columns: Sequence[str], spoken: Spoken) -> str:
+    return str(spoken.said["several"]).join(spoken.column(section, name) for name in columns)
 
 
 def _side(section: Section) -> Mapping[str, float]:
@@ -118,13 +134,15 @@ def _side(section: Section) -> Mapping[str, float]:
     return {name: share * (RIGHT - LEFT) / whole for name, share in shares.items()}
 
 
-def _cells(book: Book, section: Section, each: Row, spoken: Spoken) -> tuple[list[str], str]:
+def _cells(book: Book, section: Section, each: Row, spoken: Spoken, gathered: bool) -> tuple[list[str], str]:
     """The values side by side, and what stands below them with its names."""
     side, hidden = _side(section), IN_FILE_ONLY.get(section.code, ())
-    values = {name: spoken.value(book, value) for name, value in each.items()}
     below = [name for name in section.columns if name not in side and name not in hidden]
-    told = (spoken.said["label"].format(name=spoken.column(section, name), value=values[name]) for name in below)
-    return [values[name] for name in side], " ／ ".join(told)
+    blank = [name for name in below if gathered and name in _unknown(each)]
+    told = [(spoken.column(section, name), spoken.value(book, each[name])) for name in below if name not in blank]
+    told += [(spoken.said["unknown"], _named(section, blank, spoken))] if blank else []
+    labelled = (spoken.said["label"].format(name=name, value=value) for name, value in told)
+    return [spoken.value(book, each[name]) for name in side], " ／ ".join(labelled)
 
 
 def _signature(said: Mapping[str, str], sheet: Sheet, y: float) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from bot.core.book.notice import notice
 from bot.core.book.section import Book
 from bot.core.book.whole import book
 from storage.book import book_sources
 from templates.book.file import book_json
-from templates.book.paper import book_pdf
+from templates.book.paper import book_pdf, signed_pdf
 from templates.book.spoken import Spoken
 from templates.catalogue import LANGUAGES
 from tests.stories.town import Town
@@ -131,3 +132,31 @@ async def test_a_gap_is_said_to_be_one(town: Town):
     await town.run()
     gaps = file(town, await book_of(town))["gaps"]
     assert [(gap["part"], gap["due_on"]) for gap in gaps] == [("屋根", "2023-04-01"), ("屋根", "2024-04-01")]
+
+
+async def test_what_is_not_on_record_is_one_line_and_every_name_of_it_is_there(town: Town):
+    """「記録なしばかり並ぶと、読む気がなくなります」: said once for each part, and nothing is left out."""
+    await town.house()
+    found, words = await book_of(town), spoken(town)["ja"]
+    printed = paper(town, found)
+    house = next(section for section in found.sections if section.code == "house")
+    missing = [words.column(house, name) for name in house.columns if house.rows[0][name] is None]
+    known = [words.column(house, name) for name in house.columns if house.rows[0][name] is not None]
+    assert len(missing) > 3
+    assert "記録なし" + "、".join(missing).replace(" ", "") in printed
+    assert all(name.replace(" ", "") in printed for name in known)
+    unknown = sum(value is None for section in found.sections for row in section.rows for value in row.values())
+    assert printed.count("記録なし") < unknown / 2
+
+
+async def test_what_the_owner_signs_keeps_a_line_for_each_thing(town: Town):
+    """There the blanks are written in by hand."""
+    await town.house()
+    async with town.service.store.read() as connection:
+        sources = await book_sources(connection, "H1")
+    assert sources is not None
+    found, words = notice(sources, town.today), spoken(town)["ja"]
+    pages = PdfReader(BytesIO(signed_pdf(found, words, "notice"))).pages
+    printed = "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
+    for name in ("認定番号", "認定年月日", "変更前の会社", "変更の理由"):
+        assert f"{name}記録なし" in printed
