@@ -55,6 +55,7 @@ SIDE: Mapping[str, Mapping[str, float]] = {
     "request_mandate": {"information_on": 30, "mandate_on": 30, "text_version": 20},
     "report_parts": {"part": 30, "planned_on": 22, "done_on": 22, "result": 18, "entrusted_to": 26, "facts": 20},
 }
+WHERE_GIVEN = ("hint",)  # columns that are there only where something stands in them
 IN_FILE_ONLY = {"facts": ("kind", "case", "data", "seal")}  # for those who check, and not for reading
 
 
@@ -137,7 +138,8 @@ def _side(section: Section) -> Mapping[str, float]:
 def _cells(book: Book, section: Section, each: Row, spoken: Spoken, gathered: bool) -> tuple[list[str], str]:
     """The values side by side, and what stands below them with its names."""
     side, hidden = _side(section), IN_FILE_ONLY.get(section.code, ())
-    below = [name for name in section.columns if name not in side and name not in hidden]
+    absent = [name for name in WHERE_GIVEN if each.get(name) is None]
+    below = [name for name in section.columns if name not in (*side, *hidden, *absent)]
     blank = [name for name in below if gathered and name in _unknown(each)]
     told = [(spoken.column(section, name), spoken.value(book, each[name])) for name in below if name not in blank]
     told += [(spoken.said["unknown"], _named(section, blank, spoken))] if blank else []

@@ -1,10 +1,14 @@
 """Another company looks after the house: the owner finds the notice for the authority, filled from their own record."""
 
+from io import BytesIO
 from typing import Any
 
+from pypdf import PdfReader
+
 from bot.core.book.notice import notice
-from bot.core.book.section import Book
+from bot.core.book.section import Book, Coded
 from storage.book import book_sources
+from templates.book.paper import signed_pdf
 from templates.book.spoken import Spoken
 from tests.stories.town import Town
 
@@ -50,6 +54,33 @@ async def test_what_the_record_cannot_know_is_left_to_the_owner(town: Town):
     told = lines(town, await notice_of(town))
     blank = {name for name, (stands, _) in told.items() if stands == "記録なし"}
     assert blank == {"certified_on", "implementer", "method_changes", "reason"}
+
+
+async def test_beside_a_blank_line_stands_what_belongs_there(town: Town):
+    """「理由と宛先が空欄でした。何を書けばいいのですか」: the reason's line offers what their own record tells."""
+    await town.house(certificate_no="第28-0123号")
+    await town.until("2027-01-25")
+    await town.changes_company()
+    found, spoken = await notice_of(town), Spoken("ja", town.service.catalogue.words["ja"])
+    rows = {row["heading"].code: row for section in found.sections for row in section.rows}  # type: ignore[union-attr]
+    hints = {name: spoken.value(found, row["hint"]) for name, row in rows.items() if row["hint"]}
+    assert set(hints) == {name for name, row in rows.items() if row["stands"] is None}
+    assert {"authority", "reason"} <= set(hints)
+    assert "認定通知書を出した市長・区長・知事" in hints["authority"]
+    assert "事業者から返事がありません" in hints["reason"]
+    assert "電話しました：つながらなかった" in hints["reason"]
+    pages = PdfReader(BytesIO(signed_pdf(found, spoken, "notice"))).pages
+    printed = "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
+    assert "書き方：宛先です。" in printed
+    assert "書き方：記録なし" not in printed
+
+
+async def test_where_nothing_is_on_record_the_reason_has_an_example(town: Town):
+    await town.house(**HOME)
+    spoken, found = Spoken("ja", town.service.catalogue.words["ja"]), await notice_of(town)
+    reason = next(row for row in found.sections[1].rows if row["heading"] == Coded("notice", "reason"))
+    assert "（例：" in spoken.value(found, reason["hint"])
+    assert "お宅の記録では" not in spoken.value(found, reason["hint"])
 
 
 async def test_a_company_that_only_a_file_names_is_not_confirmed(town: Town):

@@ -2,11 +2,12 @@
 
 The owner files it, with the authority that certified the plan; it is filled from their own record, and every line cites
 the fact it rests on. What no owner has confirmed, as a company that only a file names, stays 記録なし, and so does
-what the record cannot know: the reason, and whether the plan's method or its times change as well. The company named
+what the record cannot know: the reason, and whether the plan's method or its times change as well. Beside a blank line
+stands what belongs there, and beside the reason what the owner's own record tells of the time before. The company named
 in the certified duplicate (認定書副本) is on no record of ours; the line before the change says who had the house.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,10 @@ from bot.core.days import civil
 
 AGREED, SENT = "company_agreed", "change_notice_sent"
 SHOWN = timedelta(days=90)  # after the owner agreed, for as long as their page points to it
-LINES = ("heading", "stands", "cited")
+LINES = ("heading", "stands", "cited", "hint")
+# What happened before the change and may be why: silence, a wish, a company that ends. The owner says which it was.
+WHY = frozenset({"servicer_silent", "unreported", "company_wish", "closing", "no_servicer"})
+MOST = 3  # of them that are shown, the latest
 CERTIFIED = ("certificate_no", "certified_on", "authority")
 
 Fact = Mapping[str, Any]
@@ -87,14 +91,31 @@ def _change(sources: Sources) -> Iterator[dict[str, Value]]:
     yield _line("after", after, agreed)
     yield _line("changed_on", civil(changed["at"]) if changed else None, changed)
     yield _line("method_changes", None, None)
-    yield _line("reason", None, None)
+    yield _line("reason", None, None) | {"hint": _why(sources.facts, change)}
 
 
 def _line(name: str, value: Value, fact: Fact | None) -> dict[str, Value]:
     """What stands without a fact is not known."""
     known = fact is not None and value not in (None, "")
     cited = Coded("cited", str(fact["seq"])) if fact is not None and known else None
-    return {"heading": Coded("notice", name), "stands": value if known else None, "cited": cited}
+    hint = None if known else Coded("notice_hint", name)
+    return {"heading": Coded("notice", name), "stands": value if known else None, "cited": cited, "hint": hint}
+
+
+def _why(facts: Sequence[Fact], change: Change | None) -> Value:
+    """What the owner's record tells of why, since the company before came; else what to write."""
+    until = change.agreed["seq"] if change else 0
+    since = max(
+        (fact["seq"] for fact in facts if fact["kind"] == "servicer_changed" and fact["seq"] < until), default=0
+    )
+    told = [fact for fact in facts if since < fact["seq"] < until and _may_be_why(fact)][-MOST:]
+    if not told:
+        return Coded("notice_hint", "reason")
+    return (Coded("notice_hint", "reason_recorded"), *(Coded("cited", str(fact["seq"])) for fact in told))
+
+
+def _may_be_why(fact: Fact) -> bool:
+    return fact["kind"] == "servicer_called" or (fact["kind"] == "matter_raised" and fact["data"]["reason"] in WHY)
 
 
 def _told(sources: Sources, name: str) -> Fact | None:
