@@ -59,6 +59,11 @@ class Renderer:
         self._office = {key: plain(value) for key, value in known.items()}
         self._footers = {key: _lines(footer.render(self._office)) for key, footer in catalogue.footers.items()}
 
+    @property
+    def office(self) -> str:
+        """The name of whoever writes."""
+        return self._office["office"]
+
     def render(self, parts: Sequence[Mapping[str, Any]], language: str, name: str) -> Message:
         """One message of one or several parts; ``name`` is how the person is addressed."""
         words = self.catalogue.words[language]

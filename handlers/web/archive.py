@@ -1,8 +1,8 @@
-"""All of a person's own data in one file: as JSON with plain names, and the photos and papers that they sent."""
+"""All of a person's own data in one file: a page to read, the same as JSON with plain names, and what they sent."""
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -10,16 +10,19 @@ from typing import IO, Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import TOKYO, civil
-from bot.core.disclosure import OWN_DATA, OWN_REQUEST, Disclosure, disclosed, disclosures
+from bot.core.disclosure import OWN_DATA, OWN_REQUEST, PACK, Disclosure, disclosed, disclosures
+from handlers.web.render import Pages
+from storage.desk import names_of
 from storage.files import Files
 from storage.households import lock_houses
 from storage.personal import Personal, personal
 from storage.record import SERVICE, append
 from storage.store import Store
 from storage.view import house_facts
+from templates.facts import Facts
 from templates.render import Renderer
 
-DATA = "data.json"
+PAGE, DATA = "index.html", "data.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,34 @@ class Archive:
             if found is None:
                 return False
             data = await self._told(connection, found, now)
+            names = await names_of(connection, {one["to"] for one in data["given_to_others"]})
             deed = disclosed(person_id, (OWN_DATA,), OWN_REQUEST, by)
             owned = [row.id for row in found.houses]
             await lock_houses(connection, owned)
             await append(connection, self.store.pins.seal, [(house, deed) for house in owned or [SERVICE]], now)
+        kept = set()
         with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+            for ref in found.files:  # one after the other: a person may have sent many
+                file = await self.files.read(ref)
+                if file is not None:
+                    archive.writestr(_entry(_file(ref), now), file[0])
+                    kept.add(_file(ref))
+            archive.writestr(_entry(PAGE, now), self._page(data, names, kept))
             text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
             archive.writestr(_entry(DATA, now), text)
-            for ref in found.files:
-                kept = await self.files.read(ref)
-                if kept is not None:
-                    archive.writestr(_entry(_file(ref), now), kept[0])
         return True
+
+    def _page(self, data: Mapping[str, Any], names: Mapping[str, str], kept: Collection[str]) -> str:
+        """The same in the person's own language, to be read in any browser, without a line from outside."""
+        language, catalogue = data["person"]["language"], self.renderer.catalogue
+        pages, facts = Pages(catalogue.words), Facts(language, catalogue.words[language])
+        own = pages.words[language]["chat"]["own_data"]["file"]
+        given = [
+            one | {"to": names.get(one["to"]) or one["to"], "what": _what(one["what"], own) or facts.said(one["what"])}
+            for one in data["given_to_others"]
+        ]
+        shown = {"data": data, "given": given, "kept": kept, "office": self.renderer.office}
+        return pages.render("own_data_file", language, **shown)
 
     async def _told(self, connection: AsyncConnection, found: Personal, now: datetime) -> dict[str, Any]:
         person = found.person
@@ -104,6 +123,11 @@ def _said(row: Any) -> dict[str, Any]:
 
 def _given(house: str, one: Disclosure) -> dict[str, Any]:
     return {"at": one.at, "house": house, "to": one.to, "what": list(one.what), "under": one.under}
+
+
+def _what(codes: Sequence[str], own: Mapping[str, Any]) -> str:
+    """What was handed over as files; empty for messages."""
+    return "".join(str(own[code]) for code in codes if code in (OWN_DATA, PACK))
 
 
 def _file(ref: str) -> str:

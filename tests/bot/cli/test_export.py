@@ -16,6 +16,7 @@ def test_one_file_with_everything_and_a_line_in_the_record(folder: Path, engawa:
     engawa("import", *map(str, write_houses(folder, 2)), now="2026-11-01")
     engawa("run-once", "--at", "2026-11-02")
     assert engawa("export", "O1", "--to", "o1.zip", now="2026-11-03").status == 0
+    assert "山田 1" in zipfile.ZipFile(folder / "o1.zip").read("index.html").decode()
     data = json.loads(zipfile.ZipFile(folder / "o1.zip").read("data.json"))
     assert data["person"]["name"] == "山田 1"
     assert data["messages_to_you"]

@@ -5,6 +5,8 @@ import json
 import zipfile
 from typing import Any
 
+from bs4 import BeautifulSoup
+
 from tests.handlers.web.street import Reader, Street
 from tests.photos import photo
 
@@ -51,6 +53,33 @@ async def test_the_file_holds_what_is_kept_about_them_and_nobody_else(street: St
     assert archive.read(data["messages_from_you"][0]["files"][0]) == (await street.app.state.site.files.read(ref))[0]
     assert "佐藤" not in json.dumps(data, ensure_ascii=False)
     assert "jiro" not in json.dumps(data, ensure_ascii=False)
+
+
+async def test_a_page_in_it_can_be_read_by_anybody(street: Street):
+    """「data.json と言われても、開けません」: every word of it is there in Japanese, and the photo opens from it."""
+    ref = await lived(street)
+    owner = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/data")
+    data, archive = await taken(owner)
+    page = BeautifulSoup(archive.read("index.html"), "html.parser")
+    read = page.get_text()
+    for told in (
+        "山田 花子",
+        "090-1234-5678",
+        "東京都千代田区1-2-3",
+        "hanako@example.jp",
+        "2022年4月1日",
+        "屋根の写真です",
+    ):
+        assert told in read
+    assert data["messages_to_you"][0]["text"] in read
+    assert "丸太工務店" in read
+    assert "住宅の記録2番の同意" in read
+    links = [str(link["href"]) for link in page.select("a")]
+    assert links == data["messages_from_you"][0]["files"]
+    assert links[0].endswith(ref.rpartition("/")[2])
+    assert page.select("script, link, img, [src]") == []
+    for code in ("佐藤", "servicer", "owner_", "None", "chat"):
+        assert code not in read
 
 
 async def test_that_they_took_it_is_on_record(street: Street):
