@@ -25,16 +25,19 @@ from sqlalchemy import func, insert, select, update
 from bot.channels import chat
 from bot.cli.imports import take_files
 from bot.cli.opening import configure_log
+from bot.cli.scenes import EVENT, SCENES, STAFF, approved, named
 from bot.core.action import Action
 from bot.core.case import Phase
 from bot.core.days import civil, morning
-from bot.core.people import STAFF_DESK
+from bot.core.people import Role, role_of
 from handlers.web.demo import HOW, MOST_DAYS, PATH, Demo, demo_routes
+from handlers.web.elsewhere import Elsewhere
 from main import Service, open_service, pages, read_settings
 from scheduler.run import run_once
 from storage.chat import keep_said
+from storage.handovers import APPROVED
 from storage.outbox import WAITING
-from storage.tables import addresses, cases, facts, houses, outbox, people
+from storage.tables import addresses, cases, events, facts, handovers, houses, outbox, people
 
 HOUSES = Path(__file__).with_name("demo_houses")
 FILES = ("servicers.csv", "houses.csv", "plan.csv", "records.csv")
@@ -44,6 +47,12 @@ DATABASE, BEGINNING = "engawa.db", "beginning.db"  # as everything stands now, a
 LOOPBACK, PORT = "127.0.0.1", 8765
 DAYS = dict(zip(HOW, (1, 7, MOST_DAYS), strict=True))
 PATIENCE = 10.0  # seconds of waiting for whoever writes just then
+DUE = (  # when anything is to be looked at, beside houses
+    select(func.min(cases.c.next_action_at)),
+    select(func.min(outbox.c.send_at)).where(outbox.c.state == WAITING),
+    select(func.min(events.c.next_at)),
+    select(func.min(handovers.c.approved_at)).where(handovers.c.state == APPROVED),
+)
 UNSEEN = "rung_reached"  # happens with something that is seen
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="on loopback; a free one is taken for 0, or if it is in use")]
@@ -128,11 +137,14 @@ class Town:
     async def move_in(self) -> None:
         """Takes in the files as `engawa import` would; everybody is reached through the web chat."""
         await take_files(self.service, [HOUSES / name for name in FILES], rejected_files=False)
+        await named(self.service)
         async with self.service.store.write() as connection:
             rows = list(await connection.execute(select(people.c.id, people.c.language)))
             self.languages = {row.id: row.language for row in rows}
             reached = [
-                {"person_id": row.id, "channel": chat.NAME, "address": row.id} for row in rows if row.id != STAFF_DESK
+                {"person_id": row.id, "channel": chat.NAME, "address": row.id}
+                for row in rows
+                if role_of(row.id) is not Role.STAFF
             ]
             await connection.execute(insert(addresses), reached)
             self.houses = tuple((await connection.execute(select(houses.c.id).order_by(houses.c.id))).scalars())
@@ -144,13 +156,14 @@ class Town:
         await self._act()
         for number, row in enumerate(said):
             await self._live_until(date.fromisoformat(row["day"]))
-            await self._say(number, row)
+            await (self._say(number, row) if row["house"] else self._see(row["person"]))
         await self._live_until(TODAY)
 
     def pages(self) -> FastAPI:
         """The service's own pages, and the demo's."""
         app = pages(self.service, self.receive)
-        app.include_router(demo_routes(Demo(self.houses, self.wind, self.speak, self.begin_again)))
+        demo = Demo(self.houses, self.wind, self.speak, self.begin_again, Elsewhere(EVENT, STAFF, self.approve))
+        app.include_router(demo_routes(demo))
         app.add_api_route("/", lambda: RedirectResponse(PATH), include_in_schema=False)
         return app
 
@@ -174,6 +187,12 @@ class Town:
         async with self._turn:
             await asyncio.to_thread(_copy, self.folder / BEGINNING, self.folder / DATABASE)
             self.service.clock.fixed = _at(TODAY)
+
+    async def approve(self, number: int) -> None:
+        """The houses of the company that closes are handed over, and the first companies are asked."""
+        async with self._turn:
+            await approved(self.service, number)
+            await self._act()
 
     async def speak(self, language: str) -> None:
         """Everybody is written to in this language; in Japanese, those who chose another keep theirs."""
@@ -199,17 +218,20 @@ class Town:
     async def _soonest(self) -> date:
         """The next day after today on which anything is due at any house."""
         async with self.service.store.read() as connection:
-            look = (await connection.execute(select(func.min(cases.c.next_action_at)))).scalar()
             wake = (await connection.execute(select(func.min(houses.c.wake_on)))).scalar_one()
-            waiting = select(func.min(outbox.c.send_at)).where(outbox.c.state == WAITING)
-            send = (await connection.execute(waiting)).scalar()
-        days: list[date] = [wake, *(civil(instant) for instant in (look, send) if instant is not None)]
+            found = [(await connection.execute(query)).scalar() for query in DUE]
+        days: list[date] = [wake, *(civil(instant) for instant in found if instant is not None)]
         return max(min(days), self._today() + timedelta(days=1))
 
     async def _happened(self, house_id: str) -> int:
         query = select(func.count()).where(facts.c.house_id == house_id, facts.c.kind != UNSEEN)
         async with self.service.store.read() as connection:
             return int((await connection.execute(query)).scalar_one())
+
+    async def _see(self, scene: str) -> None:
+        """Something happens to the whole town, with what follows from it at once."""
+        await SCENES[scene](self.service)
+        await self._act()
 
     async def _say(self, number: int, row: dict[str, str]) -> None:
         """Presses a button or writes a line for somebody, through the same door as everybody's."""

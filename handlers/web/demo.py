@@ -18,6 +18,7 @@ from bot.core.case import Phase
 from bot.core.days import civil
 from bot.core.links import PERSON, Links
 from bot.core.people import STAFF_DESK, Role, role_of, servicer_key
+from handlers.web.elsewhere import LIST, REVIEW, Elsewhere, elsewhere_routes
 from handlers.web.forms import Posted, posted, stamp
 from handlers.web.site import Site, SiteHere, page
 from storage.audit import audit
@@ -47,6 +48,7 @@ class Demo:
     wind: Callable[[str, str], Awaitable[bool]]
     speak: Callable[[str], Awaitable[None]]
     begin_again: Callable[[], Awaitable[None]]
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ def demo_routes(demo: Demo) -> APIRouter:
     router = APIRouter(prefix=PATH, include_in_schema=False)
     _showing(router, demo)
     _pressing(router, demo)
-    return router
+    whole = APIRouter(include_in_schema=False)
+    whole.include_router(router)
+    whole.include_router(elsewhere_routes(demo.elsewhere, {language: _words(language) for language in LANGUAGES}))
+    return whole
 
 
 def _showing(router: APIRouter, demo: Demo) -> None:
@@ -170,6 +175,7 @@ async def _shown(
         "phones": _phones(site.links, view, names, language),
         "days": _days(site.facts[language].tell(timeline(view), Names(names, parts))),
         "sound": sound,
+        "links": _links(site.links, view, language),
     }
 
 
@@ -203,6 +209,13 @@ def _phones(links: Links, view: View, names: Mapping[str, str], language: str) -
     if owner["erased_on"]:
         phones[0] = Phone(Role.OWNER, "", f"{PATH}/left?{urlencode({'lang': language})}")
     return phones
+
+
+def _links(links: Links, view: View, language: str) -> dict[str, str]:
+    """To what else there is to see, by the name of its words; an owner who was erased has no record page."""
+    owner = view["owners"][0]
+    record = {} if owner["erased_on"] else {"record": f"/c/{links.token(PERSON, owner['id'])}/record"}
+    return record | {"list": LIST, "review": f"{REVIEW}?{urlencode({'lang': language})}"}
 
 
 def _days(lines: Iterable[Line]) -> list[Day]:

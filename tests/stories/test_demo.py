@@ -14,13 +14,20 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from bot.cli.demo import LOOPBACK, TODAY, Town, listen, open_town
+from bot.cli.scenes import EVENT
+from bot.core.book.standing import standing_on
 from bot.core.case import Phase
 from bot.core.people import STAFF_DESK
+from bot.core.standing import State
 from storage.audit import audit
+from storage.event_list import lines_of
+from storage.handovers import all_handovers, rows_of
+from storage.standing import standing_sources
 from storage.tables import outbox
 from storage.view import house_view
 
 DUE_SOON, OVERDUE, SILENT, NO_CONSENT, LEAP_DAY, DEFECT = (f"E-100{number}" for number in range(1, 7))
+DAMAGED, CLOSING, UNHARMED = (f"E-100{number}" for number in range(7, 10))
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 
@@ -87,6 +94,64 @@ async def test_there_is_a_house_of_every_kind(first_day):
         assert [
             found async for found in audit(connection, there.service.store.pins.seal, there.service.clock.now())
         ] == []
+
+
+async def test_the_fifty_years_are_there_as_well(first_day):
+    """After an earthquake the answers are sorted; a company closes, and its houses wait to be handed over."""
+    service = first_day.service
+    async with service.store.read() as connection:
+        found = [(line.house_id, str(line.found)) for line in await lines_of(connection, EVENT)]
+        (row,) = await all_handovers(connection)
+        proposed = {each.house_id: each.candidate_id for each in await rows_of(connection, row.id, "", 9)}
+        at_risk = standing_on((await standing_sources(connection, [OVERDUE]))[OVERDUE], TODAY, TODAY)
+    assert found == [(DAMAGED, "damage"), (UNHARMED, "none")]
+    assert row.state == "prepared"
+    assert set(proposed) == {CLOSING, UNHARMED}
+    assert all(proposed.values())
+    assert (await open_case(first_day, DAMAGED))["ladder"] == "visit/event/1"
+    assert (await open_case(first_day, CLOSING))["holder"] == "servicer:V-07"
+    assert at_risk.state is State.AT_RISK
+    assert "overdue" in {reason.code for reason in at_risk.reasons}
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_the_first_page_leads_to_what_else_there_is(town, browser: Browser, size: ViewportSize):
+    """To the owner's record with why the guarantee is at risk, to the list by urgency, and to the review."""
+    _, url = town
+    context = await browser.new_context(viewport=size)
+    page = await context.new_page()
+    for house, link, told in (
+        (OVERDUE, "家の記録", "点検・お手入れが、計画の期日を過ぎています"),
+        (DAMAGED, "地震のあとの一覧", "傷んだ所がある 1、変わりない 1"),
+        (CLOSING, "引継ぎ案", "担当者の承認を待っています"),
+    ):
+        await page.goto(f"{url}/demo?house={house}")
+        async with context.expect_page() as opened:
+            await page.locator("#elsewhere").get_by_role("link", name=link).click()
+        there = await opened.value
+        await expect(there.locator("main")).to_contain_text(told)
+        assert await there.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await there.close()
+    await context.close()
+
+
+async def test_whoever_looks_through_the_handover_sets_it_going(tmp_path, browser: Browser):
+    """Approved by somebody by name; the next company is asked, and sees no address."""
+    async with listening(tmp_path) as (there, url):
+        page = await browser.new_page(viewport=DESK)
+        await page.goto(f"{url}/demo/review")
+        await expect(page.locator("main")).to_contain_text("みどり住宅点検")
+        await page.get_by_role("button", name="佐藤として承認する").click()
+        await expect(page.get_by_role("status")).to_contain_text("佐藤が2028年1月12日(水)に承認しました")
+        await page.goto(f"{url}/demo?house={CLOSING}")
+        await page.get_by_role("button", name="1日進める").click()
+        await expect(page.locator("#record")).to_contain_text("みどり住宅点検")
+        facts = {fact["kind"] for fact in (await view(there, CLOSING))["facts"]}
+        assert {"access_ended", "candidate_asked"} <= facts
+        async with there.service.store.read() as connection:
+            now, seal = there.service.clock.now(), there.service.store.pins.seal
+            assert [found async for found in audit(connection, seal, now)] == []
+        await page.close()
 
 
 async def test_nobody_but_the_desk_hears_of_a_house_without_consent(first_day):

@@ -46,14 +46,14 @@ async def leave(request: Request, session: StaffHere) -> Response:
     return response
 
 
-async def opened(site: Site, person: Person, way: str, ticket: str = "") -> Response | None:
+async def opened(site: Site, person: Person, way: str, *, ticket: str = "", to: str = "") -> Response | None:
     """A new session under a new key, whatever the browser brought along; None where the ticket was used before."""
     life = timedelta(hours=site.session_hours)
     async with site.store.write() as connection:
         word = await begin(connection, Entry(person.id, way, life, ticket), site.now())
     if word is None:
         return None
-    response = RedirectResponse(HOME if Right.SEE in rights_of(person) else ONESELF, 303)
+    response = RedirectResponse(to or (HOME if Right.SEE in rights_of(person) else ONESELF), 303)
     seconds = int(life.total_seconds())
     response.set_cookie(COOKIE, word, seconds, path="/staff", secure=site.secure, httponly=True, samesite="lax")
     return response
