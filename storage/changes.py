@@ -25,7 +25,7 @@ from storage.history_changes import (
 from storage.inbound import DONE
 from storage.mandates import refresh_mandates, wake_cases
 from storage.notes import note_taken_back, note_told
-from storage.outbox import MOVED, SENT, WAITING, Facts, Moving, move
+from storage.outbox import DROPPED, MOVED, PAPER, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
 from storage.statements import statement_made
 from storage.tables import (
@@ -116,6 +116,19 @@ async def guarantee_lapsed(connection: AsyncConnection, house_id: str, data: Dat
     await connection.execute(
         update(houses).where(houses.c.id == house_id).values(lapsed_on=data["on"], wake_on=civil(now))
     )
+
+
+async def lapse_undone(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
+    """The house has its guarantee as before; a letter that told of the lapse and was not posted yet stays here."""
+    await connection.execute(update(houses).where(houses.c.id == house_id).values(lapsed_on=None, wake_on=civil(now)))
+    lies = (outbox.c.person_id.in_(data["owners"]), outbox.c.state == spelled(PAPER))
+    rows = (await connection.execute(select(outbox.c.id, outbox.c.parts).where(*lies))).all()
+    ids = [
+        row.id
+        for row in rows
+        if any(part["kind"] == "owner_lapsed" and part["house"] == house_id for part in row.parts)
+    ]
+    await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=DROPPED, detail="overtaken"))
 
 
 async def guarantee_set(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
@@ -250,6 +263,7 @@ APPLY: dict[str, Apply] = {
     "mandate_given": mandate_given,
     "mandate_withdrawn": mandate_withdrawn,
     "guarantee_lapsed": guarantee_lapsed,
+    "lapse_undone": lapse_undone,
     "guarantee_set": guarantee_set,
     "closure_confirmed": closure_confirmed,
     "channel_ended": channel_ended,

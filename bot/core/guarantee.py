@@ -24,7 +24,8 @@ STATES: Mapping[str, State] = {
     "guarantee_told": State.GOOD,
 }
 PASSED, CHANGED = "ownership_passed", "owners_changed"
-TOLD = frozenset({*STATES, "risk_over", PASSED, CHANGED})
+UNDONE = "lapse_undone"
+TOLD = frozenset({*STATES, "risk_over", UNDONE, PASSED, CHANGED})
 
 
 class Kind(StrEnum):
@@ -110,7 +111,9 @@ def news_of(deed: Deed, today: date) -> tuple[str, dict[str, Any]] | None:
         return None
     state = STATES.get(deed.kind) or State(deed.data["state"])
     reasons = sorted({str(key).partition(" ")[0] for key in deed.data.get("reasons", ())})
-    return STANDING, {"state": str(state), "reasons": reasons, "on": deed.data.get("on") or today.isoformat()}
+    corrects = {"corrects": str(State.LAPSED)} if deed.kind == UNDONE else {}
+    told = {"state": str(state), "reasons": reasons, "on": deed.data.get("on") or today.isoformat()}
+    return STANDING, told | corrects
 
 
 def tell(news: tuple[str, Mapping[str, Any]], known: Mapping[str, str]) -> Say:

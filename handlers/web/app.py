@@ -30,6 +30,7 @@ from handlers.web.site import Site
 from handlers.web.staff import (
     cases,
     companies,
+    correction,
     desk,
     events,
     guarantees,
@@ -81,6 +82,7 @@ ROUTES = (
     guarantees,
     register,
     events,
+    correction,
     houses,
     staff_notes,
     staff_statements,

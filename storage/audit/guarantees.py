@@ -8,6 +8,7 @@ from storage.record import Seal
 from storage.witness import number_witness
 
 GUARANTEED = ("guarantee_lapsed", "risk_began")  # what befalls a guarantee alone
+UNDOING = {"guarantee_lapsed": "lapse_undone"}  # by what such a fact is taken back
 
 
 def guarantees(kept: Kept, seal: Seal) -> Iterator[Finding]:
@@ -61,10 +62,12 @@ def _month(fact: Told) -> str | None:
 def _day(kept: Kept, kind: str, name: str) -> Iterator[Finding]:
     """The day of the last such fact; an end goes with the number that it was of."""
     stored = kept.house._mapping[name]
-    fact = next((fact for fact in reversed(kept.facts) if fact.kind == kind), None)
+    fact = next((fact for fact in reversed(kept.facts) if fact.kind in (kind, UNDOING.get(kind))), None)
     where = f"{kept.house.id}:guarantee"
     if fact is None:
         if stored is not None:
             yield Finding("row_untold", where, f"no fact tells {name} {stored}")
+    elif fact.kind != kind:
+        yield from differing(where, fact, {name: (stored, None)})
     elif stored is not None or not any(_told(later) is not None for later in kept.facts if later.seq > fact.seq):
         yield from differing(where, fact, {name: (stored, fact.data["on"])})

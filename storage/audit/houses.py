@@ -25,7 +25,7 @@ SOME = 500  # houses read together
 TELLING = (
     *("work_opened", "work_closed", "closure_confirmed", "check_called_off", "record_taken_in", "record_updated"),
     *("plan_taken_in", "house_taken_in", "house_updated", "guarantee_told", "residual_month_told", "guarantee_ended"),
-    *("guarantee_lapsed", "risk_began"),
+    *("guarantee_lapsed", "lapse_undone", "risk_began"),
     *STATED,
 )
 OF_HOUSE: tuple[ColumnElement[Any], ...] = (

@@ -313,6 +313,8 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield part(kind, about(points["at risk"]))
     elif kind == "owner_lapsed":
         yield part(kind, about(points["at risk"]) | {"lapsed": "2027-06-01"}, "relay")
+    elif kind == "owner_lapse_undone":
+        yield part(kind, {"house": "H-0001", "on": "2027-06-03"}, "relay", case="")
     elif kind == "staff_at_risk":
         known = about(points["at risk"]) | {"owner": "", "reason": "at_risk", "since": "2027-05-02"}
         yield from (part(kind, known | {"level": level}) for level in (0, 2))

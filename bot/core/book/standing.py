@@ -22,6 +22,7 @@ KINDS = frozenset(
         *("house_taken_in", "house_updated", "owners_changed", "plan_taken_in", "record_taken_in", "record_updated"),
         *("work_opened", "work_closed", "closure_confirmed", "servicer_changed", "rung_reached", "person_erased"),
         *("consent_claimed", "mandate_given", "mandate_withdrawn", "guarantee_lapsed"),
+        "lapse_undone",
         *("guarantee_told", "guarantee_ended"),
     }
 )
@@ -47,7 +48,7 @@ def position_on(sources: Sources, day: date, today: date) -> Position:
     company = f"servicer:{house['servicer_id']}" if house["servicer_id"] else ""
     firm = sources.companies.get(company, NO_COMPANY)
     served = in_business(firm, day, today)
-    lapsed = next((fact["data"]["on"] for fact in facts if fact["kind"] == "guarantee_lapsed"), None)
+    lapsed = _lapsed(facts)
     return Position(
         house_id=house["id"],
         guaranteed=_guaranteed(sources, day),
@@ -66,6 +67,12 @@ def position_on(sources: Sources, day: date, today: date) -> Position:
         lapsed_on=date.fromisoformat(lapsed) if lapsed else None,
         ended_on=_ended(facts),
     )
+
+
+def _lapsed(facts: Iterable[Row]) -> str | None:
+    """Since when it had lapsed, as was on record then: what was taken back as a mistake is none from that day on."""
+    last = next((fact for fact in reversed(list(facts)) if fact["kind"] in ("guarantee_lapsed", "lapse_undone")), None)
+    return last["data"]["on"] if last is not None and last["kind"] == "guarantee_lapsed" else None
 
 
 def _guaranteed(sources: Sources, day: date) -> bool:

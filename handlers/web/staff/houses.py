@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.book.standing import standing_on
 from bot.core.book.way import way_to
 from bot.core.case import Phase
+from bot.core.correction import standing_lapse
 from bot.core.days import civil
 from bot.core.notes import Noted
 from bot.core.outcome import Deed, Mode, Outcome, Say
@@ -32,7 +33,7 @@ routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/staff/houses/{house_id}")
-async def show(session: StaffHere, house_id: str) -> HTMLResponse:
+async def show(session: StaffHere, house_id: str, lacking: str = "") -> HTMLResponse:
     site = session.site
     async with site.store.read() as connection:
         view = await house_view(connection, house_id)
@@ -59,6 +60,8 @@ async def show(session: StaffHere, house_id: str) -> HTMLResponse:
         consents=_consents(view),
         standing=(found := standing_on(stored, today, today)),
         risks=risks(found.reasons),
+        correction=standing_lapse(view["facts"]),
+        lacking=lacking,
         record=site.facts[session.language].tell(timeline(view), names),
     )
 
@@ -89,7 +92,9 @@ async def evidence(session: StaffHere, ref: str) -> Response:
 
 def _concerned(view: Mapping[str, Any], noted: Noted) -> set[str]:
     """Whom the page names beside companies."""
-    return {owner["id"] for owner in view["owners"]} | {note.told_by for note in noted.kept.values()}
+    lapse = standing_lapse(view["facts"])
+    proposed = {lapse.proposed_by} if lapse else set()
+    return proposed | {owner["id"] for owner in view["owners"]} | {note.told_by for note in noted.kept.values()}
 
 
 def _consents(view: Mapping[str, Any]) -> dict[str, Any]:
