@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.book.pack import Contact
 from bot.core.book.section import Sources
 from bot.core.days import civil
+from bot.core.history.access import Shelf
 from storage.book import book_sources
+from storage.histories import shelf_of
 from storage.people import IN_BUSINESS
 from storage.tables import facts, house_owners, people, servicers
 
@@ -25,6 +27,7 @@ class Packed:
     contacts: Sequence[Contact]
     since: date | None
     in_business: bool  # its company
+    shelf: Shelf
 
     @property
     def mandated(self) -> bool:
@@ -43,7 +46,9 @@ async def packed(connection: AsyncConnection, house_id: str) -> Packed | None:
     query = select(servicers.c.status).where(servicers.c.id == sources.house["servicer_id"])
     status = (await connection.execute(query)).scalar()
     contacts, since = await _contacts(connection, house_id), await taken_over_on(connection, house_id)
-    return Packed(sources, contacts, since, status in IN_BUSINESS)
+    shelf = await shelf_of(connection, house_id)
+    assert shelf is not None
+    return Packed(sources, contacts, since, status in IN_BUSINESS, shelf)
 
 
 async def taken_over_on(connection: AsyncConnection, house_id: str) -> date | None:

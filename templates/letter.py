@@ -6,9 +6,11 @@ measures). Print one-sided and unscaled; the file asks for both.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from bot.core.message import Message
+from bot.core.outcome import Say
 from templates.forms import plain
 from templates.paper.body import LONG, SETTINGS, body, footer, reply
 from templates.paper.font import legible, width
@@ -19,8 +21,9 @@ from templates.paper.request import RequestLetter, draw_request
 from templates.paper.sheet import BOTTOM, HIGH, RIGHT, Sheet, Strip, Type
 from templates.paper.slip import slip
 from templates.paper.words import words
+from templates.render import Office, Renderer
 
-__all__ = ["Elsewhere", "LetterPage", "RequestLetter", "letter", "letters"]
+__all__ = ["Elsewhere", "LetterPage", "RequestLetter", "letter", "letters", "requested"]
 
 NEXT_TOP = 22.0  # where the text of a further page begins
 SMALL = Type(9, grey=0.25)
@@ -45,6 +48,23 @@ def letters(pages: Iterable[LetterPage | RequestLetter]) -> bytes:
         else:
             _write(sheet, _printable(page))
     return sheet.finish()
+
+
+def requested(renderer: Renderer, say: Say, to: tuple[str, str, str], by: tuple[Office, date]) -> RequestLetter:
+    """A request to an office as it is printed. ``to``: its name, postcode and address; without a name whoever it is.
+    ``by``: who asks, and on which day."""
+    house, (name, postcode, address) = str(say.params["house"]), to
+    part = {"kind": say.kind, "v": renderer.catalogue.versions[say.kind], "params": dict(say.params)}
+    return RequestLetter(
+        message=renderer.part({**part, "mode": say.mode, "house": house, "case": "", "round": 0}, "ja", ""),
+        to_name=name or words("ja")["request"]["nobody"],
+        to_postcode=postcode,
+        to_address=tuple(filter(None, address.split("\n"))),
+        office=by[0],
+        office_address=by[0].address,
+        written_on=by[1],
+        house_id=house,
+    )
 
 
 def _write(sheet: Sheet, page: LetterPage) -> None:

@@ -225,7 +225,8 @@ def _write(house: str, to: Path) -> None:
 async def _packed(service: Service, house: str, to: Path) -> dict[str, bytes]:
     words, now = service.catalogue.words, service.clock.now()
     spoken = {language: Spoken(language, words[language], pack_words(language)) for language in words}
-    files = await Delivery(service.store, office(service.settings), spoken).give(house, STAFF_DESK, now)
+    delivery = Delivery(service.store, office(service.settings), spoken, service.post.renderer)
+    files = await delivery.give(house, STAFF_DESK, now)
     _put(to, {to.name: zipped(files, now)} if to.suffix == ".zip" else files)
     return files
 

@@ -31,7 +31,8 @@ from storage.providers import (
     take_provider,
     tell_access,
 )
-from templates.paper.request import RequestLetter, request_pdf
+from templates.letter import requested
+from templates.paper.request import request_pdf
 
 app = typer.Typer(no_args_is_help=True, help="who keeps the histories of houses, and how they are reached")
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -206,29 +207,18 @@ async def _ask(service: Service, house_id: str, what: str, *, print_it: bool) ->
         if print_it:
             row = await provider_row(connection, say.to.partition(":")[2])
             assert row is not None
-            return _letter(service, say, row, house_id)
+            return _letter(service, say, row)
         if await asked_already(connection, say, house_id):
             raise _refused(f"{house_id}: this was asked, and waits to be sent or posted (`engawa show pending`)")
         await commit(connection, service.store.pins, [Outcome(house_id, says=(say,))], service.clock.now())
     return b""
 
 
-def _letter(service: Service, say: Say, provider: Mapping[str, Any], house_id: str) -> bytes:
+def _letter(service: Service, say: Say, provider: Mapping[str, Any]) -> bytes:
     """The request on paper, filled in from what is on record."""
-    renderer = service.post.renderer
-    part = {"kind": say.kind, "v": renderer.catalogue.versions[say.kind], "params": dict(say.params)}
-    message = renderer.part({**part, "mode": say.mode, "house": house_id, "case": "", "round": 0}, "ja", "")
-    request = RequestLetter(
-        message=message,
-        to_name=provider["name"],
-        to_postcode=provider["postcode"],
-        to_address=tuple(filter(None, provider["address"].split("\n"))),
-        office=(sender := office(service.settings)),
-        office_address=sender.address,
-        written_on=civil(service.clock.now()),
-        house_id=house_id,
-    )
-    return request_pdf(request)
+    to = (provider["name"], provider["postcode"], provider["address"])
+    by = (office(service.settings), civil(service.clock.now()))
+    return request_pdf(requested(service.post.renderer, say, to, by))
 
 
 async def _request(connection: Any, house_id: str, what: str) -> Say:

@@ -66,4 +66,4 @@ async def _until(connection: AsyncConnection, visitor: Visitor, house_id: str) -
 
 def delivery(site: Site) -> Delivery:
     words = site.renderer.catalogue.words
-    return Delivery(site.store, site.office, {it: Spoken(it, words[it], pack_words(it)) for it in words})
+    return Delivery(site.store, site.office, {it: Spoken(it, words[it], pack_words(it)) for it in words}, site.renderer)

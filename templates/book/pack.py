@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.core.book.pack import Contact, pack, request
+from bot.core.book.pack import Contact, pack
 from bot.core.book.section import Book, Sources
 from bot.core.book.way import open_way
 from templates.book.file import section_told
 from templates.book.paper import section_part, sheets, titled
-from templates.book.request import request_pdf
 from templates.book.spoken import Spoken
-from templates.render import Office
+from templates.paper.request import RequestLetter, request_pdf
 
 SCHEMA, VERSION = "engawa.handover", 1
 MANIFEST = "manifest.json"
@@ -40,14 +39,15 @@ RESULTS = {"ok": "良", "issues": "要補修"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a house on a day."""
+    """What is known of a house on a day, and the letter that asks for its history."""
 
     sources: Sources
     contacts: Sequence[Contact]
     on: date
+    request: RequestLetter
 
 
-def pack_files(known: Known, office: Office, spoken: Mapping[str, Spoken]) -> dict[str, bytes]:
+def pack_files(known: Known, spoken: Mapping[str, Spoken]) -> dict[str, bytes]:
     """All files by name; the manifest comes last. ``spoken`` are the words of a pack by language, Japanese to print."""
     sources, contacts, today = known.sources, known.contacts, known.on
     found = pack(sources, contacts, today)
@@ -58,7 +58,7 @@ def pack_files(known: Known, office: Office, spoken: Mapping[str, Spoken]) -> di
         "plan.csv": _csv(ITEM, map(_item, filter(lambda item: item["current"], sources.plan))),
         "records.csv": _csv(RECORD, map(_record, sources.records)),
         "open_works.csv": _csv(WORK, map(_work, filter(lambda work: work["basis"] is None, sources.works))),
-        "history-request.pdf": request_pdf(request(sources, contacts, today), office, spoken["ja"]),
+        "history-request.pdf": request_pdf(known.request),
     }
     return files | {MANIFEST: _manifest(found.house_id, today, files)}
 

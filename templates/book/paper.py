@@ -52,7 +52,6 @@ SIDE: Mapping[str, Mapping[str, float]] = {
     "contacts": {"owner": 34, "kana": 34, "phone": 34, "hours": 30, "language": 14},
     "appointments": {"visit_on": 28, "wished_on": 28, "offered": 42, "case": 24, "holder": 18},
     "warranties": {"warranty": 84, "until": 30, "given_by": 40},
-    "request_mandate": {"information_on": 30, "mandate_on": 30, "text_version": 20},
     "report_parts": {"part": 30, "planned_on": 22, "done_on": 22, "result": 18, "entrusted_to": 26, "facts": 20},
 }
 WHERE_GIVEN = ("hint",)  # columns that are there only where something stands in them

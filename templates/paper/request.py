@@ -3,6 +3,7 @@
 Unlike a letter to a person it has no code and no slip: an office answers in its own form, and staff write that down.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +12,13 @@ from templates.paper.body import LONG, SETTINGS, body
 from templates.paper.font import legible
 from templates.paper.head import draw_head
 from templates.paper.page import LetterPage
-from templates.paper.sheet import BOTTOM, Sheet, Strip
+from templates.paper.sheet import BOTTOM, LEFT, RIGHT, Sheet, Strip, Type
+from templates.paper.words import words
 from templates.render import Office
 
 NO_CODE = "000000"  # of a page that is answered under none
 NEXT_TOP = 22.0
+SIGN = 18.0  # mm of the line to sign on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,24 @@ def request_pdf(request: RequestLetter) -> bytes:
 def draw_request(sheet: Sheet, request: RequestLetter) -> None:
     """Its pages, the last one finished."""
     y = draw_head(sheet, _page(request))
-    for strip in _set(request.message, BOTTOM - y):
+    for strip in _set(request.message, BOTTOM - y - SIGN):
         if y + strip.height > BOTTOM:
             sheet.next()
             y = NEXT_TOP
         strip.draw(sheet, y)
         y += strip.height
+    if y + SIGN > BOTTOM:
+        sheet.next()
+        y = NEXT_TOP
+    _sign(words(request.message.language)["request"], sheet, y)
     sheet.next()
+
+
+def _sign(said: Mapping[str, str], sheet: Sheet, y: float) -> None:
+    """Whoever posts it signs it."""
+    sheet.line(LEFT, y + 12, said["signed_on"], Type(12))
+    sheet.line(LEFT + 84, y + 12, said["signed"], Type(12))
+    sheet.rule((LEFT + 84, y + 14.5), (RIGHT, y + 14.5), 0.2)
 
 
 def _set(message: Message, room: float) -> list[Strip]:

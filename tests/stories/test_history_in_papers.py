@@ -11,12 +11,17 @@ import pypdf
 from bot.cli.imports import take_files
 from bot.config import Settings
 from bot.core.book.whole import book
+from bot.core.history.asking import list_held
 from bot.core.people import STAFF_DESK
 from handlers.web.delivery import Delivery
 from main import office
 from storage.book import book_sources
+from storage.histories import shelf_of
 from storage.providers import Told, tell_access
 from templates.book.spoken import Spoken, pack_words
+from templates.letter import requested
+from templates.paper.request import request_pdf
+from templates.render import Renderer
 from tests.stories.test_house_history import closes, known
 from tests.stories.town import Town, town_at
 
@@ -37,7 +42,8 @@ async def told(town: Town) -> None:
 async def papers(town: Town, settings: Settings | None = None) -> dict[str, bytes]:
     words = town.service.catalogue.words
     spoken = {language: Spoken(language, words[language], pack_words(language)) for language in words}
-    delivery = Delivery(town.service.store, office(settings or town.service.settings), spoken)
+    here = office(settings or town.service.settings)
+    delivery = Delivery(town.service.store, here, spoken, Renderer(town.service.catalogue, here))
     return await delivery.give("H1", STAFF_DESK, town.service.clock.now())
 
 
@@ -59,7 +65,7 @@ async def test_the_papers_name_the_provider_that_people_told(town: Town):
     assert (history["history_provider"], history["contract_no"]) == (TOLD, "K-77")
     assert history["registered_address"] == "世田谷区太子堂一丁目2番3"
     letter = read(files["history-request.pdf"])
-    for needed in (f"{TOLD}　御中", "K-77", "世田谷区太子堂一丁目2番3"):
+    for needed in (f"{TOLD} 御中", "K-77", "世田谷区太子堂一丁目2番3"):
         assert needed in letter
     (house,) = csv.DictReader(io.StringIO(files["houses.csv"].decode("utf-8-sig")))
     assert house["history_provider"] == TOLD
@@ -79,11 +85,11 @@ async def test_nobody_writes_to_a_provider_that_has_closed(town: Town):
     """Until its last day it can still answer; after it the papers say when that was, and the letter names nobody."""
     await told(town)
     await closes(town, "2026-11-20")
-    assert f"{TOLD}　御中" in read((await papers(town))["history-request.pdf"])
+    assert f"{TOLD} 御中" in read((await papers(town))["history-request.pdf"])
     await town.skip_to("2026-11-21")
     files = await papers(town)
     letter = read(files["history-request.pdf"])
-    assert "住宅履歴の情報サービス機関　御中" in letter
+    assert "住宅履歴の情報サービス機関 御中" in letter
     for gone in (TOLD, "K-77", NAMED):
         assert gone not in letter
     history = row_of(files, "history")
@@ -99,8 +105,22 @@ async def test_the_letter_speaks_of_another_company_only_where_there_is_one(town
     await town.until("2027-01-12")
     await town.changes_company()
     letter = read((await papers(town))["history-request.pdf"])
-    assert "2027年1月12日から、うかがう会社が替わりました" in letter
+    assert "2027年1月12日(火)から、うかがう会社があおぞら建設に替わりました" in letter
     assert "あおぞら建設" in letter
+
+
+async def test_a_provider_gets_one_and_the_same_letter_whoever_asks(town: Town):
+    """「同じお願いなのに、手紙が2種類ある」: the letter in the papers is the one that `engawa provider ask` writes."""
+    await told(town)
+    service = town.service
+    async with service.store.read() as connection:
+        shelf = await shelf_of(connection, "H1")
+    assert shelf is not None
+    assert shelf.access.provider is not None
+    here = office(service.settings)
+    say = list_held(shelf, shelf.access.provider)
+    asked = requested(Renderer(service.catalogue, here), say, (TOLD, "", ""), (here, town.today))
+    assert request_pdf(asked) == (await papers(town))["history-request.pdf"]
 
 
 async def test_whoever_gets_the_letter_knows_where_and_by_when_to_answer(town: Town):

@@ -4,7 +4,7 @@ What the owner agreed that a new company is given: names and how to reach them, 
 what the authority changed in the plan, ordered and advised. Loan, funding, guarantee and the record itself are not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from bot.core.book.beside import beside_sections, parts_of
 from bot.core.book.law import company, law_sections
 from bot.core.book.section import Book, Coded, Section, Sources, Value, listed, single
 from bot.core.book.turns import turns
-from bot.core.book.way import open_way, way_to
+from bot.core.book.way import way_to
 from bot.core.case import Phase
 from bot.core.days import add_years
 from bot.core.disclosure import CONSENTS
@@ -47,29 +47,9 @@ def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
     return Book(sources.house["id"], today, tuple(sections), tuple(sources.facts), names, parts_of(sources))
 
 
-def request(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
-    """What the provider of the house history has to be told to list what it keeps, on the owner's mandate."""
-    house = sources.house
-    row: dict[str, Value] = {**open_way(house, sources.history, today)}
-    row |= {"postcode": house["postcode"], "address": house["address"], "house_id": house["id"]}
-    row |= {"owners": tuple(one.name for one in contacts if one.name) or None}
-    row |= {"visits": company(sources, house["servicer_id"]), "visits_since": _visits_since(sources)}
-    sections = (single("request", row), listed("request_mandate", MANDATE, list(_mandates(sources))))
-    return Book(house["id"], today, sections, (), sources.names, {})
-
-
-MANDATE = ("information_on", "mandate_on", "text_version", "text_hash")
-
-
 def consent_of(facts: Sequence[Mapping[str, Any]]) -> str:
     """The fact of the consent under which something is given to a company, as ``fact:NUMBER``; empty for none."""
     return next((f"fact:{fact['seq']}" for fact in reversed(facts) if fact["kind"] in CONSENTS), "")
-
-
-def _mandates(sources: Sources) -> Iterator[dict[str, Value]]:
-    for row in sources.mandates:
-        if row["withdrawn_on"] is None:
-            yield {name: row[name] for name in MANDATE}
 
 
 def _contacts(contacts: Sequence[Contact]) -> Section:
@@ -141,6 +121,6 @@ def _history(sources: Sources) -> Section:
     return single("history", row | {"provider_closed_on": sources.history.get("provider_closed_on")})
 
 
-def _visits_since(sources: Sources) -> date | None:
+def visits_since(sources: Sources) -> date | None:
     """Since when the house has the company that it has; None for the one with which it came to us."""
     return max((turn.on for turn in turns(sources.facts)), default=None)

@@ -54,6 +54,13 @@ def list_held(shelf: Shelf, provider: Provider) -> Say:
     return _say(provider, "provider_list", identified(shelf) | {"address": shelf.access.registered_address})
 
 
+def list_for_papers(shelf: Shelf, way: Mapping[str, Any], change: Mapping[str, str]) -> Say:
+    """The same, as it lies in the papers of a house. ``way``: under what the provider knows it, as far as that leads;
+    ``change``: since when which company has it, where another had it before."""
+    told = identified(shelf) | {"contract_no": way["contract_no"] or "", "address": way["registered_address"] or ""}
+    return Say("", "provider_list", told | dict(change), Mode.RELAY, channel=LETTER)
+
+
 def look_up(shelf: Shelf, council: Provider) -> Say:
     """Who keeps the history of the house at this address: asked of the council."""
     return _say(council, "provider_lookup", identified(shelf) | {"address": shelf.access.registered_address})
