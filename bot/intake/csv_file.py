@@ -34,24 +34,26 @@ class CsvPart:
 
     def rows(self) -> Iterator[RawRow]:
         """Every row after the heading, blank ones included."""
-        with self._open() as file:
+        with open_csv(self._path, self._encoding) as file:
             for row in records(file):
                 if row.line > self.heading_line:
                     self.progress = min(1.0, file.buffer.tell() / self._size)
                     yield row
         self.progress = 1.0
 
-    def _open(self) -> TextIO:
-        return self._path.open(encoding=self._encoding, newline="")
-
     def _read_heading(self) -> tuple[Heading, list[Fault], int]:
-        with self._open() as file:
+        with open_csv(self._path, self._encoding) as file:
             for row in records(file):
                 if is_blank(row.cells):
                     continue
                 heading, faults = read_heading([str(cell) for cell in row.cells])
                 return heading, faults, row.line
         raise Refused(Fault("file_empty"))
+
+
+def open_csv(path: Path, encoding: str) -> TextIO:
+    """A CSV file to read rows from, its line ends as they are."""
+    return path.open(encoding=encoding, newline="")
 
 
 def encoding_of(path: Path) -> str:

@@ -13,7 +13,8 @@ from bot.intake.tables import IGNORED_HEADERS, TABLES, Column, Table
 class Heading:
     """A heading understood. ``columns`` are (position, column) pairs, ``others`` the positions of all other cells.
 
-    ``mended`` says that a column of reasons is there: the rows were refused by us before, and come back.
+    ``mended`` says that a column of reasons comes first: it is a list of refused rows, as we write it, that comes
+    back. In a marked copy the column comes last, and the cells are as they were sent.
     """
 
     table: Table
@@ -25,7 +26,7 @@ class Heading:
 
     @property
     def mended(self) -> bool:
-        return bool(self.reasons_at)
+        return 0 in self.reasons_at
 
 
 def normal(header: str) -> str:

@@ -20,7 +20,7 @@ def read_candidates(part: Part, today: date) -> Iterator[Candidate]:
     heading = part.heading
     defaults = {column.key: column.default for column in heading.table.columns}
     for raw in part.rows():
-        if raw.faults or not is_blank(raw.cells):
+        if raw.faults or not is_blank([cell for at, cell in enumerate(raw.cells) if at not in heading.reasons_at]):
             yield _candidate(raw, heading, dict(defaults), today)
 
 

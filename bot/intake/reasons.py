@@ -90,6 +90,7 @@ _REFUSED_ROW = {
 
 _KEPT_WITH_WARNING = {
     "unknown_column": "知らない列です（{value}）。読み飛ばしました",
+    "nothing_written": "まだ何も記入されていません。見出しの下の行にご記入のうえ、お送りください",
     "hidden_sheet": "非表示のシート「{value}」は読みません",
     "unknown_sheet": "シート「{value}」は表として読めないため、読み飛ばしました",
     "unknown_list": "知らない項目「{value}」を読み飛ばしました",

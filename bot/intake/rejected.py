@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from bot.intake.cells import Cell, Odd, shown
+from bot.intake.tables import REASON_HEADER
 
-REASON_HEADER = "理由"
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
 _GUARDED = re.compile(r"''*\s*[=+\-@\t\r＝＋－＠]")
 

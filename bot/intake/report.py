@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -47,19 +48,19 @@ def _plain(found: Problem) -> dict[str, Any]:
 
 def problem(table: str | None, row: int | None, fault: Fault) -> Problem:
     """A fault, told with its place and in words."""
-    value = None if fault.value is None else _writable(fault.value)
-    label = _label(table, fault.field)
+    value = None if fault.value is None else writable(fault.value)
+    label = label_of(table, fault.field)
     message = MESSAGES[fault.reason].format(label=label, value="" if value is None else value)
-    field = None if fault.field is None else _writable(fault.field)
+    field = None if fault.field is None else writable(fault.field)
     return Problem(table, row, field, value, fault.reason, fault.severity.value, message)
 
 
-def _label(table: str | None, field: str | None) -> str:
+def label_of(table: str | None, field: str | None) -> str:
     """The column as people call it."""
-    return _HEADERS.get((table or "", field or "")) or _writable(field or "")
+    return _HEADERS.get((table or "", field or "")) or writable(field or "")
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """Short, and with nothing that UTF-8 cannot hold."""
     short = text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
     return short.encode("utf-8", "replace").decode()
@@ -94,7 +95,10 @@ class Problems:
 
 
 class FileReport:
-    """What became of one file. ``table`` is None for a file of several tables, or of none."""
+    """What became of one file. ``table`` is None for a file of several tables, or of none.
+
+    ``parts`` says for each problem in which part of the file it was found, counted from 0; -1: in none.
+    """
 
     def __init__(self, file: str, table: str | None = None) -> None:
         self.file = _writable_name(file)
@@ -102,12 +106,14 @@ class FileReport:
         self.rows_total = 0
         self.rows_accepted = 0
         self.problems = Problems()
+        self.parts = array("i")
         self.verdict = Verdict.accept
 
-    def add(self, table: str | None, row: int | None, faults: Iterable[Fault]) -> None:
+    def add(self, table: str | None, row: int | None, faults: Iterable[Fault], part: int = -1) -> None:
         """Notes what was found at a row, or (row None) about the file."""
         for fault in faults:
             self.problems.append(problem(table, row, fault))
+            self.parts.append(part)
             self.verdict = max(self.verdict, _weight(fault.severity, row))
 
     def refuse(self, table: str | None, faults: Iterable[Fault]) -> None:

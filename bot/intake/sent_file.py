@@ -39,8 +39,8 @@ class SentFile:
         parts = self._source.parts
         self.report.table = parts[0].heading.table.name if len(parts) == 1 else None
         self.report.add(None, None, self._source.faults)
-        for part in parts:
-            self.report.add(part.heading.table.name, part.heading_line, part.faults)
+        for at, part in enumerate(parts):
+            self.report.add(part.heading.table.name, part.heading_line, part.faults, at)
         if self._write_rejected:
             self._rejected = dict(enumerate(self._lists(parts)))
 
@@ -66,13 +66,15 @@ class SentFile:
             self._reject(part, candidate, faults)
         else:
             self.report.rows_accepted += 1
-        self.report.add(part.heading.table.name, candidate.line, faults)
+        self.report.add(part.heading.table.name, candidate.line, faults, self._source.parts.index(part))
 
     def refuse(self, refused: Refused) -> None:
         self.report.refuse(refused.table, refused.faults)
 
     def finish(self) -> None:
-        """Puts the lists of refused rows in their places."""
+        """Puts the lists of refused rows in their places, and says so where a workbook was never filled in."""
+        if self._source.package and not self.report.rows_total and self.report.verdict is not Verdict.reject_file:
+            self.report.add(None, None, [Fault("nothing_written")])
         for rejected in self._rejected.values():
             try:
                 rejected.finish()

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 
 from bot.intake.csv_file import CsvPart
@@ -14,6 +15,14 @@ from bot.intake.xlsx_file import open_xlsx
 from bot.intake.xlsx_package import OLE2, Package
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+
+
+class Form(Enum):
+    """What files may be."""
+
+    XLSX = auto()
+    JSON = auto()
+    CSV = auto()
 
 
 @dataclass(slots=True)
@@ -36,16 +45,24 @@ def open_source(path: Path) -> Source:
             raise Refused(Fault("file_not_found"))
         if not stat.S_ISREG(path.stat().st_mode):
             raise Refused(Fault("not_a_file"))
-        start = _first_written(path)
-        if not start:
-            raise Refused(Fault("file_empty"))
-        if start.startswith((b"PK\x03\x04", b"PK\x05\x06", OLE2)) or path.suffix.lower() in (".xlsx", ".xlsm"):
+        form = form_of(path)
+        if form is Form.XLSX:
             parts, faults, package = open_xlsx(path)
             return Source([*parts], faults, package)
-        if start[:1] in (b"{", b"[") or path.suffix.lower() == ".json":
+        if form is Form.JSON:
             lists, faults = open_json(path)
             return Source([*lists], faults)
         return Source([CsvPart(path)])
+
+
+def form_of(path: Path) -> Form:
+    """What a file is, by what it begins with, and only then by its name. Raises Refused for an empty one."""
+    start = _first_written(path)
+    if not start:
+        raise Refused(Fault("file_empty"))
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", OLE2)) or path.suffix.lower() in (".xlsx", ".xlsm"):
+        return Form.XLSX
+    return Form.JSON if start[:1] in (b"{", b"[") or path.suffix.lower() == ".json" else Form.CSV
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class Column:
 
     ``longest`` counts characters. ``least`` and ``most`` bound a number; ``years`` admits ``5年ごと``. A column with
     a ``channel`` holds the person's address there, which must match ``pattern``; ``numeric`` says that a number
-    cell is its natural form.
+    cell is its natural form. What only ``operators`` of the guarantor fill in is left out of a builder's blank.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Column:
     pattern: str = ""
     channel: str = ""
     numeric: bool = False
+    operators: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,17 @@ SAFE_ID = r"[A-Za-z0-9._-]+"
 EMAIL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
 ADDRESSES = (
     Column("email", "メール", Kind.ADDRESS, pattern=EMAIL, channel="email"),
-    Column("line_user_id", "LINE", Kind.ADDRESS, pattern=r"U[0-9a-fA-F]{32}", channel="line"),
-    Column("telegram_chat_id", "Telegram", Kind.ADDRESS, pattern=r"-?[0-9]{1,19}", channel="telegram", numeric=True),
-    Column("slack_user_id", "Slack", Kind.ADDRESS, pattern=r"[A-Za-z0-9_-]{1,64}", channel="slack"),
+    Column("line_user_id", "LINE", Kind.ADDRESS, pattern=r"U[0-9a-fA-F]{32}", channel="line", operators=True),
+    Column(
+        "telegram_chat_id",
+        "Telegram",
+        Kind.ADDRESS,
+        pattern=r"-?[0-9]{1,19}",
+        channel="telegram",
+        numeric=True,
+        operators=True,
+    ),
+    Column("slack_user_id", "Slack", Kind.ADDRESS, pattern=r"[A-Za-z0-9_-]{1,64}", channel="slack", operators=True),
 )
 _PHONE = Column("phone", "電話", Kind.PHONE)
 _CHANNEL_ORDER = Column("channel_order", "連絡順", Kind.CHANNELS)
@@ -184,7 +193,9 @@ SERVICERS = Table(
 )
 
 TABLES = (SERVICERS, HOUSES, PLAN, RECORDS)  # in the order in which a call reads them
-IGNORED_HEADERS = ("理由", "reason")
+REASON_HEADER = "理由"
+IGNORED_HEADERS = (REASON_HEADER, "reason")
+EXAMPLES_SHEET, RESULT_SHEET = "記入例", "取込結果"  # the sheets that we write ourselves, and nobody fills in
 CHANNEL_COLUMNS = {column.channel: column for column in ADDRESSES}
 
 

@@ -163,6 +163,16 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
+def column_letters(at: int) -> str:
+    """The letters of a column, counted from 0."""
+    letters = ""
+    while at >= 0:
+        at, letter = divmod(at, 26)
+        letters = chr(65 + letter) + letters
+        at -= 1
+    return letters
+
+
 def _iso_cell(text: str) -> DateCell:
     try:
         return DateCell(date.fromisoformat(text[:10]), text[:10], text[10:] in _MIDNIGHT)

@@ -13,27 +13,30 @@ from bot.intake.cells import Cell, shown
 from bot.intake.heading import Heading, normal, read_heading
 from bot.intake.part import RawRow, is_blank
 from bot.intake.reasons import Fault, Refused
-from bot.intake.tables import TABLES
+from bot.intake.tables import EXAMPLES_SHEET, RESULT_SHEET, TABLES
 from bot.intake.xlsx_cells import Shared, SheetReader, StringsReader
 from bot.intake.xlsx_package import Package
 from bot.intake.xlsx_styles import date_styles
 
 _SHEET_NAMES = {name for table in TABLES for name in (table.sheet, table.name)}
-_NO_HEADING = {"unknown_table", "missing_column", "duplicate_column"}
+_OUR_SHEETS = {EXAMPLES_SHEET, RESULT_SHEET}
+NO_HEADING = {"unknown_table", "missing_column", "duplicate_column"}
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
+    """A sheet as its workbook lists it."""
+
     name: str
     hidden: bool
     part: str
 
 
 class XlsxPart:
-    """The table on one sheet."""
+    """The table on one sheet: what the sheet is called, and the part of the package it stands in."""
 
-    def __init__(self, package: Package, part: str, shared: Shared, heading: tuple[int, list[str]]) -> None:
+    def __init__(self, package: Package, sheet: Sheet, shared: Shared, heading: tuple[int, list[str]]) -> None:
+        self.sheet = sheet
         self._package = package
-        self._part = part
         self._shared = shared
         self.progress = 0.0
         self.heading_line, headers = heading
@@ -42,8 +45,8 @@ class XlsxPart:
 
     def rows(self) -> Iterator[RawRow]:
         width = self.heading.width
-        size = self._package.size(self._part)
-        for line, cells, done in _rows(self._package, self._part, self._shared):
+        size = self._package.size(self.sheet.part)
+        for line, cells, done in _rows(self._package, self.sheet.part, self._shared):
             if line <= self.heading_line:
                 continue
             self.progress = min(1.0, done / size)
@@ -74,13 +77,15 @@ def _parts(package: Package) -> tuple[list[XlsxPart], list[Fault]]:
     faults: list[Fault] = []
     no_heading: list[Refused] = []
     for sheet in sheets:
+        if sheet.name in _OUR_SHEETS:
+            continue
         if sheet.hidden:
             faults.append(Fault("hidden_sheet", None, sheet.name))
             continue
         try:
             parts += _part(package, sheet, shared)
         except Refused as refused:
-            if sheet.name in _SHEET_NAMES or not {fault.reason for fault in refused.faults} <= _NO_HEADING:
+            if sheet.name in _SHEET_NAMES or not {fault.reason for fault in refused.faults} <= NO_HEADING:
                 raise
             no_heading.append(refused)
             faults.append(Fault("unknown_sheet", None, sheet.name))
@@ -89,13 +94,13 @@ def _parts(package: Package) -> tuple[list[XlsxPart], list[Fault]]:
     return parts, faults
 
 
-def _part(package: Package, sheet: _Sheet, shared: Shared) -> list[XlsxPart]:
+def _part(package: Package, sheet: Sheet, shared: Shared) -> list[XlsxPart]:
     """The table on a sheet, once all of the sheet is known to be readable; none where nothing is written on it."""
     heading: tuple[int, list[str]] | None = None
     for line, cells, _done in _rows(package, sheet.part, shared):
         if heading is None and not is_blank(cells):
             heading = line, _without_blank_end([shown(cell) for cell in cells])
-    return [] if heading is None else [XlsxPart(package, sheet.part, shared, heading)]
+    return [] if heading is None else [XlsxPart(package, sheet, shared, heading)]
 
 
 def _without_blank_end(headers: list[str]) -> list[str]:
@@ -111,20 +116,20 @@ def _rows(package: Package, part: str, shared: Shared) -> Iterator[tuple[int, li
             yield line, cells, done
 
 
-def _read_workbook(package: Package) -> tuple[Shared, list[_Sheet]]:
+def _read_workbook(package: Package) -> tuple[Shared, list[Sheet]]:
     root = dict(package.relations("").values())
     book = root.get("officeDocument", "xl/workbook.xml")
     targets = package.relations(book)
     by_kind = dict(targets.values())
     shared = Shared(dates=date_styles(package, by_kind.get("styles")))
-    sheets: list[_Sheet] = []
+    sheets: list[Sheet] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "workbookPr":
             shared.from_1904 = attributes.get("date1904", "0") in ("1", "true")
         kind, part = targets.get(attributes.get("id", ""), ("", ""))
         if tag == "sheet" and kind == "worksheet":
-            sheets.append(_Sheet(attributes.get("name", ""), attributes.get("state", "visible") != "visible", part))
+            sheets.append(Sheet(attributes.get("name", ""), attributes.get("state", "visible") != "visible", part))
 
     package.parse_all(book, start, lambda _tag: None, lambda _text: None)
     strings = StringsReader()

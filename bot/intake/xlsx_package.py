@@ -48,19 +48,32 @@ class Package:
     def size(self, part: str) -> int:
         return max(self._parts[part].file_size, 1)
 
-    def parse(self, part: str, start: Start, end: End, text: Text) -> Iterator[int]:
-        """Reads a part piece by piece and yields the bytes read so far. Names come without their namespace."""
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """The bytes of a part, piece by piece."""
         if part not in self._parts:
             raise Refused(Fault("broken_xlsx", None, part))
-        parser = _parser(part, start, end, text)
         with _broken_is_refused(part), self._zip.open(self._parts[part]) as file:
-            done = 0
             while chunk := file.read(_CHUNK):
+                yield chunk
+
+    def parse(self, part: str, start: Start, end: End, text: Text) -> Iterator[int]:
+        """Reads a part piece by piece and yields the bytes read so far. Names come without their namespace."""
+        return self.feed(part, _parser(part, start, end, text))
+
+    def feed(self, part: str, parser: expat.XMLParserType) -> Iterator[int]:
+        """Gives a parser the bytes of a part, and yields how many it was given."""
+        done = 0
+        for chunk in self.chunks(part):
+            with _broken_is_refused(part):
                 parser.Parse(chunk, False)
-                done += len(chunk)
-                yield done
-            parser.Parse(b"", True)
+            done += len(chunk)
             yield done
+        with _broken_is_refused(part):
+            parser.Parse(b"", True)
+        yield done
 
     def parse_all(self, part: str, start: Start, end: End, text: Text) -> None:
         for _ in self.parse(part, start, end, text):
@@ -115,13 +128,21 @@ def _check_outside(path: Path) -> None:
         raise Refused(Fault("unpacked_too_large", None, "部品の数"))
 
 
-def _parser(part: str, start: Start, end: End, text: Text) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
+def safe_parser(part: str, namespace_separator: str | None = None) -> expat.XMLParserType:
+    """A parser that refuses a document type declaration before anything comes of it."""
+    parser = expat.ParserCreate(namespace_separator=namespace_separator)
     parser.buffer_text = True
 
     def refuse(*_declaration: object) -> None:
         raise Refused(Fault("unsafe_xml", None, part))
 
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    return parser
+
+
+def _parser(part: str, start: Start, end: End, text: Text) -> expat.XMLParserType:
+    parser = safe_parser(part, " ")
     local: dict[str, str] = {}  # names are few: cut each once
 
     def local_start(name: str, attributes: dict[str, str]) -> None:
@@ -134,8 +155,6 @@ def _parser(part: str, start: Start, end: End, text: Text) -> expat.XMLParserTyp
     def local_end(name: str) -> None:
         end(local[name])
 
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
     parser.StartElementHandler = local_start
     parser.EndElementHandler = local_end
     parser.CharacterDataHandler = text
