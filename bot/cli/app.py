@@ -7,6 +7,7 @@ import typer
 
 from bot.cli import (
     audit,
+    blank,
     demo,
     event,
     export,
@@ -30,6 +31,7 @@ from storage.high_water import MarkError
 
 app = typer.Typer(name="engawa", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("import")(imports.command)
+app.command("blank")(blank.command)
 app.command("run-once")(run_once.command)
 show.app.command("standing")(standing.command)
 app.add_typer(show.app, name="show")
