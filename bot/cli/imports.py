@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cli.copies import write_copies
 from bot.cli.opening import rehearse_with_service, with_service
+from bot.cli.workbook_words import Language, words_in
 from bot.core.days import civil
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, servicer_key
@@ -34,11 +36,36 @@ TAKE = {"servicers": take_servicers, "houses": take_houses, "plan": take_plans, 
 Files = Annotated[list[Path], typer.Argument(help="CSV, XLSX or JSON", metavar="FILE…")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="check only; nothing is stored")]
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON per file")]
+MarkedTo = Annotated[
+    Path | None, typer.Option("--marked", help="a folder for copies of the files, as Excel, with the problems marked")
+]
+MarkedIn = Annotated[Language, typer.Option("--language", help="of the marked copies")]
 Watch = Callable[[Batch], None]
 
 
-def command(files: Files, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+def command(
+    files: Files,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    marked: MarkedTo = None,
+    language: MarkedIn = Language.JA,
+) -> None:
     """Takes in files; in any order. Exit status 0, 3 when rows were refused, 4 when a file was."""
+    reports = _with_progress(files, dry_run)
+    for report in reports:
+        if as_json:
+            sys.stdout.writelines(report.json_pieces())
+            sys.stdout.write("\n")
+        else:
+            _show(report)
+    if marked is not None:
+        written = write_copies(zip(files, reports, strict=True), marked, words_in(language))
+        for told in written:
+            typer.echo(told, err=True)
+    raise typer.Exit(exit_status(reports))
+
+
+def _with_progress(files: Sequence[Path], dry_run: bool) -> list[FileReport]:
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -54,14 +81,7 @@ def command(files: Files, dry_run: DryRun = False, as_json: AsJson = False) -> N
             progress.update(task, description=f"{Path(batch.file).name} {batch.table}", completed=batch.progress)
 
         opened = rehearse_with_service if dry_run else with_service
-        reports = opened(lambda service: _import(service, files, dry_run, watch))
-    for report in reports:
-        if as_json:
-            sys.stdout.writelines(report.json_pieces())
-            sys.stdout.write("\n")
-        else:
-            _show(report)
-    raise typer.Exit(exit_status(reports))
+        return opened(lambda service: _import(service, files, dry_run, watch))
 
 
 async def _import(service: Service, files: Sequence[Path], dry_run: bool, watch: Watch) -> list[FileReport]:
