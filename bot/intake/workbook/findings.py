@@ -123,7 +123,8 @@ class Findings:
         name, marks = self._sheets[part]
         at = place_of(found, marks.heading)
         shown = reference(found.row, at)
-        return name, shown, written(marks.heading, at), on_sheet(name, found.row, at)
+        column = written(marks.heading, at) if found.field else ""
+        return name, shown, column, on_sheet(name, found.row, at)
 
 
 def _row(number: int, line: _Line) -> str:

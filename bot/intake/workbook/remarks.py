@@ -1,7 +1,7 @@
 """What is said at single cells: the comments of a sheet, beside those that the person wrote."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.intake.workbook.echo import DECLARATION, Echo, cell_text, local, named, tag
 from bot.intake.workbook.places import reference
@@ -9,19 +9,21 @@ from bot.intake.workbook.shades import MAIN
 from bot.intake.xlsx_cells import column_number
 
 AUTHOR = "Engawa 取込"
-_SHAPE = re.compile(r"<v:shape\b.*?</v:shape>", re.DOTALL)
-_ROW, _COLUMN = re.compile(r"<x:Row>\s*(\d+)\s*</x:Row>"), re.compile(r"<x:Column>\s*(\d+)\s*</x:Column>")
+# Declared on each shape: other programs have other prefixes for them.
+_NAMES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
+_SHAPE = re.compile(r"<(\w{1,20}:)shape[ >]")
+_ROW, _COLUMN = re.compile(r"<\w+:Row>\s*(\d+)\s*<"), re.compile(r"<\w+:Column>\s*(\d+)\s*<")
 _CELL = re.compile("([A-Z]{1,3})([0-9]+)")
+_NUMBER = re.compile(r'id="_x0000_s(\d{1,9})"')
 _OUTLINE = (
-    '<v:shapetype id="engawa_note" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    f'<v:shapetype {_NAMES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 NO_REMARKS = f'{DECLARATION}<comments xmlns="{MAIN}"><authors></authors><commentList></commentList></comments>'.encode()
-NO_DRAWING = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>'
-)
-
+NO_DRAWING = f"<xml {_NAMES}></xml>".encode()
 Place = tuple[int, int]  # line, counted from 1, and column, counted from 0
 
 
@@ -83,11 +85,29 @@ class RemarksEcho(Echo):
 
 def with_notes(drawing: bytes, ours: Iterable[Place], gone: set[Place]) -> bytes:
     """The drawing in which comments are shown, with boxes for ours and without those for what is gone."""
-    kept = _SHAPE.sub(lambda shape: "" if _shown_at(shape[0]) in gone else shape[0], drawing.decode("utf-8", "replace"))
+    kept = "".join(_without(drawing.decode("utf-8", "replace"), gone))
     before, end, after = kept.rpartition("</xml>")
-    boxes = "".join(_box(number, place) for number, place in enumerate(ours))
-    outline = "" if 'id="engawa_note"' in kept else _OUTLINE
+    if not end:
+        before, end, after = NO_DRAWING.decode().rpartition("</xml>")
+    first = max([1024, *map(int, _NUMBER.findall(before))]) + 1  # as spreadsheets number them
+    boxes = "".join(_box(number, place) for number, place in enumerate(ours, first))
+    outline = "" if 'id="_x0000_t202"' in before else _OUTLINE
     return (before + outline + boxes + end + after).encode()
+
+
+def _without(drawing: str, gone: set[Place]) -> Iterator[str]:
+    """The pieces of a drawing that stay. It is not always XML, so it is cut, not read."""
+    at = 0
+    while found := _SHAPE.search(drawing, at):
+        end = drawing.find(f"</{found[1]}shape>", found.end())
+        if end < 0:
+            break
+        end += len(f"</{found[1]}shape>")
+        yield drawing[at : found.start()]
+        if _shown_at(drawing[found.start() : end]) not in gone:
+            yield drawing[found.start() : end]
+        at = end
+    yield drawing[at:]
 
 
 def _shown_at(shape: str) -> Place | None:
@@ -100,7 +120,7 @@ def _box(number: int, place: Place) -> str:
     style = "position:absolute;margin-left:60pt;margin-top:2pt;width:220pt;height:70pt;z-index:1;visibility:hidden"
     where = f"{at + 1}, 15, {max(line - 2, 0)}, 10, {at + 4}, 15, {line + 3}, 4"
     return (
-        f'<v:shape id="engawa_s{number}_{line}_{at}" type="#engawa_note" style="{style}" fillcolor="#ffffe1" '
+        f'<v:shape {_NAMES} id="_x0000_s{number}" type="#_x0000_t202" style="{style}" fillcolor="#ffffe1" '
         'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/>'
         '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div>'
         f'</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{where}</x:Anchor>'

@@ -146,6 +146,7 @@ class _Row:
         self._below = line > ink.marks.heading_line
         self._crowded = ink.marks.added and self._below and line in ink.crowded
         self._cells: dict[int, str] = {}
+        self._styles: dict[int, int] = {}
         self._at = -1
         self._from = 0
         self.frozen = False
@@ -158,6 +159,7 @@ class _Row:
         self._from = len(self._echo.out)
         style = int(attributes.get("s", "0"))
         new = self._shaded(self._at, style)
+        self._styles[self._at] = style
         kept = dict(attributes) if new == style else {**attributes, "s": str(new)}
         if self.frozen:
             kept = {key: value for key, value in kept.items() if key != "cm"}  # which speaks of its formula
@@ -186,7 +188,8 @@ class _Row:
         """The column of reasons: its heading, what is said of this row, or nothing where a row is good."""
         if self._line == self._ink.marks.heading_line:
             if self._ink.marks.added:
-                self._cells[at] = self._text(at, self._ink.reason_header, self._style_of(at))
+                beside = self._ink.shades.shaded(self._styles.get(at - 1, self._style_of(at)), None)
+                self._cells[at] = self._text(at, self._ink.reason_header, beside)
             return
         if self._marks.reasons:
             shade = Shade.REFUSED_ROW if self._marks.refused else Shade.WARNING

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -128,6 +129,7 @@ def test_what_was_sent_stays_as_it_was(tmp_path):
     sheet.column_dimensions["B"].width = 33
     sheet.column_dimensions.group("E", "XFD", hidden=True)
     sheet.auto_filter.ref = "A1:D3"
+    sheet["D1"].font = Font(italic=True)
     book["メモ"].sheet_state = "hidden"
     chart = BarChart()
     chart.add_data(Reference(book["メモ"], min_col=2, min_row=1, max_row=2))
@@ -143,6 +145,7 @@ def test_what_was_sent_stays_as_it_was(tmp_path):
     assert sheet.column_dimensions["C"].hidden
     assert sheet.column_dimensions["B"].width == 33
     assert not sheet.column_dimensions["E"].hidden
+    assert (sheet["E1"].value, sheet["E1"].font.i) == ("理由", True)
     assert sheet.auto_filter.ref == "A1:D3"
     assert list(sheet.defined_names) == ["範囲"]
     assert book["メモ"].sheet_state == "hidden"
@@ -203,6 +206,43 @@ def test_a_mended_row_has_its_own_colours_back(tmp_path):
     assert [colour(cell) for cell in sheet[2]] == ["FF00B0F0", None, None, None, None]
     assert (sheet["E2"].value, sheet["C2"].comment, sheet["D2"].comment) == (None, None, None)
     assert [colour(cell) for cell in sheet[3]][:2] == [Shade.REFUSED_ROW, Shade.ERROR]
+
+
+def test_each_comment_has_its_box(tmp_path):
+    """Beside those of the person's own, under numbers of its own, and none is left where a comment went."""
+    path = servicers(tmp_path, GOOD, BAD)
+    book = load(path)
+    book["事業者"]["A2"].comment = Comment("自分のメモ", "丸太")
+    book.save(path)
+    copy = marked(path)
+    assert boxes(copy) == {(1, 0), (2, 2), (2, 3)}
+    repacked(copy, lambda parts: parts.update({"xl/worksheets/sheet1.xml": mended(parts["xl/worksheets/sheet1.xml"])}))
+    assert boxes(marked(copy)) == {(1, 0), (2, 3)}
+
+
+def boxes(path: Path) -> set[tuple[int, int]]:
+    """Row and column of each box that is drawn for a comment, counted from 0."""
+    with zipfile.ZipFile(path) as package:
+        (name,) = (name for name in package.namelist() if name.endswith(".vml"))
+        drawing = package.read(name).decode()
+    shapes = ElementTree.fromstring(drawing).findall("{urn:schemas-microsoft-com:vml}shape")
+    assert len({shape.attrib["id"] for shape in shapes}) == len(shapes)
+    office = "{urn:schemas-microsoft-com:office:excel}"
+    places = [[str(shape.findtext(f".//{office}{name}")) for name in ("Row", "Column")] for shape in shapes]
+    return {(int(row), int(column)) for row, column in places}
+
+
+def mended(sheet: bytes) -> bytes:
+    """C3 says something that is an address."""
+    good = rb'\1 t="inlineStr"><is><t>b2@example.jp</t></is></c>'
+    return re.sub(rb'(<c r="C3")[^>]*>.*?</c>', good, sheet)
+
+
+def test_a_row_that_is_refused_as_such_names_no_column(tmp_path):
+    """It leads to its first cell."""
+    copy = marked(servicers(tmp_path, [*GOOD, "余分"]))
+    (listed,) = (row for row in opened(copy, "取込結果").iter_rows(values_only=True) if row[0] == "お直しください")
+    assert listed[2:4] == ("A2", None)
 
 
 def test_a_text_never_becomes_a_formula(tmp_path):
@@ -482,6 +522,9 @@ def test_whatever_was_sent_the_copy_is_judged_the_same(tmp_path_factory, sheets)
     copy = marked(path, first)
     (again,) = taken(copy)
     assert told(again) == told(first)
+    with zipfile.ZipFile(copy) as package:
+        for part in package.namelist():
+            ElementTree.fromstring(package.read(part))
     before, after = load(path), load(copy)
     for name, rows in sheets.items():
         width = len(next(filter(None, rows)))
