@@ -19,8 +19,11 @@ def read_candidates(part: Part, today: date) -> Iterator[Candidate]:
     """Every row of a table that is not blank."""
     heading = part.heading
     defaults = {column.key: column.default for column in heading.table.columns}
+    ours = frozenset(heading.reasons_at)
     for raw in part.rows():
-        if raw.faults or not is_blank([cell for at, cell in enumerate(raw.cells) if at not in heading.reasons_at]):
+        if raw.faults or not is_blank(
+            [cell for at, cell in enumerate(raw.cells) if at not in ours] if ours else raw.cells
+        ):
             yield _candidate(raw, heading, dict(defaults), today)
 
 

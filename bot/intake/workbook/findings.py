@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.intake.reasons import Severity
 from bot.intake.report import FileReport, Problem, Verdict
 from bot.intake.workbook.echo import DECLARATION, tag, text_cell
-from bot.intake.workbook.marks import MOST_MARKED, Placed, SheetMarks, place_of, written
+from bot.intake.workbook.marks import MOST_MARKED, Placed, SheetMarks, headings, place_of
 from bot.intake.workbook.places import on_sheet, reference
 from bot.intake.workbook.shades import MAIN, OF_SEVERITY, Shades
 from bot.intake.workbook.words import Words
@@ -45,6 +45,7 @@ class Findings:
 
     def __init__(self, judged: Judged, words: Words, shades: Shades) -> None:
         self._report, self._found, self._sheets = judged
+        self._headings = [headings(sheet.marks.heading) for sheet in judged.sheets]
         self._words = words
         wrapped = ' wrapText="1"'
         self._plain, self._wrapped = shades.lettered(_PLAIN), shades.lettered(_PLAIN, wrapped)
@@ -121,9 +122,9 @@ class Findings:
         if not found.row or not 0 <= part < len(self._sheets):
             return "", str(self._words.result["whole"]), "", ""
         name, marks = self._sheets[part]
-        at = place_of(found, marks.heading)
+        at = place_of(found, marks)
         shown = reference(found.row, at)
-        column = written(marks.heading, at) if found.field else ""
+        column = self._headings[part][at] if found.field else ""
         return name, shown, column, on_sheet(name, found.row, at)
 
 

@@ -32,12 +32,16 @@ class RowMarks:
 
 @dataclass(slots=True)
 class SheetMarks:
-    """What was found on one sheet, by row. ``reasons_at`` is the column of reasons; ``added``: it was not there yet."""
+    """What was found on one sheet, by row. ``reasons_at`` is the column of reasons; ``added``: it was not there yet.
+
+    ``unknown`` are the places of columns that the format does not have, by what a report calls them.
+    """
 
     heading: Heading
     heading_line: int
     reasons_at: int
     added: bool
+    unknown: dict[str, int]
     rows: dict[int, RowMarks] = field(default_factory=dict)
 
 
@@ -45,7 +49,9 @@ def sheet_marks(heading: Heading, heading_line: int, again: bool) -> SheetMarks:
     """A sheet without marks. A column of reasons that we wrote ourselves is used ``again``; a person's own stays."""
     ours = heading.reasons_at if again or heading.mended else ()
     reasons_at = (0 if heading.mended else ours[-1]) if ours else heading.width
-    return SheetMarks(heading, heading_line, reasons_at, not ours)
+    cells = headings(heading)
+    unknown = {writable(cells[at].strip()): at for at in reversed(heading.others)}
+    return SheetMarks(heading, heading_line, reasons_at, not ours, unknown)
 
 
 class Placed:
@@ -74,22 +80,19 @@ def mark(sheets: Sequence[SheetMarks], found: Placed, told: Callable[[Problem], 
     for part, problem in islice(to_mark, MOST_MARKED):
         sheet = sheets[part]
         row = sheet.rows.setdefault(problem.row or 0, RowMarks())
-        row.add(place_of(problem, sheet.heading), Severity(problem.severity), told(problem))
+        row.add(place_of(problem, sheet), Severity(problem.severity), told(problem))
 
 
-def place_of(problem: Problem, heading: Heading) -> int:
+def place_of(problem: Problem, sheet: SheetMarks) -> int:
     """The place of the column that a problem is about; the first of the table where it is about none that is there."""
-    for at, column in heading.columns:
+    for at, column in sheet.heading.columns:
         if column.key == problem.field:
             return at
-    if problem.reason == "unknown_column":
-        return next((at for at in heading.others if writable(written(heading, at).strip()) == problem.field), 0)
-    return heading.columns[0][0]
+    first = sheet.heading.columns[0][0]
+    return sheet.unknown.get(problem.field or "", first) if problem.reason == "unknown_column" else first
 
 
-def written(heading: Heading, at: int) -> str:
-    """The heading of a column as it is written in the file."""
-    if at in heading.reasons_at:
-        return REASON_HEADER
-    before = sum(place < at for place in heading.reasons_at)
-    return heading.cells[at - before] if at - before < len(heading.cells) else ""
+def headings(heading: Heading) -> list[str]:
+    """The heading as it is written in the file, ours included."""
+    ours, others = set(heading.reasons_at), iter(heading.cells)
+    return [REASON_HEADER if at in ours else next(others) for at in range(heading.width)]

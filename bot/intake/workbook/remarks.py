@@ -15,9 +15,9 @@ _NAMES = (
     'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
 _SHAPE = re.compile(r"<(\w{1,20}:)shape[ >]")
-_ROW, _COLUMN = re.compile(r"<\w+:Row>\s*(\d+)\s*<"), re.compile(r"<\w+:Column>\s*(\d+)\s*<")
-_CELL = re.compile("([A-Z]{1,3})([0-9]+)")
-_NUMBER = re.compile(r'id="_x0000_s(\d{1,9})"')
+_ROW, _COLUMN = re.compile(r"<\w+:Row>\s*([0-9]{1,9})\s*<"), re.compile(r"<\w+:Column>\s*([0-9]{1,9})\s*<")
+_CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile(r'id="_x0000_s([0-9]{1,9})"')
 _OUTLINE = (
     f'<v:shapetype {_NAMES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'

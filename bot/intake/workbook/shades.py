@@ -151,7 +151,7 @@ class Shades:
         return self._all["fills"][at] if at < len(self._all["fills"]) else ""
 
     def _fill_of(self, style: int) -> int:
-        found = re.search(r' fillId="(\d+)"', self._all["cellXfs"][style].partition(">")[0])
+        found = re.search(r' fillId="([0-9]{1,9})"', self._all["cellXfs"][style].partition(">")[0])
         return int(found[1]) if found else 0
 
     def _added(self, name: str, markup: str) -> int:

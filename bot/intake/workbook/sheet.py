@@ -176,8 +176,8 @@ class _Row:
     def finish(self) -> None:
         """The row is whole: puts in what was not there, and writes it."""
         marks = self._ink.marks
-        wanted = range(marks.heading.width) if self._marks.refused and self._below else self._marks.cells
-        for at in wanted:
+        known = [at for at, _ in marks.heading.columns] if self._marks.refused and self._below else []
+        for at in {*known, *self._marks.cells}:
             if at not in self._cells:
                 self._cells[at] = self._empty(at)
         if self._line >= marks.heading_line:

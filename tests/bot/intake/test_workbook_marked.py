@@ -556,3 +556,44 @@ def test_the_same_file_gives_the_same_bytes(tmp_path):
     first = marked(path).read_bytes()
     assert marked(path).read_bytes() == first
     assert zipfile.is_zipfile(io.BytesIO(first))
+
+
+@pytest.fixture(scope="module")
+def parts_of_a_copy(tmp_path_factory):
+    """The parts of a workbook that has everything we touch, and the report of it as it was."""
+    path = servicers(tmp_path_factory.mktemp("whole"), GOOD, BAD, [*GOOD, "余分"])
+    book = load(path)
+    book["事業者"]["A2"].comment = Comment("自分のメモ", "丸太")
+    book.save(path)
+    copy = marked(path)
+    with zipfile.ZipFile(copy) as package:
+        return {name: package.read(name) for name in package.namelist()}, taken(copy)[0]
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_a_damaged_part_never_breaks_us(tmp_path_factory, parts_of_a_copy, data):
+    """There is a copy or there is none."""
+    parts, report = parts_of_a_copy
+    name = data.draw(st.sampled_from(sorted(parts)))
+    content = parts[name]
+    at = data.draw(st.integers(0, len(content)))
+    put = data.draw(st.sampled_from([b"", b"9" * 5000, b'"', b"<", b"-", b"<c/>", b"</row>", b"\xff", b"&x;"]))
+    path = tmp_path_factory.mktemp("damaged") / "sent.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        for part, good in parts.items():
+            cut = at + data.draw(st.integers(0, 40)) if part == name else at
+            package.writestr(part, content[:at] + put + content[cut:] if part == name else good)
+    copied(path, report)
+    copied(path, taken(path)[0])
+
+
+def test_a_wide_heading_costs_no_more_than_what_is_written(tmp_path):
+    """Of a refused row only cells of the table are put in; a column that nobody knows is marked where it stands."""
+    headers = ["事業者ID", "名称", *(f"列{n}" for n in range(3000))]
+    path = servicers(tmp_path, *(["B1", ""] for _ in range(50)), headers=headers)
+    copy = marked(path)
+    with zipfile.ZipFile(copy) as package:
+        assert package.read("xl/worksheets/sheet1.xml").count(b"<c ") < 3003 + 50 * 4
+    sheet = opened(copy)
+    assert (colour(sheet.cell(1, 3000)), colour(sheet["A1"])) == (Shade.WARNING, None)
