@@ -1,13 +1,15 @@
 """The characters with which a find of a pattern can begin, so that a search passes over every other place at a glance.
 
 Most places of a text begin no find of a table of a hundred lines; one look at the character there tells so, instead of
-a hundred. A guard never changes what is found: where an opening is not read here (a dot, [^…]), there is none.
+a hundred. Where one can begin, the parts of the table are told apart in the same way. A guard never changes what is
+found: the patterns keep their order, and where an opening is not read here (a dot, [^…]), there is none.
 """
 
 import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
+from math import ceil
 
 TOKEN = re.compile(
     r"(?P<ahead>\(\?=)|(?P<look>\(\?<?[=!])|(?P<group>\((?:\?:|\?P<\w+>|(?!\?)))|(?P<start>\^)|(?P<edge>\$|\\b)"
@@ -16,6 +18,8 @@ TOKEN = re.compile(
 )
 REPEAT = re.compile(r"(?:(?P<optional>[?*]|\{0?(?:,\d*)?\})|\+|\{\d+(?:,\d*)?\})[?+]?")
 ITEM = re.compile(r"(?:\\.|[^\\])(?:-(?:\\.|[^\\]))?", re.DOTALL)  # of a class: a character, a kind or a range of them
+FEW = 6  # patterns behind one guard that are tried one by one
+PARTS = 4  # into which more are divided, each behind a guard of its own
 START, ANY = "^", "."  # among openings: the start of the text, and what this module does not read
 
 
@@ -29,7 +33,14 @@ def _behind_guard(patterns: list[str]) -> str:
     firsts = frozenset[str]().union(*(openings(pattern) or () for pattern in patterns))
     letters = "".join(sorted(firsts - {START}))
     looks = [START] * (START in firsts) + [f"(?=[{letters}])"] * bool(letters)
-    return f"(?:{'|'.join(looks)})(?:{'|'.join(patterns)})"
+    tried = patterns if len(patterns) <= FEW else map(_behind_guard, _parts(patterns))
+    return f"(?:{'|'.join(looks)})(?:{'|'.join(tried)})"
+
+
+def _parts(patterns: list[str]) -> list[list[str]]:
+    """The patterns in their order, in parts of much the same size."""
+    size = ceil(len(patterns) / PARTS)
+    return [patterns[at : at + size] for at in range(0, len(patterns), size)]
 
 
 @cache

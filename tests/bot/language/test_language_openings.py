@@ -38,3 +38,25 @@ def test_a_guard_changes_nothing():
 
     for text in ("もういい", "まままだ", "外壁", "いい、もういい", "-9/9", "", "xあx"):
         assert [m.span() for m in behind_guards.finditer(text)] == [m.span() for m in plain.finditer(text)]
+
+
+def test_a_long_table_is_parted_behind_guards_and_still_tried_in_its_order():
+    patterns = [
+        "まだ",
+        "外壁?",
+        "屋根",
+        "まだです",
+        "済み?",
+        "点検",
+        "検査",
+        "^点",
+        "まもなく",
+        "外",
+        "[一-九]日",
+        "済んだ",
+    ]
+    plain = re.compile("|".join(patterns))
+    behind_guards = re.compile(guarded(patterns))
+
+    for text in ("点検は済んだ、外はまだです", "まもなく検査", "外壁と屋根、三日", "点点検", "無し"):
+        assert [m[0] for m in behind_guards.finditer(text)] == [m[0] for m in plain.finditer(text)]
