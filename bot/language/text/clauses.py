@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bot.language.text.opening import guarded
+
 EMOJI = "[☀-➿⌀-⏿⬀-⯿\U0001f000-\U0001faff]"
 
 # A full stop or an emoji ends a clause; so does a comma, but not between figures (2、3日前) or before と思います.
@@ -16,7 +18,7 @@ LISTING = "し(?![かてなまよたずばゃいらくとん。!?]|$)"
 LINKING = f"{GA}|{BUT}|ので(?!す|し)|のに|ものの|から|{LISTING}"
 LINKS = [f"(?<={word})(?:{LINKING})" for word in FINITE.split("|")]
 LOOSE = rf"(?<=[るうくむい])(?:{BUT}|ので(?!す|し)|のに|から(?!$))|(?<=な)(?:ので(?!す|し)|のに)"
-BREAK = re.compile("|".join([STOP, *LINKS, LOOSE]))
+BREAK = re.compile(guarded([STOP, *LINKS, LOOSE]))
 ASKING = re.compile(r"(?:です|ます|ました|ません|でしょう|でした|ないです)か(?:ね|な)?$")
 LONGEST = 300  # characters; longer stretches without a stop are cut, so that work stays linear
 
