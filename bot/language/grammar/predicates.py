@@ -39,14 +39,7 @@ class Predicate:
 @cache
 def _pattern() -> re.Pattern[str]:
     """All stems and nouns as one pattern; group i of it belongs to row i of the verbs, the last group is a noun."""
-    verbs = "|".join(f"({stem})" for stem, _, _ in stems())
-    return re.compile(f"{verbs}|({_names().pattern})")
-
-
-@cache
-def _anywhere() -> re.Pattern[str]:
-    """The same without its groups, which finds a place faster than the groups tell what stands there."""
-    return re.compile(guarded([*(stem for stem, _, _ in stems()), _names().pattern]))
+    return re.compile(guarded(f"({verb})" for verb in [*(stem for stem, _, _ in stems()), _names().pattern]))
 
 
 @cache
@@ -58,10 +51,7 @@ def predicates(text: str) -> list[Predicate]:
     """Every verb of the tables that stands in a normalised text, in order."""
     found: list[Predicate] = []
     at = 0
-    while place := _anywhere().search(text, at):
-        match = _pattern().match(text, place.start())
-        if match is None:
-            break
+    while match := _pattern().search(text, at):
         made = _verb(text, match) if (match.lastindex or 0) <= len(stems()) else None
         named = None if made else _names().match(text, match.start())
         made = _noun(text, named) if named else made
