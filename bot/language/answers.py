@@ -6,6 +6,7 @@ from functools import cache
 from bot.core.meaning import Context, Intent, Meaning
 from bot.language import doubts
 from bot.language.text.clauses import EMOJI
+from bot.language.text.opening import guarded
 from bot.language.text.phrasebook import body, lines
 
 LONGEST = 40  # characters; what is longer is no bare answer
@@ -34,9 +35,8 @@ YES_NO_QUESTIONS = {Context.OVERDUE, Context.ASK_CONSENT, Context.CONFIRM_DATE}
 @cache
 def _pattern() -> re.Pattern[str]:
     """All kinds as one pattern; the group that matched is named as its kind."""
-    return re.compile(
-        "(?:" + "|".join(f"(?P<{kind}>{body(f'bare.{kind}')})" for kind in KINDS) + f"){body('bare.tail')}"
-    )
+    kinds = guarded(f"(?P<{kind}>{body(f'bare.{kind}')})" for kind in KINDS)
+    return re.compile(f"(?:{kinds}){body('bare.tail')}")
 
 
 @cache
@@ -51,14 +51,15 @@ def bare_word(text: str) -> str | None:
     whole = NOISE.sub("", text)
     if not whole:
         return next((kind for kind, marks in _marks() if any(mark in text for mark in marks)), None)
-    for split in (SENTENCES, WORDS):
-        kind = _weightiest([part.strip() for part in split.split(text) if part.strip()])
-        if kind:
-            return kind
-    return _kind(whole) or _joined(whole)
+    readings = dict.fromkeys((_parts(SENTENCES, text), _parts(WORDS, text), (whole,)))  # mostly the same: read once
+    return next((kind for parts in readings if (kind := _weightiest(parts))), None)
 
 
-def _weightiest(parts: list[str]) -> str | None:
+def _parts(split: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(stripped for part in split.split(text) if (stripped := part.strip()))
+
+
+def _weightiest(parts: tuple[str, ...]) -> str | None:
     """The kind of answer that outweighs the others, where every part is one; the first that is none ends the search."""
     kinds = []
     for part in parts:
