@@ -40,17 +40,13 @@ def weigh(message: Message, signs: list[Sign]) -> Sign | None:
     """The sign that counts, with what the others add to its doubt; None where there is none."""
     signs = _settled(message, signs)
     strong = [sign for sign in signs if not sign.weak]
-    for pool in (strong, signs):
-        chosen = next((sign for intent in ORDER if (sign := _surest(pool, intent))), None)
-        if chosen:
-            return _in_company(chosen, {sign.intent for sign in strong}, dated=bool(message.mentions))
-    return None
+    chosen = min(strong or signs, key=_precedence, default=None)
+    return chosen and _in_company(chosen, {sign.intent for sign in strong}, dated=bool(message.mentions))
 
 
-def _surest(signs: list[Sign], intent: Intent) -> Sign | None:
-    """The first sign of that intent without a doubt, else the first."""
-    of_intent = [sign for sign in signs if sign.intent is intent]
-    return next((sign for sign in of_intent if not sign.doubt), of_intent[0] if of_intent else None)
+def _precedence(sign: Sign) -> tuple[int, bool]:
+    """By intent, and of one intent what is not in doubt before what is."""
+    return ORDER.index(sign.intent), bool(sign.doubt)
 
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
