@@ -65,7 +65,7 @@ def mentions(text: str) -> list[Mention]:
 
 def _of_year_told_after(found: list[Mention], text: str) -> list[Mention]:
     """「2月10日でした。去年のです」: the day of that year, told in a statement of its own."""
-    if len(found) < 2 or _ranks(found[-1].when) != {1} or not YEAR_ONLY.match(text, found[-1].end):
+    if len(found) < 2 or not YEAR_ONLY.match(text, found[-1].end) or _ranks(found[-1].when) != {1}:
         return found
     *rest, day, year = found
     between = YEAR_TOLD.fullmatch(text, day.end, year.start)
