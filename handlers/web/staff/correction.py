@@ -12,9 +12,11 @@ from bot.core.book.standing import position_on
 from bot.core.correction import Correction, dropped, lacking, proposed, standing_lapse, undone
 from bot.core.days import civil
 from bot.core.outcome import Outcome
+from bot.core.rights import Right
 from bot.core.standing import standing
 from handlers.web.staff.acting import back
-from handlers.web.staff.entrance import Session, StaffHere
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.households import load_households, lock_houses
 from storage.standing import standing_sources
@@ -31,6 +33,8 @@ async def decide(request: Request, session: StaffHere, house_id: str) -> Respons
     verb, site = form.text("verb"), session.site
     if verb not in (PROPOSE, AGREE, DROP):
         raise HTTPException(400)
+    if verb == AGREE and Right.SIGN not in session.rights:
+        raise HTTPException(403, f"right: {Right.SIGN}")
     async with site.store.write() as connection:
         await lock_houses(connection, [house_id])
         correction = standing_lapse(await house_facts(connection, house_id))

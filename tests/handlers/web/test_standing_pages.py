@@ -73,7 +73,7 @@ async def lapsed(street: Street) -> tuple[Reader, Reader]:
     async with store.write() as connection:
         ids = [letter.outbox_id for letter in await unposted(connection)]
         await mark_posted(connection, store.pins.seal, ids, "staff:desk", now)
-    first, second = await named(street, "sato"), await named(street, "tanaka")
+    first, second = await named(street, "sato", "supervisor"), await named(street, "tanaka", "supervisor")
     await (await first.opens("/staff/case/H1-2")).presses("失効を提案する")
     await (await second.opens("/staff/case/H1-2")).presses("失効を確定する")
     return first, second
