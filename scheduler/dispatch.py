@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from bot.core.delivery import GONE, Channel, Enclosure, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
@@ -201,6 +202,7 @@ async def _send(post: Post, claimed: Claimed, around: Around) -> Receipt:
     channel = post.channels.get(claimed.channel)
     if claimed.dead_end or channel is None:
         return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
+    bind_contextvars(outbox=claimed.id)  # of a task of its own, with which it ends
     try:
         ready = await _with_file(post, envelope(post, claimed, around))
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other

@@ -24,7 +24,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.channels import chat
 from bot.cli.imports import take_files
-from bot.cli.opening import configure_log
+from bot.cli.logs import configure_log
 from bot.cli.scenes import EVENT, SCENES, STAFF, approved, named
 from bot.core.action import Action
 from bot.core.case import Phase
@@ -83,7 +83,7 @@ async def _serve(folder: Path, listening: socket.socket, browser: bool) -> None:
             console.print(f"縁側 demo: {url}{PATH}  (Ctrl-C ends it)", highlight=False)
             if browser and _has_browser():
                 await asyncio.to_thread(webbrowser.open, url + PATH)
-            config = uvicorn.Config(town.pages(), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+            config = uvicorn.Config(town.pages(), access_log=False, log_config=None, timeout_graceful_shutdown=1)
             # The server ends in order at Ctrl-C and then passes it on, which is no reason to break off here.
             with suppress(asyncio.CancelledError):
                 await asyncio.create_task(uvicorn.Server(config).serve(sockets=[listening]))

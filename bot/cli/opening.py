@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
-
+from bot.cli.logs import configure_log
 from bot.config import Settings
 from main import Service, mark_path, open_service, read_settings
 from storage.engine import sqlite_file
@@ -60,20 +59,6 @@ def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> An
             return await work(service)
 
     return asyncio.run(run())
-
-
-def configure_log(level: str) -> None:
-    """Events as JSON lines on stderr, so that stdout holds answers only."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def print_json(answer: Any) -> None:

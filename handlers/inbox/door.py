@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.contextvars import bound_contextvars
 
 from bot.core.action import Action, tag
 from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, Vouching, What
@@ -90,6 +91,10 @@ class Inbox:
 
     async def handle(self, row_id: int, now: datetime) -> None:
         """One event. The edge of the loop: whatever goes wrong here is written down with the event."""
+        with bound_contextvars(inbound=row_id):
+            await self._taken_up(row_id, now)
+
+    async def _taken_up(self, row_id: int, now: datetime) -> None:
         async with self.store.read() as connection:
             row = await read(connection, row_id)
         if row is None:

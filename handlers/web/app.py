@@ -49,8 +49,10 @@ from handlers.web.staff import (
 )
 from handlers.web.staff import notes as staff_notes
 from handlers.web.staff import statements as staff_statements
+from handlers.web.traced import Traced, named
 from handlers.web.webhooks import webhook_routes
 
+EVERYWHERE = (Depends(without_null), Depends(named))
 STATIC = Path(__file__).with_name("static")
 ROUTES = (
     health,
@@ -94,7 +96,7 @@ ROUTES = (
 
 def site_app(site: Site) -> FastAPI:
     """The application; it starts nothing and owns nothing."""
-    app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(without_null)])
+    app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
     for module in ROUTES:
         app.include_router(module.routes)
@@ -103,4 +105,5 @@ def site_app(site: Site) -> FastAPI:
     add_error_pages(app)
     app.add_middleware(Limits)
     app.add_middleware(Protection, secure=site.secure)
+    app.add_middleware(Traced)
     return app

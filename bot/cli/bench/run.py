@@ -13,7 +13,8 @@ from rich.status import Status
 from rich.table import Table
 
 from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, machine
-from bot.cli.opening import configure_log, print_json
+from bot.cli.logs import configure_log
+from bot.cli.opening import print_json
 
 
 class Topic(StrEnum):
