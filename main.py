@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -26,6 +27,7 @@ from handlers.web.app import site_app
 from handlers.web.render import Pages
 from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
+from scheduler.heartbeat import Heartbeat
 from scheduler.post import Post
 from scheduler.restoring import Watch
 from scheduler.understanding import Understanding
@@ -158,9 +160,18 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
             teller=_teller(settings),
             mail=service.inbox.mail,
+            metrics_token=settings.metrics_token.get_secret_value(),
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )
     )
+
+
+def heartbeat(service: Service) -> Heartbeat | None:
+    """The sign of life for a watch outside, where one is set. A shadow gives none: it is not the living service."""
+    url = service.settings.heartbeat_url.get_secret_value()
+    if not url or service.settings.shadow:
+        return None
+    return Heartbeat(service.store, import_module("bot.channels.heartbeat").Outside(url))
 
 
 def _teller(settings: Settings) -> Signatory | None:

@@ -19,6 +19,8 @@ SHORTEST_SECRET = 16  # characters
 EXPECTED = {
     "public_url": "where people reach the pages: http:// or https://, a host and perhaps a path",
     "events_secret": f"{SHORTEST_SECRET} or more plain characters",
+    "metrics_token": f"{SHORTEST_SECRET} or more plain characters",
+    "heartbeat_url": "an http:// or https:// address",
     "now": INSTANT,
     "words_days": "a number of days, at least 1",
     "shadow": "true or false",
@@ -54,6 +56,8 @@ class Settings(BaseSettings):
     office_address: str = ""
     office_hours: str = "平日 9:00〜17:00"
     guarantor_name: str = "残価保証機関"
+    metrics_token: SecretStr = SecretStr("")  # whoever reads /metrics shows it; without it only this machine may
+    heartbeat_url: SecretStr = SecretStr("")  # called while all is well: the address is a key
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("now", mode="before")
@@ -61,7 +65,16 @@ class Settings(BaseSettings):
     def _instant(cls, value: object) -> object:
         return read_instant(value) if isinstance(value, str) else value
 
-    @field_validator("events_secret")
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _beat(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value().strip())
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        if value.get_secret_value().strip() and not usable:
+            raise ValueError("no address")
+        return SecretStr(value.get_secret_value().strip())
+
+    @field_validator("events_secret", "metrics_token")
     @classmethod
     def _secret(cls, value: SecretStr) -> SecretStr:
         secret = value.get_secret_value().strip()

@@ -1,20 +1,24 @@
 """What runs everything that happens by itself: once, or over and over."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from scheduler.asking import carry_out
+from scheduler.auditing import audit_for_a_while
 from scheduler.clock import Clock
 from scheduler.digest import tell_digest
 from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
+from scheduler.figures import keep_figures
 from scheduler.forgetting import forget
 from scheduler.handover import carry_on
+from scheduler.heartbeat import Heartbeat
 from scheduler.histories import tend_histories
 from scheduler.post import Post
 from scheduler.reconcile import reconcile_daily
@@ -26,7 +30,7 @@ from storage.exclusive import nobody_beside
 from storage.seals import seal_day
 
 log = structlog.get_logger()
-COMPARING = "comparing"  # among what is under way, beside the lanes
+COMPARING, AUDITING, COUNTING = "comparing", "auditing", "counting"  # among what is under way, beside the lanes
 PAUSE = 15.0  # seconds between two rounds of the service
 
 
@@ -85,19 +89,24 @@ async def take_over(post: Post, database: Database, now: datetime) -> None:
         await recover(post, now, all_dead=all_dead)
 
 
-async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -> None:
-    """Rounds until the post is closing. The bell wakes it at once, for an answer that waits to be sent."""
+async def run_for_ever(post: Post, understanding: Understanding, clock: Clock, heart: Heartbeat | None = None) -> None:
+    """Rounds until the post is closing. The bell wakes it at once, for an answer that waits to be sent.
+
+    The heart beats after a round in which nothing failed.
+    """
     bell = understanding.bell
     going: dict[str, asyncio.Task[None]] = {}
     while not post.closing.is_set():
         bell.clear()
         now = clock.now()
-        await _undisturbed(understanding(now))
-        await _undisturbed(decide(post, now))
-        await _undisturbed(recover(post, now, all_dead=False))
-        await _undisturbed(_begin_sending(post, going, clock))
-        _begin_comparing(post, going, now)
+        whole = [await _undisturbed(step) for step in _steps(post, understanding, now)]
+        whole.append(await _undisturbed(_begin_sending(post, going, clock)))
+        _begin_beside(going, COMPARING, partial(reconcile_daily, post, now))
         await _undisturbed(_seal(post, now))
+        _begin_beside(going, COUNTING, partial(keep_figures, post.store, now))
+        _begin_beside(going, AUDITING, partial(audit_for_a_while, post, now))
+        if heart is not None and all(whole):
+            heart.round_done(now)
         try:
             await asyncio.wait_for(bell.wait(), PAUSE)
         except TimeoutError:
@@ -106,11 +115,20 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock) -
         await asyncio.wait(going.values())
 
 
-async def _undisturbed(step: Awaitable[object]) -> None:
+def _steps(post: Post, understanding: Understanding, now: datetime) -> Iterator[Awaitable[object]]:
+    yield understanding(now)
+    yield decide(post, now)
+    yield recover(post, now, all_dead=False)
+
+
+async def _undisturbed(step: Awaitable[object]) -> bool:
+    """Whether it went well."""
     try:
         await step
     except Exception:  # the edge of the loop: tomorrow must not fail because of today
         log.exception("round_failed")
+        return False
+    return True
 
 
 async def _begin_sending(post: Post, going: dict[str, asyncio.Task[None]], clock: Clock) -> None:
@@ -125,10 +143,14 @@ def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
     return lane.channel not in going or going[lane.channel].done()
 
 
-def _begin_comparing(post: Post, going: dict[str, asyncio.Task[None]], now: datetime) -> None:
-    """Beside the rounds: a long list of the guarantor's holds up nothing."""
-    if COMPARING not in going or going[COMPARING].done():
-        going[COMPARING] = asyncio.create_task(_undisturbed(reconcile_daily(post, now)))
+def _begin_beside(going: dict[str, asyncio.Task[None]], name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Beside the rounds: a long list of the guarantor's, or of houses, holds up nothing."""
+    if name not in going or going[name].done():
+        going[name] = asyncio.create_task(_beside(work()))
+
+
+async def _beside(work: Awaitable[object]) -> None:
+    await _undisturbed(work)
 
 
 async def _send(post: Post, lane: Lane, clock: Clock) -> None:

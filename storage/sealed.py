@@ -44,15 +44,32 @@ class Read:
 
 async def against_seals(connection: AsyncConnection, seal: Seal, place: Place, now: datetime) -> AsyncIterator[Finding]:
     """Every finding; none when the record holds all that was sealed. Raises OSError where the place fails."""
-    names = _of_the_last_year(await _of_this_life(connection, await asyncio.to_thread(place.names)))
-    async for finding in _missing(connection, set(names)):
+    names = await sheets(connection, place)
+    async for finding in beside_sheets(connection, names, now):
         yield finding
     for name in names:
-        sheet = _read(name, await asyncio.to_thread(place.read, name), seal)
-        if not sheet.true:
-            yield Finding("seal_changed", name)
-        async for finding in _unlike(connection, seal, sheet):
+        async for finding in against_sheet(connection, seal, place, name):
             yield finding
+
+
+async def sheets(connection: AsyncConnection, place: Place) -> list[str]:
+    """The sheets that hold the record, by name, in their order. Raises OSError where the place fails."""
+    return _of_the_last_year(await _of_this_life(connection, await asyncio.to_thread(place.names)))
+
+
+async def against_sheet(connection: AsyncConnection, seal: Seal, place: Place, name: str) -> AsyncIterator[Finding]:
+    """What one sheet says otherwise than the record. Raises OSError where the place fails."""
+    sheet = _read(name, await asyncio.to_thread(place.read, name), seal)
+    if not sheet.true:
+        yield Finding("seal_changed", name)
+    async for finding in _unlike(connection, seal, sheet):
+        yield finding
+
+
+async def beside_sheets(connection: AsyncConnection, names: Sequence[str], now: datetime) -> AsyncIterator[Finding]:
+    """Sheets that are gone, and a record that has not been sealed for days."""
+    async for finding in _missing(connection, set(names)):
+        yield finding
     async for finding in _late(connection, now):
         yield finding
 

@@ -177,6 +177,7 @@ houses = Table(
     Index("ix_houses_servicer_id", "servicer_id"),
     Index("ix_houses_municipality_code_id", "municipality_code", "id"),
     _only("ix_houses_unsealed", "id", "fact_count <> sealed_count"),
+    Index("ix_houses_mandated_lapsed_on", "mandated", "lapsed_on"),
 )
 
 house_owners = Table(
@@ -367,6 +368,13 @@ cases = Table(
         postgresql_where=text("next_action_at IS NOT NULL"),
     ),
     Index("ix_cases_holder_phase", "holder", "phase"),
+    Index(
+        "ix_cases_open",
+        "phase",
+        "holder",
+        sqlite_where=text("phase <> 'closed'"),
+        postgresql_where=text("phase <> 'closed'"),
+    ),
 )
 
 works = Table(
@@ -713,6 +721,29 @@ service = Table(
     metadata,
     Column("name", String, primary_key=True),  # fact_count and fact_mac of the installation's chain, and the like
     Column("value", Text, nullable=False),
+)
+
+audits = Table(  # the auditor's runs, see storage.audits; one that has not ended stands where it has got to
+    "audits",
+    metadata,
+    _id(),
+    Column("day", Date, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("stage", String, nullable=False),
+    Column("reached", String, nullable=False, default=""),
+    Column("houses", Integer, nullable=False, default=0),  # looked at so far
+    Column("findings", Integer, nullable=False, default=0),
+)
+
+audit_findings = Table(  # what an auditor found last, by kind and place: what was there stands in no row
+    "audit_findings",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("place", String, primary_key=True),
+    Column("since_on", Date, nullable=False),
+    Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), nullable=False),  # in which it was seen last
+    Column("told", Boolean, nullable=False, default=False),  # to the desk
 )
 
 events = Table(

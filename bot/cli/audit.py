@@ -8,7 +8,8 @@ import typer
 from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
 from main import Service
-from storage.audit import Finding, audit
+from storage.audit import Finding, as_of_one_moment, audit
+from storage.audits import note_whole
 from storage.places import PlaceUrlError, open_place
 from storage.sealed import against_seals
 
@@ -19,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 def command(as_json: AsJson = False, seals: Seals = "") -> None:
     """Checks the record's chain, the daily seals and the one promise. Exit status 0 when all is well, 1 when not."""
-    findings = with_service(lambda service: _audit(service, seals))
+    findings = with_service(lambda service: audited(service, seals))
     if as_json:
         print_json({"clean": not findings, "findings": [_row(finding) for finding in findings]})
     else:
@@ -33,15 +34,18 @@ def _row(finding: Finding) -> dict[str, str]:
     return {"kind": finding.kind, "where": finding.where, "detail": finding.detail}
 
 
-async def _audit(service: Service, seals: str) -> list[Finding]:
-    """Raises SettingsError where the seals cannot be read."""
+async def audited(service: Service, seals: str) -> list[Finding]:
+    """What it finds is kept as the daily run's is. Raises SettingsError where the seals cannot be read."""
     seal, now = service.store.pins.seal, service.clock.now()
     try:
         place = open_place(seals, Path(seals)) if seals else service.post.seals
         async with service.store.read() as connection:
+            await as_of_one_moment(connection)
             found = [finding async for finding in audit(connection, seal, now)]
             if place is not None:
                 found += [finding async for finding in against_seals(connection, seal, place, now)]
-            return found
+        async with service.store.write() as connection:
+            await note_whole(connection, found, now)
+        return found
     except (PlaceUrlError, OSError) as error:
         raise SettingsError(f"the seals cannot be read: {error}") from error

@@ -13,7 +13,7 @@ import uvicorn
 from bot.cli.opening import OBSERVING, with_service
 from bot.core.arrival import Listening
 from bot.core.people import STAFF_DESK
-from main import Service, pages
+from main import Service, heartbeat, pages
 from scheduler.answering import Answering
 from scheduler.listening import hearing
 from scheduler.restoring import marking, observe
@@ -67,7 +67,10 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
             await stack.enter_async_context(hearing(_listeners(service), service.store, service.clock, bell))
-            rounds = asyncio.create_task(run_for_ever(service.post, service.understanding, service.clock))
+            heart = heartbeat(service)
+            if heart is not None:
+                stack.push_async_callback(heart.close)
+            rounds = asyncio.create_task(run_for_ever(service.post, service.understanding, service.clock, heart))
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)
         stack.push_async_callback(answering.finish)

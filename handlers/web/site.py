@@ -49,6 +49,7 @@ class Site:
     session_hours: int = 12
     teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
+    metrics_token: str = ""  # what whoever reads the figures shows; without one they stay on this machine
 
     @property
     def secure(self) -> bool:

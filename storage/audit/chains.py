@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit.finding import UNREADABLE, Finding, unreadable
+from storage.audit.span import Span
 from storage.record import SERVICE, Head, Seal, read_head
 from storage.tables import cases, facts, houses
 
@@ -49,20 +50,31 @@ def _sealed(row: Any, seal: Seal, before: str) -> bool:
     return hmac.compare_digest(seal.mac(fact, before).encode(), row.mac.encode())
 
 
-async def chains(connection: AsyncConnection, seal: Seal) -> AsyncIterator[Finding]:
-    """Every chain is walked from its first fact to its head."""
-    chain, own = None, await _own_head(connection)
-    query = select(*AS_STORED).order_by(facts.c.house_id, facts.c.seq)
+async def own_chain(connection: AsyncConnection, seal: Seal) -> AsyncIterator[Finding]:
+    """The installation's own chain is walked from its first fact to its head."""
+    chain, own = Chain(SERVICE), await _own_head(connection)
+    query = select(*AS_STORED).where(facts.c.house_id == SERVICE).order_by(facts.c.seq)
+    async for row in await connection.stream(query):
+        for finding in chain.step(row, seal):
+            yield finding
+    for finding in chain.end(own):
+        yield finding
+
+
+async def chains(connection: AsyncConnection, seal: Seal, span: Span) -> AsyncIterator[Finding]:
+    """The chain of every house is walked from its first fact to its head."""
+    chain = None
+    query = select(*AS_STORED).where(span.holds(facts.c.house_id)).order_by(facts.c.house_id, facts.c.seq)
     async for row in await connection.stream(query):
         if chain is None or row.house_id != chain.house:
-            for finding in await _ended(connection, chain, own):
+            for finding in await _ended(connection, chain):
                 yield finding
             chain = Chain(row.house_id)
         for finding in chain.step(row, seal):
             yield finding
-    for finding in await _ended(connection, chain, own):
+    for finding in await _ended(connection, chain):
         yield finding
-    async for finding in _gone(connection, own):
+    async for finding in _gone(connection, span):
         yield finding
 
 
@@ -73,22 +85,18 @@ async def _own_head(connection: AsyncConnection) -> Head:
         return -1, ""  # no chain ends there
 
 
-async def _ended(connection: AsyncConnection, chain: Chain | None, own: Head) -> list[Finding]:
+async def _ended(connection: AsyncConnection, chain: Chain | None) -> list[Finding]:
     if chain is None:
         return []
-    if chain.house == SERVICE:
-        return list(chain.end(own))
     query = select(houses.c.fact_count, houses.c.fact_mac).where(houses.c.id == chain.house)
     row = (await connection.execute(query)).one_or_none()
     return list(chain.end((row.fact_count, row.fact_mac) if row else (0, "")))
 
 
-async def _gone(connection: AsyncConnection, own: Head) -> AsyncIterator[Finding]:
+async def _gone(connection: AsyncConnection, span: Span) -> AsyncIterator[Finding]:
     """Chains of which no fact is left."""
-    mine = select(facts.c.seq).where(facts.c.house_id == SERVICE).limit(1)
-    if own[0] and (await connection.execute(mine)).scalar() is None:
-        yield Finding("chain_cut", "service", f"0 facts, {own[0]} were written")
     told = select(facts.c.seq).where(facts.c.house_id == houses.c.id).exists()
     lived = or_(houses.c.fact_count > 0, select(cases.c.id).where(cases.c.house_id == houses.c.id).exists())
-    for house_id in (await connection.execute(select(houses.c.id).where(lived, ~told))).scalars():
+    empty = select(houses.c.id).where(span.holds(houses.c.id), lived, ~told)
+    for house_id in (await connection.execute(empty)).scalars():
         yield Finding("facts_removed", house_id)

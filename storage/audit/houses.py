@@ -16,6 +16,7 @@ from storage.audit.finding import Finding, past_unreadable
 from storage.audit.guarantees import guarantees
 from storage.audit.plans import plans
 from storage.audit.rows import Kept, Told, rows
+from storage.audit.span import Span
 from storage.audit.statements import STATED, statements
 from storage.record import Seal
 from storage.tables import facts, houses, people, plan_items, records, works
@@ -52,10 +53,10 @@ class Auditor:
         return await asleep(self.connection, house_ids, self.now)
 
 
-async def each_house(connection: AsyncConnection, seal: Seal, now: datetime) -> AsyncIterator[Finding]:
+async def each_house(auditor: Auditor, span: Span) -> AsyncIterator[Finding]:
     """Every house by its id; then rows of houses that are not there."""
-    auditor, last = Auditor(connection, seal, now), ""
-    some = select(houses.c.id).order_by(houses.c.id).limit(SOME)
+    connection, last = auditor.connection, span.after
+    some = select(houses.c.id).where(span.holds(houses.c.id)).order_by(houses.c.id).limit(SOME)
     while ids := list((await connection.execute(some.where(houses.c.id > last))).scalars()):
         last = ids[-1]
         for look in (auditor.told, auditor.days):
@@ -63,7 +64,8 @@ async def each_house(connection: AsyncConnection, seal: Seal, now: datetime) -> 
                 yield finding
     for table in (works, records, plan_items, stated):
         there = select(houses.c.id).where(houses.c.id == table.c.house_id).exists()
-        for house_id in (await connection.execute(select(table.c.house_id).where(~there).distinct())).scalars():
+        without = select(table.c.house_id).where(span.holds(table.c.house_id), ~there).distinct()
+        for house_id in (await connection.execute(without)).scalars():
             yield Finding("row_untold", f"{house_id}:{table.name}", "there is no such house")
 
 

@@ -13,16 +13,15 @@ from bot.core.course import next_day
 from bot.core.days import civil
 from bot.core.ladder import SELF_LEAD
 from storage.audit.finding import LATE, Finding, past_unreadable
+from storage.audit.span import Span
 from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS, OF_STAFF
 from storage.scopes import speaks_for
 from storage.tables import (
-    attempts,
     cases,
     house_owners,
     houses,
-    outbox,
     people,
     plan_items,
     servicers,
@@ -33,7 +32,7 @@ CASES = 500  # looked at together
 SLACK = timedelta(days=14)
 
 
-async def orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+async def orphans(connection: AsyncConnection, span: Span, now: datetime) -> AsyncIterator[Finding]:
     """Whatever is open has a living holder and a day; whatever is not open yet is looked at in time."""
     open_case = cases.c.phase != Phase.CLOSED
     checks = {
@@ -47,34 +46,26 @@ async def orphans(connection: AsyncConnection, now: datetime) -> AsyncIterator[F
         ),
     }
     for kind, condition in checks.items():
-        for case_id in (await connection.execute(select(cases.c.id).where(condition))).scalars():
+        found = select(cases.c.id).where(span.holds(cases.c.house_id), condition)
+        for case_id in (await connection.execute(found)).scalars():
             yield Finding(kind, case_id)
-    open_work = and_(works.c.basis.is_(None), ~_case_of_house().exists())
+    open_work = and_(span.holds(works.c.house_id), works.c.basis.is_(None), ~_case_of_house().exists())
     for work_id in (await connection.execute(select(works.c.id).where(open_work))).scalars():
         yield Finding("work_without_case", work_id)
-    asleep = select(houses.c.id).where(houses.c.wake_on < civil(now) - LATE)
+    asleep = select(houses.c.id).where(span.holds(houses.c.id), houses.c.wake_on < civil(now) - LATE)
     for house_id in (await connection.execute(asleep)).scalars():
         yield Finding("not_looked_at", house_id)
-    async for finding in _items(connection, now):
+    async for finding in _items(connection, span, now):
         yield finding
-    async for finding in _untold(connection):
-        yield finding
-    async for finding in _put_off(connection, now):
+    async for finding in _put_off(connection, span, now):
         yield finding
 
 
-async def _untold(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    """Of every message, its last attempt is on record."""
-    last = select(attempts.c.id).where(attempts.c.outbox_id == outbox.c.id, attempts.c.number == outbox.c.attempts)
-    missing = select(outbox.c.id).where(outbox.c.attempts > 0, ~last.exists())
-    for row_id in (await connection.execute(missing)).scalars():
-        yield Finding("attempt_missing", f"outbox#{row_id}")
-
-
-async def _put_off(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+async def _put_off(connection: AsyncConnection, span: Span, now: datetime) -> AsyncIterator[Finding]:
     """No case sleeps longer than what is decided about it says."""
     last = ""
-    some = select(cases.c.id).where(cases.c.phase != Phase.CLOSED).order_by(cases.c.id).limit(CASES)
+    standing = select(cases.c.id).where(span.holds(cases.c.house_id), cases.c.phase != Phase.CLOSED)
+    some = standing.order_by(cases.c.id).limit(CASES)
     while found := list((await connection.execute(some.where(cases.c.id > last))).scalars()):
         last = found[-1]
         async for finding in past_unreadable(found, partial(_slept, connection, now)):
@@ -116,17 +107,18 @@ def _concerned() -> ColumnElement[bool]:
     return or_(staff.exists(), asked, owner.exists(), in_business.exists())
 
 
-async def _items(connection: AsyncConnection, now: datetime) -> AsyncIterator[Finding]:
+async def _items(connection: AsyncConnection, span: Span, now: datetime) -> AsyncIterator[Finding]:
     """A plan item has an open work well before its date: none is overlooked, and none is open twice."""
     soon = civil(now) + timedelta(days=SELF_LEAD) - LATE
     mine = and_(works.c.house_id == plan_items.c.house_id, works.c.code == plan_items.c.code, works.c.basis.is_(None))
     due = or_(plan_items.c.next_due_on < soon, plan_items.c.backstop_on < soon)
     nobody = select(plan_items.c.house_id, plan_items.c.code).where(
-        plan_items.c.current, due, ~select(works.c.id).where(mine).exists()
+        span.holds(plan_items.c.house_id), plan_items.c.current, due, ~select(works.c.id).where(mine).exists()
     )
     waiting = select(houses.c.id).where(houses.c.wake_on <= civil(now))
     for row in await connection.execute(nobody.where(plan_items.c.house_id.not_in(waiting))):
         yield Finding("orphan_item", f"{row.house_id}:{row.code}")
-    twice = select(works.c.house_id, works.c.code).where(works.c.basis.is_(None), works.c.code != "finding")
+    standing = (span.holds(works.c.house_id), works.c.basis.is_(None), works.c.code != "finding")
+    twice = select(works.c.house_id, works.c.code).where(*standing)
     for row in await connection.execute(twice.group_by(works.c.house_id, works.c.code).having(func.count() > 1)):
         yield Finding("open_twice", f"{row.house_id}:{row.code}")

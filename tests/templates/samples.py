@@ -14,6 +14,7 @@ from typing import Any
 from bot.core.asked import seen_by_candidate
 from bot.core.case import Basis, Case, Check, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.digest import Lying, digest
+from bot.core.findings import new_findings
 from bot.core.house import House, Household
 from bot.core.message import Message
 from bot.core.milestones import milestones
@@ -369,6 +370,12 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind == "staff_signs":
         firms = [{"id": f"S{n}", "signs": list(CATALOGUE.words["ja"]["signs"])} for n in range(3)]
         yield from (part(kind, {"companies": firms[:count], "more": more}, case="") for count, more in ((1, 0), (3, 4)))
+    elif kind == "staff_audit":
+        for found in (
+            [("chain_cut", "H-0001")],
+            [(one, f"H-{n}") for n in range(12) for one in ("put_off", "row_gone")],
+        ):
+            yield part(kind, new_findings(found).params, case="")
     elif kind in AFTER_AN_EVENT:
         yield from AFTER_AN_EVENT[kind]()
     elif kind == "staff_heard":
