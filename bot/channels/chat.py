@@ -26,6 +26,9 @@ class Chat:
     async def send(self, envelope: Envelope) -> Receipt:
         return Receipt(Outcome.SENT, provider_id=envelope.key)
 
+    async def check(self) -> str:
+        return ""
+
     async def close(self) -> None:
         return None
 

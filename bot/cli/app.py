@@ -8,6 +8,7 @@ import typer
 from bot.cli import (
     audit,
     blank,
+    check,
     demo,
     event,
     export,
@@ -41,6 +42,7 @@ app.add_typer(event.app, name="event")
 app.add_typer(staff.app, name="staff")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
+app.command("check")(check.command)
 app.command("export")(export.command)
 app.command("report")(report.command)
 app.add_typer(handover.app, name="handover")

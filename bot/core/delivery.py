@@ -125,6 +125,17 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Checked(Protocol):
+    """A channel whose platform, server or folder can be asked whether it would take what we send."""
+
+    name: str
+
+    async def check(self) -> str:
+        """Empty where it would; otherwise why not, in a few words without a secret. Sends nothing, never raises."""
+        ...
+
+
+@runtime_checkable
 class OneWay(Protocol):
     """A channel whose messages can be repeated, but for some."""
 

@@ -59,6 +59,14 @@ class GuarantorChannel:
             if len(page) < A_PAGE:
                 return
 
+    async def check(self) -> str:
+        """Asks for the first page of their list."""
+        try:
+            await self._page("")
+        except OSError as error:
+            return str(error)
+        return ""
+
     async def close(self) -> None:
         await self._machine.close()
 

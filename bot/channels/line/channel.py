@@ -75,6 +75,9 @@ class LineChannel:
         """The month's messages; a reply is none of them, and several objects in one push are one."""
         return await self._plan.allowance()
 
+    async def check(self) -> str:
+        return await self._plan.check()
+
     async def fetch(self, remote: Remote) -> bytes:
         """https://developers.line.biz/en/reference/messaging-api/#get-content"""
         if not remote.id.isalnum():

@@ -44,6 +44,14 @@ class Plan:
         except _TROUBLE:
             return ""
 
+    async def check(self) -> str:
+        """Empty where our token is taken; otherwise the status, or what kind of answer came."""
+        try:
+            await self._api().get_bot_info(_request_timeout=self._patience)
+        except _TROUBLE as error:
+            return str(getattr(error, "status", "") or type(error).__name__)
+        return ""
+
     async def link_token(self, user: str) -> str:
         """For the page on which this person gives their code: once, for ten minutes; empty where none came.
 

@@ -8,6 +8,7 @@ from bot.channels.mail import files, reading
 from bot.channels.mail.address import Mailbox
 from bot.channels.mail.channel import Carrier, MailChannel
 from bot.channels.mail.compose import Composer
+from bot.channels.mail.line import Line, LineError
 from bot.channels.mail.listener import Listener, Pace
 from bot.channels.mail.settings import ImapServer
 from bot.core.arrival import Inbound, Keep, Remote
@@ -26,6 +27,20 @@ class AnswerableMail(MailChannel):
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
         """Raises ValueError for what is no kept mail."""
         return reading.parse(raw, self._ours)
+
+    async def check(self) -> str:
+        """The way out, then the mailbox."""
+        return await super().check() or await self._mailbox()
+
+    async def _mailbox(self) -> str:
+        line = Line(self._server, self._pace.patience)
+        try:
+            await line.run(line.open)
+        except LineError as error:
+            return f"mailbox: {error}"
+        finally:
+            line.drop()
+        return ""
 
     async def listen(self, keep: Keep) -> None:
         """Runs until it is cancelled."""

@@ -21,6 +21,8 @@ class Carrier(Protocol):
 
     async def carry(self, mail: Mail) -> Receipt: ...
 
+    async def check(self) -> str: ...
+
     async def close(self) -> None: ...
 
 
@@ -43,6 +45,9 @@ class MailChannel:
         except Unsendable as reason:
             return Receipt(Outcome.REFUSED, detail=str(reason))
         return await self._carrier.carry(mail)
+
+    async def check(self) -> str:
+        return await self._carrier.check()
 
     async def close(self) -> None:
         """Let what is under way end, then close every connection."""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bot.channels.mail.compose import Mail
+from bot.config import holds_files
 from bot.core.delivery import Outcome, Receipt
 
 _SEEN = ("cur/{}", "cur/{}:2,", "cur/{}:2,S")  # where a mail reader may have moved it
@@ -26,6 +27,9 @@ class Maildir:
             outcome = Outcome.LATER if error.errno in _PASSING else Outcome.CLOSED
             return Receipt(outcome, detail=f"mail folder: {error.strerror}")
         return Receipt(Outcome.SENT, provider_id=mail.key)
+
+    async def check(self) -> str:
+        return "" if await asyncio.to_thread(holds_files, self._folder) else "the mail folder cannot be written to"
 
     async def close(self) -> None:
         """Nothing is held open."""

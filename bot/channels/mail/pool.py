@@ -56,6 +56,15 @@ class Pool:
         self._queue.put_nowait((mail, answer))
         return await answer
 
+    async def check(self) -> str:
+        """A connection of its own, as far as the server's greeting to who has logged in."""
+        try:
+            connection = await connect(self._settings, self._server, self._limits.answer)
+        except (SMTPException, OSError) as error:
+            return unreachable(error).detail
+        await connection.leave()
+        return ""
+
     async def close(self) -> None:
         """Wait for what is under way (each answer is bounded), then leave every connection."""
         lines, self._lines = self._lines, []

@@ -74,6 +74,10 @@ class SlackChannel:
             return ""
         return text_at(user, "profile", "email")
 
+    async def check(self) -> str:
+        receipt, _ = await self._line.whoami()
+        return "" if receipt.outcome is Outcome.SENT else receipt.detail
+
     async def _downloaded(self, url: str) -> bytes:
         status, data = await self._line.download(url, LARGEST_FILE)
         if status in (302, 403, 404, 410):  # 302: to the page on which people log in

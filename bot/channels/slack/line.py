@@ -84,6 +84,10 @@ class Line:
             return False
         return same or (parts.scheme, parts.hostname, parts.port) == ("https", FILES, None)
 
+    async def whoami(self) -> Answered:
+        """https://docs.slack.dev/reference/methods/auth.test"""
+        return await answered(self.client().auth_test())
+
     async def user(self, user: str) -> Answered:
         """https://docs.slack.dev/reference/methods/users.info"""
         return await answered(self.client().users_info(user=user))

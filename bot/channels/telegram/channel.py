@@ -120,5 +120,12 @@ class Telegram:
                 return ""
         return INVITATION.format(self._username, code) if self._username else ""
 
+    async def check(self) -> str:
+        try:
+            await self._api.name()
+        except Exception as error:  # the library lets answers that it cannot read through as whatever it ran into
+            return self._api.scrub(receipt_for(error).detail)
+        return ""
+
     async def close(self) -> None:
         await self._api.close()
