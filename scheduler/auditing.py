@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.findings import new_findings
+from bot.core.findings import NAMED, new_findings
 from scheduler.clock import monotonic
 from scheduler.post import Post
 from storage.audit import Finding, as_of_one_moment
@@ -52,8 +52,9 @@ async def _write(post: Post, run: Run, found: list[Finding], now: datetime) -> N
     async with post.store.write() as connection:
         run = run if run.id else replace(run, id=await begin(connection, run.day, now))
         await go_on(connection, run, found, now)
-        new = await untold(connection) if run.stage == OVER else []
-        if new:
-            await put(connection, [(new_findings(new), Letterhead("", "", None))], post.store.pins.versions, now)
+        counts, places = await untold(connection, NAMED + 1) if run.stage == OVER else ({}, [])
+        if counts:
+            said = new_findings(counts, places)
+            await put(connection, [(said, Letterhead("", "", None))], post.store.pins.versions, now)
     if found:
         log.error("audit_found", run=run.id, kinds=sorted({one.kind for one in found}), count=len(found))

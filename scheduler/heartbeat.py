@@ -31,7 +31,7 @@ class Outside(Protocol):
 
 @dataclass(slots=True)
 class Heartbeat:
-    """Beats when it is told of a whole round, unless it did so a moment ago."""
+    """Beats when it is told of a whole round, unless it did so a moment ago. ``every``: seconds between two calls."""
 
     store: Store
     outside: Outside
@@ -41,10 +41,12 @@ class Heartbeat:
     _said: str = field(default="")  # what the log was told last, so that it is told of changes alone
 
     def round_done(self, now: datetime) -> None:
-        """Begins a beat beside the rounds. One that is under way is not joined by another."""
+        """Begins a beat beside the rounds, unless one is under way.
+
+        One that is withheld is tried again with the next round, so that the watch hears soon that it is well again.
+        """
         if monotonic() < self._next or (self._going is not None and not self._going.done()):
             return
-        self._next = monotonic() + self.every
         self._going = asyncio.create_task(self._undisturbed(now))
 
     async def close(self) -> None:
@@ -65,6 +67,7 @@ class Heartbeat:
         if not is_well(state.last_at, state.findings, now):
             self._tell("heartbeat_withheld", "the auditor is not clean, or has not been through for two days")
             return
+        self._next = monotonic() + self.every
         why = await self.outside.call()
         self._tell("heartbeat_unheard" if why else "heartbeat_heard", why)
 

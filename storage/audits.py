@@ -77,13 +77,15 @@ async def note_whole(connection: AsyncConnection, found: Iterable[Finding], now:
     await _end(connection, run_id, now)
 
 
-async def untold(connection: AsyncConnection) -> list[tuple[str, str]]:
-    """What the desk has not heard of, by kind and place; from now on it has."""
-    new = select(audit_findings.c.kind, audit_findings.c.place).where(~audit_findings.c.told)
-    rows = await connection.execute(new.order_by(audit_findings.c.kind, audit_findings.c.place))
-    found = [(row.kind, row.place) for row in rows]
-    await connection.execute(update(audit_findings).where(~audit_findings.c.told).values(told=True))
-    return found
+async def untold(connection: AsyncConnection, shown: int) -> tuple[dict[str, int], list[str]]:
+    """What the desk has not heard of: how much of each kind, and the first places. From now on it has."""
+    new, kind, place = ~audit_findings.c.told, audit_findings.c.kind, audit_findings.c.place
+    counts = await connection.execute(select(kind, func.count()).where(new).group_by(kind))
+    found = {row[0]: row[1] for row in counts}
+    some = select(place).distinct().where(new).order_by(place).limit(shown)
+    places = list((await connection.execute(some)).scalars())
+    await connection.execute(update(audit_findings).where(new).values(told=True))
+    return found, places
 
 
 async def state_of(connection: AsyncConnection) -> State:

@@ -38,10 +38,11 @@ def is_well(last_at: datetime | None, findings: int, now: datetime) -> bool:
     return last_at is not None and not findings and now - last_at <= FRESH
 
 
-def new_findings(found: Sequence[tuple[str, str]]) -> Say:
-    """What the desk hears of new findings, each a kind and a place: ids alone."""
-    counts = Counter(group_of(kind) for kind, _ in found)
-    groups = [{"group": group, "count": counts[group]} for group in GROUPS if counts[group]]
-    places = list(dict.fromkeys(place for _, place in found))
-    params = {"groups": groups, "places": places[:NAMED], "more": len(places) - len(places[:NAMED])}
+def new_findings(counts: Mapping[str, int], places: Sequence[str]) -> Say:
+    """What the desk hears of new findings: how many of each group, and the first places, by their ids alone."""
+    groups = Counter[str]()
+    for kind, count in counts.items():
+        groups[group_of(kind)] += count
+    told = [{"group": group, "count": groups[group]} for group in GROUPS if groups[group]]
+    params = {"groups": told, "places": list(places[:NAMED]), "more": len(places) > NAMED}
     return Say(STAFF_DESK, "staff_audit", params, Mode.PROMPT)

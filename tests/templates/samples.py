@@ -371,11 +371,9 @@ def begun_parts(kind: str) -> Iterator[Params]:
         firms = [{"id": f"S{n}", "signs": list(CATALOGUE.words["ja"]["signs"])} for n in range(3)]
         yield from (part(kind, {"companies": firms[:count], "more": more}, case="") for count, more in ((1, 0), (3, 4)))
     elif kind == "staff_audit":
-        for found in (
-            [("chain_cut", "H-0001")],
-            [(one, f"H-{n}") for n in range(12) for one in ("put_off", "row_gone")],
-        ):
-            yield part(kind, new_findings(found).params, case="")
+        yield part(kind, new_findings({"chain_cut": 1}, ["H-0001"]).params, case="")
+        many = [f"H-{n}" for n in range(12)]
+        yield part(kind, new_findings({"put_off": 12, "row_gone": 3, "unreadable": 1}, many).params, case="")
     elif kind in AFTER_AN_EVENT:
         yield from AFTER_AN_EVENT[kind]()
     elif kind == "staff_heard":
