@@ -217,6 +217,8 @@ def _unknown(message: Message) -> Meaning:
     if any(any_of(table).search(message.text) for table in SAY_NOTHING):
         return Meaning(Intent.OTHER)
     if any_of("trouble.house").search(message.text) or any_of("trouble.worry").search(message.text):
+        if message.context is Context.ASK_RESULT:
+            return Meaning(Intent.DONE, result="issues", ask=True, why=doubts.NOT_UNDERSTOOD)
         return Meaning(Intent.PROBLEM, ask=True, why=doubts.NOT_UNDERSTOOD, topic=worry(message.text))
     money = worry(message.text)
     if money or message.verbs or any_of("status.topic").search(message.text) or _is_sentence(message):

@@ -10,6 +10,7 @@ from bot.core.meaning import Context, Intent, Topic
 from bot.language import doubts
 from bot.language.grammar.endings import Form
 from bot.language.message import Message
+from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
 from bot.language.signs.trouble import DEFECT
 from bot.language.signs.wishes import WITHDRAWN
@@ -32,6 +33,7 @@ ORDER = (
     Intent.NOT_YET,
     Intent.YES,
 )
+MUSED = ("だったかな", "でしたかね", "だったかなあ", "ですかね", "かなあ", "かな")
 ENTRUSTING = ("頼", "依頼", "お願い")
 SAME_WORDS = 12  # characters within which a refusal and a possible stop are the same words
 
@@ -52,8 +54,9 @@ def _precedence(sign: Sign) -> tuple[int, bool]:
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
-    signs = _cannot_now(_waited_for(message, signs))
+    signs = _cannot_now(_waited_for(message, _end_expected(message, signs)))
     if message.context is Context.ASK_RESULT:
+        signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses_on_result(message, s)]
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
     if message.context is Context.ASK_DATE:
         signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses(message, s)]
@@ -105,6 +108,19 @@ def _muses(message: Message, sign: Sign) -> bool:
     clause = message.clause_at(sign.at)
     mused = clause.text.endswith(("かな", "っけ", "かしら", "だったか", "でしたか"))
     return message.has_day(clause) and (mused or any_of("days.mused_at_end").search(clause.text) is not None)
+
+
+def _muses_on_result(message: Message, sign: Sign) -> bool:
+    """「まあまあだったかな」 answers what it was like, in doubt."""
+    return message.clause_at(sign.at).text.endswith(MUSED) and findings(message)[0] is not None
+
+
+def _end_expected(message: Message, signs: list[Sign]) -> list[Sign]:
+    """「点検が終わったので、もう連絡しなくていいですよね」: an end that is expected, not asked for."""
+    done = any(s.intent is Intent.DONE and not s.doubt for s in signs)
+    stops = [s for s in signs if s.intent is Intent.STOP]
+    follows = done and stops and all(s.doubt for s in stops) and any_of("stop.asked").search(message.text)
+    return [s for s in signs if s.intent is not Intent.STOP] if follows else signs
 
 
 def _of_repair(message: Message, sign: Sign) -> bool:

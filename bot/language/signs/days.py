@@ -20,6 +20,9 @@ CONTENT = re.compile("[一-龥ァ-ヴa-z]")
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 OPEN_ENDS = ("は", "って")
+FREE = re.compile(
+    "(?:は|って|の?(?:午前|午後|朝|夕方)中?は?)?空いて(?:い)?(?:ます|る|ましょう|るでしょう|ますでしょう)"
+)
 ALSO_THEN = ("も", "中も", "休みも", "でも")
 ANY_SUCH_DAY = ("土日", "週末", "平日", "祝日", "休日")
 DECIDING = ("決", "予約", "頼", "調整")
@@ -40,6 +43,8 @@ def _is_wished(message: Message, day: Day) -> bool:
         return False
     if day.clause.asks and (day.span is None or day.after.endswith(OPEN_ENDS)):
         return False  # 「今日の予定は?」「来年でもいいですか」
+    if day.clause.asks and not message.servicer and FREE.match(day.after):
+        return False  # 「8/3は空いてますか」
     if day.clause.asks and day.after.startswith(ALSO_THEN) and _is_any_such(message, day):
         return False  # 「土日でも来てもらえますか」「年末年始も対応してもらえますか」
     another_act = not quoted and _is_for_another_act(day)

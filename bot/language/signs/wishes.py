@@ -45,8 +45,9 @@ ACROSS = (
     ),
 )
 ROWS = (
-    Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited")),
-    Row(Intent.STOP, "stop.stop", ("stop.not_stop",), doubts.LIMITED_STOP),
+    Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.limited", "stop.asked")),
+    Row(Intent.STOP, "stop.stop", ("stop.not_stop", "stop.asked"), doubts.LIMITED_STOP),
+    Row(Intent.STOP, "stop.stop", ("stop.not_stop",), doubts.STOP_WHAT),
     Row(Intent.STOP, "stop.maybe_stop", ("stop.not_stop",), doubts.STOP_WHAT),
     Row(Intent.STOP, "stop.net", ("stop.not_stop", "stop.not_net"), doubts.STOP_WHAT),
     Row(Intent.HUMAN, "human.human", ("human.not_human",)),
