@@ -5,6 +5,8 @@ second finds the rules' reading doubtful, it is asked about too, and where hardl
 second reader never makes anything certain.
 """
 
+import re
+
 from bot.core.meaning import Intent, Meaning, Topic
 from bot.language import doubts
 from bot.language.grammar.verbs import Act
@@ -18,6 +20,7 @@ LIKELY, SURE, DOUBTFUL, UNLIKELY, NEVER = 0.5, 0.8, 0.16, 0.04, 0.01
 WEIGHED = "weighed"  # under which a message remembers the intents that the rules saw in it
 ALIKE = {Intent.SCHEDULE, Intent.RESCHEDULE}  # either names a day, which is read back whatever it is called
 TENSES = {Intent.DONE, Intent.SCHEDULE}
+ASKS_AT_END = re.compile("(?:[^ら]か|の|よね|しょう|っけ)[?。]*$")
 KEPT = {Intent.STOP, Intent.PROBLEM}  # what must not be missed is never read as anything else, and seldom doubted
 
 
@@ -27,7 +30,7 @@ def other_reading(message: Message, meaning: Meaning) -> Intent | None:
     best = max(likely, key=likely.__getitem__)
     likelihood = likely.get(meaning.intent, 1.0)
     least = UNLIKELY if meaning.intent in KEPT else DOUBTFUL
-    doubted = likelihood < least and not _by_calendar(message, meaning, best)
+    doubted = likelihood < least and not (_by_calendar(message, meaning, best) or _named_alike(message, meaning, best))
     if not doubted and meaning.why != doubts.NOT_UNDERSTOOD:
         return None
     better = likelihood < UNLIKELY or meaning.why == doubts.NOT_UNDERSTOOD
@@ -56,6 +59,17 @@ def is_unlikely_result(message: Message, meaning: Meaning) -> bool:
 def _by_calendar(message: Message, meaning: Meaning, best: Intent) -> bool:
     """「8月29日(土)です」: whether that is over or to come is told by the calendar, which a guess does not know."""
     return {meaning.intent, best} <= TENSES | ALIKE and meaning.date is not None and not message.verbs
+
+
+def _named_alike(message: Message, meaning: Meaning, best: Intent) -> bool:
+    """Whether the guess is the same by another name, or is what a plain question takes for granted.
+
+    Those who labelled called a change "other" for long. 「期限を過ぎたらどうなるんでしょう」 asks of what is not done.
+    """
+    if meaning.intent is Intent.CHANGE:
+        return best is Intent.OTHER
+    asks = meaning.intent is Intent.QUESTION and message.clauses and ASKS_AT_END.search(message.text)
+    return bool(asks) and best is Intent.NOT_YET
 
 
 def _kept(message: Message, meaning: Meaning, best: Intent) -> bool:
