@@ -43,7 +43,7 @@ def weigh(message: Message, signs: list[Sign]) -> Sign | None:
     signs = _settled(message, signs)
     strong = [sign for sign in signs if not sign.weak]
     chosen = min(strong or signs, key=_precedence, default=None)
-    return chosen and _in_company(chosen, {sign.intent for sign in strong}, dated=bool(message.mentions))
+    return chosen and _in_company(message, chosen, {sign.intent for sign in strong})
 
 
 def _precedence(sign: Sign) -> tuple[int, bool]:
@@ -65,7 +65,8 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     if any(s.intent is Intent.DONE for s in signs):
         return _done_so_far(message, [s for s in signs if s.doubt != doubts.CONTACTED])
     open_ones = [s for s in signs if s.intent is Intent.NOT_YET and not s.weak]
-    if any(s.partial for s in open_ones) or (open_ones and _says_part(message)):
+    found = message.context is Context.ASK_RESULT and findings(message)[0]  # 「異常なし(屋根は未確認)」
+    if any(s.partial for s in open_ones) or (open_ones and (found or _says_part(message))):
         return _marked_partial(signs, Intent.NOT_YET)
     planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
     rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
@@ -200,14 +201,16 @@ def _says_part(message: Message) -> bool:
     return bool(any_of("work.says_part").search(message.text))
 
 
-def _in_company(chosen: Sign, said: set[Intent], dated: bool) -> Sign:
+def _in_company(message: Message, chosen: Sign, said: set[Intent]) -> Sign:
     """What else was said may put the choice in doubt."""
     company = {
         Intent.CONSENT: (doubts.LIMITED_CONSENT, {Intent.DECLINE, Intent.QUESTION}),
         Intent.DECLINE: (doubts.CONTRADICTION, {Intent.CONSENT}),
         Intent.CHANGE: (doubts.MIXED_CHANGE, {Intent.QUESTION}),
     }
-    if chosen.intent in (Intent.SCHEDULE, Intent.DECLINE) and Intent.QUESTION in said and not dated:
+    if chosen.intent is Intent.CONSENT and any_of("consent.reserved").search(message.text):
+        return replace(chosen, doubt=chosen.doubt or doubts.LIMITED_CONSENT)
+    if chosen.intent in (Intent.SCHEDULE, Intent.DECLINE) and Intent.QUESTION in said and not message.mentions:
         return replace(chosen, doubt=chosen.doubt or doubts.ALSO_ASKS)
     doubt, others = company.get(chosen.intent, ("", set()))
     return replace(chosen, doubt=chosen.doubt or doubt) if others & said else chosen

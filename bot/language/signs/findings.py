@@ -9,7 +9,7 @@ from bot.language.text.clauses import Clause, clauses
 from bot.language.text.phrasebook import any_of, body
 
 SUPPOSED_AFTER = re.compile(
-    "(?:では|じゃ|とは)(?:な|あり|ござい|いか|いえ|言)|けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)"
+    "(?:では|じゃ|とは)(?:な|あり|ござい|いか|いえ|言)|と(?:言い|いい)たい|(?:だ|です)?と(?:いい|良い|よい|よかった|助か)|けれ|ければ|れば|かったら|場合|よう|か(?:を|、|見|確|点|どうか|チェック)"
 )
 EARLIER = re.compile("(?:前|前回|以前|昔|去年|昨年|先回)(?:は|に|の|も|、)")
 EXCEPT = "以外は"

@@ -67,6 +67,9 @@ def _planned(message: Message, verb: Predicate, around: Stance) -> Sign:
 
 def _undated(message: Message, verb: Predicate, around: Stance) -> Sign:
     """Neither: a duty felt, a work of one's own, an end to come, or a loose wish."""
+    elsewhere = any_of("work.elsewhere").search(around.before)
+    if elsewhere and any_of("work.refused_after").match(message.text, verb.end):
+        return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
     if OBLIGED.search(verb.text):
         return Sign(Intent.NOT_YET, verb.start, doubts.NOT_FIXED, weak=True)
     if around.before.endswith(BY_ONESELF):

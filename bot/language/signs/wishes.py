@@ -27,9 +27,16 @@ class Row:
 
 UNREACHED = "trouble.unreached"
 WITHDRAWN = "withdrawn"
+STOPPING = ("終わり", "おしまい", "切っ", "外し", "ないように", "限り", "きり", "最後")
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
 ACROSS = (
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
+    (
+        "stop.of_them",
+        Intent.STOP,
+        "",
+        ("なし", "ナシ", "無し", "なくし", "オフ", "停止", "解除", "ストップ", *STOPPING),
+    ),
     (
         "consent.withdrawn",
         Intent.DECLINE,

@@ -7,11 +7,14 @@ from datetime import date
 
 import pytest
 
-from bot.core.meaning import Intent
+from bot.core.meaning import Context, Intent
+from bot.language.understand import understand
 from tests.bot.language.test_language_both_sides import (
+    DUE,
     HOW,
     LATE,
     NONE,
+    NOW,
     of_august,
     of_july,
     told,
@@ -128,3 +131,208 @@ def test_an_errand_alone_is_no_part_of_the_work(text: str, asked: bool, partial:
 def test_how_it_was_in_words_of_measure(text: str, result: str | None, asked: bool) -> None:
     meaning = told(text, HOW)
     assert (meaning.intent, meaning.result, meaning.ask) == (Intent.DONE, result, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked"),
+    [
+        ("通知、オフにしたい", Intent.STOP, False),
+        ("通知をオフにしていて気づきませんでした", None, None),
+        ("通知を切ってたので見ていませんでした", None, None),
+        ("通知を切ってください", Intent.STOP, False),
+        ("案内を切ってしまって見ていません", None, None),
+        ("ブロックしていて気づきませんでした", None, None),
+        ("ブロックします", Intent.STOP, False),
+        ("配信を停止していただけますか", Intent.STOP, False),
+        ("月1回の通知、なくしてもらえますか", Intent.STOP, False),
+        ("メールをなくしてしまいました", None, None),
+        ("案内は今回限りにしてください", Intent.STOP, False),
+        ("点検は今回限りにしてください", None, None),
+        ("リマインドはなしで", Intent.STOP, False),
+        ("リマインドなしでお願いします", Intent.STOP, False),
+        ("メールなしで来ました", None, None),
+        ("メールはなしですか", Intent.QUESTION, False),
+    ],
+)
+def test_messages_ended_are_told_from_messages_missed(text: str, intent: Intent | None, asked: bool | None) -> None:
+    meaning = told(text)
+    if intent is None:
+        assert meaning.intent is not Intent.STOP or meaning.ask
+    else:
+        assert (meaning.intent, meaning.ask) == (intent, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked"),
+    [
+        ("他社でやるので結構です", Intent.DECLINE, True),
+        ("知り合いに来てもらうので結構です", Intent.DECLINE, True),
+        ("知り合いに来てもらうので日程は後で連絡します", Intent.SCHEDULE, False),
+        ("他社でやる予定です", Intent.SCHEDULE, False),
+        ("来週やるので大丈夫です", Intent.SCHEDULE, False),
+        ("もうやったので結構です", Intent.DONE, False),
+    ],
+)
+def test_who_has_it_done_elsewhere_wants_no_visit(text: str, intent: Intent, asked: bool) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.ask) == (intent, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("異常なしと言いたいところですが、一か所ありました", "issues"),
+        ("異常なしと言われました", "ok"),
+        ("異常なしだといいのですが", None),
+        ("異常なしでよかったです", "ok"),
+        ("以前指摘された箇所は直っていました", "ok"),
+        ("前回指摘された箇所が直っていませんでした", "issues"),
+        ("要補修は一件もありませんでした", "ok"),
+    ],
+)
+def test_a_finding_wished_for_or_mended_since(text: str, result: str | None) -> None:
+    assert told(text, HOW).result == result
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("隣のうちが点検してました", False),
+        ("向かいのお宅が点検してました", False),
+        ("隣の大工さんに見てもらいました", True),
+        ("隣の工務店が点検してくれました", True),
+        ("お隣さんと一緒に点検してもらいました", True),
+    ],
+)
+def test_the_house_next_door_is_not_this_one(text: str, done: bool) -> None:
+    meaning = told(text, LATE)
+    assert (meaning.intent is Intent.DONE and not meaning.ask) is done
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("家を点検すると言って上がり込まれた", Intent.PROBLEM),
+        ("Water is coming through the ceiling", Intent.PROBLEM),
+        ("The inspector is coming on Monday", Intent.SCHEDULE),
+        ("サッシの隙間から虫が入ってくる", Intent.PROBLEM),
+        ("地震の後から扉の開け閉めがきつい", Intent.PROBLEM),
+        ("工務店の社長が亡くなって会社も畳んだそうです", Intent.PROBLEM),
+        ("父が亡くなりました", Intent.CHANGE),
+        ("来てくれたけど、道具がなくて帰った", Intent.NOT_YET),
+        ("家にいなくて入ってもらえませんでした", Intent.NOT_YET),
+        ("仕事終わったら見ます", Intent.SNOOZE),
+        ("点検終わったら返事します", Intent.NOT_YET),
+        ("説明を受けただけで、日にちは決まっていません", Intent.NOT_YET),
+        ("説明をお願いします", Intent.QUESTION),
+    ],
+)
+def test_who_or_what_came_in_and_what_was_left(text: str, intent: Intent) -> None:
+    assert told(text).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "intent", "urgent"),
+    [
+        ("ガス漏れかもしれない", DUE, Intent.PROBLEM, True),
+        ("火事じゃないです", DUE, Intent.OTHER, False),
+        ("ばっちりです", Context.CONFIRM_DATE, Intent.YES, False),
+        ("期限過ぎたらどうなるんでしょう", DUE, Intent.QUESTION, False),
+        ("担当が佐々木から森に代わりました", NONE, Intent.CHANGE, False),
+    ],
+)
+def test_what_is_plain_enough_to_be_taken_at_its_word(
+    text: str, context: Context, intent: Intent, urgent: bool
+) -> None:
+    meaning = understand(text, NOW, "owner", context)
+    assert (meaning.intent, meaning.urgent) == (intent, urgent)
+    assert meaning.ask is (intent is Intent.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("異常はなかったけど雨樋の掃除を勧められた", "issues"),
+        ("交換をすすめられました", "issues"),
+        ("異常はなく、次の点検を勧められました", "ok"),
+        ("異常があったかどうかわかりません", None),
+        ("異常があったからかなり直した", "issues"),
+        ("前回は異常なしでしたが今回は2か所ありました", "issues"),
+        ("悪いところだらけでした", "issues"),
+        ("悪いところはありませんでした", "ok"),
+        ("良くないです", "issues"),
+        ("悪くないです", "ok"),
+        ("B判定でした", "issues"),
+        ("A判定でした", "ok"),
+    ],
+)
+def test_what_was_recommended_rated_or_not_known(text: str, result: str | None) -> None:
+    meaning = told(text, HOW)
+    assert meaning.result == result
+    assert meaning.ask is (result is None)
+
+
+def test_what_was_not_looked_at_limits_what_was_fine() -> None:
+    limited = told("異常なし(屋根は未確認)", HOW)
+    assert (limited.ask, limited.partial) == (True, True)
+    assert told("異常なし(屋根も確認済み)", HOW).ask is False
+
+
+@pytest.mark.parametrize(
+    ("text", "stops", "asked"),
+    [
+        ("請求書を送らないでください", False, None),
+        ("メールを送らないでください", True, False),
+        ("前の担当者には連絡しないでください", True, True),
+        ("もう連絡しないでください", True, False),
+        ("返信不要です", False, None),
+        ("ご案内いただかなくて結構です", True, False),
+        ("点検していただかなくて結構です", False, None),
+        ("こういうの本当に要らないから", True, True),
+        ("haishin teishi", True, False),
+        ("このLINEブロックしていい?", True, None),
+    ],
+)
+def test_what_is_not_to_be_sent_and_to_whom(text: str, stops: bool, asked: bool | None) -> None:
+    meaning = told(text)
+    assert (meaning.intent is Intent.STOP) is stops
+    assert asked is None or meaning.ask is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("同意、ただし写真は除く", True),
+        ("たぶん同意します", True),
+        ("同意の方向で検討します", True),
+        ("内容を読んでから同意します", True),
+        ("同意します", False),
+        ("内容を読みました。同意します", False),
+    ],
+)
+def test_a_consent_held_back_is_asked_about(text: str, asked: bool) -> None:
+    meaning = told(text, Context.ASK_CONSENT)
+    assert meaning.ask is asked
+    assert asked or meaning.intent is Intent.CONSENT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day"),
+    [
+        ("今日電話があって8/5になりました", Intent.SCHEDULE, of_august(5)),
+        ("電話があったのは8/5です", None, None),
+        ("排水口から虫", Intent.PROBLEM, None),
+        ("トイレのタンクの水がずっと流れてる", Intent.PROBLEM, None),
+        ("bad smell from the drain", Intent.PROBLEM, None),
+        ("The neighbor's inspection is done", None, None),
+        ("Our inspection is done", Intent.DONE, None),
+        ("今後は父に連絡してください", Intent.CHANGE, None),
+        ("今後は父に点検を頼みます", None, None),
+    ],
+)
+def test_whose_day_whose_work_and_what_comes_out(text: str, intent: Intent | None, day: date | None) -> None:
+    meaning = told(text)
+    if intent is None:
+        assert meaning.ask or meaning.intent not in (Intent.DONE, Intent.CHANGE)
+    else:
+        assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, False)
