@@ -146,6 +146,7 @@ READERS: dict[str, Reader] = {
     "part_of": lambda m: _part(m["po"]),
     "during": lambda _: When(),
     "part": lambda m: _part(m["pt"]),
+    "long_run": lambda _: When(feast=span.LONG_RUN),
     "feast": _feast,
     "long_weekend": lambda _: When(after=True),
     "dialect": lambda _: When(vague=True, doubt=span.DIALECT),

@@ -103,6 +103,12 @@ def free_run(day: date) -> Span | None:
     return Span(first, last, "week")
 
 
+def long_weekends(month: Span) -> list[Span]:
+    """The runs of three or more free days that touch a month, in order."""
+    each = (free_run(month.first + timedelta(days=n)) for n in range((month.last - month.first).days + 1))
+    return list(dict.fromkeys(run for run in each if run and (run.last - run.first).days >= 2))
+
+
 def next_open(day: date) -> date:
     """The first working day from this one on."""
     while is_free(day):

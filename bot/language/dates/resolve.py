@@ -15,6 +15,7 @@ from bot.language.dates.span import (
     FAR,
     FIRST_YEAR,
     LAST_YEAR,
+    LONG_RUN,
     NO_SUCH_DATE,
     OTHER_YEAR,
     ROUGHLY,
@@ -41,6 +42,7 @@ BESIDE: dict[str, Callable[[Span], date]] = {
     "末": lambda before: before.last,
 }
 HEAD, END = THIRDS["head"], THIRDS["end"]
+MAY = 5  # whose run is that of the end of April too
 NEAR_DAYS = 2  # 「今度の日曜」 that close may be meant of the week after
 NEAR_HOLIDAY = 14  # 「連休明け」 further off may be meant of a holiday we do not know
 
@@ -111,6 +113,8 @@ def _in_week(when: When, monday: date) -> Span:
 
 def _recurring(when: When, today: date, look: Look) -> Span | str | None:
     """What comes round again, so that the look of the sentence decides: 7/15, 15日, 土曜, 上旬, 文化の日."""
+    if when.feast == LONG_RUN:
+        return _long_run(when, today, look)
     if when.feast:
         return _feast(when, today, look)
     if when.after:
@@ -258,6 +262,19 @@ def _feast(when: When, today: date, look: Look) -> Span | None:
     if found is None:
         return None
     return found.in_doubt(ROUGHLY) if name in japan.ROUGH else found
+
+
+def _long_run(when: When, today: date, look: Look) -> Span | str | None:
+    """「9月の連休」: three or more free days of that month; of several the first that fits, and in doubt."""
+    month = _of_year(replace(when, feast=None), today, look)
+    if not isinstance(month, Span):
+        return month
+    golden = japan.named("gw", month.first.year) if month.first.month == MAY else None
+    runs = [golden] if golden else japan.long_weekends(month)
+    fitting = [run for run in runs if (run.first <= today if look is Look.BACK else run.last >= today)] or runs
+    if not fitting:
+        return month.in_doubt(ANOTHER_HOLIDAY)
+    return fitting[0].in_doubt(ANOTHER_HOLIDAY if len(fitting) > 1 or month.doubt else "")
 
 
 def _after_weekend(when: When, today: date, look: Look) -> Span | None:

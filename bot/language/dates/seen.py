@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from bot.language.dates.mentions import Mention
 from bot.language.dates.resolve import Resolved, resolve
-from bot.language.dates.span import FAR, OTHER_YEAR, Look, Span
+from bot.language.dates.span import FAR, OTHER_YEAR, Look, Span, months_from
 from bot.language.dates.when import When
 from bot.language.message import Message
 from bot.language.text.clauses import Clause
@@ -16,6 +16,7 @@ from bot.language.text.phrasebook import any_of, body
 REACH = 30  # characters behind or before a day that say whose day it is
 SAME_WEEK = 16  # characters between two days of one week: 来週火曜の点検を木曜に
 INTO = re.compile("中?(?:の|、|に|で|ごろの)?、?")  # between a stretch of days and one of them
+HALF_MONTH = 15  # days
 INHERITS = 8  # characters between two days of one month: 11月3日じゃなくて5日
 
 
@@ -90,6 +91,16 @@ def _within(last: Day, mention: Mention, message: Message, look: Look) -> Resolv
     return resolve(replace(when, year=found.year, month=found.month), message.now, look) if found else None
 
 
+def _moved_to(message: Message, mention: Mention) -> bool:
+    return any_of("days.moved_to_after").match(message.text[mention.end : mention.end + REACH]) is not None
+
+
+def _nearest_to(old: date, when: When) -> When:
+    """「9/20だった予定が27日になりました」: of the old day's month, or of the next where it lies far before it."""
+    month = months_from(old.replace(day=1), 1) if old.day - (when.day or 0) > HALF_MONTH else old
+    return replace(when, month=month.month)
+
+
 @cache
 def _joined() -> re.Pattern[str]:
     return re.compile(f"{body('days.taken_back_between')}|^(?:に|の)?(?:から|~|-|か|と|や|、|または)")
@@ -103,6 +114,8 @@ def _with_month(last: Day, mention: Mention, message: Message) -> When:
     if last.span is None or (last.mention.when.month is None and last.mention.when.month_off is None):
         return when
     between = message.text[last.mention.end : mention.start]
+    if any_of("days.old_and_new_between").match(between) and _moved_to(message, mention):
+        return _nearest_to(last.span.first, when)
     joined = len(between) <= INHERITS and _joined().search(between)
     instead = len(between) <= REACH and any_of("days.unavailable_after").search(between)
     if not joined and not (instead and when.day > last.span.first.day):

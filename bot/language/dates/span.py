@@ -23,6 +23,9 @@ ANOTHER_HOLIDAY = "it may be meant of another holiday"
 DEADLINE = "a deadline, not a day"
 
 
+LONG_RUN = "連休"  # under which a run of free days is named by its month
+
+
 class Look(Enum):
     """Whether a sentence looks back (done) or ahead (a visit, a reminder); NEAR where nothing says so."""
 

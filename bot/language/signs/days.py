@@ -18,6 +18,7 @@ from bot.language.text.phrasebook import any_of
 
 CONTENT = re.compile("[一-龥ァ-ヴa-z]")
 CLOSE = 90  # days: a date without its year is taken for the nearer one if that is so near
+TWO_MONTHS = 62  # days
 TO_COME = "年今来本再"  # 年内, 今年度: no day, but ahead
 OPEN_ENDS = ("は", "って")
 FREE = re.compile(
@@ -219,7 +220,15 @@ def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Si
     """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
     at, when = past.mention.start, past.mention.when
     asked = _answers_when(message)
-    if asked and when.month is None and when.month_off is None and when.feast is None and when.part is None:
+    within_reach = behind <= TWO_MONTHS  # else the day has its month from the one before: 「7/25か26」
+    if (
+        asked
+        and within_reach
+        and when.month is None
+        and when.month_off is None
+        and when.feast is None
+        and when.part is None
+    ):
         this_month = when.day is not None and past.span is not None and past.span.first.month == message.now.month
         return Sign(Intent.DONE, at, "" if this_month else doubts.DATE_ALONE)
     if behind <= before_us:

@@ -15,6 +15,7 @@ from tests.bot.language.test_language_both_sides import (
     LATE,
     NONE,
     NOW,
+    WHEN,
     of_august,
     of_july,
     told,
@@ -336,3 +337,65 @@ def test_whose_day_whose_work_and_what_comes_out(text: str, intent: Intent | Non
         assert meaning.ask or meaning.intent not in (Intent.DONE, Intent.CHANGE)
     else:
         assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "intent", "day"),
+    [
+        ("7月20か21のどっちか", WHEN, Intent.DONE, of_july(20)),
+        ("7月20日か21日のどちらか", WHEN, Intent.DONE, of_july(20)),
+        ("7月10か20", WHEN, Intent.DONE, of_july(10)),
+        ("8月20か21のどっちか", WHEN, Intent.SCHEDULE, of_august(20)),
+        ("8月3か4日", WHEN, Intent.SCHEDULE, of_august(3)),
+        ("7/25か26のどっちか", WHEN, Intent.SCHEDULE, of_july(25)),
+        ("7/25か26にお願いします", DUE, Intent.SCHEDULE, of_july(25)),
+        ("20日か21日のどっちか", WHEN, Intent.DONE, of_july(20)),
+    ],
+)
+def test_one_of_two_days_has_the_direction_of_both(
+    text: str, context: Context, intent: Intent, day: date | None
+) -> None:
+    meaning = told(text, context)
+    assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day"),
+    [
+        ("9/20だった予定が27日になりました", Intent.RESCHEDULE, date(2026, 9, 27)),
+        ("9月20日だった点検が27日になりました", Intent.RESCHEDULE, date(2026, 9, 27)),
+        ("9/20だった予定が18日になりました", Intent.RESCHEDULE, date(2026, 9, 18)),
+        ("9/27だった予定が3日になりました", Intent.RESCHEDULE, date(2026, 10, 3)),
+        ("12/28だった点検が5日に変わりました", Intent.RESCHEDULE, date(2027, 1, 5)),
+        ("7/15だった予定が25日になりました", Intent.RESCHEDULE, of_july(25)),
+        ("8/5だったのが8/7になりました", Intent.RESCHEDULE, of_august(7)),
+        ("15日の約束が18日に変わりました", Intent.RESCHEDULE, of_august(18)),
+        ("予定が8/5になりました", Intent.SCHEDULE, of_august(5)),
+        ("8/5に予定が決まりました", Intent.SCHEDULE, of_august(5)),
+        ("予約が8/5の10時になりました", Intent.SCHEDULE, of_august(5)),
+    ],
+)
+def test_a_plan_that_has_become_another_day_is_moved(text: str, intent: Intent, day: date) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day", "asked"),
+    [
+        ("9月の連休にやります", Intent.SCHEDULE, date(2026, 9, 19), False),
+        ("9月の連休中にお願いします", Intent.SCHEDULE, date(2026, 9, 19), False),
+        ("10月の3連休にお願いします", Intent.SCHEDULE, date(2026, 10, 10), False),
+        ("7月の連休にやりました", Intent.DONE, of_july(18), False),
+        ("5月の連休にやりました", Intent.DONE, date(2026, 4, 29), False),
+        ("来月の連休にやります", Intent.SCHEDULE, of_august(1), True),
+        ("9月の連休明けにお願いします", Intent.SCHEDULE, date(2026, 9, 24), True),
+        ("9月の連休は無理です", Intent.OTHER, None, True),
+        ("連休にやります", Intent.SCHEDULE, None, False),
+        ("9月にやります", Intent.SCHEDULE, date(2026, 9, 1), False),
+    ],
+)
+def test_the_long_weekend_of_a_month_is_its_free_days(text: str, intent: Intent, day: date | None, asked: bool) -> None:
+    meaning = told(text)
+    assert (meaning.intent, meaning.date) == (intent, day)
+    assert meaning.ask is asked
