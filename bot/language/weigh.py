@@ -35,6 +35,7 @@ ORDER = (
 )
 MUSED = ("だったかな", "でしたかね", "だったかなあ", "ですかね", "かなあ", "かな")
 ENTRUSTING = ("頼", "依頼", "お願い")
+TOLD = (Intent.NOT_YET, Intent.DONE, Intent.SCHEDULE)
 SAME_WORDS = 12  # characters within which a refusal and a possible stop are the same words
 
 
@@ -53,8 +54,9 @@ def _precedence(sign: Sign) -> tuple[int, bool]:
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
+    signs = _without_what_closed(message, signs)
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
-    signs = _cannot_now(_waited_for(message, _end_expected(message, signs)))
+    signs = _cannot_now(_waited_for(message, _end_expected(message, _without_defiance(message, signs))))
     if message.context is Context.ASK_RESULT:
         signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses_on_result(message, s)]
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
@@ -124,6 +126,13 @@ def _end_expected(message: Message, signs: list[Sign]) -> list[Sign]:
     return [s for s in signs if s.intent is not Intent.STOP] if follows else signs
 
 
+def _without_defiance(message: Message, signs: list[Sign]) -> list[Sign]:
+    """「まだですけど、何か?」 tells, and asks nothing."""
+    tells = any(s.intent in TOLD and not s.weak for s in signs)
+    defies = tells and any_of("question.defiant").search(message.text)
+    return [s for s in signs if s.intent is not Intent.QUESTION or s.at < defies.start()] if defies else signs
+
+
 def _of_repair(message: Message, sign: Sign) -> bool:
     """「来月補修する予定です」 tells, asked for the result, that something was found."""
     repair = any_of("days.repair_after").search(message.clause_at(sign.at).text)
@@ -148,6 +157,19 @@ def _without_strangers(signs: list[Sign]) -> list[Sign]:
     if not any(s.topic == Topic.STRANGER for s in signs):
         return signs
     return [s for s in signs if s.intent not in (Intent.DONE, Intent.SCHEDULE) and s.topic != DEFECT]
+
+
+def _without_what_closed(message: Message, signs: list[Sign]) -> list[Sign]:
+    """「8/3に予約していた工務店が倒産しました」: what was arranged with it is off, and nothing of it has been done."""
+    closings = [s for s in signs if s.topic == Topic.CLOSING]
+    return [s for s in signs if not any(_is_off(message, s, closing) for closing in closings)] if closings else signs
+
+
+def _is_off(message: Message, sign: Sign, closing: Sign) -> bool:
+    if message.clause_at(sign.at) != message.clause_at(closing.at):
+        return False
+    heard = sign.intent is Intent.DONE and sign.doubt
+    return bool(heard or (sign.intent is Intent.SCHEDULE and sign.at < closing.at))
 
 
 def _again_later(message: Message, signs: list[Sign]) -> list[Sign]:

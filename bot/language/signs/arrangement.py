@@ -48,6 +48,8 @@ def _to_arrange(verb: Predicate) -> Sign:
 
 def _arranged(verb: Predicate, around: Stance) -> Sign | None:
     """「予約しました」「依頼しています」, but not 「頼んでいた業者」 or 「いつもお願いしています」."""
+    if verb.form is Form.DID and any_of("work.taken_for_so_after").match(around.after):
+        return None
     by_custom = verb.form is Form.IS and any_of("work.by_custom_before").search(around.before)
     if by_custom or any_of("work.says_which_after").match(around.after):
         return None

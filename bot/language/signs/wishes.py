@@ -26,10 +26,12 @@ class Row:
 
 
 UNREACHED = "trouble.unreached"
+DEAD_NUMBER = "trouble.dead_number"
 WITHDRAWN = "withdrawn"
 STOPPING = ("終わり", "おしまい", "切っ", "外し", "ないように", "限り", "きり", "最後")
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
 ACROSS = (
+    (DEAD_NUMBER, Intent.PROBLEM, "", ("使われて",)),
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
     (
         "stop.of_them",
@@ -104,7 +106,8 @@ def _across(message: Message) -> list[Sign]:
     for table, intent, topic, words in ACROSS:
         match = any(word in message.text for word in words) and any_of(table).search(message.text)
         if match:
-            found.append(Sign(intent, match.start(), topic=topic))
+            unreached = message.servicer and table == DEAD_NUMBER
+            found.append(Sign(intent, match.start(), topic=Topic.UNREACHED if unreached else topic))
     return found
 
 
