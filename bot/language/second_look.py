@@ -12,6 +12,7 @@ from bot.language import doubts
 from bot.language.grammar.verbs import Act
 from bot.language.learned.guess import NO_RESULT, likely_intents, likely_results
 from bot.language.message import Message
+from bot.language.text.phrasebook import any_of
 
 # By cross-validation: doubting what is less likely than DOUBTFUL finds half of the readings that were silently wrong,
 # and asks one reply in seventy needlessly; beyond it the latter grow faster. Down to UNLIKELY the rules are right more
@@ -30,7 +31,7 @@ def other_reading(message: Message, meaning: Meaning) -> Intent | None:
     best = max(likely, key=likely.__getitem__)
     likelihood = likely.get(meaning.intent, 1.0)
     least = UNLIKELY if meaning.intent in KEPT else DOUBTFUL
-    doubted = likelihood < least and not (_by_calendar(message, meaning, best) or _named_alike(message, meaning, best))
+    doubted = likelihood < least and not _plain(message, meaning, best)
     if not doubted and meaning.why != doubts.NOT_UNDERSTOOD:
         return None
     better = likelihood < UNLIKELY or meaning.why == doubts.NOT_UNDERSTOOD
@@ -54,6 +55,13 @@ def unseen_result(message: Message, meaning: Meaning) -> str | None:
 def is_unlikely_result(message: Message, meaning: Meaning) -> bool:
     """Whether reports like this hardly ever had the result that the rules read: 「心配せんで」 tells of none."""
     return bool(meaning.result) and likely_results(message)[str(meaning.result)] < NEVER
+
+
+def _plain(message: Message, meaning: Meaning, best: Intent) -> bool:
+    """Whether the guess knows no better than the rules: of the calendar, of names, of English."""
+    if meaning.intent is Intent.SCHEDULE and any_of("english.plainly_arranged").search(message.text):
+        return True
+    return _by_calendar(message, meaning, best) or _named_alike(message, meaning, best)
 
 
 def _by_calendar(message: Message, meaning: Meaning, best: Intent) -> bool:
