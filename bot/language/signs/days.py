@@ -80,6 +80,9 @@ def moved_days(message: Message) -> list[Sign]:
 
 def _is_moved(message: Message, old: Day, new: Day) -> bool:
     between = message.text[old.mention.end : new.mention.start]
+    of_last_year = (old.mention.when.year_off or 0) < 0
+    if of_last_year or any_of("stance.earlier").search(message.text, old.clause.start, new.mention.start):
+        return False  # 「去年は9/20だった点検が今年は27日になりました」
     if any_of("days.planned_between").search(between) and any_of("days.takes_place_after").match(new.after):
         return True
     if any_of("days.agreed_on_after").match(new.after) and any_of("days.ruled_out_between").match(between):

@@ -371,6 +371,8 @@ def test_one_of_two_days_has_the_direction_of_both(
         ("8/5だったのが8/7になりました", Intent.RESCHEDULE, of_august(7)),
         ("15日の約束が18日に変わりました", Intent.RESCHEDULE, of_august(18)),
         ("予定が8/5になりました", Intent.SCHEDULE, of_august(5)),
+        ("去年は9/20だった予定が今年は9/27になりました", Intent.SCHEDULE, date(2026, 9, 27)),
+        ("去年9/20だった点検が9/27になりました", Intent.SCHEDULE, date(2026, 9, 27)),
         ("8/5に予定が決まりました", Intent.SCHEDULE, of_august(5)),
         ("予約が8/5の10時になりました", Intent.SCHEDULE, of_august(5)),
     ],
@@ -399,3 +401,132 @@ def test_the_long_weekend_of_a_month_is_its_free_days(text: str, intent: Intent,
     meaning = told(text)
     assert (meaning.intent, meaning.date) == (intent, day)
     assert meaning.ask is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("頼んでいた建築会社が倒産したようです", Intent.PROBLEM),
+        ("頼んでいた工務店が倒産したらしい", Intent.PROBLEM),
+        ("8/3に予約していた工務店が倒産しました", Intent.PROBLEM),
+        ("頼んでいたハウスメーカーが会社更生法の適用を受けたそうです", Intent.PROBLEM),
+        ("担当の会社、廃業したみたいで電話が通じない", Intent.PROBLEM),
+        ("建築会社が会社更生になったらしいです", Intent.PROBLEM),
+        ("工務店が民事再生を申請したそうです", Intent.PROBLEM),
+        ("社長が行方不明らしいです", Intent.PROBLEM),
+        ("工務店の看板が下りていた", Intent.PROBLEM),
+        ("会社のシャッターが閉まったままです", Intent.PROBLEM),
+        ("工務店の事務所が廃墟になってました", Intent.PROBLEM),
+        ("会社に行ったら更地になっていた", Intent.PROBLEM),
+        ("頼んだリフォーム会社が8/3に来ます", Intent.SCHEDULE),
+        ("建築会社に頼んでいます", Intent.SCHEDULE),
+        ("前の会社が倒産したので別の会社に頼みました", Intent.SCHEDULE),
+        ("工務店が倒産したので8/3に別の業者が来ます", Intent.SCHEDULE),
+        ("工務店は廃業したけど点検は別の会社で7/10に終わりました", Intent.DONE),
+        ("担当の会社が倒産したので電話してください", Intent.HUMAN),
+        ("機械じゃ話が通じない", Intent.HUMAN),
+        ("倒産したらどうなりますか", Intent.QUESTION),
+        ("民事再生とはどういうことですか", Intent.QUESTION),
+        ("シャッターが閉まったままで車庫は見てもらえませんでした", Intent.NOT_YET),
+    ],
+)
+def test_a_company_that_closed_is_a_problem_whatever_was_arranged_with_it(text: str, intent: Intent) -> None:
+    meaning = told(text, NONE)
+    assert (meaning.intent, meaning.ask) == (intent, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("担当の会社に電話したら、現在使われておりませんでした", True),
+        ("かけたら「現在使われておりません」って", True),
+        ("番号が、現在使われておりませんと流れる", True),
+        ("工務店に電話したら番号が使われてませんでした", True),
+        ("業者に電話したら、今は使われていない部屋も見るそうです", False),
+        ("この部屋は今使われていません", False),
+        ("このトイレは現在使われておりません", False),
+        ("電話番号が変わりました", False),
+        ("書類が行方不明です", False),
+        ("隣が更地になりました", False),
+        ("店の隣が空き地になりました", False),
+    ],
+)
+def test_a_number_that_is_no_more_is_told_from_a_room_that_is_not_used(text: str, problem: bool) -> None:
+    meaning = told(text, LATE)
+    assert (meaning.intent is Intent.PROBLEM) is problem
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("屋根も壁もどっこも悪いとこなかったわ", "ok"),
+        ("どこも悪いとこあらへんかった", "ok"),
+        ("悪いところは一つもなかった", "ok"),
+        ("悪いとこなんかなかったで", "ok"),
+        ("瓦も壁も大丈夫だったわ", "ok"),
+        ("屋根は問題なかったわ", "ok"),
+        ("壊れたところは一つもなかった", None),
+        ("悪いところが一つありました", "issues"),
+        ("悪いところは2つあったわ", "issues"),
+        ("ひび割れたところがあった", "issues"),
+        ("梁にたわみがありました", "issues"),
+        ("屋根がたわんでいました", "issues"),
+        ("屋根は悪いとこなかったけど壁にひびがあった", "issues"),
+        ("悪いところは一つもないとは言えません", None),
+    ],
+)
+def test_nothing_bad_is_fine_in_any_words(text: str, result: str | None) -> None:
+    assert told(text, HOW).result == result
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day"),
+    [
+        ("昨日の点検でベランダの手すりのぐらつきを指摘されました", Intent.DONE, of_july(21)),
+        ("昨日の点検で浴室の換気扇の異音を指摘されました", Intent.DONE, of_july(21)),
+        ("7/10の点検で屋根のずれを指摘された", Intent.DONE, of_july(10)),
+        ("昨日の点検でひび割れがあると言われました", Intent.DONE, of_july(21)),
+        ("昨日の地震で手すりがぐらついています", Intent.PROBLEM, None),
+        ("ベランダの手すりがぐらついています", Intent.PROBLEM, None),
+        ("点検で直すように指摘されたらどうすればいいですか", Intent.QUESTION, None),
+    ],
+)
+def test_what_was_pointed_out_was_so_by_an_inspection(text: str, intent: Intent, day: date | None) -> None:
+    meaning = told(text, NONE)
+    assert (meaning.intent, meaning.date, meaning.ask) == (intent, day, False)
+    assert meaning.result == ("issues" if day else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("まだやけど、何か?", Intent.NOT_YET),
+        ("まだですけど何か?", Intent.NOT_YET),
+        ("まだですが、なにか", Intent.NOT_YET),
+        ("やってないけど何か?", Intent.NOT_YET),
+        ("やりましたけど何か?", Intent.DONE),
+        ("予約しましたけど何か?", Intent.SCHEDULE),
+        ("まだですけど何か必要ですか", Intent.QUESTION),
+        ("まだですが、何かありますか", Intent.QUESTION),
+        ("まだですが何をすればいいですか", Intent.QUESTION),
+        ("点検ですけど、何か?", Intent.QUESTION),
+        ("やったと言いたいところですがまだです", Intent.NOT_YET),
+        ("終わったと申し上げたいのですが、実はまだです", Intent.NOT_YET),
+        ("点検の予約をしたつもりがされてなかった", Intent.NOT_YET),
+        ("予約したつもりでしたができていませんでした", Intent.NOT_YET),
+        ("予約したと思っていたら入ってなかった", Intent.NOT_YET),
+        ("予約しました", Intent.SCHEDULE),
+        ("Nothing arranged, thanks", Intent.NOT_YET),
+        ("Already arranged, thanks", Intent.SCHEDULE),
+    ],
+)
+def test_what_is_told_in_defiance_or_was_only_believed(text: str, intent: Intent) -> None:
+    meaning = told(text, LATE)
+    assert (meaning.intent, meaning.ask) == (intent, False)
+
+
+@pytest.mark.parametrize("text", ["Already arranged, thanks", "already scheduled", "It's already booked"])
+def test_so_many_words_of_english_are_taken_at_that(text: str) -> None:
+    meaning = understand(text, NOW, "owner", DUE)
+    assert (meaning.intent, meaning.ask) == (Intent.SCHEDULE, False)
+    assert understand("Is it already arranged?", NOW, "owner", DUE).intent is Intent.QUESTION
