@@ -44,6 +44,11 @@ each other. At first sight the recent had 97.8 in 100 right and 99.2 right or as
 mended, 98.3 and 99.3, with 4 in 100 of its clear lines asked needlessly. One of the twelve hundred was wrong in a way
 that must not be: of two days told as an answer the second was taken for a day of last year. They are mended, and nobody
 has learned from them.
+
+``replies_latest.jsonl`` (600), again by two people who saw neither the program nor each other, came after 832 more had
+been looked at for what they showed: at first sight 98.7 in 100 right, 99.5 right or asked, 4 in 100 of the clear ones
+asked needlessly. Three problems were missed, all of one kind, a company that has closed or answers no more. That is
+mended too.
 """
 
 import json
@@ -62,7 +67,7 @@ HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
 SETS = (
     *("written", "unread", "fifty", "strangers", "others", "last", "everyday", "lately", "daily", "newest"),
-    *("recent", "fresh"),
+    *("recent", "fresh", "latest"),
 )
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
