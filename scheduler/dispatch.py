@@ -240,13 +240,16 @@ def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Enve
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
         kept_back=claimed.id in around.taken.kept_back,
-        opens=_opens(claimed, links, post.renderer.catalogue.words[claimed.language]),
+        opens=_opens(post, claimed, links),
         record=claimed.parts[0]["params"] if person.role in MACHINES else {},
     )
 
 
-def _opens(claimed: Claimed, links: MessageLinks, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Where the papers lie that a message tells of: one link for each house."""
+def _opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str, str], ...]:
+    """Where the papers lie that a message tells of, one link for each house; or where its reader signs in."""
+    words = post.renderer.catalogue.words[claimed.language]
+    if any(part["kind"] == "staff_login" for part in claimed.parts):
+        return ((words["sign_in"], post.links.login(claimed.id)),)
     houses = dict.fromkeys(part["house"] for part in claimed.parts if part["kind"] == "servicer_pack")
     label = words["papers"] if len(houses) == 1 else words["papers_of"]
     return tuple(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-MESSAGE, PERSON, STAFF, ACCOUNT = "message", "person", "staff", "account"
+MESSAGE, PERSON, STAFF, ACCOUNT, LOGIN = "message", "person", "staff", "account", "login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Links:
     def entrance(self, staff_id: str) -> str:
         """Where somebody of the staff comes in to the console under that name. It is a key: whoever has it is them."""
         return f"{self._public_url}/staff/enter/{self.token(STAFF, staff_id)}"
+
+    def login(self, outbox_id: int) -> str:
+        """Where the person of the staff to whom that message goes comes in with it, once."""
+        return f"{self._public_url}/staff/login/{self.token(LOGIN, outbox_id)}"
 
     def account(self, person_id: str, channel: str) -> str:
         """Where a guest of a channel shows by a code whose account it is; it names the guest, not the account."""

@@ -92,12 +92,12 @@ def spoken() -> list[Spoken]:
 
 
 def named() -> set[str]:
-    """The kinds that pages of ours put on paper: each is named once at the top of a module."""
+    """The kinds that pages of ours write by themselves: each is named once at the top of a module."""
     found = set()
     for path in sorted((ROOT / "handlers" / "web").rglob("*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
             value = _constant(node.value) if isinstance(node, ast.Assign) else ""
-            if value.startswith("owner_"):
+            if value.startswith(("owner_", "staff_")):
                 found.add(value)
     return found
 
