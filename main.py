@@ -15,8 +15,9 @@ from fastapi import FastAPI
 
 from bot.channels import chat
 from bot.channels.registry import Context, open_channels, setting_names
-from bot.config import Settings, SettingsError, holds_files
+from bot.config import EXPECTED, Settings, SettingsError, holds_files
 from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
+from bot.core.company_account import Company
 from bot.core.delivery import Channel
 from bot.core.guarantee import OfGuarantor
 from bot.core.links import Links
@@ -159,6 +160,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             inviting={name: c for name, c in service.post.channels.items() if isinstance(c, Inviting)},
             confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
             teller=_teller(settings),
+            company=_company(settings),
             mail=service.inbox.mail,
             metrics_token=settings.metrics_token.get_secret_value(),
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
@@ -178,6 +180,17 @@ def _teller(settings: Settings) -> Signatory | None:
     """Who may tell of earthquakes and storms; nobody without a secret."""
     secret = settings.events_secret.get_secret_value()
     return Signatory(secret, machine_now) if secret else None
+
+
+def _company(settings: Settings) -> Company | None:
+    """Whose accounts the staff sign in with; nobody's without an issuer. Raises SettingsError for half a setting."""
+    if not settings.oidc_url:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    name, _, value = settings.oidc_require.rpartition("=")
+    if not settings.oidc_client_id or not secret or bool(name) != bool(value):
+        raise SettingsError(f"ENGAWA_OIDC_URL must be {EXPECTED['oidc_url']}, and ENGAWA_OIDC_REQUIRE claim=value")
+    return Company(settings.oidc_url, settings.oidc_client_id, secret, (name, value))
 
 
 def _files(settings: Settings) -> Files:

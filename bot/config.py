@@ -21,6 +21,7 @@ EXPECTED = {
     "events_secret": f"{SHORTEST_SECRET} or more plain characters",
     "metrics_token": f"{SHORTEST_SECRET} or more plain characters",
     "heartbeat_url": "an http:// or https:// address",
+    "oidc_url": "the issuer of the staff's accounts: https:// (http:// on this machine), with a client id and secret",
     "now": INSTANT,
     "words_days": "a number of days, at least 1",
     "shadow": "true or false",
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     key_file: Path = Path("engawa.key")  # where keys are kept that the environment does not give
     mark_file: Path | None = None  # how far the database had come; beside the key file where it is not given
     events_secret: SecretStr = SecretStr("")  # another system signs with it what it tells of earthquakes and storms
+    oidc_url: str = ""  # the issuer whose accounts the staff have; empty: they sign in by a link
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_require: str = ""  # claim=value that an account of the company has, such as a workspace's id
     now: datetime | None = None  # a fixed civil now, for tests and rehearsals
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send
@@ -90,6 +95,15 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not whole:
             raise ValueError("not an address of pages")
         return value.strip()
+
+    @field_validator("oidc_url")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if value.strip() and not (parts.hostname and parts.scheme in (("https", "http") if near else ("https",))):
+            raise ValueError("no issuer")
+        return value.strip().rstrip("/")
 
     @classmethod
     def read(cls, environment: Mapping[str, str], channel_names: Iterable[str]) -> Self:

@@ -1,6 +1,7 @@
 """Signed links. A token names a row and nothing else; it holds no instant, so that a retry is the same bytes."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -52,6 +53,10 @@ class Links:
         except BadSignature:
             return None
         return value if isinstance(value, str | int) else None
+
+    def secret(self, purpose: str) -> str:
+        """A secret of its own for what signs by itself, from the newest one."""
+        return hmac.new(self._secrets[-1].encode(), f"engawa.{purpose}".encode(), hashlib.sha256).hexdigest()
 
     def message(self, outbox_id: int) -> MessageLinks:
         token = self.token(MESSAGE, outbox_id)

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
+from bot.core.company_account import Company
 from handlers.web import (
     account,
     after_event,
@@ -96,12 +98,30 @@ ROUTES = (
 )
 
 
+def add_company_login(app: FastAPI, site: Site, company: Company) -> None:
+    """The way over the provider, and the cookie that remembers in between what was asked of it."""
+    from handlers.web.staff.company_login import company_routes  # takes 65 ms, and few have a provider
+
+    app.include_router(company_routes(company))
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=site.links.secret("company login"),
+        session_cookie="engawa_company",
+        path="/staff/company",
+        max_age=600,
+        same_site="lax",
+        https_only=site.secure,
+    )
+
+
 def site_app(site: Site) -> FastAPI:
     """The application; it starts nothing and owns nothing."""
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
     for module in ROUTES:
         app.include_router(module.routes)
+    if site.company is not None:
+        add_company_login(app, site, site.company)
     app.include_router(webhook_routes(site.doors))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)

@@ -15,8 +15,9 @@ from handlers.web.staff.looking import ReasonAskedError
 from handlers.web.staff.looks import asked
 
 FOR_MACHINES = "/api/"
+NOBODY = "right: nobody"  # an account that is nobody's of the staff
 NO_RIGHT = "right: "  # how a 403 says that somebody of the staff may not
-KNOWN = frozenset({401, 403, 404, 405, 413})
+KNOWN = frozenset({401, 403, 404, 405, 413, 502})
 NUMBERED = frozenset({"houses", "case"})  # pages of the console that people open by a number
 
 
@@ -36,7 +37,7 @@ async def refused(request: Request, error: Exception) -> Response:
         return at_the_desk
     line = str(status) if status in KNOWN else "400"
     if isinstance(error, HTTPException) and error.detail.startswith(NO_RIGHT):
-        line = "no_right"
+        line = "nobody" if error.detail == NOBODY else "no_right"
     response = _page(request, line, status)
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
 from bot.core.arrival import Confirming, Inviting, Webhook
+from bot.core.company_account import Company
 from bot.core.links import Links
 from bot.core.signature import Signatory
 from handlers.web.render import Pages
@@ -49,6 +50,7 @@ class Site:
     session_hours: int = 12
     teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
+    company: Company | None = None  # whose accounts the staff sign in with
     metrics_token: str = ""  # what whoever reads the figures shows; without one they stay on this machine
 
     @property

@@ -90,5 +90,6 @@ def _address(person: Person, site: Site) -> str:
 
 
 def _page(request: Request, site: Site, status: int = 200, *, sent: bool) -> HTMLResponse:
-    shown = {"sent": sent, "by_mail": bool(site.mail), "stamp": stamp(site.links, SHOWN_TO)}
-    return page(site, "staff/login", language_of(request), status, **shown)
+    ways = {"by_mail": bool(site.mail), "by_company": site.company is not None}
+    form = stamp(site.links, SHOWN_TO)
+    return page(site, "staff/login", language_of(request), status, sent=sent, stamp=form, **ways)
