@@ -48,7 +48,9 @@ has learned from them.
 ``replies_latest.jsonl`` (600), again by two people who saw neither the program nor each other, came after 832 more had
 been looked at for what they showed: at first sight 98.7 in 100 right, 99.5 right or asked, 4 in 100 of the clear ones
 asked needlessly. Three problems were missed, all of one kind, a company that has closed or answers no more. That is
-mended too.
+mended too. ``replies_proof.jsonl`` (600), by two more such people, came after that: at first sight 99.5 in 100 right,
+99.8 right or asked, 2 in 100 asked needlessly, and nothing that must never be. Nothing has been mended for it, so it is
+still a measure.
 """
 
 import json
@@ -67,7 +69,7 @@ HERE = Path(__file__).parent
 READ = ("intent", "date", "date_precision", "result")
 SETS = (
     *("written", "unread", "fifty", "strangers", "others", "last", "everyday", "lately", "daily", "newest"),
-    *("recent", "fresh", "latest"),
+    *("recent", "fresh", "latest", "proof"),
 )
 FORBIDDEN = ("false done", "future done", "false ok", "missed stop", "false stop", "missed problem", "false consent")
 
