@@ -6,7 +6,18 @@ from scheduler.post import Post
 from storage.commit import commit
 from storage.expiry import forget_words
 from storage.households import lock_houses
-from storage.retention import SOLD, farewell, file_gone, handed_before, houses_ever, is_done, left_before, let_go
+from storage.retention import (
+    SOLD,
+    farewell,
+    file_gone,
+    handed_before,
+    houses_ever,
+    is_done,
+    left_before,
+    let_go,
+    uploaded_before,
+)
+from storage.uploads import forget_uploads
 
 FAREWELLS = 20  # people in one round: each takes a walk through all that was said with them
 
@@ -20,6 +31,7 @@ async def forget(post: Post, now: datetime) -> None:
         left = await left_before(connection, now, FAREWELLS)
         await let_go(connection, now)
     await _forget_files(post, now)
+    await _forget_uploads(post, now)
     for person_id, why in left:
         await _forget_person(post, person_id, why, now)
 
@@ -39,6 +51,17 @@ async def _forget_files(post: Post, now: datetime) -> None:
         for _, ref in gone:
             await post.files.remove(ref)
         await commit(connection, post.store.pins, [file_gone(*each, now) for each in gone], now)
+
+
+async def _forget_uploads(post: Post, now: datetime) -> None:
+    """What a submitter has uploaded to be looked at and taken in. The files go before the rows."""
+    if post.files is None:
+        return
+    async with post.store.write() as connection:
+        over = [ref for _, ref in await uploaded_before(connection, now)]
+        for ref in over:
+            await post.files.remove(ref)
+        await forget_uploads(connection, over)
 
 
 async def _forget_person(post: Post, person_id: str, why: str, now: datetime) -> None:

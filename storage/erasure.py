@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil
 from bot.core.people import Role
 from storage.notes import forget_notes_of
+from storage.sealed_contacts import forget_sealed
 from storage.statements import forget_named
 from storage.tables import (
     addresses,
@@ -98,6 +99,7 @@ async def forget_answers(connection: AsyncConnection, outbox_ids: Iterable[int])
 
 
 async def _addresses(connection: AsyncConnection, person_id: str, now: datetime) -> None:
+    await forget_sealed(connection, [person_id])
     mine = select(addresses.c.channel, addresses.c.address).where(addresses.c.person_id == person_id)
     for channel, address in (await connection.execute(mine)).all():
         digest = hashlib.sha256(f"{person_id} {address}".encode()).hexdigest()[:16]

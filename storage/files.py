@@ -60,6 +60,20 @@ class Files:
         data = await asyncio.to_thread(self._place.read, ref)
         return (data, media_type) if data is not None and media_type else None
 
+    async def keep_as(self, person_id: str, data: bytes, ending: str) -> str:
+        """Stores bytes as they are, for nobody to be shown: under their hash and an ending of ours. Its reference."""
+        ref = self.ref_of(person_id, hashlib.sha256(data).hexdigest(), ending)
+        await asyncio.to_thread(self._place.write, ref, data)
+        return ref
+
+    def ref_of(self, person_id: str, digest: str, ending: str) -> str:
+        """Where such bytes lie."""
+        return f"{_folder(person_id)}/{digest[:40]}.{ending}"
+
+    async def kept(self, ref: str) -> bytes | None:
+        """Bytes as they were stored; None for what is not there, or is no reference of ours."""
+        return await asyncio.to_thread(self._place.read, ref) if REF.fullmatch(ref) else None
+
     def belongs_to(self, person_id: str, ref: str) -> bool:
         return ref.startswith(f"{_folder(person_id)}/")
 

@@ -10,6 +10,7 @@ from bot.core.case import Phase
 from bot.core.days import morning
 from storage.history_changes import look_now
 from storage.scopes import speaks_for
+from storage.sealed_contacts import unseal
 from storage.tables import cases, house_owners, houses, mandates, people
 
 
@@ -28,6 +29,7 @@ async def wake_candidacies(connection: AsyncConnection, company_ids: Collection[
 async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], today: date) -> None:
     """Works out anew whether every owner's two consents hold, and wakes the houses for which that changed.
 
+    Who has agreed is reached from now on as a builder's file said (storage.sealed_contacts).
     Of an owner who has died nothing is asked, and what they agreed to holds only where it outlives them; whoever
     lawfully stands for an owner agrees in their place.
     """
@@ -48,6 +50,7 @@ async def refresh_mandates(connection: AsyncConnection, house_ids: list[str], to
     moved = and_(houses.c.id.in_(house_ids), houses.c.mandated != mandated)
     changed = update(houses).where(moved).values(mandated=mandated, wake_on=today).returning(houses.c.id)
     woken = list((await connection.execute(changed)).scalars())
+    await unseal(connection, house_ids, today)
     if woken:
         await wake_cases(connection, cases.c.house_id.in_(woken), today)
         await look_now(connection, woken, today)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, String, Table, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
@@ -26,6 +26,7 @@ from storage.tables import (
     attempts,
     house_owners,
     house_people,
+    imports,
     inbound,
     letters,
     link_codes,
@@ -33,7 +34,9 @@ from storage.tables import (
     mandates,
     outbox,
     people,
+    sealed_contacts,
     sessions,
+    uploads,
 )
 
 BATCH = 500  # rows of a kind in one round
@@ -47,6 +50,9 @@ PERIODS: Mapping[str, int] = {
     "platforms' ids": 365,
     "letters": 3 * 365,
     "looks of the staff": 3 * 365,
+    "sealed contact data": 90,
+    "uploaded files": 1,
+    "reports of imports": 90,
     "sessions": 365,
     "consents that ended": 10 * 365 + 3,
 }
@@ -67,6 +73,7 @@ async def let_go(connection: AsyncConnection, now: datetime) -> None:
     before the day is done (see left_before)."""
     counts = [await step(connection, now - timedelta(days=PERIODS[kind])) for kind, step in STEPS.items()]
     waits = await left_before(connection, now, 1) or await handed_before(connection, now, 1)
+    waits = waits or await uploaded_before(connection, now, 1)
     if max(counts) < BATCH and not waits:
         await set_value(connection, DONE_ON, civil(now).isoformat())
 
@@ -120,6 +127,14 @@ async def handed_before(connection: AsyncConnection, now: datetime, limit: int =
     """Files that who keeps the house's history has had for their period, as (house, reference)."""
     day = civil(now) - timedelta(days=PERIODS["files that the house's provider has"])
     return await files_to_go(connection, day, limit)
+
+
+async def uploaded_before(connection: AsyncConnection, now: datetime, limit: int = BATCH) -> list[tuple[str, str]]:
+    """Files that a submitter has uploaded and that have lain for their period, as (person, reference)."""
+    before = now - timedelta(days=PERIODS["uploaded files"])
+    query = select(uploads.c.person_id, uploads.c.ref).where(uploads.c.kept_at < before)
+    rows = await connection.execute(query.order_by(uploads.c.kept_at).limit(limit))
+    return [(row.person_id, row.ref) for row in rows]
 
 
 def file_gone(house_id: str, ref: str, now: datetime) -> Outcome:
@@ -247,6 +262,21 @@ async def _sessions(connection: AsyncConnection, before: datetime) -> int:
     return (await connection.execute(delete(sessions).where(sessions.c.id.in_(old.limit(BATCH))))).rowcount
 
 
+async def _sealed(connection: AsyncConnection, before: datetime) -> int:
+    """How people are reached who have not agreed since a file told of them."""
+    old = select(sealed_contacts.c.person_id).where(sealed_contacts.c.at < before)
+    gone = delete(sealed_contacts).where(sealed_contacts.c.person_id.in_(old.limit(BATCH)))
+    return (await connection.execute(gone)).rowcount
+
+
+async def _reports(connection: AsyncConnection, before: datetime) -> int:
+    """What a file was called, and where in it something was wrong; who brought what and when stays."""
+    some = or_(imports.c.file_name != "", cast(imports.c.problems, String) != "[]")
+    old = select(imports.c.id).where(imports.c.at < before, some).limit(BATCH)
+    blank = update(imports).where(imports.c.id.in_(old)).values(file_name="", problems=[])
+    return (await connection.execute(blank)).rowcount
+
+
 STEPS: Mapping[str, Step] = {
     "link codes": _link_codes,
     "strangers' addresses": _strangers,  # before the next one, which blanks what has ended
@@ -256,4 +286,6 @@ STEPS: Mapping[str, Step] = {
     "looks of the staff": _looks,
     "sessions": _sessions,
     "consents that ended": _consents,
+    "sealed contact data": _sealed,
+    "reports of imports": _reports,
 }

@@ -69,3 +69,12 @@ async def rehearse(database: Database, pins: Pins) -> AsyncIterator[Rehearsal]:
             yield Rehearsal(connection, pins)
         finally:
             await transaction.rollback()
+
+
+@asynccontextmanager
+async def rehearsed(store: Store) -> AsyncIterator[Store]:
+    """The same store for a trial, whose changes are taken back at the end."""
+    if not isinstance(store, Live):
+        raise TypeError("only the real thing is rehearsed")
+    async with rehearse(store.database, store.pins) as rehearsal:
+        yield rehearsal

@@ -698,6 +698,71 @@ looks = Table(  # who of the staff looked at whose data, and why; only ever adde
     Index("ix_looks_at", "at"),
 )
 
+submitters = Table(  # companies and associations that bring data in; see bot.core.submitter
+    "submitters",
+    metadata,
+    _id(),
+    Column("servicer_id", ForeignKey("servicers.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("representative", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("acquired", String, nullable=False),  # how they come by the data
+    Column("since_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Index("ix_submitters_servicer_id", "servicer_id"),
+)
+
+imports = Table(  # one row a file that was taken in; with it the record of who provided what
+    "imports",
+    metadata,
+    _id(),
+    Column("submitter", String, nullable=False),  # a servicer's id, or operator
+    Column("key", String),  # under which a door tells it apart: the same twice is one import
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("door", String, nullable=False),
+    Column("file_name", String, nullable=False, default=""),  # blanked with the report
+    Column("file_hash", String(64), nullable=False, default=""),
+    Column("representative", String, nullable=False, default=""),  # as on that day
+    Column("address", String, nullable=False, default=""),
+    Column("acquired", String, nullable=False, default=""),
+    Column("verdict", String, nullable=False, default=""),
+    Column("rows_total", Integer, nullable=False, default=0),
+    Column("rows_accepted", Integer, nullable=False, default=0),
+    Column("counts", JSON, nullable=False),  # what became new and what changed, by kind
+    Column("problems", JSON, nullable=False),  # places and reasons, without what was written there
+    Index("ix_imports_submitter", "submitter", "id"),
+    Index("ix_imports_key", "submitter", "key", unique=True),
+    Index("ix_imports_at", "at"),
+)
+
+import_houses = Table(  # which houses an import told of
+    "import_houses",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+)
+
+uploads = Table(  # files that lie ready for a day, by where they are kept
+    "uploads",
+    metadata,
+    Column("ref", String, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    Column("file_name", String, nullable=False, default=""),
+    Index("ix_uploads_kept_at", "kept_at"),
+)
+
+sealed_contacts = Table(  # of people who have not agreed: neither shown nor used until they do
+    "sealed_contacts",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("contact", JSON, nullable=False),
+    Index("ix_sealed_contacts_at", "at"),
+)
+
 talks = Table(
     "talks",
     metadata,

@@ -24,6 +24,7 @@ from bot.cli import (
     show,
     staff,
     standing,
+    submitter,
     understand,
 )
 from bot.cli.bench import run as bench
@@ -40,6 +41,7 @@ app.add_typer(provider.app, name="provider")
 app.add_typer(guarantor.app, name="guarantor")
 app.add_typer(event.app, name="event")
 app.add_typer(staff.app, name="staff")
+app.add_typer(submitter.app, name="submitter")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("check")(check.command)

@@ -17,6 +17,7 @@ from bot.core.restored import Restored
 from bot.core.signs import Watch, signs
 from bot.intake.stored import intake_fields
 from main import Service
+from storage.imports import provisions
 from storage.pending import failed_events, open_matters, waiting
 from storage.restored import restored
 from storage.signs import counted
@@ -62,8 +63,9 @@ async def _house(service: Service, house_id: str) -> dict[str, Any] | None:
         base = "completed_on" if view["house"]["completed_on"] else "handed_over_on"
         waits = await _waits(service, connection, house_id)
         stands = await standing_of(service, connection, house_id, civil(service.clock.now()))
+        brought = {"brought_by": await provisions(connection, house_id)}
     given = {"disclosures": [asdict(one) for one in disclosures(view["facts"])]}
-    return intake_fields(view) | {"counted_from": base, "standing": stands} | view | given | waits
+    return intake_fields(view) | {"counted_from": base, "standing": stands} | view | given | brought | waits
 
 
 async def _work(service: Service, work_id: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from bot.core.submitter import HeldHouse
 from bot.intake.rows import HouseRow, PlanRow, RecordRow, Row, ServicerRow
 
 RecordKey = tuple[str, str, date]  # house, item, day
@@ -43,7 +44,10 @@ class KnownPlan:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What must be known before the rows at hand can be judged. A field left empty asks for nothing."""
+    """What must be known before the rows at hand can be judged. A field left empty asks for nothing.
+
+    ``guarded`` asks whose everything is that is named: see bot.intake.scope.
+    """
 
     servicers: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()  # servicer ids
@@ -53,13 +57,15 @@ class Ask:
     owners: frozenset[str] = frozenset()
     plans: frozenset[str] = frozenset()  # house ids
     records: frozenset[RecordKey] = frozenset()
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The answer: only what is stored is in it. Ids of houses hold the value asked about (common ID, number).
 
-    ``closed`` are companies that a handover has closed, which no file reopens.
+    ``closed`` are companies that a handover has closed, which no file reopens. ``held`` are all houses that a guarded
+    answer names, ``owned`` those of each owner who is known.
     """
 
     servicers: frozenset[str] = frozenset()
@@ -70,6 +76,8 @@ class Known:
     owners: Mapping[str, Contacts] = field(default_factory=dict)
     plans: Mapping[str, KnownPlan] = field(default_factory=dict)
     records: Mapping[RecordKey, RecordRow] = field(default_factory=dict)
+    held: Mapping[str, HeldHouse] = field(default_factory=dict)
+    owned: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Store(Protocol):

@@ -85,6 +85,10 @@ _REFUSED_ROW = {
     "before_certification": "「{label}」が認定日より前です（{value}）",
     "before_handover": "「{label}」が引渡日より前です（{value}）",
     "before_consent": "「{label}」が許諾日・委託日より前です（{value}）",
+    "not_usable": "「{label}」はお使いになれません（{value}）。お手数ですが、担当者にご連絡ください",
+    "company_not_yours": "「{label}」には自社の事業者IDをご記入ください（{value}）。ほかの会社は担当者が登録します",
+    "row_of_another": "事業者の表は、自社の行だけをお送りください（{value}）",
+    "owner_change": "「{label}」が登録と違います。所有者が変わったときは、担当者にご連絡ください",
     "in_the_future": "「{label}」が未来の日付です（{value}）",
 }
 
@@ -108,6 +112,8 @@ _KEPT_WITH_WARNING = {
     "item_not_in_plan": "「{label}」が維持保全計画にありません（{value}）",
     "record_again": "同じ実施記録がすでにあります（{value}）。一件として扱います",
     "closed_by_handover": "「{label}」は取り込みません（{value}）。引継ぎにより廃業となっている事業者です",
+    "operators_only": "「{label}」は担当者が登録しますので、取り込みません（{value}）",
+    "chat_by_person": "「{label}」は取り込みません。ご本人に登録していただきます",
     "closing_days_unclear": "「{label}」を曜日として読めません（{value}）",
     "rejected_not_written": "取り込めなかった行のファイルを書けませんでした（{value}）",
 }

@@ -24,7 +24,8 @@ class Seen:
     """The memory of one call."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)  # an empty name: a private temporary database
+        # An empty name: a private temporary database. A call may go on in another thread, never in two at once.
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.core.submitter import OPERATOR, Submitter
 from bot.intake.checks import ask_for, page_for, settle
 from bot.intake.guide import guide_plan
 from bot.intake.known import Ask, Known, Store
@@ -21,10 +22,11 @@ from bot.intake.reading import batched, read_candidates
 from bot.intake.reasons import Refused, refuses
 from bot.intake.report import FileReport
 from bot.intake.rows import Row
+from bot.intake.scope import ask_for_scope, stay_within
 from bot.intake.seen import Seen
 from bot.intake.sent_file import SentFile
 from bot.intake.source import unreadable_is_refused
-from bot.intake.tables import PLAN, TABLES
+from bot.intake.tables import PLAN, TABLES, Table
 
 BATCH = 500  # rows
 GUIDED_AT_ONCE = 50  # houses, of some twenty rows each
@@ -48,9 +50,20 @@ Step = Ask | Batch | FileReport
 Steps = Generator[Step, Known | None, None]
 
 
-def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = True) -> Steps:
-    """Takes in files; see the module. ``today`` is the civil date in Tokyo. Never raises for what is in a file."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: on which day, for whom, and what it has seen so far."""
+
+    today: date
+    who: Submitter
+    seen: Seen
+
+
+def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = True, who: Submitter = OPERATOR) -> Steps:
+    """Takes in files of a submitter; see the module. ``today`` is the civil date in Tokyo. Never raises for what is in
+    a file."""
     seen = Seen()
+    call = Call(today, who, seen)
     lists: set[Path] = set()
     files = [SentFile(path, number, rejected_files, lists) for number, path in enumerate(paths)]
     try:
@@ -59,7 +72,7 @@ def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = Tru
         for table in TABLES:
             for file in files:
                 for part in file.parts_of(table):
-                    yield from _take_part(file, part, seen, today)
+                    yield from _take_part(file, part, call)
             if table is PLAN:
                 yield from _guide_plans(seen)
         for file in files:
@@ -86,29 +99,42 @@ def run(steps: Steps, store: Store) -> Iterator[Batch | FileReport]:
             return
 
 
-def _take_part(file: SentFile, part: Part, seen: Seen, today: date) -> Steps:
+def _take_part(file: SentFile, part: Part, call: Call) -> Steps:
     try:
         with unreadable_is_refused():
-            for batch in batched(read_candidates(part, today), BATCH):
-                rows = yield from _settle(file, part, seen, batch)
+            for batch in batched(read_candidates(part, call.today), BATCH):
+                rows = yield from _settle(file, part, call, batch)
                 yield Batch(file.report.file, part.heading.table.name, rows, file.progress)
     except Refused as refused:
         file.refuse(refused)
 
 
 def _settle(
-    file: SentFile, part: Part, seen: Seen, batch: list[Candidate]
+    file: SentFile, part: Part, call: Call, batch: list[Candidate]
 ) -> Generator[Step, Known | None, tuple[Row, ...]]:
     table = part.heading.table
     good = [candidate for candidate in batch if candidate.row is not None]
     rows = [candidate.row for candidate in good]
-    page = page_for(table, rows, seen, file.number)
+    page = page_for(table, rows, call.seen, file.number)
+    if not call.who.everything:
+        good = yield from _within(call.who, table, good, page)
+        rows = [candidate.row for candidate in good]
     ask = ask_for(table, rows, page)
     known = Known() if ask == Ask() else (yield ask) or Known()
     settle(table, good, known, page)
     for candidate in batch:
         file.note(part, candidate)
     return tuple(c.row for c in good if c.row is not None and not c.repeated and not refuses(c.faults))
+
+
+def _within(
+    who: Submitter, table: Table, good: list[Candidate], page: Page
+) -> Generator[Step, Known | None, list[Candidate]]:
+    """Those that are the submitter's own; of the others nothing more is asked."""
+    ask = ask_for_scope(table, [candidate.row for candidate in good], page)
+    known = Known() if ask == Ask() else (yield ask) or Known()
+    stay_within(who, good, known, page)
+    return [candidate for candidate in good if not refuses(candidate.faults)]
 
 
 def _guide_plans(seen: Seen) -> Steps:

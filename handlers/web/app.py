@@ -27,6 +27,7 @@ from handlers.web import (
 )
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
+from handlers.web.intake import page as intake
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
 from handlers.web.staff import (
@@ -72,6 +73,7 @@ ROUTES = (
     report,
     notice,
     introduce,
+    intake,
     handover,
     stop,
     signing_in,

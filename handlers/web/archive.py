@@ -15,8 +15,10 @@ from handlers.web.render import Pages
 from storage.desk import names_of
 from storage.files import Files
 from storage.households import lock_houses
+from storage.imports import provisions
 from storage.personal import Personal, personal
 from storage.record import SERVICE, append
+from storage.sealed_contacts import sealed_of
 from storage.store import Store
 from storage.view import house_facts
 from templates.facts import Facts
@@ -77,6 +79,12 @@ class Archive:
             for one in disclosures(await house_facts(connection, row.id))
             if row.until_on is None or civil(one.at) <= row.until_on  # what came after is the next owner's
         ]
+        brought = [
+            {"house": row.id} | {name: one[name] for name in BROUGHT}
+            for row in found.houses
+            for one in await provisions(connection, row.id)
+            if row.until_on is None or civil(one["at"]) <= row.until_on
+        ]
         return {
             "made_at": now,
             "person": {name: person._mapping[name] for name in PERSON},
@@ -87,6 +95,8 @@ class Archive:
             "messages_from_you": [_said(row) for row in found.said if row.raw],
             "notes_of_houses": [{name: row._mapping[name] for name in NOTE} for row in found.notes],
             "statements": [{name: row._mapping[name] for name in STATED} for row in found.stated],
+            "brought_by_others": brought,
+            "contacts_not_used": await sealed_of(connection, person.id),
             "given_to_others": [_given(house, one) for house, one in given],
         }
 
@@ -106,6 +116,7 @@ HOUSE = (
 SOLD = ("id", "address", "postcode", "until_on")
 NOTE = ("house_id", "topic", "text", "until_on", "told_on")
 STATED = ("house_id", "line", "text", "name", "on_day", "second_on", "told_on", "paper", "paper_on")
+BROUGHT = ("at", "submitter", "name", "representative", "acquired", "door")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
 
 

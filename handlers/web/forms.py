@@ -27,11 +27,12 @@ LONGEST = 4000  # characters of one text; what is longer is cut, as a channel wo
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a form brought: its nonce, its fields, and the bytes of its files."""
+    """What a form brought: its nonce, its fields, and the bytes of its files with what they were called."""
 
     nonce: str
     fields: Mapping[str, str]
     files: tuple[bytes, ...] = field(default=())
+    names: tuple[str, ...] = field(default=())
 
     def text(self, name: str) -> str:
         return self.fields.get(name, "").strip()
@@ -61,7 +62,7 @@ async def posted(request: Request, links: Links, shown_to: str) -> Posted:
             raise HTTPException(413)
         files = [await upload.read(LARGEST + 1) for upload in chosen]
     nonce = _nonce(links, fields.pop(FIELD, ""), shown_to)
-    return Posted(nonce, fields, tuple(files))
+    return Posted(nonce, fields, tuple(files), tuple(upload.filename or "" for upload in chosen))
 
 
 def _charset(request: Request) -> str:

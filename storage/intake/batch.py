@@ -27,7 +27,8 @@ OPEN_FIELDS = frozenset(
 class Arrival:
     """One batch: from which file, on which day, under which seal, and what it has brought about so far.
 
-    ``renewed`` goes from batch to batch of a file: the houses whose plan it has given a new version already.
+    ``renewed`` goes from batch to batch of a file: the houses whose plan it has given a new version already. What a
+    submitter's file (``guarded``) says of how people are reached is put aside until they agree.
     """
 
     source: str
@@ -37,6 +38,8 @@ class Arrival:
     renewed: set[str] = field(default_factory=set)
     deeds: list[tuple[str, Deed]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)  # houses to be looked at again
+    import_id: int = 0
+    guarded: bool = False
 
     def fact(self, house_id: str, kind: str, **data: Any) -> None:
         self.deeds.append((house_id, Deed(kind, "import", {"source": self.source, **data})))

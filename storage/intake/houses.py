@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from storage.intake.contacts import Contact, take_contacts
 from storage.intake.histories import take_histories
 from storage.mandates import refresh_mandates
 from storage.notes import forget_notes
+from storage.sealed_contacts import agreed, put_aside
 from storage.tables import house_owners, houses, mandates, people
 from storage.transfers import gone_from
 
@@ -46,7 +48,11 @@ async def take_houses(connection: AsyncConnection, arrival: Arrival, rows: Seque
     for house_id in new:
         given = {name: value for name, value in new[house_id].items() if name in GUARANTEE and value}
         arrival.fact(house_id, "house_taken_in", guarantee=arrival.sealed(house_id, given))
-    changes = await take_contacts(connection, arrival, _contacts(wanted.values()))
+    contacts = _contacts(wanted.values())
+    shut = await _shut(connection, arrival, contacts)
+    open_to_all = [_without_ways(one) if one.person_id in shut else one for one in contacts]
+    changes = await take_contacts(connection, arrival, open_to_all)
+    await put_aside(connection, shut, arrival.import_id, arrival.now)
     told = {
         house_id: _of_owner(changes.get(owner_of(row), {})) for house_id, row in wanted.items() if house_id in known
     }
@@ -171,6 +177,35 @@ def _contacts(rows: Iterable[Row]) -> list[Contact]:
     return list(found.values())
 
 
+async def _shut(
+    connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]
+) -> dict[str, dict[str, Any]]:
+    """How those are reached of whom a submitter tells and who have not agreed: by person, to be put aside.
+
+    Whose consent the same file claims is reached as soon as that is taken in: see storage.mandates.
+    """
+    if not arrival.guarded:
+        return {}
+    known = await agreed(connection, [one.person_id for one in contacts], arrival.today)
+    gone = select(people.c.id).where(
+        people.c.id.in_([one.person_id for one in contacts]), people.c.erased_on.is_not(None)
+    )
+    known |= set((await connection.execute(gone)).scalars())
+    return {one.person_id: _ways(one) for one in contacts if one.person_id not in known and _ways(one)}
+
+
+def _ways(contact: Contact) -> dict[str, Any]:
+    """How somebody is reached; nothing where the file does not say."""
+    if not contact.addresses and not contact.phone:
+        return {}
+    order = ">".join(contact.order or ())
+    return {"phone": contact.phone or "", "channel_order": order, "addresses": [list(pair) for pair in contact.ranked]}
+
+
+def _without_ways(contact: Contact) -> Contact:
+    return replace(contact, phone=None, order=None, addresses=())
+
+
 def _language(row: Row) -> str | None:
     return row["language"] if "language" in row["given"] else None
 
@@ -243,12 +278,13 @@ async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: 
     """
     claimed = select(mandates).where(mandates.c.house_id.in_(wanted), mandates.c.source.like("file:%"))
     known = {(row.house_id, row.person_id): row for row in await connection.execute(claimed)}
+    withdrawn = await _withdrawn(connection, arrival, wanted)
     new, changed = [], []
     for house_id, row in wanted.items():
         claim = _claim(row, arrival)
-        if not any(claim.values()):
-            continue
         person_id = owner_of(row)
+        if not any(claim.values()) or (house_id, person_id) in withdrawn:
+            continue
         before = known.get((house_id, person_id))
         if before is None:
             new.append({"house_id": house_id, "person_id": person_id, "source": f"file:{arrival.source}", **claim})
@@ -260,6 +296,15 @@ async def _take_consents(connection: AsyncConnection, arrival: Arrival, wanted: 
             _consent_fact(arrival, house_id, person_id, kept)
     await add(connection, mandates, new)
     await change(connection, mandates, changed)
+
+
+async def _withdrawn(connection: AsyncConnection, arrival: Arrival, house_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Who has withdrawn for which house: no submitter's file has them agree again."""
+    if not arrival.guarded:
+        return set()
+    query = select(mandates.c.house_id, mandates.c.person_id).where(mandates.c.house_id.in_(list(house_ids)))
+    rows = await connection.execute(query.where(mandates.c.withdrawn_on.is_not(None)))
+    return {(row.house_id, row.person_id) for row in rows}
 
 
 def _claim(row: Row, arrival: Arrival) -> dict[str, date | None]:

@@ -1,0 +1,88 @@
+"""`engawa submitter`: which companies bring data in themselves, on whose word, and how they come by it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.layout import show
+from bot.cli.opening import print_json, with_service
+from bot.core.days import civil
+from bot.core.people import servicer_key
+from bot.core.submitter import Acquired
+from main import Service
+from storage.submitters import Entry, all_submitters, end, enter
+
+app = typer.Typer(no_args_is_help=True, help="companies that bring in the data of their houses themselves")
+AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
+Company = Annotated[str, typer.Argument(metavar="COMPANY", help="its id in the table of servicers")]
+Name = Annotated[str, typer.Option("--representative", help="who represents it, by name")]
+Where = Annotated[str, typer.Option("--address", help="where it is")]
+How = Annotated[Acquired, typer.Option("--acquired", help="how it comes by the data")]
+LONGEST = 200
+
+
+@app.command("add")
+def add(company: Company, representative: Name, acquired: How, address: Where = "", as_json: AsJson = False) -> None:
+    """From now on the company may bring in its own houses, or an association those of its members; answers with its
+    page for that, which is a key. Called again, the new entry takes the place of the old."""
+    entry = Entry(company, _line(representative), _line(address) if address else "", acquired)
+    answer = with_service(lambda service: _add(service, entry))
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(f"{company} ({answer['kind']}) brings its data in at {answer['page']}")
+
+
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """Every entry there was, with who represents the company, how it comes by the data, since when and until when."""
+    answer = {"submitters": with_service(_listed)}
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)
+
+
+@app.command("end")
+def ended(company: Company, as_json: AsJson = False) -> None:
+    """From now on the company brings nothing in any more; what it has brought in stays."""
+    on = with_service(lambda service: _end(service, company))
+    if as_json:
+        print_json({"id": company, "ended_on": on.isoformat()})
+    else:
+        typer.echo(f"{company}: ended on {on}")
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if not line or len(line) > LONGEST or not line.isprintable():
+        raise _refused(f"a name or an address is one line of up to {LONGEST} letters")
+    return line
+
+
+def _refused(why: str) -> typer.Exit:
+    typer.echo(f"engawa: {why}", err=True)
+    return typer.Exit(1)
+
+
+async def _add(service: Service, entry: Entry) -> dict[str, Any]:
+    async with service.store.write() as connection:
+        kind = await enter(connection, entry, civil(service.clock.now()))
+    if kind is None:
+        raise _refused(f"no company {entry.servicer_id}; it is taken in with the table of servicers first")
+    page = f"{service.links.person(servicer_key(entry.servicer_id))}/intake"
+    return {"id": entry.servicer_id, "kind": kind, "page": page}
+
+
+async def _listed(service: Service) -> list[dict[str, Any]]:
+    async with service.store.read() as connection:
+        return await all_submitters(connection)
+
+
+async def _end(service: Service, company: str) -> date:
+    today = civil(service.clock.now())
+    async with service.store.write() as connection:
+        if not await end(connection, company, today):
+            raise _refused(f"{company} is no submitter now; see `engawa submitter list`")
+    return today

@@ -1,0 +1,128 @@
+"""Each file that was taken in: who brought it, when, by which door, and what became of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.outcome import Deed
+from bot.core.people import servicer_key
+from bot.core.submitter import Submitter
+from storage.pins import Pins
+from storage.record import SERVICE, append
+from storage.tables import houses, import_houses, imports, people
+
+MOST_PROBLEMS = 1_000  # that stay with an import; the marked Excel has all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How a file came in. ``key`` is how its door tells it apart: the same from the same submitter is one import."""
+
+    who: Submitter
+    by: str
+    door: str
+    file_name: str = ""
+    file_hash: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of it; ``counts`` by kind, ``problems`` with their places and reasons only."""
+
+    verdict: str
+    rows_total: int
+    rows_accepted: int
+    counts: Mapping[str, int]
+    problems: Sequence[Mapping[str, Any]]
+
+
+async def begin_import(connection: AsyncConnection, came: Came, now: datetime) -> int:
+    """Its number. Until it is closed it has no verdict."""
+    who = came.who
+    new = insert(imports).values(
+        submitter=who.id,
+        key=came.key,
+        by=came.by,
+        at=now,
+        door=came.door,
+        file_name=came.file_name,
+        file_hash=came.file_hash,
+        representative=who.representative,
+        address=who.address,
+        acquired=who.acquired,
+        counts={},
+        problems=[],
+    )
+    return int((await connection.execute(new.returning(imports.c.id))).scalar_one())
+
+
+async def tells_of(connection: AsyncConnection, import_id: int, house_ids: Collection[str]) -> None:
+    """The import told of these houses."""
+    known = select(houses.c.id).where(houses.c.id.in_(house_ids))
+    told = select(import_houses.c.house_id).where(import_houses.c.import_id == import_id)
+    query = known.where(houses.c.id.not_in(told.where(import_houses.c.house_id.in_(house_ids))))
+    rows = [{"import_id": import_id, "house_id": id} for id in (await connection.execute(query)).scalars()]
+    if rows:
+        await connection.execute(insert(import_houses), rows)
+
+
+async def close_import(
+    connection: AsyncConnection, pins: Pins, number: tuple[int, Came], became: Became, now: datetime
+) -> None:
+    """Puts down what became of it. What a company brought is a fact: of the installation, since one file may tell of
+    very many houses; which ones stands in rows."""
+    import_id, came = number
+    values = {
+        "verdict": became.verdict,
+        "rows_total": became.rows_total,
+        "rows_accepted": became.rows_accepted,
+        "counts": dict(became.counts),
+        "problems": list(became.problems[:MOST_PROBLEMS]),
+    }
+    await connection.execute(update(imports).where(imports.c.id == import_id).values(**values))
+    if came.who.everything:
+        return
+    told = {"import": import_id, "submitter": came.who.id, "door": came.door, "file": came.file_hash}
+    told |= {"acquired": came.who.acquired, "verdict": became.verdict, "rows": became.rows_accepted}
+    named = pins.seal.digest(f"{came.who.id}:{came.who.representative}:{came.who.address}")
+    deed = Deed("import_taken", came.by, {**told, "provider": named})
+    await append(connection, pins.seal, [(SERVICE, deed)], now)
+
+
+async def import_under(connection: AsyncConnection, submitter: str, key: str) -> int | None:
+    """The import that a submitter's door has made under this key."""
+    query = select(imports.c.id).where(imports.c.submitter == submitter, imports.c.key == key)
+    return (await connection.execute(query)).scalar()
+
+
+async def imports_of(connection: AsyncConnection, submitter: str, limit: int = 20) -> Sequence[Any]:
+    """The newest of a submitter, the latest first."""
+    query = select(imports).where(imports.c.submitter == submitter).order_by(imports.c.id.desc())
+    return (await connection.execute(query.limit(limit))).all()
+
+
+async def import_at(connection: AsyncConnection, submitter: str, import_id: int) -> Any:
+    """One of a submitter's own; None for anybody else's."""
+    query = select(imports).where(imports.c.submitter == submitter, imports.c.id == import_id)
+    return (await connection.execute(query)).one_or_none()
+
+
+PROVIDED = ("submitter", "representative", "address", "acquired", "door", "at")
+
+
+async def provisions(connection: AsyncConnection, house_id: str) -> list[dict[str, Any]]:
+    """Who brought a house's data, when and how they had acquired it, in the order of time."""
+    query = (
+        select(imports, people.c.name.label("name"))
+        .join(import_houses, import_houses.c.import_id == imports.c.id)
+        .join(people, people.c.id == literal(servicer_key("")) + imports.c.submitter, isouter=True)
+        .where(import_houses.c.house_id == house_id)
+        .order_by(imports.c.id)
+    )
+    rows = [row._mapping for row in await connection.execute(query)]
+    return [{"import": row["id"], "name": row["name"] or ""} | {key: row[key] for key in PROVIDED} for row in rows]
