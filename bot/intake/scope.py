@@ -85,7 +85,13 @@ def _owner(who: Submitter, candidate: Candidate, known: Known, page: Page) -> No
     if row.owner_id.startswith(OURS_ALONE) or (houses is not None and not any(theirs) and not named_in_call):
         candidate.fault("not_usable", "owner_id", row.owner_id)
     elif not all(theirs):
-        candidate.row = row.behind_first_contacts()
+        candidate.row = _without_contacts(row)
+
+
+def _without_contacts(row: HouseRow) -> HouseRow:
+    """Nothing to be held against what is stored of somebody with whom another company has to do too."""
+    unsaid = replace(row, owner_kana=None, language="ja", addresses=(), phone=None, channel_order=())
+    return unsaid.behind_first_contacts()
 
 
 def _of_house(who: Submitter, candidate: Candidate, known: Known, page: Page) -> None:

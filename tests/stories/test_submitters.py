@@ -116,6 +116,22 @@ async def test_an_id_that_is_anothers_cannot_be_used(town: Town, given: dict[str
     assert found(report) == [(field, "not_usable")]
 
 
+async def test_nobody_learns_how_a_customer_of_two_companies_is_reached(town: Town):
+    """Whether a guess is right makes no difference to what is said, and none to how they are reached."""
+    await town.house("H1", owner_id="O-N1", owner_name="佐藤 一郎", email="ichiro@example.jp")
+    await town.house("H2", owner_id="O-N1", owner_name="佐藤 一郎", builder_id="B2", servicer_id="B2")
+    await entered(town, "B2")
+    said = []
+    for number, guess in enumerate(("ichiro@example.jp", "wrong@example.jp")):
+        row = HOUSE | AGREED | {"house_id": f"N{number}", "builder_id": "B2", "servicer_id": "B2", "email": guess}
+        (report,) = await brings(town, "B2", houses=[row])
+        assert report.rows_accepted == 1
+        said.append([one.reason for one in report.problems])
+    assert said[0] == said[1]
+    assert (("email", "ichiro@example.jp") in (await reached(town))[0], await put_aside(town)) == (True, 0)
+    assert "wrong@example.jp" not in str(await reached(town))
+
+
 async def test_no_other_company_is_named_or_changed(town: Town):
     """Whether the company exists makes no difference to what is said."""
     await entered(town, "B2")
