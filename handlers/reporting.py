@@ -13,6 +13,7 @@ from bot.core.days import civil
 from bot.core.meaning import Context, Intent, Meaning
 from bot.core.moves import matter
 from bot.core.outcome import Outcome, Talk
+from bot.core.roster import OLD_DAYS
 from bot.core.turn import Turn
 from bot.language.doubts import DATE_ALONE, DAY_GONE
 from bot.language.understand import understand
@@ -26,7 +27,6 @@ ASIDE = "・"  # between the numbers of several houses
 UNCLEAR = frozenset({Intent.OTHER, Intent.YES, Intent.DONE})
 TOLD = re.compile(r"言われ|言うて|いわれ|指摘|とのこと|そうです|見つか|\b(told|found|said)\b")
 AHEAD = frozenset({"ask_day", "confirm_day", "ask_offer", "confirm_offer"})  # questions for a day to come
-OLD_DAYS = 365  # a day so long before the plan's date is hardly about this occurrence
 
 
 def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome]:

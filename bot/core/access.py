@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.case import Scene
+from bot.core.house import Household
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 
@@ -71,3 +72,14 @@ def houses_in(value: Any) -> set[str]:
         own = {str(value["house"])} if value.get("house") else set()
         return own.union(*(houses_in(inner) for inner in value.values()))
     return set().union(*map(houses_in, value)) if isinstance(value, list | tuple) else set()
+
+
+def sees(household: Household, company_id: str) -> bool:
+    """Whether a company may see this house now: it looks after it, is in business, and the owner's mandate holds."""
+    company = household.servicer
+    return household.mandated and company is not None and company.id == company_id and company.active
+
+
+def name_for(household: Household, company_id: str) -> str:
+    """The owner's name as that company may read it; empty for any other, and without the mandate."""
+    return household.owner.name if sees(household, company_id) and household.owner else ""

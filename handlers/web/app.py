@@ -24,6 +24,7 @@ from handlers.web import (
     report,
     statements,
     stop,
+    works,
 )
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
@@ -75,6 +76,7 @@ ROUTES = (
     introduce,
     intake,
     handover,
+    works,
     stop,
     signing_in,
     mailed,

@@ -50,11 +50,11 @@ def stamp(links: Links, shown_to: str) -> str:
     return links.token(PURPOSE, f"{secrets.token_urlsafe(12)} {shown_to}")
 
 
-async def posted(request: Request, links: Links, shown_to: str) -> Posted:
+async def posted(request: Request, links: Links, shown_to: str, most: int = MOST_FIELDS) -> Posted:
     """The form, if it is one that we showed to them; otherwise the request is refused with 403."""
     if _charset(request) not in ("utf-8", "utf8"):
         raise HTTPException(415)  # ours are sent as UTF-8; some of Python's other codecs make text of no characters
-    async with request.form(max_files=MOST_SENT, max_fields=MOST_FIELDS) as form:
+    async with request.form(max_files=MOST_SENT, max_fields=most) as form:
         fields = {name: _text(value) for name, value in form.items() if isinstance(value, str)}
         uploads = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
         chosen = [upload for upload in uploads if upload.filename or upload.size]

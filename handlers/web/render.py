@@ -12,7 +12,7 @@ from bot.core.days import TOKYO
 from templates.catalogue import LANGUAGES
 from templates.forms import day, forms, month, near_day
 
-WORDS = ("site", "chat", "staff", "intake")
+WORDS = ("site", "chat", "works", "staff", "intake")
 
 
 class Pages:
