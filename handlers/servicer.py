@@ -14,7 +14,7 @@ from bot.core.people import Role
 from bot.core.turn import Turn
 from bot.language.doubts import FALSIFY, TWO_READINGS
 from bot.language.understand import understand
-from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, talking
+from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, sheet, talking
 from handlers.answers import (
     again,
     answer,
@@ -47,6 +47,8 @@ def reply(turn: Turn) -> list[Outcome]:
     meaning = turn.reply.meaning
     if meaning is not None and meaning.urgent:
         return emergency(_where(turn, named(turn.reply.text, turn.scenes)))
+    if sheet.named(turn):
+        return sheet.sent(turn)
     about_us = preferences.asked_for(turn)
     if about_us:
         return about_us
@@ -321,6 +323,7 @@ PRESSED: dict[str, Answer] = {
 FREE: dict[str, Answer] = {
     "human": _human,
     "problem": _problem,
+    "sheet": sheet.sent,
     "help": _help,
     "hours": preferences.hours,
     "language": preferences.language,

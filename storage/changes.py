@@ -27,6 +27,7 @@ from storage.mandates import refresh_mandates, wake_cases
 from storage.notes import note_taken_back, note_told
 from storage.outbox import DROPPED, MOVED, PAPER, SENT, WAITING, Facts, Moving, move
 from storage.people import LEFT, end_address, load_people
+from storage.sheets import sheet_sent
 from storage.statements import statement_made
 from storage.tables import (
     addresses,
@@ -280,6 +281,7 @@ APPLY: dict[str, Apply] = {
     "person_erased": person_erased,
     "person_set": person_set,
     "letter_answered": letter_answered,
+    "sheet_sent": sheet_sent,
     "house_passed": house_passed,
     "near_set": near_set,
     "near_ended": near_ended,

@@ -763,6 +763,37 @@ sealed_contacts = Table(  # of people who have not agreed: neither shown nor use
     Index("ix_sealed_contacts_at", "at"),
 )
 
+sheet_codes = Table(  # each names one work on a company's monthly list
+    "sheet_codes",
+    metadata,
+    Column("code", String(6), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),  # the company on whose list it stands
+    Column("made_on", Date, nullable=False),
+    Column("used_at", Instant),
+    Index("ix_sheet_codes_case_id_person_id", "case_id", "person_id"),
+)
+
+sheet_photos = Table(  # photos of such a list that companies sent
+    "sheet_photos",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("keyed_at", Instant),
+    Column("keyed_by", String, nullable=False, default="", server_default=""),
+    _only("ix_sheet_photos_waiting", "id", "keyed_at IS NULL"),
+)
+
+feeds = Table(  # the calendar of a company: an address with an older number opens nothing any more
+    "feeds",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
 talks = Table(
     "talks",
     metadata,

@@ -25,6 +25,7 @@ from handlers.web.site import Site, SiteHere, page
 from handlers.web.visitor import Visitor, visitor_of
 from storage.concern import MOST
 from storage.roster import ahead_for, lines_for, scenes_for, waiting_for_consent
+from storage.sheets import spend
 
 routes = APIRouter(include_in_schema=False)
 MOST_FIELDS = MOST * 5 + 20
@@ -105,6 +106,8 @@ async def keep(request: Request, site: SiteHere, token: str) -> Response:
             await _say(site, visitor, form, _action(choice, days if offers else ()))
     after = await _scenes(site, visitor, chosen)
     stands = [_stands(visitor, choice, after.get(choice.case_id), days if offers else (), today) for choice in chosen]
+    if not offers:
+        await _spend(site, visitor, [line.case_id for line in stands if not line.wrong])
     return works_page(site, visitor, "works_kept", lines=stands, offers=offers, days=days)
 
 
@@ -137,6 +140,12 @@ async def _read_back(site: Site, visitor: Visitor, form: Posted) -> Response:
 async def _scenes(site: Site, visitor: Visitor, chosen: Sequence[Choice]) -> Mapping[str, Scene]:
     async with site.store.read() as connection:
         return await scenes_for(connection, company_of(visitor), {choice.case_id for choice in chosen})
+
+
+async def _spend(site: Site, visitor: Visitor, case_ids: Sequence[str]) -> None:
+    """What stands for these works on paper serves no more."""
+    async with site.store.write() as connection:
+        await spend(connection, visitor.person.id, case_ids, site.now())
 
 
 def _checked(visitor: Visitor, choice: Choice, scene: Scene | None, wrong: str) -> Checked:

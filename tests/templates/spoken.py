@@ -55,6 +55,7 @@ ROLES = {
     "succession": {Role.OWNER},
     "history": {Role.OWNER},
     "entering": {Role.SERVICER},
+    "sheet": {Role.SERVICER},
     "guest": {Role.GUEST},
     "beside": {Role.OWNER},
     "self_check": {Role.OWNER},

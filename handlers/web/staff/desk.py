@@ -17,6 +17,7 @@ from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of,
 from storage.events import event_of, latest_events
 from storage.letters import unposted
 from storage.restored import restored
+from storage.sheets import count_photos
 from storage.unsure import settle_event, settle_unknown
 
 routes = APIRouter(include_in_schema=False)
@@ -51,7 +52,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         cases = await waiting_cases(connection)
         unknown, aside = await unknown_messages(connection), await laid_aside(connection)
         letters, pauses = await unposted(connection), await active_pauses(connection, site.now())
-        state = await restored(connection)
+        state, lists = await restored(connection), await count_photos(connection)
         told = [event_of(row) for row in await latest_events(connection)]
         holders = {case.holder for case in cases} | ({state.holder} if state is not None else set())
         names = await names_of(connection, holders | {row.person_id for row in unknown})
@@ -62,6 +63,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         unknown=[_unsure(session, row, names) for row in unknown],
         aside=[_aside(row.id, row.channel, row.received_at, row.raw, row.error) for row in aside],
         letters=len(letters),
+        lists=lists,
         pauses=pauses,
         restored=state,
         events=[event for event in told if event.undecided],
