@@ -15,6 +15,7 @@ from bot.cli import (
     guarantor,
     handover,
     imports,
+    leaflet,
     provider,
     record,
     report,
@@ -46,6 +47,7 @@ app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("check")(check.command)
 app.command("export")(export.command)
+app.command("leaflet")(leaflet.command)
 app.command("report")(report.command)
 app.add_typer(handover.app, name="handover")
 app.command("restore")(restore.command)

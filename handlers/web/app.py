@@ -10,6 +10,7 @@ from bot.core.company_account import Company
 from handlers.web import (
     account,
     after_event,
+    begin,
     chat,
     codes,
     event_door,
@@ -17,6 +18,7 @@ from handlers.web import (
     handover,
     health,
     introduce,
+    leaflet,
     link,
     notes,
     notice,
@@ -58,6 +60,7 @@ from handlers.web.staff import (
 from handlers.web.staff import notes as staff_notes
 from handlers.web.staff import statements as staff_statements
 from handlers.web.traced import Traced, named
+from handlers.web.tries import Tries
 from handlers.web.webhooks import webhook_routes
 
 EVERYWHERE = (Depends(without_null), Depends(named))
@@ -82,6 +85,8 @@ ROUTES = (
     works,
     codes,
     feed,
+    leaflet,
+    begin,
     stop,
     signing_in,
     mailed,
@@ -128,6 +133,7 @@ def site_app(site: Site) -> FastAPI:
     """The application; it starts nothing and owns nothing."""
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
+    app.state.tries = Tries()
     for module in ROUTES:
         app.include_router(module.routes)
     if site.company is not None:

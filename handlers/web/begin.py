@@ -1,0 +1,67 @@
+"""Where the code on a leaflet leads: an owner gives the house's number and the code that we sent to them alone.
+
+The leaflet names a company and no owner. What does not belong together is answered alike, whatever of it exists.
+"""
+
+import unicodedata
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.core.link_code import read_code
+from bot.core.links import PERSON, Links
+from handlers.web.forms import posted, stamp
+from handlers.web.site import Site, SiteHere, language_of, page
+from handlers.web.tries import Tries
+from storage.beginnings import company_named, owner_who_has
+
+routes = APIRouter(include_in_schema=False)
+PURPOSE = "leaflet"
+
+
+@routes.get("/begin/{token}")
+async def ask(request: Request, site: SiteHere, token: str) -> HTMLResponse:
+    return _page(request, site, token, await _company(site, token))
+
+
+@routes.post("/begin/{token}")
+async def begin(request: Request, site: SiteHere, token: str) -> Response:
+    company = await _company(site, token)
+    form = await posted(request, site.links, token)
+    tries: Tries = request.app.state.tries
+    house, now = unicodedata.normalize("NFKC", form.text("house"))[:80].strip(), site.now()
+    wait = tries.wait(house, now)
+    if wait:
+        answer = _page(request, site, token, company, note="wait", status=429)
+        answer.headers["retry-after"] = str(wait)
+        return answer
+    async with site.store.write() as connection:
+        seal = site.store.pins.seal
+        owner = await owner_who_has(connection, seal, read_code(form.text("code")), house, now)
+    if owner:
+        return RedirectResponse(f"/c/{site.links.token(PERSON, owner)}", 303)
+    tries.missed(house, now)
+    return _page(request, site, token, company, note="missed")
+
+
+def leaflet_address(links: Links, public_url: str, kind: str, name: str) -> str:
+    """The address in the QR of a company's, or a lender's, leaflet."""
+    return f"{public_url.rstrip('/')}/begin/{links.token(PURPOSE, f'{kind} {name}')}"
+
+
+async def _company(site: Site, token: str) -> str:
+    """Whose leaflet it is; 404 for a link that we never made, and once it is in business no more."""
+    said = site.links.read(PURPOSE, token)
+    kind, _, name = said.partition(" ") if isinstance(said, str) else ("", "", "")
+    async with site.store.read() as connection:
+        company = await company_named(connection, kind, name)
+    if not company:
+        raise HTTPException(404)
+    return company
+
+
+def _page(request: Request, site: Site, token: str, company: str, *, note: str = "", status: int = 200) -> HTMLResponse:
+    form = stamp(site.links, token)
+    known = {"token": token, "company": company, "note": note, "stamp": form}
+    return page(site, "begin", language_of(request), status, **known)
