@@ -18,6 +18,7 @@ NO_CASE: Mapping[str, Any] = {
     "house": "",
     "owner": "",
     "company": "",
+    "cared_by": "",
     "code": "",
     "areas": (),
     "kinds": (),

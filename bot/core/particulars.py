@@ -47,6 +47,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "house": case.house_id,
         "owner": household.owner.name if household.owner else "",
         "company": household.servicer.name if household.servicer else "",
+        "cared_by": household.servicer.name if household.servicer and household.servicer.active else "",
         "code": named(works[0].code) if works else "",
         "areas": areas(works),
         "kinds": sorted({work.kind for work in works}),

@@ -4,6 +4,7 @@ The leaflet names a company and no owner. What does not belong together is answe
 """
 
 import unicodedata
+from dataclasses import asdict, dataclass, replace
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -20,20 +21,29 @@ routes = APIRouter(include_in_schema=False)
 PURPOSE = "leaflet"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The page as it is shown: of whose leaflet it is, and what came of the last try."""
+
+    token: str
+    company: str
+    note: str = ""
+
+
 @routes.get("/begin/{token}")
 async def ask(request: Request, site: SiteHere, token: str) -> HTMLResponse:
-    return _page(request, site, token, await _company(site, token))
+    return _page(request, site, Asked(token, await _company(site, token)))
 
 
 @routes.post("/begin/{token}")
 async def begin(request: Request, site: SiteHere, token: str) -> Response:
-    company = await _company(site, token)
+    asked = Asked(token, await _company(site, token))
     form = await posted(request, site.links, token)
     tries: Tries = request.app.state.tries
     house, now = unicodedata.normalize("NFKC", form.text("house"))[:80].strip(), site.now()
     wait = tries.wait(house, now)
     if wait:
-        answer = _page(request, site, token, company, note="wait", status=429)
+        answer = _page(request, site, replace(asked, note="wait"), 429)
         answer.headers["retry-after"] = str(wait)
         return answer
     async with site.store.write() as connection:
@@ -42,7 +52,7 @@ async def begin(request: Request, site: SiteHere, token: str) -> Response:
     if owner:
         return RedirectResponse(f"/c/{site.links.token(PERSON, owner)}", 303)
     tries.missed(house, now)
-    return _page(request, site, token, company, note="missed")
+    return _page(request, site, replace(asked, note="missed"))
 
 
 def leaflet_address(links: Links, public_url: str, kind: str, name: str) -> str:
@@ -61,7 +71,6 @@ async def _company(site: Site, token: str) -> str:
     return company
 
 
-def _page(request: Request, site: Site, token: str, company: str, *, note: str = "", status: int = 200) -> HTMLResponse:
-    form = stamp(site.links, token)
-    known = {"token": token, "company": company, "note": note, "stamp": form}
-    return page(site, "begin", language_of(request), status, **known)
+def _page(request: Request, site: Site, asked: Asked, status: int = 200) -> HTMLResponse:
+    form = stamp(site.links, asked.token)
+    return page(site, "begin", language_of(request), status, **asdict(asked), stamp=form)

@@ -98,17 +98,15 @@ async def keep(request: Request, site: SiteHere, token: str) -> Response:
         return await renewed(site, visitor)
     chosen, days, today = choices(form), days_of(form), civil(site.now())
     offers = form.text("do") == "offer"
-    before = await _scenes(site, visitor, chosen)
+    await _say_all(site, visitor, form)
+    scenes = await _scenes(site, visitor, chosen)
+    lines = []
     for choice in chosen:
-        scene = before.get(choice.case_id)
-        wrong = wrong_offer(scene, days, today) if offers else wrong_report(scene, choice.said, today)
-        if not wrong and choice.round is not None:
-            await _say(site, visitor, form, _action(choice, days if offers else ()))
-    after = await _scenes(site, visitor, chosen)
-    stands = [_stands(visitor, choice, after.get(choice.case_id), days if offers else (), today) for choice in chosen]
+        scene = scenes.get(choice.case_id)
+        lines.append(_checked(visitor, choice, scene, _stands(choice, scene, days if offers else (), today)))
     if not offers:
-        await _spend(site, visitor, [line.case_id for line in stands if not line.wrong])
-    return works_page(site, visitor, "works_kept", lines=stands, offers=offers, days=days)
+        await _spend(site, visitor, [line.case_id for line in lines if not line.wrong])
+    return works_page(site, visitor, "works_kept", lines=lines, offers=offers, days=days)
 
 
 def works_page(site: Site, visitor: Visitor, name: str, **known: Any) -> HTMLResponse:
@@ -152,12 +150,23 @@ def _checked(visitor: Visitor, choice: Choice, scene: Scene | None, wrong: str) 
     return Checked(choice.case_id, line_of(scene, visitor.person.id) if scene else None, choice.said, wrong)
 
 
-def _stands(visitor: Visitor, choice: Choice, scene: Scene | None, days: Sequence[date], today: date) -> Checked:
-    """What stands now, whoever brought it about: the second click of two finds what the first has kept."""
+def _stands(choice: Choice, scene: Scene | None, days: Sequence[date], today: date) -> str:
+    """Why it does not stand now, as a code; empty where it does: a second click finds what the first has kept."""
     if offered(scene, days) if days else kept(scene, choice.said):
-        return _checked(visitor, choice, scene, "")
-    wrong = wrong_offer(scene, days, today) if days else wrong_report(scene, choice.said, today)
-    return _checked(visitor, choice, scene, wrong or "changed")
+        return ""
+    return (wrong_offer(scene, days, today) if days else wrong_report(scene, choice.said, today)) or "changed"
+
+
+async def _say_all(site: Site, visitor: Visitor, form: Posted) -> None:
+    """Every line that can be, in the round in which it was read back."""
+    chosen, today = choices(form), civil(site.now())
+    offers, days = form.text("do") == "offer", days_of(form)
+    scenes = await _scenes(site, visitor, chosen)
+    for choice in chosen:
+        scene = scenes.get(choice.case_id)
+        wrong = wrong_offer(scene, days, today) if offers else wrong_report(scene, choice.said, today)
+        if not wrong and choice.round is not None:
+            await _say(site, visitor, form, _action(choice, days if offers else ()))
 
 
 async def _say(site: Site, visitor: Visitor, form: Posted, action: Action) -> None:

@@ -84,7 +84,8 @@ def _begin(paper: Sheet, page: Leaflet, said: Mapping[str, Any], y: float) -> fl
     paper.line(LEFT + 1, low + 12, begin["house"], STEP)
     after = LEFT + 1 + width(begin["house"], STEP.size) + 4
     paper.frame((after, low + 4), (70, 12), 0.35)
-    for number, line in enumerate(wrap(begin["none"], SMALL.size, ROOM - 2)):
+    asked = begin["ask"].format(phone=page.office.phone) if page.office.phone else ""
+    for number, line in enumerate(wrap(f"{begin['none']}{asked}", SMALL.size, ROOM - 2)):
         paper.line(LEFT + 1, low + 22 + number * 4.8, line, SMALL)
     return low + 36
 

@@ -27,7 +27,7 @@ async def entries(street: Street, path: str) -> dict[str, str]:
     answer = await street.reader().client.get(path)
     assert answer.headers["content-type"].startswith("text/calendar")
     found = Calendar.from_ical(answer.content).walk("VEVENT")
-    return {str(event["uid"]): f"{event['dtstart'].dt} {event['summary']}" for event in found}
+    return {str(event["uid"]): f"{event.decoded('dtstart')} {event['summary']}" for event in found}
 
 
 async def test_fixed_visits_and_due_works_are_in_the_calendar(street: Street):

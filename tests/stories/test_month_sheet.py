@@ -31,7 +31,7 @@ async def codes_of(street: Street, person: str = B1) -> list[str]:
 
 
 def lines(*keyed: tuple[str, str, str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for number, (code, day, result) in enumerate(keyed, 1):
         found |= {f"code-{number}": code, f"day-{number}": day, f"result-{number}": result}
     return found
