@@ -220,8 +220,8 @@ async def test_nothing_can_be_undone_once_the_new_owner_has_agreed(street: Stree
 async def test_what_cannot_be_is_told_and_changes_nothing(street: Street, given, new, against):
     """Each with its reason; the fields stay as they were filled in."""
     await street.town.house()
-    before = await street.everything()
     staff = await owners_page(street)
+    before = await street.everything()
     values = {"kind": "sale", "on": "2026-10-30", "document": "registry", "step": "record", **given}
     for place, (name, contact) in enumerate(new, 1):
         values |= {f"name-{place}": name, f"contact-{place}": contact}
