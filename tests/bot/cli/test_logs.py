@@ -152,12 +152,12 @@ def test_at_a_terminal_it_is_plain(written: io.StringIO):
     configure_log("INFO", stream)
     log.warning("file_not_kept", why="too large for hanako@example.jp")
     logging.getLogger("telegram").warning("late")
-    first, second = stream.getvalue().splitlines()
-    assert "file_not_kept" in first
+    lines = stream.getvalue().splitlines()  # a warning of Python's own may fall in between
+    first, second = (next(line for line in lines if word in line) for word in ("file_not_kept", "late"))
     assert "warning" in first
     assert "hanako" not in first
     assert not first.startswith("{")
-    assert "late" in second
+    assert not second.startswith("{")
 
 
 async def told_of(app: Any, *paths: str) -> None:
