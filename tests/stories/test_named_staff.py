@@ -4,16 +4,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from bot.core.rights import StaffRole
 from bot.core.standing import State
 from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
 from storage.guests import staff_at
 from storage.people import person_at
-from storage.staff import all_staff, remove
+from storage.staff import Member, all_staff, remove, take_in
 from storage.tables import cases, houses
 from tests.handlers.web.street import HOST, Reader, Street, street_at
 from tests.stories.test_a_company_closes import COMPANIES, HERE
 from tests.stories.test_guarantee_lapsed import AHEAD, letter_posted, state
-from tests.stories.test_new_owner import form_of, joins, owners_page, records
+from tests.stories.test_new_owner import form_of, owners_page, records
 
 DESK, SATO, TANAKA = "staff:desk", "staff:sato", "staff:tanaka"
 OWNER = "owner:O-H1"
@@ -23,9 +24,16 @@ OWNER = "owner:O-H1"
 async def street(tmp_path, database_url):
     """An office of two, on either database."""
     async with street_at(tmp_path, "2026-11-01", database_url) as found:
-        await joins(found, SATO, "佐藤")
-        await joins(found, TANAKA, "田中")
+        for person_id, name in ((SATO, "佐藤"), (TANAKA, "田中")):
+            await supervises(found, Member(person_id, name, StaffRole.SUPERVISOR))
         yield found
+
+
+async def supervises(street: Street, member: Member) -> None:
+    """They may sign what cannot be undone."""
+    service = street.town.service
+    async with service.store.write() as connection:
+        assert await take_in(connection, service.store.pins.seal, member, service.clock.now())
 
 
 def door(street: Street, person_id: str) -> str:
