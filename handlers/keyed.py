@@ -114,6 +114,8 @@ def _refused(turn: Turn, scene: Scene, word: Word) -> Outcome | None:
         return answer(turn, "reply_day_future", day=word.day.isoformat())
     if word.verb in RESULTS and word.day is not None and word.day < scene.household.house.handed_over_on:
         return answer(turn, "reply_day_too_early", day=word.day.isoformat())
+    if word.verb in RESULTS and word.day is not None and scene.done_before(word.day):
+        return answer(turn, "reply_day_before_last", day=word.day.isoformat(), last=str(scene.last_done))
     if word.verb in AHEAD and word.day is not None and word.day <= today:
         return answer(turn, "reply_day_past", day=word.day.isoformat())
     return None

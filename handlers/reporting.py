@@ -157,7 +157,7 @@ def step(turn: Turn, scenes: Sequence[Scene], data: Mapping[str, Any]) -> list[O
         return [_read_done(turn, scenes, data, data["proposed"])]
     if day is None:
         return [_ask_date(turn, scenes, data)]
-    refused = _refused(turn, scenes, day)
+    refused = _refused(turn, scenes, day, data)
     if refused is not None:
         return refused
     if not data.get("sure"):
@@ -186,12 +186,17 @@ def _day(data: Mapping[str, Any]) -> date | None:
         return None
 
 
-def _refused(turn: Turn, scenes: Sequence[Scene], day: date) -> list[Outcome] | None:
+def _refused(turn: Turn, scenes: Sequence[Scene], day: date, data: Mapping[str, Any]) -> list[Outcome] | None:
     """A day that cannot be: asked once more, never bent."""
+    kept_data, text = {**data, "date": "", "proposed": "", "sure": False}, day.isoformat()
     if day > civil(turn.now):
-        return [ask(turn, "ask_date", "reply_day_future", {**turn.talk.data, "date": ""}, day=day.isoformat())]
+        return [ask(turn, "ask_date", "reply_day_future", kept_data, day=text)]
     if any(day < scene.household.house.handed_over_on for scene in scenes):
-        return [ask(turn, "ask_date", "reply_day_too_early", {**turn.talk.data, "date": ""}, day=day.isoformat())]
+        return [ask(turn, "ask_date", "reply_day_too_early", kept_data, day=text)]
+    again = next((scene for scene in scenes if scene.done_before(day)), None)
+    if again is not None:
+        there = replace(turn, scene=again)
+        return [ask(there, "ask_date", "reply_day_before_last", kept_data, day=text, last=str(again.last_done))]
     long_before = (s for s in scenes if visits(s.case) and day < s.case.target_on - timedelta(days=OLD_DAYS))
     old = next(long_before, None)
     if old is None:

@@ -1,9 +1,10 @@
 """Which houses and cases a person is concerned with, and what we last asked them."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase, Scene
@@ -14,7 +15,7 @@ from storage.cases import load_scenes
 from storage.households import load_households
 from storage.people import IN_BUSINESS
 from storage.scopes import acts_at
-from storage.tables import cases, houses, outbox, servicers, spelled, talks
+from storage.tables import cases, houses, outbox, records, servicers, spelled, talks
 
 MOST = 200  # open cases looked at for one message
 LOOK_BACK = 20  # closed cases that something taken back is looked for in
@@ -90,7 +91,21 @@ async def scenes_of(connection: AsyncConnection, found: list[tuple[str, str]]) -
     """Those cases with everything about them, in the same order."""
     households = await load_households(connection, {house_id for _, house_id in found})
     scenes: Mapping[str, Scene] = await load_scenes(connection, [case_id for case_id, _ in found], households)
-    return tuple(scenes[case_id] for case_id, _ in found if case_id in scenes)
+    last = await _last_done(connection, households)
+    return tuple(_with_last(scenes[case_id], last) for case_id, _ in found if case_id in scenes)
+
+
+async def _last_done(connection: AsyncConnection, house_ids: Collection[str]) -> Mapping[tuple[str, str], date]:
+    """When each item was last completed, by house and item."""
+    query = select(records.c.house_id, records.c.code, func.max(records.c.done_on).label("on"))
+    query = query.where(records.c.house_id.in_(house_ids)).group_by(records.c.house_id, records.c.code)
+    return {(row.house_id, row.code): row.on for row in await connection.execute(query)}
+
+
+def _with_last(scene: Scene, last: Mapping[tuple[str, str], date]) -> Scene:
+    """The last completion of what the plan repeats; a repair of one finding says nothing of the next."""
+    planned = [(scene.case.house_id, work.code) for work in scene.open_works if work.plan_version]
+    return replace(scene, last_done=max((last[item] for item in planned if item in last), default=None))
 
 
 async def case_house(connection: AsyncConnection, case_id: str) -> str | None:

@@ -239,6 +239,7 @@ class Scene:
     staff in other cases of a house with a candidacy.
     ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause); ``quiet`` the day of a
     talk that the staff are in with a side about another case of the house: until then we begin nothing there.
+    ``last_done`` is the day on which one of its open works was last completed, as far as the answer to a person needs it.
     """
 
     household: Household
@@ -249,6 +250,7 @@ class Scene:
     quiet: Mapping[str, date] = field(default_factory=dict)
     gone: Set[str] = frozenset()
     beside: Set[str] = frozenset()
+    last_done: date | None = None
 
     def talk_until(self, side: Role) -> date:
         """The day of a talk that the staff are in with this side, here or in another case; long ago for none."""
@@ -260,6 +262,10 @@ class Scene:
     @property
     def open_works(self) -> tuple[Work, ...]:
         return tuple(work for work in self.works if work.open)
+
+    def done_before(self, day: date) -> bool:
+        """Whether something done on that day would be the occurrence before, which is on record already."""
+        return self.last_done is not None and day <= self.last_done
 
     @property
     def backstop_on(self) -> date | None:

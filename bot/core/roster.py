@@ -110,6 +110,8 @@ def wrong_report(scene: Scene | None, said: Said, today: date) -> str:
         return "ahead"
     if said.day < scene.household.house.handed_over_on:
         return "too_early"
+    if scene.done_before(said.day):
+        return "before_last"
     return "old" if said.day < scene.case.target_on - timedelta(days=OLD_DAYS) else ""
 
 
