@@ -97,9 +97,11 @@ def _meant_days(turn: Turn, meaning: Meaning) -> list[date]:
 
 
 def _kept(turn: Turn, scene: Scene, verb: str, text: str) -> list[Outcome]:
-    """A day that they chose: they saw it with its weekday."""
-    move = wish if verb == "wish" else fix
-    return [done(turn, move(scene, turn.person, date.fromisoformat(text), turn.now), "reply_wished", day=text)]
+    """A day that they chose: they saw it with its weekday. One that has passed since is asked anew."""
+    move, day = wish if verb == "wish" else fix, date.fromisoformat(text)
+    if day <= civil(turn.now):
+        return [ask(turn, "ask_day", "reply_day_past", {"verb": verb}, day=text)]
+    return [done(turn, move(scene, turn.person, day, turn.now), "reply_wished", day=text)]
 
 
 def confirmed(turn: Turn, scene: Scene, verb: str) -> list[Outcome]:

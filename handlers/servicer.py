@@ -217,6 +217,8 @@ def _confirm_day(turn: Turn) -> list[Outcome]:
     day = date.fromisoformat(turn.talk.data["date"])
     if doubtful_yes(turn):
         return [reporting.read_back(turn, "fix", day)]
+    if says(turn, "yes") and day <= civil(turn.now):  # it has passed since it was read back
+        return [ask(turn, "ask_offer", "reply_day_past", {}, day=day.isoformat())]
     if says(turn, "yes"):
         return [done(turn, fix(_scene(turn), turn.person, day, turn.now))]
     return offering.ask_for_days(turn) if says(turn, "no") else []

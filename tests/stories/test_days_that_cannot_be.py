@@ -46,3 +46,32 @@ async def test_nor_is_it_when_the_staff_key_it_in_or_a_list_says_so(town: Town):
     day = town.today.replace(year=2027, month=2, day=1)
     assert wrong_report(scene, Said(day, Result.OK), town.today) == "before_last"
     assert "work_reported" not in await town.facts()
+
+
+@pytest.mark.parametrize("words", ["2月10日がいいです", "2月10日に予約しました"])
+@pytest.mark.parametrize("answer", ["はい", "yes"])
+async def test_a_yes_to_a_day_that_has_passed_keeps_no_day(town: Town, words: str, answer: str):
+    """Read back on the first of February, answered on the twentieth: the owner is asked for another day."""
+    await town.house()
+    await town.skip_to("2027-02-01")
+    await town.hears(OWNER)
+    assert await town.says(OWNER, words) == ["reply_read_back"]
+    await town.skip_clock("2027-02-20")
+    told = await (town.taps(OWNER, "yes") if answer == "yes" else town.says(OWNER, answer))
+    assert "reply_day_past" in told
+    assert not {"day_wished", "visit_fixed"} & set(await town.facts())
+    assert await town.says(OWNER, "2月24日です") == ["reply_read_back"]
+    await town.taps(OWNER, "yes")
+    assert {"day_wished", "visit_fixed"} & set(await town.facts())
+    await town.all_is_well()
+
+
+async def test_nor_does_the_yes_of_a_company(town: Town):
+    await town.house()
+    await town.skip_to("2027-02-01")
+    await town.hears(SERVICER)
+    assert await town.says(SERVICER, "2月10日に点検に行きます") == ["reply_read_back"]
+    await town.skip_clock("2027-02-20")
+    assert "reply_day_past" in await town.taps(SERVICER, "yes")
+    assert "visit_fixed" not in await town.facts()
+    assert await town.says(SERVICER, "2月24日にうかがえます") == ["reply_read_back_days"]
