@@ -430,3 +430,10 @@ async def test_a_day_of_doing_that_cannot_be_is_asked_for(town: Town):
     assert "2月10日" in await town.words(OWNER)
     assert await town.taps(OWNER, "no") == ["reply_ask_date"]
     assert await town.says(OWNER, "2月10日です") == ["reply_read_back"]
+
+
+async def test_a_day_read_back_says_of_what(town: Town):
+    """The fire insurance comes on Tuesday: a yes to that fixes no inspection that nobody spoke of."""
+    await asked(town)
+    assert await town.says(OWNER, "2月9日に火災保険の人が来ます") == ["reply_read_back"]
+    assert "丸太工務店が点検にうかがう日は" in await town.words(OWNER)
