@@ -1,5 +1,6 @@
 """What an owner says, and what follows."""
 
+import re
 from collections.abc import Callable
 
 from bot.core.case import Phase, Result, Scene
@@ -30,6 +31,8 @@ from handlers.answers import again, answer, ask, bare_and_overtaken, done, emerg
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
+ADDRESS = re.compile(r"住所(が|を|も)?.{0,4}変|\baddress\b")
+PASSED_ON = re.compile(r"売|譲|相続|名義|贈与|亡|離婚|所有者|\b(sold|sell|inherit|owner)")
 
 
 def reply(turn: Turn) -> list[Outcome]:
@@ -149,7 +152,13 @@ def _change(turn: Turn) -> list[Outcome]:
     topic = turn.reply.meaning.topic if turn.reply.meaning else Topic.NONE
     if topic is Topic.DEATH:
         return farewell.bereaved(turn)
-    return [to_desk(turn, "change", "reply_contact" if topic is Topic.CONTACT else "reply_change")]
+    return [to_desk(turn, "change", "reply_contact" if topic is Topic.CONTACT or _moved(turn) else "reply_change")]
+
+
+def _moved(turn: Turn) -> bool:
+    """Whether an address is all that changed: 「住所が変わりました」, and no word of another owner."""
+    text = turn.reply.text
+    return bool(ADDRESS.search(text)) and not PASSED_ON.search(text)
 
 
 def _help(turn: Turn) -> list[Outcome]:

@@ -12,7 +12,7 @@ from bot.core.moves import fix, later, matter, not_yet, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.language.doubts import FALSIFY, TWO_READINGS
+from bot.language.doubts import CANNOT, FALSIFY, TWO_READINGS
 from bot.language.understand import understand
 from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, sheet, talking
 from handlers.answers import (
@@ -34,6 +34,10 @@ Answer = Callable[[Turn], list[Outcome]]
 LIST = re.compile(
     r"(今日|本日|明日|今週|来週|今月|来月|いま|今)の?(予定|案件|訪問|仕事)の?(一覧|リスト)?"
     r"(は|を)?(教えて|見せて|出して)?(ください|下さい)?[。?？]*"
+)
+NO_ROOM = re.compile(  # 「人手不足のため今月は伺えません」: not this month, which refuses nothing
+    r"(今日|今週|今月|月内|来週)中?(は|も|に)?.*(できません|できない|伺えません|うかがえません|行けません|無理|難しい)"
+    r"|手一杯|手いっぱい|人手不足|人手が足り"
 )
 
 
@@ -149,7 +153,7 @@ def _change(turn: Turn) -> list[Outcome]:
 
 
 def _refused(turn: Turn) -> list[Outcome]:
-    return [to_desk(turn, "refused", "reply_unreached")]
+    return [to_desk(turn, "refused", "reply_owner_refused")]
 
 
 def _quoted(turn: Turn) -> list[Outcome]:
@@ -293,6 +297,8 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return offering.scheduled(turn)
     if meaning.partial and meaning.intent is Intent.NOT_YET:
         return [answer(turn, "reply_partial")]
+    if meaning.why == CANNOT and NO_ROOM.search(turn.reply.text):
+        return _later(turn)
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.YES:

@@ -285,12 +285,19 @@ async def test_another_company_has_been_there(town: Town):
 
 
 @pytest.mark.parametrize(
-    "words", ["お客様から点検を断られました", "お施主様から断られました", "施主様が点検はいらないとおっしゃっています"]
+    "words",
+    [
+        "お客様に断られました",
+        "お客様から点検を断られました",
+        "お施主様から断られました",
+        "施主様が点検はいらないとおっしゃっています",
+    ],
 )
 async def test_a_company_is_told_no_by_the_owner(town: Town, words: str):
     """What one hears of the other ends nothing: a person asks the owner."""
     await asked(town)
-    assert await town.says(SERVICER, words) == ["reply_unreached"]
+    assert await town.says(SERVICER, words) == ["reply_owner_refused"]
+    assert "連絡がつかない" not in await town.words(SERVICER)
     assert (await town.case())["reason"] == "refused"
     assert "mandate_withdrawn" not in await town.facts()
 
@@ -343,7 +350,16 @@ async def test_what_may_be_a_defect_is_told_to_nobody_but_the_staff(town: Town):
     assert await town.hears(SERVICER) == []
 
 
-@pytest.mark.parametrize("words", ["今月は手一杯です", "今月は予定がいっぱいです", "今週は予約が埋まっています"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "今月は手一杯です",
+        "今月は予定がいっぱいです",
+        "今週は予約が埋まっています",
+        "今月は手一杯で対応できません",
+        "人手不足のため今月は伺えません",
+    ],
+)
 async def test_a_company_without_room_this_month_is_asked_again_later(town: Town, words: str):
     """Nothing is refused, and the last lawful day is kept in mind."""
     await asked(town, "2027-01-05")
@@ -437,3 +453,10 @@ async def test_a_day_read_back_says_of_what(town: Town):
     await asked(town)
     assert await town.says(OWNER, "2月9日に火災保険の人が来ます") == ["reply_read_back"]
     assert "丸太工務店が点検にうかがう日は" in await town.words(OWNER)
+
+
+async def test_a_new_address_is_no_sale(town: Town):
+    """Nobody who moved is told of inheritance; who sold is."""
+    await asked(town)
+    assert await town.says(OWNER, "住所が変わりました") == ["reply_contact"]
+    assert await town.says(OWNER, "家を売ったので住所が変わりました") == ["reply_change"]
