@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.days import civil
@@ -35,6 +35,16 @@ LIST = re.compile(
     r"(今日|本日|明日|今週|来週|今月|来月|いま|今)の?(予定|案件|訪問|仕事)の?(一覧|リスト)?"
     r"(は|を)?(教えて|見せて|出して)?(ください|下さい)?[。?？]*"
 )
+PERIODS = {
+    "今日": "today",
+    "本日": "today",
+    "明日": "tomorrow",
+    "今週": "week",
+    "来週": "next_week",
+    "今月": "month",
+    "来月": "next_month",
+}
+DAYS_ON, WEEKS_ON = {"today": 0, "tomorrow": 1}, {"week": 0, "next_week": 1}
 NO_ROOM = re.compile(  # 「人手不足のため今月は伺えません」: not this month, which refuses nothing
     r"(今日|今週|今月|月内|来週)中?(は|も|に)?.*(できません|できない|伺えません|うかがえません|行けません|無理|難しい)"
     r"|手一杯|手いっぱい|人手不足|人手が足り"
@@ -162,12 +172,35 @@ def _quoted(turn: Turn) -> list[Outcome]:
 
 
 def _help(turn: Turn) -> list[Outcome]:
-    return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes))]
+    return [answer(turn, "reply_servicer_list", cases=_list(turn.scenes), period="", count=0)]
 
 
 def _asks_for_list(turn: Turn) -> list[Outcome]:
     """「今月の予定は」, 「今日の予定」: their works, whatever else is open, and no day on which they come."""
-    return _help(turn) if LIST.fullmatch(turn.reply.text.strip()) else []
+    asked = LIST.fullmatch(turn.reply.text.strip())
+    period = PERIODS.get(asked[1], "") if asked else ""
+    if asked is None or not period:
+        return _help(turn) if asked else []
+    first, last = _span(period, civil(turn.now))
+    within = [scene for scene in turn.scenes if first <= (scene.case.visit_on or scene.case.target_on) <= last]
+    cases = _list(tuple(within) or turn.scenes)  # with nothing then, what there is
+    return [answer(turn, "reply_servicer_list", cases=cases, period=period, count=len(within))]
+
+
+def _span(period: str, today: date) -> tuple[date, date]:
+    """The first and the last day that they ask about; weeks begin on Monday."""
+    if period in DAYS_ON:
+        day = today + timedelta(days=DAYS_ON[period])
+        return day, day
+    monday = today - timedelta(days=today.weekday())
+    if period in WEEKS_ON:
+        first = monday + timedelta(weeks=WEEKS_ON[period])
+        return first, first + timedelta(days=6)
+    first = today.replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    if period == "month":
+        return first, after - timedelta(days=1)
+    return after, (after + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def greet(turn: Turn) -> list[Outcome]:

@@ -460,3 +460,20 @@ async def test_a_new_address_is_no_sale(town: Town):
     await asked(town)
     assert await town.says(OWNER, "住所が変わりました") == ["reply_contact"]
     assert await town.says(OWNER, "家を売ったので住所が変わりました") == ["reply_change"]
+
+
+async def test_the_list_is_of_the_time_that_was_asked_for(town: Town):
+    """Two houses: one is visited this month, the other is due in April. With nothing today, they read what there is."""
+    await asked(town)
+    await town.house("H2")
+    await town.skip_to("2027-02-02")
+    await town.says(SERVICER, "H1は2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    assert await town.says(SERVICER, "今月の予定は？") == ["reply_servicer_list"]
+    shown = await town.words(SERVICER)
+    assert "今月の予定は1件です" in shown and "H1" in shown and "H2" not in shown
+    await town.says(SERVICER, "来週の予定は？")
+    assert "来週の予定は1件です" in await town.words(SERVICER)
+    await town.says(SERVICER, "今日の予定は？")
+    shown = await town.words(SERVICER)
+    assert "今日の予定はありません" in shown and "ほかの時期" in shown and "H1" in shown and "H2" in shown

@@ -138,6 +138,8 @@ MATTER: Mapping[str, str] = {
 # What replies are given beside the particulars: every value that changes what is said.
 EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "last": ("2026-02-20",),
+    "period": ("", "today"),
+    "count": (1, 0),
     "day": ("2027-02-20",),
     "right": ("see", "act", "sign"),
     "days": (["2027-02-20", "2027-02-25", "2027-03-01"], ["2027-02-20"], []),
