@@ -239,7 +239,7 @@ class Scene:
     staff in other cases of a house with a candidacy.
     ``held`` is the last day on which a pause kept our words from a side (see bot.core.pause); ``quiet`` the day of a
     talk that the staff are in with a side about another case of the house: until then we begin nothing there.
-    ``last_done`` is the day on which one of its open works was last completed, as far as the answer to a person needs it.
+    ``last_done`` is the day on which one of its open works was last completed, where a person's answer needs it.
     """
 
     household: Household
