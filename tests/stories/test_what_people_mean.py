@@ -479,3 +479,15 @@ async def test_the_list_is_of_the_time_that_was_asked_for(town: Town):
     await town.says(SERVICER, "今日の予定は？")
     shown = await town.words(SERVICER)
     assert all(word in shown for word in ("今日の予定はありません", "ほかの時期", "H1", "H2"))
+
+
+@pytest.mark.parametrize(
+    "words", ["1月20日に知り合いの大工の鈴木さんにやってもらった。異常なし", "1月20日に自分で点検しました。異常なし"]
+)
+async def test_a_company_is_not_asked_for_what_somebody_else_did(town: Town, words: str):
+    """A carpenter they know, or the owner: as with another company's work, staff look at it first."""
+    await asked(town)
+    assert await town.says(OWNER, words) == ["reply_read_back"]
+    assert await town.taps(OWNER, "yes") == ["reply_other_company"]
+    assert (await town.case())["reason"] == "other_company"
+    assert "servicer_confirm" not in await town.hears(SERVICER)
