@@ -33,7 +33,7 @@ def command(
         return
     if now or role != "owner" or context != "none":
         raise SettingsError("--now, --role and --context go with TEXT; on stdin every line says its own")
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:
         if line.strip():
             sys.stdout.write(answer(line) + "\n")
     sys.stdout.flush()

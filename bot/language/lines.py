@@ -10,6 +10,7 @@ from bot.language.understand import understand
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 ROLES = {"owner": "owner", "servicer": "servicer", "builder": "servicer", "staff": "staff"}
+BOM = "\ufeff"  # which some editors put before the first line
 SPOKEN_OF = (1900, 2150)  # years; the rest is a slip of whoever wrote the line
 
 Id = str | int | None
@@ -34,7 +35,7 @@ class Asked:
     context: Context
 
 
-def answer(line: str) -> str:
+def answer(line: str | bytes) -> str:
     """The output line for an input line; for a bad one an object with its id and ``error``. Never raises."""
     try:
         asked = from_json(line)
@@ -43,10 +44,11 @@ def answer(line: str) -> str:
     return _dump(to_json(asked.id, understand(asked.text, asked.now, asked.role, asked.context)))
 
 
-def from_json(line: str) -> Asked:
+def from_json(line: str | bytes) -> Asked:
     """Reads one input line; raises BadLine with a plain reason. ``role`` and ``context`` may be left out."""
+    text = _text(line).removeprefix(BOM)
     try:
-        fields = json.loads(line)
+        fields = json.loads(text)
     except (ValueError, RecursionError):
         raise BadLine("not a JSON object on one line") from None
     if not isinstance(fields, dict):
@@ -54,11 +56,11 @@ def from_json(line: str) -> Asked:
     id = fields.get("id")
     if not isinstance(id, str | int | None) or isinstance(id, bool):
         raise BadLine("id must be a string or a whole number")
-    text = fields.get("text")
-    if not isinstance(text, str):
+    written = fields.get("text")
+    if not isinstance(written, str):
         raise BadLine("text must be a string", id)
     return Asked(
-        id, text, _now(fields.get("now"), id), _role(fields.get("role"), id), _context(fields.get("context"), id)
+        id, written, _now(fields.get("now"), id), _role(fields.get("role"), id), _context(fields.get("context"), id)
     )
 
 
@@ -78,6 +80,14 @@ def to_json(id: Id, meaning: Meaning) -> dict[str, object]:
         "ask": meaning.ask,
         "why": meaning.why,
     }
+
+
+def _text(line: str | bytes) -> str:
+    """The line as text: one byte that is none spoils its own line, and no other."""
+    try:
+        return line if isinstance(line, str) else line.decode()
+    except UnicodeDecodeError:
+        raise BadLine("not UTF-8") from None
 
 
 def _written(day: date | time | None) -> str | None:
