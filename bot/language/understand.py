@@ -209,6 +209,8 @@ def _led(message: Message) -> Meaning | None:
     if word is None:
         return None
     meaning = answer(word, message.context)
+    if meaning.intent is Intent.YES and any_of("consent.reserved").search(message.text):
+        return _asked(meaning, doubts.LIMITED_CONSENT)
     return _asked(meaning, doubts.NOT_UNDERSTOOD) if len(message.text) > SHORT else meaning
 
 

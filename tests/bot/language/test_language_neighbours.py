@@ -10,6 +10,7 @@ import pytest
 from bot.core.meaning import Context, Intent
 from bot.language.understand import understand
 from tests.bot.language.test_language_both_sides import (
+    AGREED,
     DUE,
     HOW,
     LATE,
@@ -530,3 +531,51 @@ def test_so_many_words_of_english_are_taken_at_that(text: str) -> None:
     meaning = understand(text, NOW, "owner", DUE)
     assert (meaning.intent, meaning.ask) == (Intent.SCHEDULE, False)
     assert understand("Is it already arranged?", NOW, "owner", DUE).intent is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "同意しますと言った覚えはありません",
+        "同意しますと返事してしまいましたが間違いです",
+        "同意しますか迷っています",
+        "同意しますが後日改めて連絡します",
+        "同意しますという意味ではありません",
+        "同意しますと夫が言っています",
+        "同意しますかどうか家族と話します",
+        "同意しますと申し上げましたが勘違いでした",
+        "同意しますとボタンを押した記憶がない",
+        "承諾しますとの返事は出していません",
+        "同意しますが、まだ決めたわけではありません",
+        "同意しますけど、内容を確認してからにしたい",
+        "同意しますが、返事は後日にさせてください",
+        "委任しますと言った覚えはない",
+        "はい、と言った覚えはありません",
+        "はい、でも迷っています",
+        "I never said I agree",
+    ],
+)
+def test_a_consent_that_is_denied_or_still_thought_about_is_none(text: str) -> None:
+    meaning = told(text, AGREED)
+    assert meaning.ask or meaning.intent not in (Intent.CONSENT, Intent.YES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "同意しますよ",
+        "同意しますので手続きをお願いします",
+        "同意しますが、連絡はメールでお願いします",
+        "同意しますと申し上げます",
+        "同意しますと回答いたします",
+        "同意しますから進めてください",
+        "同意します(妻も了解済み)",
+        "同意します。間違いありません",
+        "同意します。後日書類を送ってください",
+        "はい、同意します",
+        "前回同意しましたが、今回も同意します",
+    ],
+)
+def test_a_consent_beside_something_else_is_one(text: str) -> None:
+    meaning = told(text, AGREED)
+    assert (meaning.intent, meaning.ask) == (Intent.CONSENT, False)
