@@ -10,6 +10,7 @@ from bot.core.meaning import Context, Intent, Topic
 from bot.language import doubts
 from bot.language.grammar.endings import Form
 from bot.language.message import Message
+from bot.language.signs.ends import without_ends
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
 from bot.language.signs.trouble import DEFECT
@@ -54,7 +55,7 @@ def _precedence(sign: Sign) -> tuple[int, bool]:
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
-    signs = _without_what_closed(message, signs)
+    signs = _without_what_closed(message, without_ends(message, signs))
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
     signs = _cannot_now(_waited_for(message, _end_expected(message, _without_defiance(message, signs))))
     if message.context is Context.ASK_RESULT:

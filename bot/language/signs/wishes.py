@@ -27,6 +27,7 @@ class Row:
 
 UNREACHED = "trouble.unreached"
 DEAD_NUMBER = "trouble.dead_number"
+RESUMED = "change.resumed"
 WITHDRAWN = "withdrawn"
 STOPPING = ("終わり", "おしまい", "切っ", "外し", "ないように", "限り", "きり", "最後")
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
@@ -67,6 +68,7 @@ ROWS = (
     Row(Intent.DECLINE, "consent.maybe_decline", ("consent.not_decline",), doubts.TWO_READINGS),
     Row(Intent.CHANGE, "change.change", ("change.not_change",)),
     Row(Intent.CHANGE, "change.maybe_change", ("change.not_change",), doubts.TWO_READINGS),
+    Row(Intent.CHANGE, RESUMED, (), doubts.TWO_READINGS),
     Row(Intent.RESCHEDULE, "later.moved", ("later.not_moved",)),
     Row(Intent.RESCHEDULE, "later.unsuited", weak=True),
     Row(Intent.SNOOZE, "later.snooze"),
@@ -78,7 +80,7 @@ ROWS = (
     Row(Intent.PROBLEM, "trouble.scam", ("trouble.asks_whether_fraud",)),
 )
 TABLES = {table: [row for row in ROWS if row.table == table] for table in dict.fromkeys(row.table for row in ROWS)}
-TOPICS = {"trouble.scam": Topic.STRANGER, "trouble.servicer_lost": Topic.CLOSING}
+TOPICS = {RESUMED: Topic.CONTACT, "trouble.scam": Topic.STRANGER, "trouble.servicer_lost": Topic.CLOSING}
 COURTESIES = ("、よろしく", "、お願い", "、宜しく")
 
 

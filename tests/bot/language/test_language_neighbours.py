@@ -579,3 +579,60 @@ def test_a_consent_that_is_denied_or_still_thought_about_is_none(text: str) -> N
 def test_a_consent_beside_something_else_is_one(text: str) -> None:
     meaning = told(text, AGREED)
     assert (meaning.intent, meaning.ask) == (Intent.CONSENT, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "配信停止を解除してください",
+        "通知の停止を解除して",
+        "配信停止を取り消したい",
+        "配信停止を撤回します",
+        "もう送らないでとは言ってません",
+        "連絡しないでほしいわけではない",
+        "もう連絡しないでと言った覚えはありません",
+        "配信停止にしたつもりはありません",
+        "送らないでくださいというのは間違いでした",
+        "連絡不要と書きましたが、やはり送ってください",
+        "stop sending? no, please continue",
+        "don't stop sending",
+        "LINEやめてメールにしてください",
+        "LINEをやめたいのでメールに切り替えたい",
+        "通知をやめて電話にしてほしい",
+        "このアドレスへの配信を止めて、新しいアドレスに送って",
+        "LINEのお知らせをまた送ってください",
+    ],
+)
+def test_a_stop_that_is_lifted_denied_or_a_change_of_the_way_is_asked_about(text: str) -> None:
+    meaning = told(text, NONE)
+    assert meaning.ask
+    assert meaning.intent in {Intent.CHANGE, Intent.STOP, Intent.RESCHEDULE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "配信停止してください",
+        "配信を解除してください",
+        "登録を解除してください",
+        "友だち登録を取り消したい",
+        "配信停止を解除せず続けてください",
+        "もう送らないでと言ったのにまた来た",
+        "もう送らないでと言ってませんでしたっけ",
+        "連絡しないでほしいと言ってるでしょう",
+        "もう送らないでとは言ってませんでしたが、もう送らないでください",
+        "送らないでくださいと書いたのに送られてきます。やめてください",
+        "why don't you stop sending these",
+        "LINEもメールもやめてください",
+        "LINEをやめてください。電話も困ります",
+        "通知をやめて、電話もかけてこないで",
+        "配信停止をお願いします。間違いではありません",
+    ],
+)
+def test_a_stop_beside_such_words_is_one(text: str) -> None:
+    assert told(text, NONE).intent is Intent.STOP
+
+
+@pytest.mark.parametrize("text", ["来月またメールを送ってください", "8月にまた連絡してください"])
+def test_messages_wanted_at_another_time_are_no_stop_taken_back(text: str) -> None:
+    assert told(text, NONE).intent is Intent.SNOOZE
