@@ -30,10 +30,15 @@ DEAD_NUMBER = "trouble.dead_number"
 RESUMED = "change.resumed"
 WITHDRAWN = "withdrawn"
 STOPPING = ("終わり", "おしまい", "切っ", "外し", "ないように", "限り", "きり", "最後")
+UNANNOUNCED = (
+    *("来", "訪", "ピンポン", "チャイム", "インターホン", "呼び鈴", "ベル", "玄関", "飛び込", "委託", "依頼", "要請"),
+    *("許可", "指定", "いう", "言う", "言われ", "名乗", "称", "の名", "社名", "せて", "せろ"),
+)
 # Said over two statements, so that it is looked for in the whole text, where one of its words stands there at all.
 ACROSS = (
     (DEAD_NUMBER, Intent.PROBLEM, "", ("使われて",)),
     ("trouble.unasked", Intent.PROBLEM, Topic.STRANGER, ("頼", "呼", "依頼", "願", "知ら", "覚え", "心当")),
+    ("trouble.unannounced", Intent.PROBLEM, Topic.STRANGER, UNANNOUNCED),
     (
         "stop.of_them",
         Intent.STOP,

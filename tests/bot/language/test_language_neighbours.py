@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.meaning import Context, Intent
+from bot.core.meaning import Context, Intent, Topic
 from bot.language.understand import understand
 from tests.bot.language.test_language_both_sides import (
     AGREED,
@@ -636,3 +636,60 @@ def test_a_stop_beside_such_words_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["来月またメールを送ってください", "8月にまた連絡してください"])
 def test_messages_wanted_at_another_time_are_no_stop_taken_back(text: str) -> None:
     assert told(text, NONE).intent is Intent.SNOOZE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今日業者が来るって聞いてないけど来てます",
+        "今日来ると聞いていないのに業者が来ています",
+        "業者が来るとは聞いていませんが、玄関にいます",
+        "聞いていない業者が来ています",
+        "今日業者が来る予定はないはずなのに、人が来て床下を見たいと言っています",
+        "今、リフォーム屋さんが玄関に来て屋根がずれてるって言うんですが、そちらの紹介ですか",
+        "リフォーム会社が来て、このままだと雨漏りすると言われました",
+        "市役所の委託で床下を見ますと言われたけど本当?",
+        "市の委託業者だと言って床下を点検すると言われました",
+        "しらないぎょうしゃがきた",
+        "しらないひとがきてます",
+        "瓦がずれているとピンポンされました",
+        "瓦がずれていますよとチャイムを鳴らされた",
+        "屋根が浮いてますよと訪ねてきた人がいる",
+        "そちらから紹介されたという人が屋根に上らせてくれと言っています",
+        "御社の紹介だという業者が来ました",
+        "お宅から頼まれたという人が来て点検させてと言っています",
+        "おたくの会社の者だという人が来たけど本当ですか",
+        "そちらの名前を出した業者が屋根を見たいと言ってきた",
+    ],
+)
+def test_somebody_at_the_door_whom_nobody_announced(text: str) -> None:
+    meaning = told(text, NONE)
+    assert (meaning.intent, meaning.topic) == (Intent.PROBLEM, Topic.STRANGER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今日業者が来ると聞いていたけど来ません",
+        "今日来ると聞いていましたが、まだ来ていません",
+        "今日業者さんが来てます",
+        "業者が何時に来るか聞いていません",
+        "業者が来るって聞いてたけど何時ですか",
+        "業者が来て、屋根がずれてると言われました",
+        "点検の人が来て瓦がずれてると言われた",
+        "頼んだリフォーム会社が来て点検してくれました",
+        "御社の紹介の業者さんが来て点検してくれました",
+        "いつもの工務店さんが来て屋根に上って点検してもらいました",
+        "来ると聞いていなかったけど業者さんが来て点検してくれました",
+        "明日来ていただく業者はそちらの手配ですか",
+        "そちらの紹介の業者に頼みたい",
+        "ご紹介の業者さんは本当に大丈夫ですか",
+        "市役所に委託した点検は終わりました",
+        "市役所から書類が届きました",
+        "結果はまだ聞いてないけど点検は来てます",
+        "インターホンが壊れています",
+        "ドアが壊れているとチャイムが鳴りません",
+    ],
+)
+def test_whoever_was_expected_is_no_stranger(text: str) -> None:
+    assert told(text, NONE).topic is not Topic.STRANGER
