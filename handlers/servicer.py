@@ -12,7 +12,7 @@ from bot.core.moves import fix, later, matter, not_yet, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.language.doubts import CANNOT, FALSIFY, TWO_READINGS
+from bot.language.doubts import FALSIFY, NO_ROOM, TWO_READINGS
 from bot.language.understand import understand
 from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, sheet, talking
 from handlers.answers import (
@@ -45,10 +45,6 @@ PERIODS = {
     "来月": "next_month",
 }
 DAYS_ON, WEEKS_ON = {"today": 0, "tomorrow": 1}, {"week": 0, "next_week": 1}
-NO_ROOM = re.compile(  # 「人手不足のため今月は伺えません」: not this month, which refuses nothing
-    r"(今日|今週|今月|月内|来週)中?(は|も|に)?.*(できません|できない|伺えません|うかがえません|行けません|無理|難しい)"
-    r"|手一杯|手いっぱい|人手不足|人手が足り"
-)
 
 
 def reply(turn: Turn) -> list[Outcome]:
@@ -330,7 +326,7 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
         return offering.scheduled(turn)
     if meaning.partial and meaning.intent is Intent.NOT_YET:
         return [answer(turn, "reply_partial")]
-    if meaning.why == CANNOT and NO_ROOM.search(turn.reply.text):
+    if meaning.why == NO_ROOM:
         return _later(turn)
     if meaning.ask:
         return [answer(turn, "reply_unclear")]

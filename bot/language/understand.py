@@ -28,7 +28,7 @@ from bot.language.signs.sign import Sign
 from bot.language.signs.status import signs_of_status
 from bot.language.signs.trouble import emergency, signs_of_defects
 from bot.language.signs.wishes import falsification, signs_of_wishes
-from bot.language.signs.work import sign_of_work
+from bot.language.signs.work import leaves_open, sign_of_work
 from bot.language.slots import answered, slot
 from bot.language.text.normal import normalise, tidy
 from bot.language.text.phrasebook import any_of
@@ -45,6 +45,7 @@ READERS = {
     Act.ARRANGE: sign_of_arranging,
     Act.MOVE: sign_of_moving,
 }
+OPEN = {Intent.SCHEDULE, Intent.NOT_YET}
 HINDERED = {Intent.DECLINE, Intent.NOT_YET}
 PERHAPS_HINDERED = {Intent.STOP, Intent.SNOOZE}
 TOPICS = set(Topic) - {Topic.NONE}
@@ -166,7 +167,8 @@ def _filled(message: Message) -> Meaning | None:
 
 def _told(message: Message, sign: Sign) -> Meaning:
     """The meaning of a sign, with its day, hour and findings."""
-    meaning = Meaning(sign.intent, partial=sign.partial, ask=bool(sign.doubt), why=sign.doubt)
+    partial = sign.partial or (sign.intent in OPEN and leaves_open(message))
+    meaning = Meaning(sign.intent, partial=partial, ask=bool(sign.doubt), why=sign.doubt)
     if sign.intent in DATED:
         chosen = choose(message, sign.intent, sign.at)
         meaning = _asked(_dated(meaning, chosen.span, message), chosen.doubt)

@@ -97,7 +97,7 @@ def _waited_for(message: Message, signs: list[Sign]) -> list[Sign]:
 
 def _cannot_now(signs: list[Sign]) -> list[Sign]:
     """「今月は手一杯で伺えません」 asks for nothing later."""
-    cannot = any(s.intent is Intent.NOT_YET and s.doubt == doubts.CANNOT for s in signs)
+    cannot = any(s.intent is Intent.NOT_YET and s.doubt in (doubts.CANNOT, doubts.NO_ROOM) for s in signs)
     return [s for s in signs if s.intent is not Intent.SNOOZE or s.doubt] if cannot else signs
 
 

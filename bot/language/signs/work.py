@@ -214,6 +214,8 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS if around.before else "")
     if CANNOT.search(verb.text) and _refuses_perhaps(message, around):
         for_good = message.servicer and not any_of("work.for_now").search(message.text)
+        if not for_good and _has_no_room(message):
+            return Sign(Intent.NOT_YET, verb.start, doubts.NO_ROOM)
         return Sign(Intent.DECLINE if for_good else Intent.NOT_YET, verb.start, doubts.CANNOT)
     partial = around.before.endswith("しか")
     return Sign(
@@ -224,6 +226,12 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
 def _refuses_perhaps(message: Message, around: Stance) -> bool:
     """「できません」: a servicer may refuse the work or the day by it, and so may an owner who says no more."""
     return "まだ" not in around.before and (message.servicer or not around.before)
+
+
+def _has_no_room(message: Message) -> bool:
+    """「今月は手一杯で伺えません」, said by a servicer and of no day: they may not refuse at all."""
+    of_a_day = any(m.when.day is not None for m in message.mentions) or any_of("work.of_one_day").search(message.text)
+    return message.servicer and not of_a_day and any_of("work.no_room").search(message.text) is not None
 
 
 def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | None:
@@ -241,6 +249,21 @@ def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | Non
     relieved = relieved or (Help.FAVOUR in verb.helpers and any_of("work.thanks_after").match(rest))
     told = any_of("work.told").search(rest) and not message.clause_at(verb.start).asks
     return _done(message, verb, around) if relieved or (told and says_finding(rest)) else None
+
+
+def leaves_open(message: Message) -> bool:
+    """「外壁は終わって、床下は8/20にやります」: one part is over, and what is told of another is still to come."""
+    over = [v for v in message.verbs if v.act is Act.FINISH and v.form is Form.AND]
+    return any(_of_another_part(message, verb) for verb in over) and not findings(message)[0]
+
+
+def _of_another_part(message: Message, verb: Predicate) -> bool:
+    clause = message.clause_at(verb.start)
+    before, rest = message.text[clause.start : verb.start], message.text[verb.end : verb.end + FINDING_REACH]
+    if not limited_to_part(before) or past_words(rest):
+        return False
+    other = part_of(rest)
+    return bool((other and other not in before) or any_of("work.the_rest").search(rest))
 
 
 def is_visit(verbs: list[Predicate], sign: Sign) -> bool:

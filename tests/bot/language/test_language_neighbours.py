@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from bot.core.meaning import Context, Intent, Topic
+from bot.language.doubts import NO_ROOM
 from bot.language.understand import understand
 from tests.bot.language.test_language_both_sides import (
     AGREED,
@@ -693,3 +694,91 @@ def test_somebody_at_the_door_whom_nobody_announced(text: str) -> None:
 )
 def test_whoever_was_expected_is_no_stranger(text: str) -> None:
     assert told(text, NONE).topic is not Topic.STRANGER
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("点検が終わった後のことを教えて", {Intent.QUESTION}),
+        ("済んだ後の流れを知りたい", {Intent.QUESTION}),
+        ("終わった後の手続きは?", {Intent.QUESTION}),
+        ("終わった後の連絡先を知りたい", {Intent.QUESTION}),
+        ("点検が終わった家の写真を見ました", {Intent.OTHER}),
+        ("点検が済んだ家の話を聞きました", {Intent.OTHER}),
+        ("点検が終わった人のブログを読んだ", {Intent.OTHER}),
+        ("点検が終わった夢を見た", {Intent.OTHER}),
+        ("完了した夢を見ました", {Intent.OTHER}),
+        ("点検が終わったというニュースを見た", {Intent.OTHER}),
+        ("点検が終わった後の報告書を送ります", {Intent.DONE}),
+        ("点検が終わった後の写真です", {Intent.DONE}),
+        ("終わった後の片付けも済みました", {Intent.DONE}),
+        ("点検が終わった家の写真を送ります", {Intent.DONE}),
+        ("終わりました。写真を見てください", {Intent.DONE}),
+        ("夢のようですが終わりました", {Intent.DONE}),
+        ("点検が終わったので写真を見てください", {Intent.DONE}),
+    ],
+)
+def test_what_is_over_in_a_question_a_picture_or_a_dream(text: str, intents: set[Intent]) -> None:
+    assert told(text, NONE).intent in intents
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "partial"),
+    [
+        ("外壁と雨樋は終わって、床下は8/20にやります", Intent.SCHEDULE, True),
+        ("外壁は終わって、床下は8月6日の予定です", Intent.SCHEDULE, True),
+        ("屋根は済んで、床下は来週です", Intent.SCHEDULE, True),
+        ("外壁は終わって、残りは8/20にやります", Intent.SCHEDULE, True),
+        ("屋根は終わって床下はまだです", Intent.NOT_YET, True),
+        ("屋根も床下も終わって、異常なしでした", Intent.DONE, False),
+        ("点検は終わって、報告書は8/20に届きます", Intent.DONE, False),
+        ("外壁は8/6、床下は8/20にやります", Intent.SCHEDULE, False),
+        ("床下は8/20にやります", Intent.SCHEDULE, False),
+    ],
+)
+def test_a_part_that_is_over_beside_one_to_come(text: str, intent: Intent, partial: bool) -> None:
+    meaning = told(text, DUE)
+    assert (meaning.intent, meaning.partial) == (intent, partial)
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent"),
+    [
+        ("天井が落ちそう", True),
+        ("天井が抜けそうです", True),
+        ("床が抜けそうで怖い", True),
+        ("1階の天井が落ちかけています", True),
+        ("屋根が崩れそう", True),
+        ("塀が倒れそうです", True),
+        ("天井の一部が落ちそうです", True),
+        ("汚れが落ちそう", False),
+        ("壁の時計が落ちそう", False),
+        ("壁紙が剥がれて落ちそう", False),
+        ("天井が落ちそうということはありません", False),
+        ("天井は落ちそうにないです", False),
+        ("天井が落ちそうなわけではありません", False),
+    ],
+)
+def test_what_may_fall_is_urgent(text: str, urgent: bool) -> None:
+    assert understand(text, NOW, "owner", NONE).urgent is urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "no_room"),
+    [
+        ("今月は手一杯で対応できません", True),
+        ("人手不足のため今月は伺えません", True),
+        ("今月は予定がいっぱいで伺えません", True),
+        ("来月は人手が足りず対応できません", True),
+        ("しばらく職人が足りず伺えません", True),
+        ("この日は手一杯で伺えません", False),
+        ("ご希望の日は予定が埋まっていて伺えません", False),
+        ("8/3は手一杯で伺えません", False),
+        ("弊社では対応できません", False),
+        ("今月は伺えません", False),
+    ],
+)
+def test_no_room_for_now_is_told_from_a_day_and_from_never(text: str, no_room: bool) -> None:
+    meaning = told(text, DUE, servicer=True)
+    assert (meaning.why == NO_ROOM) is no_room
+    assert meaning.intent is Intent.NOT_YET or not no_room
