@@ -353,11 +353,8 @@ async def test_what_may_be_a_defect_is_told_to_nobody_but_the_staff(town: Town):
 @pytest.mark.parametrize(
     "words",
     [
-        "今月は手一杯です",
-        "今月は予定がいっぱいです",
-        "今週は予約が埋まっています",
-        "今月は手一杯で対応できません",
-        "人手不足のため今月は伺えません",
+        *("今月は手一杯です", "今月は予定がいっぱいです", "今週は予約が埋まっています"),
+        *("今月は手一杯で対応できません", "人手不足のため今月は伺えません"),
     ],
 )
 async def test_a_company_without_room_this_month_is_asked_again_later(town: Town, words: str):

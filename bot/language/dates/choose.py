@@ -62,7 +62,7 @@ def choose(message: Message, intent: Intent, at: int) -> Chosen:
     nearest = [day for day in fitting if _nearness(message, day, at) == best]
     nearest = [*_offered_with(message, nearest, days, intent), *nearest, *_closer(nearest, fitting)]
     chosen = _one_of(message, nearest, look)
-    return _near_enough(chosen, nearest) if intent is Intent.SNOOZE else chosen
+    return _near_enough(chosen, nearest) if intent in (Intent.SNOOZE, Intent.SCHEDULE) else chosen
 
 
 def _corrected(message: Message, days: list[Day]) -> list[Day]:
@@ -245,7 +245,7 @@ def _softening(day: Day, found: Span, look: Look) -> str:
 
 
 def _near_enough(chosen: Chosen, days: list[Day]) -> Chosen:
-    """「お盆明けにまた」: the day on which to ask again may as well be one about that time."""
+    """「お盆明けにまた」: the day on which to ask again, or that is read back, may as well be one about that time."""
     about = chosen.doubt == why.ROUGHLY and all(day.mention.when.after for day in days)
     return Chosen(chosen.span) if about else chosen
 

@@ -229,7 +229,7 @@ def _refuses_perhaps(message: Message, around: Stance) -> bool:
 
 
 def _has_no_room(message: Message) -> bool:
-    """「今月は手一杯で伺えません」, said by a servicer and of no day: they may not refuse at all."""
+    """「今月は手一杯で伺えません」, said by a servicer, and of no day: to be asked again later."""
     of_a_day = any(m.when.day is not None for m in message.mentions) or any_of("work.of_one_day").search(message.text)
     return message.servicer and not of_a_day and any_of("work.no_room").search(message.text) is not None
 

@@ -782,3 +782,49 @@ def test_no_room_for_now_is_told_from_a_day_and_from_never(text: str, no_room: b
     meaning = told(text, DUE, servicer=True)
     assert (meaning.why == NO_ROOM) is no_room
     assert meaning.intent is Intent.NOT_YET or not no_room
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("見積もりをお出ししました", True),
+        ("見積書を送りました", True),
+        ("見積もりを送付しました", True),
+        ("見積書を提出いたしました", True),
+        ("見積書をお渡ししました", True),
+        ("見積もりはまだ出していません", False),
+        ("見積もりを送ります", False),
+        ("見積もりを送ってください", False),
+        ("見積もりを出してほしい", False),
+        ("見積書を送ってもらえますか", False),
+    ],
+)
+def test_a_quotation_that_was_sent_is_told_from_one_that_is_wanted(text: str, quoted: bool) -> None:
+    meaning = understand(text, NOW, "servicer", DUE)
+    assert (meaning.topic is Topic.QUOTED) is quoted
+    assert not quoted or (meaning.intent, meaning.ask) == (Intent.NOT_YET, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "asked"),
+    [
+        ("お盆明けでお願いしたい", date(2026, 8, 17), False),
+        ("お盆明けに来てもらいます", date(2026, 8, 17), False),
+        ("8/3 10:00-12:00 でお願いします", of_august(3), False),
+        ("8/3 10:00 でお願いします", of_august(3), False),
+        ("8/3 でお願いします", of_august(3), False),
+        ("年明けに来てもらいます", date(2027, 1, 4), True),
+        ("連休明けに来てもらいます", date(2026, 9, 24), True),
+        ("8/3 10:00 は無理です", None, False),
+    ],
+)
+def test_a_wish_for_a_day_that_names_it_is_taken(text: str, day: date | None, asked: bool) -> None:
+    meaning = told(text, DUE)
+    assert meaning.date == day or meaning.intent is not Intent.SCHEDULE
+    assert day is None or meaning.ask is asked
+
+
+@pytest.mark.parametrize("text", ["ひと月前", "ひと月ほど前です", "1か月前"])
+def test_a_month_ago_answers_when_in_kana_too(text: str) -> None:
+    meaning = told(text, WHEN)
+    assert (meaning.intent, meaning.date, meaning.ask) == (Intent.DONE, date(2026, 6, 22), True)
