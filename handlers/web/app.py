@@ -1,5 +1,6 @@
 """The web application: pages for people, and what looks after the machine. Whatever it needs is handed in."""
 
+from importlib import import_module
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -115,9 +116,8 @@ ROUTES = (
 
 def add_company_login(app: FastAPI, site: Site, company: Company) -> None:
     """The way over the provider, and the cookie that remembers in between what was asked of it."""
-    from handlers.web.staff.company_login import company_routes  # takes 65 ms, and few have a provider
-
-    app.include_router(company_routes(company))
+    routes = import_module("handlers.web.staff.company_login")  # loading it takes 65 ms, and few have a provider
+    app.include_router(routes.company_routes(company))
     app.add_middleware(
         SessionMiddleware,
         secret_key=site.links.secret("company login"),
