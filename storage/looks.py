@@ -12,6 +12,7 @@ from bot.core.people import Role
 from storage.tables import cases, house_owners, looks
 
 PAGE = 200
+WITH_STAFF = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:%"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,15 @@ async def reason_given(connection: AsyncConnection, session_id: int, house_id: s
 
 async def matter_of(connection: AsyncConnection, house_id: str) -> str:
     """An open case of this house that lies with the staff; empty where there is none."""
-    with_staff = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:%"))
-    query = select(cases.c.id).where(cases.c.house_id == house_id, *with_staff).order_by(cases.c.id).limit(1)
+    query = select(cases.c.id).where(cases.c.house_id == house_id, *WITH_STAFF).order_by(cases.c.id).limit(1)
     return (await connection.execute(query)).scalar() or ""
 
 
 async def matter_with(connection: AsyncConnection, person_id: str) -> str:
     """An open case that lies with the staff, of a house that this person owns."""
-    with_staff = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:%"))
     theirs = (house_owners.c.person_id == person_id, house_owners.c.until_on.is_(None))
     query = select(cases.c.id).join(house_owners, house_owners.c.house_id == cases.c.house_id)
-    return (await connection.execute(query.where(*theirs, *with_staff).order_by(cases.c.id).limit(1))).scalar() or ""
+    return (await connection.execute(query.where(*theirs, *WITH_STAFF).order_by(cases.c.id).limit(1))).scalar() or ""
 
 
 async def looks_at(

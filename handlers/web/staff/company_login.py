@@ -52,7 +52,7 @@ def company_routes(company: Company) -> APIRouter:
         address = company.address(token.get("userinfo") or {})
         async with site.store.read() as connection:
             named = await person_at(connection, site.mail, address) if address and site.mail else None
-        person = await staff_member(site.store, named) if named else None
+            person = await staff_member(connection, named) if named else None
         response = await opened(site, person, "oidc") if person is not None else None
         if response is None:
             raise HTTPException(403, NOBODY)

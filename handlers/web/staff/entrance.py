@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 
 from bot.core.people import Person, Role
@@ -17,7 +18,6 @@ from handlers.web.staff.looking import look
 from handlers.web.staff.session import Session
 from storage.people import load_people
 from storage.sessions import session_at
-from storage.store import Store
 
 COOKIE = "engawa_staff"
 # A door that is not named asks for SEE to look, and for ACT to do something.
@@ -50,7 +50,7 @@ async def signed_in(request: Request) -> Session:
     site = site_of(request)
     async with site.store.read() as connection:
         found = await session_at(connection, request.cookies.get(COOKIE, ""), site.now())
-    person = await staff_member(site.store, found[1]) if found is not None else None
+        person = await staff_member(connection, found[1]) if found is not None else None
     if found is None or person is None:
         raise HTTPException(401)
     door = getattr(request.scope.get("route"), "path", "")
@@ -60,10 +60,9 @@ async def signed_in(request: Request) -> Session:
 StaffHere = Annotated[Session, Depends(session_of)]
 
 
-async def staff_member(store: Store, person_id: str) -> Person | None:
+async def staff_member(connection: AsyncConnection, person_id: str) -> Person | None:
     """Somebody of the staff who is at work, by their id."""
     if not person_id.startswith(f"{Role.STAFF}:"):
         return None
-    async with store.read() as connection:
-        person = (await load_people(connection, [person_id])).get(person_id)
+    person = (await load_people(connection, [person_id])).get(person_id)
     return person if person is not None and person.active else None

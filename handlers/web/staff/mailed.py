@@ -44,7 +44,7 @@ async def send(request: Request, site: SiteHere) -> HTMLResponse:
     now = site.now()
     async with site.store.write() as connection:
         named = await person_at(connection, site.mail, form.text("address")[:254])
-        person = await staff_member(site.store, named) if named else None
+        person = await staff_member(connection, named) if named else None
         if person is not None and await _links_since(connection, person.id, now) < MOST:
             link = Say(person.id, KIND, {}, Mode.REPLY, channel=site.mail, address=_address(person, site))
             await commit(connection, site.store.pins, [Outcome(says=(link,))], now)
@@ -72,8 +72,8 @@ async def _of(site: Site, token: str) -> tuple[Person, str]:
     named = site.links.read(LOGIN, token)
     async with site.store.read() as connection:
         row = await message_row(connection, named) if isinstance(named, int) else None
-    fresh = row is not None and row.parts and row.parts[0]["kind"] == KIND and site.now() < row.written_at + LIFE
-    person = await staff_member(site.store, row.person_id) if row is not None and fresh else None
+        fresh = row is not None and row.parts and row.parts[0]["kind"] == KIND and site.now() < row.written_at + LIFE
+        person = await staff_member(connection, row.person_id) if row is not None and fresh else None
     if person is None:
         raise HTTPException(404)
     return person, f"mail:{named}"

@@ -61,7 +61,8 @@ async def opened(site: Site, person: Person, way: str, *, ticket: str = "", to: 
 
 async def _named(site: Site, token: str) -> Person:
     named = site.links.read(STAFF, token)
-    person = await staff_member(site.store, f"{Role.STAFF}:{named}") if isinstance(named, str) else None
+    async with site.store.read() as connection:
+        person = await staff_member(connection, f"{Role.STAFF}:{named}") if isinstance(named, str) else None
     if person is None:
         raise HTTPException(404)
     return person

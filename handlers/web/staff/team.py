@@ -44,8 +44,8 @@ async def show_team(session: StaffHere) -> HTMLResponse:
 async def end_theirs(request: Request, session: StaffHere) -> Response:
     """Ends all sessions of somebody: they have to come in anew."""
     wanted = (await session.posted(request)).text("end")
-    if await staff_member(session.site.store, wanted) is None:
-        raise HTTPException(404)
     async with session.site.store.write() as connection:
+        if await staff_member(connection, wanted) is None:
+            raise HTTPException(404)
         await end_all(connection, wanted, session.site.now())
     return back("/staff/team")
