@@ -25,7 +25,7 @@ CALLED: Mapping[str, re.Pattern[str]] = {
     "provider_http": re.compile(r"provider_http", re.I),
 }
 FOLDERS = {"email": "mail"}  # where a channel's place is called otherwise
-# Everything else that names one, and why that is right.
+# Everything else that names one, and why that is right: a place, or a place and the one name in it.
 ALLOWED: Mapping[str, str] = {
     "bot/channels/registry.py": "the one list of channels",
     "bot/intake/tables.py": "the columns in which builders give addresses",
@@ -34,6 +34,14 @@ ALLOWED: Mapping[str, str] = {
     "main.py": "our own pages are where everybody is reached who has nothing else",
     "handlers/web": "the page of our own channel is called after it",
     "bot/channels/slack/channel.py": "a field of the platform's own profiles is called so",
+    "bot/cli/staff.py: slack": "how an account is written, for one",
+    "bot/core/company_account.py: email": "what a company's login calls the address that it vouches for",
+    "bot/core/statements.py: line": "a statement stands in a line of the law's list",
+    "bot/core/book/stated.py: line": "the same",
+    "storage/statements.py: line": "the same",
+    "storage/tables.py: line": "the same",
+    "storage/audit/statements.py: line": "the same",
+    "templates/book/paper.py: line": "the same",
 }
 # Words that people read: what each channel is called, and to which companies a consent lets the messages go.
 WORDS = {"words.toml", "consent.toml", "consent_ask.toml", "consent_ask.1.toml"}
@@ -79,7 +87,7 @@ def test_no_channel_is_named_outside_its_place():
     for path in modules():
         at = path.relative_to(ROOT).as_posix()
         for line, name in names_in(path.read_text("utf-8")):
-            if not at.startswith((own_place(name), *ALLOWED)):
+            if not f"{at}: {name}".startswith((own_place(name), *ALLOWED)):
                 named.append(f"{at}:{line}: {name}")
     assert named == []
 
@@ -88,8 +96,10 @@ def test_no_permission_is_left_over():
     """What is allowed above is there, and does name one."""
     by_path = {path.relative_to(ROOT).as_posix(): path for path in modules()}
     for place in ALLOWED:
-        there = [path for at, path in by_path.items() if at.startswith(place)]
-        assert [name for path in there for name in names_in(path.read_text("utf-8"))], place
+        at_place, _, only = place.partition(": ")
+        there = [path for at, path in by_path.items() if at.startswith(at_place)]
+        named = [name for path in there for _, name in names_in(path.read_text("utf-8")) if only in ("", name)]
+        assert named, place
 
 
 def test_no_text_says_which_platform_it_is_on():

@@ -151,7 +151,7 @@ def test_at_a_terminal_it_is_plain(written: io.StringIO):
     stream = Terminal()
     configure_log("INFO", stream)
     log.warning("file_not_kept", why="too large for hanako@example.jp")
-    logging.getLogger("telegram").warning("late")
+    logging.getLogger("uvicorn.error").warning("late")  # one whose level nobody sets
     lines = stream.getvalue().splitlines()  # a warning of Python's own may fall in between
     first, second = (next(line for line in lines if word in line) for word in ("file_not_kept", "late"))
     assert "warning" in first
