@@ -17,6 +17,7 @@ from bot.core.people import Role
 from bot.core.roster import OLD_DAYS
 from bot.core.turn import Turn
 from bot.language.doubts import DATE_ALONE, DAY_GONE
+from bot.language.performer import by_somebody
 from bot.language.understand import understand
 from handlers.answers import answer, ask, done, doubtful_yes
 from handlers.files import follows, kept
@@ -27,12 +28,6 @@ SAID_OF_IT = frozenset({Intent.DONE, Intent.YES, Intent.NO})  # a day named with
 ASIDE = "・"  # between the numbers of several houses
 UNCLEAR = frozenset({Intent.OTHER, Intent.YES, Intent.DONE})
 TOLD = re.compile(r"言われ|言うて|いわれ|指摘|とのこと|そうです|見つか|\b(told|found|said)\b")
-# 「知り合いの大工の鈴木さんにやってもらった」, 「自分で点検しました」: it was not the company that the house has.
-BY_SOMEBODY = re.compile(
-    r"((?:知り合い|知人|友人|友達|親戚|身内|近所)の?[^、。\s]{0,12}?|[^、。\s]{0,4}大工の[^、。\s]{1,6}?さん)"
-    r"に(?:やって|見て|みて|診て|点検して|直して|頼|お願い)"
-    r"|(自分|私|自力)(?:たち)?で(?:点検|見|確認|やり|やった|やって|直)"
-)
 AHEAD = frozenset({"ask_day", "confirm_day", "ask_offer", "confirm_offer"})  # questions for a day to come
 
 
@@ -53,8 +48,7 @@ def start(turn: Turn, scenes: Sequence[Scene], meaning: Meaning) -> list[Outcome
 
 def _somebody(turn: Turn) -> str:
     """A person who did it in the company's place, as an owner tells; empty where none is named."""
-    found = BY_SOMEBODY.search(turn.reply.text) if turn.person.role is Role.OWNER else None
-    return (found[1] or found[2]) if found else ""
+    return by_somebody(turn.reply.text) if turn.person.role is Role.OWNER else ""
 
 
 def day_alone(turn: Turn, scene: Scene) -> bool:

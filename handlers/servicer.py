@@ -1,9 +1,8 @@
 """What a servicer says, and what follows."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.core.case import Phase, Result, Scene
 from bot.core.days import civil
@@ -12,6 +11,7 @@ from bot.core.moves import fix, later, matter, not_yet, quoted
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
+from bot.language.asked_list import Period, asked_list, span_of
 from bot.language.doubts import FALSIFY, NO_ROOM, TWO_READINGS
 from bot.language.understand import understand
 from handlers import candidate, entering, farewell, files, linking, offering, preferences, reporting, sheet, talking
@@ -31,20 +31,6 @@ from handlers.named import Named, named
 from handlers.renewal import new_link
 
 Answer = Callable[[Turn], list[Outcome]]
-LIST = re.compile(
-    r"(今日|本日|明日|今週|来週|今月|来月|いま|今)の?(予定|案件|訪問|仕事)の?(一覧|リスト)?"
-    r"(は|を)?(教えて|見せて|出して)?(ください|下さい)?[。?？]*"
-)
-PERIODS = {
-    "今日": "today",
-    "本日": "today",
-    "明日": "tomorrow",
-    "今週": "week",
-    "来週": "next_week",
-    "今月": "month",
-    "来月": "next_month",
-}
-DAYS_ON, WEEKS_ON = {"today": 0, "tomorrow": 1}, {"week": 0, "next_week": 1}
 
 
 def reply(turn: Turn) -> list[Outcome]:
@@ -173,30 +159,15 @@ def _help(turn: Turn) -> list[Outcome]:
 
 def _asks_for_list(turn: Turn) -> list[Outcome]:
     """「今月の予定は」, 「今日の予定」: their works, whatever else is open, and no day on which they come."""
-    asked = LIST.fullmatch(turn.reply.text.strip())
-    period = PERIODS.get(asked[1], "") if asked else ""
-    if asked is None or not period:
-        return _help(turn) if asked else []
-    first, last = _span(period, civil(turn.now))
+    period = asked_list(turn.reply.text)
+    if period is None:
+        return []
+    if period is Period.NOW:
+        return _help(turn)
+    first, last = span_of(period, civil(turn.now))
     within = [scene for scene in turn.scenes if first <= (scene.case.visit_on or scene.case.target_on) <= last]
     cases = _list(tuple(within) or turn.scenes)  # with nothing then, what there is
     return [answer(turn, "reply_servicer_list", cases=cases, period=period, count=len(within))]
-
-
-def _span(period: str, today: date) -> tuple[date, date]:
-    """The first and the last day that they ask about; weeks begin on Monday."""
-    if period in DAYS_ON:
-        day = today + timedelta(days=DAYS_ON[period])
-        return day, day
-    monday = today - timedelta(days=today.weekday())
-    if period in WEEKS_ON:
-        first = monday + timedelta(weeks=WEEKS_ON[period])
-        return first, first + timedelta(days=6)
-    first = today.replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    if period == "month":
-        return first, after - timedelta(days=1)
-    return after, (after + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def greet(turn: Turn) -> list[Outcome]:

@@ -29,6 +29,13 @@ BARE_NAME = re.compile(
     r"(?P<name>[一-龥々ァ-ヴーa-zA-Z&・0-9()]{2,20}?)(?P<polite>さん|様|という(?:会社|業者|人)|の.{1,8})?(?P<copula>です|だ|でした|になります|かな|だと思います)?[。!！]?"
 )
 
+# 「知り合いの大工の鈴木さんにやってもらった」, 「自分で点検しました」: it was not the company that the house has.
+BY_SOMEBODY = re.compile(
+    r"((?:知り合い|知人|友人|友達|親戚|身内|近所)の?[^、。\s]{0,12}?|[^、。\s]{0,4}大工の[^、。\s]{1,6}?さん)"
+    r"に(?:やって|見て|みて|診て|点検して|直して|頼|お願い)"
+    r"|(自分|私|自力)(?:たち)?で(?:点検|見|確認|やり|やった|やって|直)"
+)
+
 
 def performer(text: str) -> str | None:
     """The company or person named as carrying out the work, as written; None where nobody is named."""
@@ -57,3 +64,9 @@ def answered_name(text: str) -> tuple[str, bool] | None:
     if match is None or re.fullmatch("[0-9()a-z]+", match["name"]):
         return None
     return match["name"], bool(match["polite"] or match["copula"])
+
+
+def by_somebody(text: str) -> str:
+    """Whoever did it in the company's place, as an owner tells: somebody they know, or themselves; empty for nobody."""
+    found = BY_SOMEBODY.search(text)
+    return (found[1] or found[2]) if found else ""
