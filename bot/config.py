@@ -22,6 +22,7 @@ EXPECTED = {
     "metrics_token": f"{SHORTEST_SECRET} or more plain characters",
     "heartbeat_url": "an http:// or https:// address",
     "oidc_url": "the issuer of the staff's accounts: https:// (http:// on this machine), with a client id and secret",
+    "redis_url": "where Redis is: redis://, rediss:// or unix://",
     "now": INSTANT,
     "words_days": "a number of days, at least 1",
     "shadow": "true or false",
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     database_url: str = "sqlite:///engawa.db"
+    redis_url: SecretStr = SecretStr("")  # wakes the workers of a set-up that has several; the address has a password
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")  # signs links; several, the newest last, parted by spaces
     record_key: SecretStr = SecretStr("")  # seals the record
@@ -78,6 +80,14 @@ class Settings(BaseSettings):
         if value.get_secret_value().strip() and not usable:
             raise ValueError("no address")
         return SecretStr(value.get_secret_value().strip())
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value().strip()
+        if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("no Redis")
+        return SecretStr(url)
 
     @field_validator("events_secret", "metrics_token")
     @classmethod

@@ -33,6 +33,8 @@ log = structlog.get_logger()
 COMPARING, AUDITING, COUNTING = "comparing", "auditing", "counting"  # among what is under way, beside the lanes
 PAUSE = 15.0  # seconds between two rounds of the service
 
+Step = Callable[[], Awaitable[object]]
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -50,7 +52,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
     houses, cases = await decide(post, now)
     done = Round(houses, cases, await dispatch(post, now))
     await reconcile_daily(post, now)
-    await _seal(post, now)
+    await seal(post, now)
     return done
 
 
@@ -70,7 +72,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     return houses, cases
 
 
-async def _seal(post: Post, now: datetime) -> None:
+async def seal(post: Post, now: datetime) -> None:
     """The record's seal of the day. A place that cannot be reached is tried again in every round."""
     if post.seals is None:
         return
@@ -99,10 +101,10 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock, h
     while not post.closing.is_set():
         bell.clear()
         now = clock.now()
-        whole = [await _undisturbed(step) for step in _steps(post, understanding, now)]
-        whole.append(await _undisturbed(_begin_sending(post, going, clock)))
+        whole = [await undisturbed(step) for step in steps(post, understanding, now)]
+        whole.append(await undisturbed(_begin_sending(post, going, clock)))
         _begin_beside(going, COMPARING, partial(reconcile_daily, post, now))
-        await _undisturbed(_seal(post, now))
+        await undisturbed(seal(post, now))
         _begin_beside(going, COUNTING, partial(keep_figures, post.store, now))
         _begin_beside(going, AUDITING, partial(audit_for_a_while, post, now))
         if heart is not None and all(whole):
@@ -115,13 +117,14 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock, h
         await asyncio.wait(going.values())
 
 
-def _steps(post: Post, understanding: Understanding, now: datetime) -> Iterator[Awaitable[object]]:
+def steps(post: Post, understanding: Understanding, now: datetime) -> Iterator[Awaitable[object]]:
+    """What one round decides, each part to be undisturbed by the trouble of another."""
     yield understanding(now)
     yield decide(post, now)
     yield recover(post, now, all_dead=False)
 
 
-async def _undisturbed(step: Awaitable[object]) -> bool:
+async def undisturbed(step: Awaitable[object]) -> bool:
     """Whether it went well."""
     try:
         await step
@@ -143,14 +146,14 @@ def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
     return lane.channel not in going or going[lane.channel].done()
 
 
-def _begin_beside(going: dict[str, asyncio.Task[None]], name: str, work: Callable[[], Awaitable[object]]) -> None:
+def _begin_beside(going: dict[str, asyncio.Task[None]], name: str, work: Step) -> None:
     """Beside the rounds: a long list of the guarantor's, or of houses, holds up nothing."""
     if name not in going or going[name].done():
         going[name] = asyncio.create_task(_beside(work()))
 
 
 async def _beside(work: Awaitable[object]) -> None:
-    await _undisturbed(work)
+    await undisturbed(work)
 
 
 async def _send(post: Post, lane: Lane, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Who is at work on a database: one process runs what is due, others may send beside it.
+"""Who is at work on a database: one process runs what is due, one at a time; others may send beside it.
 
 A second `run-once`, or one beside the service, is told so and does nothing. All of these locks die with their process.
 """
@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from storage.engine import Database
 
-RUNNER, SENDERS = 0x656E67617762, 0x656E67617763
+RUNNER, SENDERS, ASIDE, LISTENER = 0x656E67617762, 0x656E67617763, 0x656E67617764, 0x656E67617765
+NAMES = {RUNNER: "lock", SENDERS: "senders", ASIDE: "aside", LISTENER: "listener"}  # how a lock's file ends
 
 
 class BusyError(RuntimeError):
@@ -23,7 +24,7 @@ class BusyError(RuntimeError):
 @asynccontextmanager
 async def alone(database: Database) -> AsyncIterator[None]:
     """Holds the database for one runner. Raises BusyError."""
-    async with _tried(database, RUNNER) as held:
+    async with tried(database, RUNNER) as held:
         if not held:
             raise BusyError
         yield
@@ -50,12 +51,12 @@ async def beside(database: Database) -> AsyncIterator[None]:
 @asynccontextmanager
 async def nobody_beside(database: Database) -> AsyncIterator[bool]:
     """For the runner: whether nobody sends beside it. While this lasts nobody begins to."""
-    async with _tried(database, SENDERS) as held:
+    async with tried(database, SENDERS) as held:
         yield held
 
 
 @asynccontextmanager
-async def _tried(database: Database, lock: int) -> AsyncIterator[bool]:
+async def tried(database: Database, lock: int) -> AsyncIterator[bool]:
     """Whether the lock could be had; it is held until the end."""
     if database.is_sqlite:
         with _file(database, lock).open("w") as file:
@@ -73,7 +74,7 @@ async def _tried(database: Database, lock: int) -> AsyncIterator[bool]:
 
 
 def _file(database: Database, lock: int) -> Path:
-    return Path(f"{database.writer.url.database}.{'lock' if lock == RUNNER else 'senders'}")
+    return Path(f"{database.writer.url.database}.{NAMES[lock]}")
 
 
 def _flocked(file: int) -> bool:

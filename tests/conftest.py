@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.counterparts.dovecot",
     "tests.counterparts.postgres",
     "tests.counterparts.database",
+    "tests.counterparts.redis",
     "tests.counterparts.chromium",
 ]
 

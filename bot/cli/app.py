@@ -27,6 +27,7 @@ from bot.cli import (
     standing,
     submitter,
     understand,
+    worker,
 )
 from bot.cli.bench import run as bench
 from bot.config import SettingsError
@@ -53,6 +54,7 @@ app.add_typer(handover.app, name="handover")
 app.command("restore")(restore.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)
+app.command("worker")(worker.command)
 app.command("demo")(demo.command)
 app.command("bench")(bench.command)
 

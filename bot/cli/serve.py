@@ -15,6 +15,7 @@ from bot.core.arrival import Listening
 from bot.core.people import STAFF_DESK
 from main import Service, heartbeat, pages
 from scheduler.answering import Answering
+from scheduler.bell import Bell, redis_at
 from scheduler.listening import hearing
 from scheduler.restoring import marking, observe
 from scheduler.run import run_for_ever, take_over
@@ -61,12 +62,13 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
         if role is Role.WEB:
             await stack.enter_async_context(beside(service.database))
             state = await observe(service.watch, service.clock.now())
+            await _wake_workers(service, stack)
         else:
             await stack.enter_async_context(alone(service.database))
             state = await observe(service.watch, service.clock.now())
             await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
-            await stack.enter_async_context(hearing(_listeners(service), service.store, service.clock, bell))
+            await stack.enter_async_context(hearing(listeners(service), service.store, service.clock, bell))
             heart = heartbeat(service)
             if heart is not None:
                 stack.push_async_callback(heart.close)
@@ -81,7 +83,18 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
         await server.serve(sockets=[listening])
 
 
-def _listeners(service: Service) -> dict[str, Listening]:
+async def _wake_workers(service: Service, stack: AsyncExitStack) -> None:
+    """Where others do the rounds, what is stored here wakes them at once."""
+    url = service.settings.redis_url.get_secret_value()
+    if not url:
+        return
+    bell = Bell(redis_at(url))
+    passing_on = asyncio.create_task(bell.pass_on(service.understanding.bell))
+    stack.push_async_callback(bell.close)
+    stack.callback(passing_on.cancel)
+
+
+def listeners(service: Service) -> dict[str, Listening]:
     """What is asked of platforms and mailboxes. In shadow mode nothing: an event goes to one asker, and that is the
     living service, whose doors the platforms also call."""
     if service.settings.shadow:
