@@ -175,6 +175,7 @@ houses = Table(
     Column("keeper_id", String, nullable=False, default="", server_default=""),  # of the staff, between two owners
     Index("ix_houses_wake_on_id", "wake_on", "id"),
     Index("ix_houses_servicer_id", "servicer_id"),
+    Index("ix_houses_builder_id", "builder_id"),
     Index("ix_houses_municipality_code_id", "municipality_code", "id"),
     _only("ix_houses_unsealed", "id", "fact_count <> sealed_count"),
     Index("ix_houses_mandated_lapsed_on", "mandated", "lapsed_on"),
@@ -741,6 +742,20 @@ import_houses = Table(  # which houses an import told of
     metadata,
     Column("house_id", ForeignKey("houses.id"), primary_key=True),
     Column("import_id", ForeignKey("imports.id"), primary_key=True),
+)
+
+api_keys = Table(  # with which submitters' own machines come to the JSON API; see bot.core.api_key
+    "api_keys",
+    metadata,
+    _id(),
+    Column("submitter", String, nullable=False),  # a servicer's id, or operator
+    Column("digest", String(64), nullable=False, unique=True),  # of the secret, which is nowhere
+    Column("scopes", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),  # by the civil clock
+    Column("revoked_at", Instant),
+    Column("used_on", Date),  # the last day of use
+    Index("ix_api_keys_submitter", "submitter"),
 )
 
 uploads = Table(  # files that lie ready for a day, by where they are kept
