@@ -154,6 +154,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             facts={language: Facts(language, words[language]) for language in LANGUAGES},
             spoken={language: Spoken(language, words[language]) for language in LANGUAGES},
             now=service.clock.now,
+            elapsed=monotonic,
             receive=receive,
             public_url=settings.public_url,
             channel=chat.NAME,

@@ -67,6 +67,12 @@ async def lines_for(connection: AsyncConnection, servicer_id: str, since: dateti
     return [_line(row) for row in await connection.execute(query.limit(limit))]
 
 
+async def lines_where(connection: AsyncConnection, which: ColumnElement[bool], limit: int) -> list[Line]:
+    """Lines in the order of their houses."""
+    query = _lines().where(which).order_by(event_houses.c.house_id)
+    return [_line(row) for row in await connection.execute(query.limit(limit))]
+
+
 def _line(row: Row[Any]) -> Line:
     check = row.state.get("check") or {}
     return Line(

@@ -100,9 +100,18 @@ async def import_under(connection: AsyncConnection, submitter: str, key: str) ->
     return (await connection.execute(query)).scalar()
 
 
-async def imports_of(connection: AsyncConnection, submitter: str, limit: int = 20) -> Sequence[Any]:
-    """The newest of a submitter, the latest first."""
+async def let_go(connection: AsyncConnection, import_id: int) -> bool:
+    """One that was cut short is told apart no more by the key of its door; False where it came to its end."""
+    open_still = (imports.c.id == import_id, imports.c.verdict == "")
+    return bool((await connection.execute(update(imports).where(*open_still).values(key=None))).rowcount)
+
+
+async def imports_of(
+    connection: AsyncConnection, submitter: str, limit: int = 20, before: int | None = None
+) -> Sequence[Any]:
+    """The newest of a submitter, the latest first; ``before`` is the number of one that is later than all of them."""
     query = select(imports).where(imports.c.submitter == submitter).order_by(imports.c.id.desc())
+    query = query if before is None else query.where(imports.c.id < before)
     return (await connection.execute(query.limit(limit))).all()
 
 

@@ -31,6 +31,14 @@ from handlers.web import (
     stop,
     works,
 )
+from handlers.web.api import audit as api_audit
+from handlers.web.api import document
+from handlers.web.api import events as api_events
+from handlers.web.api import houses as api_houses
+from handlers.web.api import imports as api_imports
+from handlers.web.api import works as api_works
+from handlers.web.api.pace import Pace
+from handlers.web.api.problem import of_api
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.intake import page as intake
@@ -75,6 +83,12 @@ ROUTES = (
     account,
     after_event,
     event_door,
+    api_houses,
+    api_works,
+    api_events,
+    api_imports,
+    api_audit,
+    document,
     record,
     notes,
     statements,
@@ -134,6 +148,8 @@ def site_app(site: Site) -> FastAPI:
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
     app.state.tries = Tries()
+    app.state.pace = Pace(site.elapsed)
+    app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]
     for module in ROUTES:
         app.include_router(module.routes)
     if site.company is not None:

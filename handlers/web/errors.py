@@ -1,20 +1,17 @@
 """What somebody sees when a page cannot be shown: one clear line, and the telephone. A machine gets its reason."""
 
-import json
-from http import HTTPStatus
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from handlers.web.api.problem import FOR_MACHINES, told
 from handlers.web.headers import protection
 from handlers.web.site import language_of, page, site_of
 from handlers.web.staff.entrance import signed_in
 from handlers.web.staff.looking import ReasonAskedError
 from handlers.web.staff.looks import asked
 
-FOR_MACHINES = "/api/"
 NOBODY = "right: nobody"  # an account that is nobody's of the staff
 NO_RIGHT = "right: "  # how a 403 says that somebody of the staff may not
 KNOWN = frozenset({401, 403, 404, 405, 413, 502})
@@ -30,7 +27,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 async def refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(FOR_MACHINES):
-        return problem(error if isinstance(error, HTTPException) else HTTPException(400))
+        return told(request, error)
     status = error.status_code if isinstance(error, HTTPException) else 400
     at_the_desk = await _missing(request) if status == 404 and request.url.path.startswith("/staff/") else None
     if at_the_desk is not None:
@@ -50,17 +47,10 @@ async def reason_asked(request: Request, error: Exception) -> Response:
     return asked(error)
 
 
-def problem(error: HTTPException) -> Response:
-    """What a machine is answered (RFC 9457): the status in its own words, and one clear reason."""
-    title = HTTPStatus(error.status_code).phrase
-    said = {"type": "about:blank", "title": title, "status": error.status_code, "detail": error.detail}
-    return Response(json.dumps(said), error.status_code, error.headers, "application/problem+json")
-
-
 async def failed(request: Request, error: Exception) -> Response:
     """Our own mistake. This answer is made outside everything else, so it brings its headers itself."""
     machine = request.url.path.startswith(FOR_MACHINES)
-    response = problem(HTTPException(500)) if machine else _page(request, "500", 500)
+    response = told(request, HTTPException(500)) if machine else _page(request, "500", 500)
     response.headers.update(protection(request.url.path, secure=site_of(request).secure))
     return response
 

@@ -15,16 +15,25 @@ from bot.core.event import Bulletin, Event, OtherHazardError
 from bot.core.signature import Signatory
 from bot.intake.bulletin import read_bulletin
 from bot.intake.event_told import bulletin_of, read_told
+from handlers.web.api.answer import operation
 from handlers.web.site import Site, SiteHere
 from storage.bulletins import take_bulletin
 from storage.events import count_concerned, load_event
 
-routes = APIRouter(include_in_schema=False)
+routes = APIRouter(tags=["events"], generate_unique_id_function=operation)
 PATH = "/api/v1/events"
 SOURCE = "api"
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"type": "object"}},
+        "application/xml": {"schema": {"type": "string"}},
+        "text/xml": {"schema": {"type": "string"}},
+    },
+}
 
 
-@routes.post(PATH)
+@routes.post(PATH, responses={200: {"model": dict[str, Any]}}, openapi_extra={"requestBody": BODY})
 async def told(request: Request, site: SiteHere) -> JSONResponse:
     """404 where the door is closed, 415, 401 or 413 for who may not come in, 400 for what is no event, 409 for an event
     that is known as another hazard."""

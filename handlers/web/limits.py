@@ -8,8 +8,10 @@ USUAL = 256 * 1024  # bytes
 FROM_PLATFORMS = 4 * 1024 * 1024  # what many people write at once may come in one request; each door has its own limit
 WITH_FILES = 64 * 1024 * 1024  # a few photos from a phone
 A_BULLETIN = 9 * 1024 * 1024  # see bot.intake.bulletin, with its form around it
+BROUGHT_IN = 5 * 1024 * 1024  # by a submitter's machine: what is too large for the importer hears why
 TOLD = 2 * 1024 * 1024  # the same told by another system: the largest that was ever published has less than one MiB
 LARGER = {"/webhooks/": FROM_PLATFORMS, "/c/": WITH_FILES, "/staff/events": A_BULLETIN, "/api/v1/events": TOLD}
+LARGER |= {"/api/v1/imports": BROUGHT_IN}
 
 
 async def without_null(request: Request) -> None:

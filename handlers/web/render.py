@@ -12,7 +12,7 @@ from bot.core.days import TOKYO
 from templates.catalogue import LANGUAGES
 from templates.forms import day, forms, month, near_day
 
-WORDS = ("site", "chat", "works", "staff", "intake")
+WORDS = ("site", "chat", "works", "staff", "intake", "api")
 
 
 class Pages:

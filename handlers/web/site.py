@@ -25,9 +25,9 @@ from templates.render import Office, Renderer
 class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
-    ``now`` is the civil clock. ``channel`` is the name under which what is done on a page is stored. ``consent``,
-    ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``, ``inviting`` and
-    ``confirming`` by channel.
+    ``now`` is the civil clock, ``elapsed`` machine time in seconds. ``channel`` is the name under which what is done on
+    a page is stored. ``consent``, ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``,
+    ``inviting`` and ``confirming`` by channel.
     """
 
     store: Store
@@ -41,6 +41,7 @@ class Site:
     facts: Mapping[str, Facts]
     spoken: Mapping[str, Spoken]
     now: Callable[[], datetime]
+    elapsed: Callable[[], float]
     receive: Callable[[int], Awaitable[None]]
     public_url: str
     channel: str

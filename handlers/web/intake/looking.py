@@ -74,9 +74,14 @@ def chosen(form: Posted) -> tuple[bytes, str]:
     data, name = form.files[0], form.names[0]
     if not data:
         raise NotTakenError("empty")
-    if len(data) > LARGEST_UPLOAD or _unpacked(data) > LARGEST_UNPACKED:
+    if oversized(data):
         raise NotTakenError("large")
     return data, called(name)
+
+
+def oversized(data: bytes) -> bool:
+    """Whether a file is too large, as it is or unpacked."""
+    return len(data) > LARGEST_UPLOAD or _unpacked(data) > LARGEST_UNPACKED
 
 
 def called(name: str) -> str:
@@ -202,8 +207,11 @@ def remembered(row: Any, marked: str, language: str) -> Outcome:
 
 
 def _line_of(found: Mapping[str, Any], words: Words) -> Line:
+    return Line(_sheet(found["table"], words), found["row"], without_value(found, words), found["severity"])
+
+
+def without_value(found: Mapping[str, Any], words: Words) -> str:
     """A problem as it is on record, told without what was written there."""
     told = words.reasons.get(found["reason"]) or MESSAGES[found["reason"]]
     message = told.format(label=label_of(found["table"], found["field"]), value="")
-    plain = message.replace("（）", "").replace(" ()", "")
-    return Line(_sheet(found["table"], words), found["row"], plain, found["severity"])
+    return message.replace("（）", "").replace(" ()", "")

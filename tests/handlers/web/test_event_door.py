@@ -235,8 +235,9 @@ async def test_what_is_too_large_is_refused(teller: Teller):
 
 async def test_what_is_neither_json_nor_xml_is_refused(teller: Teller):
     assert await teller.tells(SHAKEN, "text/plain") == 415
-    answer = await teller.client.get(PATH)
+    answer = await teller.client.put(PATH)
     assert (answer.status_code, answer.json()["status"]) == (405, 405)
+    assert answer.headers["allow"] == "GET, POST"
 
 
 async def test_an_event_stays_what_it_is(teller: Teller):

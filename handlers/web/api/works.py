@@ -1,0 +1,135 @@
+"""A company's machine says that a visit is done.
+
+Its word goes the way of an answer on the company's page: one event of the inbox, understood and answered there, so
+owner, case and record cannot tell by which door it came in.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from bot.core.action import Action
+from bot.core.api_key import Scope
+from bot.core.case import Scene
+from bot.core.days import civil
+from bot.core.roster import Said, kept, wrong_report
+from handlers.web.api.answer import Plain, answered, operation
+from handlers.web.api.caller import Allowed, Caller
+from handlers.web.api.imports import IdempotencyKey, media_of
+from handlers.web.api.problem import ProblemError
+from handlers.web.api.shapes import Kept, Reported
+from handlers.web.said import event_of, said
+from handlers.web.site import Site, SiteHere
+from handlers.web.works import VERBS
+from storage.inbound import event_under
+from storage.own_houses import case_of_work, said_before
+from storage.roster import scenes_for
+from storage.sheets import spend
+
+routes = APIRouter(prefix="/api/v1", tags=["works"], generate_unique_id_function=operation)
+Company = Annotated[Caller, Depends(Allowed(Scope.REPORT))]
+JSON = "application/json"
+BODY: Mapping[str, Any] = {
+    "required": True,
+    "content": {JSON: {"schema": {"$ref": "#/components/schemas/Reported"}}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A company's word on a visit, and the name of its event: the key that the machine gave it, and what it says."""
+
+    caller: Caller
+    key: str
+    case_id: str
+    said: Said
+
+    @property
+    def under(self) -> str:
+        return f"api:{self.caller.who.id}:{self.key}:"
+
+    @property
+    def event_id(self) -> str:
+        what = f"{self.case_id} {self.said.day} {self.said.result}"
+        return self.under + hashlib.sha256(what.encode()).hexdigest()[:16]
+
+
+@routes.post(
+    "/works/{work_id}/reports",
+    status_code=201,
+    responses={201: {"model": Kept}},
+    openapi_extra={"requestBody": dict(BODY)},
+)
+async def report(
+    request: Request, site: SiteHere, caller: Company, work_id: str, _: Plain, idempotency_key: IdempotencyKey
+) -> Response:
+    """201 for a word that stands, said now or before; 404 for a work that is not the company's."""
+    what = await _said(request)
+    async with site.store.read() as connection:
+        case_id = await case_of_work(connection, work_id) or ""
+    word = Word(caller, idempotency_key, case_id, what)
+    await _say(site, word, await _scene(site, word))
+    scene = await _scene(site, word)
+    if not await _stands(site, word, scene):
+        raise ProblemError(409, "not_kept", {"why": _why(site, word, "changed")})
+    assert what.day is not None
+    told = Kept(work_id=work_id, case_id=case_id, done_on=what.day, result=what.result, phase=scene.case.phase)
+    return answered(request, told, 201)
+
+
+async def _said(request: Request) -> Said:
+    """What the body says. Raises ProblemError."""
+    media_of(request, (JSON,))
+    try:
+        found = Reported.model_validate_json(await request.body())
+    except ValidationError as error:
+        places = sorted({".".join(["body", *(str(part) for part in one["loc"][:1])]) for one in error.errors()})
+        raise ProblemError(422, "invalid", {"places": ", ".join(places)}, places=places) from None
+    return Said(found.done_on, found.result)
+
+
+async def _scene(site: Site, word: Word) -> Scene:
+    """404 for a case that is not the company's now, as for none."""
+    async with site.store.read() as connection:
+        scenes = await scenes_for(connection, word.caller.person_id, {word.case_id})
+    if word.case_id not in scenes:
+        raise ProblemError(404, "not_found")
+    return scenes[word.case_id]
+
+
+async def _say(site: Site, word: Word, scene: Scene) -> None:
+    """What was said before under the same key, or stands already, is not said again. Raises ProblemError."""
+    async with site.store.read() as connection:
+        before = await event_under(connection, site.channel, word.under)
+    if before not in (None, word.event_id):
+        raise ProblemError(422, "other_body")
+    if before is not None or kept(scene, word.said):
+        return
+    if wrong := wrong_report(scene, word.said, civil(site.now())):
+        raise ProblemError(409, "not_kept", {"why": _why(site, word, wrong)})
+    assert word.said.day is not None
+    verb, person_id = VERBS[word.said.result], word.caller.person_id
+    action = str(Action(verb, word.case_id, scene.case.round, word.said.day.isoformat()))
+    label = site.pages.words[word.caller.language]["api"]["label"][verb]
+    await said(site, event_of(site, person_id, word.event_id, action=action, label=label))
+    async with site.store.write() as connection:
+        await spend(connection, person_id, [word.case_id], site.now())
+
+
+async def _stands(site: Site, word: Word, scene: Scene) -> bool:
+    """Whether the word holds now, or did once: what became of the case since takes nothing from its answer."""
+    if kept(scene, word.said):
+        return True
+    day = word.said.day.isoformat() if word.said.day else ""
+    async with site.store.read() as connection:
+        return await said_before(connection, word.case_id, word.caller.person_id, (day, word.said.result))
+
+
+def _why(site: Site, word: Word, code: str) -> str:
+    """Why a word cannot be kept, as the company's page says it."""
+    return str(site.pages.words[word.caller.language]["works"]["why"][code])
