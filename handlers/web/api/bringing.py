@@ -5,7 +5,7 @@ The key stands with the import, so what was answered can be answered again from 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,7 +24,8 @@ from storage.store import Store, rehearsed
 DOOR = "api"
 CUT_SHORT = timedelta(minutes=15)  # an import that has no verdict by then never comes to one
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAMES: Mapping[str, str] = {"application/json": "api.json", "text/csv": "api.csv", XLSX: "api.xlsx"}
+JSON = "application/json"
+NAMES: Mapping[str, str] = {JSON: "api.json", "text/csv": "api.csv", XLSX: "api.xlsx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,15 @@ class Brought:
         return hashlib.sha256(self.data).hexdigest()
 
     @property
-    def kept_key(self) -> str:
-        return f"{DOOR}:{self.key}"
+    def kept_key(self) -> str | None:
+        """Under which it is kept; a trial has none."""
+        return f"{DOOR}:{self.key}" if self.key else None
 
 
 async def tried(store: Store, caller: Caller, file: Brought, now: datetime) -> Any:
     """The import that it would become, without a key; nothing of it stays."""
     async with rehearsed(store) as trial:
-        number = await _take(trial, caller, file, now)
+        number = await _take(trial, caller, replace(file, key=""), now)
         async with trial.read() as connection:
             return await import_at(connection, caller.who.id, number)
 
@@ -81,12 +83,12 @@ async def _take(store: Store, caller: Caller, file: Brought, now: datetime) -> i
 async def _known(store: Store, caller: Caller, file: Brought, now: datetime) -> Any:
     """The import that was made under that key before; None where it was cut short, so that it is taken anew."""
     async with store.read() as connection:
-        number = await import_under(connection, caller.who.id, file.kept_key)
+        number = await import_under(connection, caller.who.id, file.kept_key or "")
         row = await import_at(connection, caller.who.id, number) if number is not None else None
     if row is None:
         return None
     if row.file_hash != file.digest:
-        raise ProblemError(422, "other_body")
+        raise ProblemError(409, "other_body")
     if row.verdict:
         return row
     if now - row.at < CUT_SHORT:

@@ -28,6 +28,15 @@ SCHEMES = {
     KEY: {"type": "http", "scheme": "bearer"},
     SIGNED: {"type": "apiKey", "in": "header", "name": "Engawa-Signature"},
 }
+OF_HOUSE = ("read_house", "read_plan", "list_works", "list_reports", "read_standing")
+# By operation and status: what its answer leads to, and where in it the name of that stands.
+LINKS: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {
+    ("list_houses", "200"): dict.fromkeys(OF_HOUSE, ("house_id", "/items/0/id")),
+    ("list_works", "200"): {"report": ("work_id", "/items/0/id")},
+    ("list_events", "200"): {"list_event_houses": ("event_id", "/items/0/id")},
+    ("list_imports", "200"): {"read_import": ("import_id", "/items/0/id")},
+    ("bring", "201"): {"read_import": ("import_id", "/id")},
+}
 TAG = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
 
 
@@ -82,12 +91,20 @@ def _described(operation: dict[str, Any], method: str, scope: Scope | None, word
         status: kept.get(status, _refusal(status)) | {"description": words["statuses"][status]}
         for status in sorted({*kept, *told})
     }
+    for (name, status), leads in LINKS.items():
+        if name == operation["operationId"]:
+            operation["responses"][status]["links"] = dict(map(_link, leads.items()))
     if method == "get":
         operation["parameters"] = [*operation.get("parameters", ()), dict(TAG)]
         operation["responses"]["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
     for parameter in operation.setdefault("parameters", []):
         parameter["description"] = words["names"][_named(parameter)]
     return operation
+
+
+def _link(leads: tuple[str, tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    name, (parameter, pointer) = leads
+    return name, {"operationId": name, "parameters": {parameter: f"$response.body#{pointer}"}}
 
 
 def _named(parameter: dict[str, Any]) -> str:

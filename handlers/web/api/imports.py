@@ -1,5 +1,6 @@
 """A submitter brings data in by machine, the way of every door, and sees what became of it."""
 
+import json
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
@@ -8,9 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from bot.core.api_key import Scope
-from bot.intake.report import Verdict
 from handlers.web.api.answer import OnePage, Page, Plain, answered, begins_after, listed, operation
-from handlers.web.api.bringing import NAMES, XLSX, Brought, shape_of, taken, tried
+from handlers.web.api.bringing import JSON, NAMES, XLSX, Brought, shape_of, taken, tried
 from handlers.web.api.caller import Allowed, Caller
 from handlers.web.api.problem import ProblemError
 from handlers.web.api.shapes import Import, ImportLine
@@ -23,7 +23,6 @@ routes = APIRouter(prefix="/api/v1", tags=["imports"], generate_unique_id_functi
 Importer = Annotated[Caller, Depends(Allowed(Scope.IMPORT))]
 KEY = r"^[A-Za-z0-9._:-]{1,64}$"
 IdempotencyKey = Annotated[str, Header(pattern=KEY)]
-REFUSED = Verdict.reject_file.name
 ROWS = {"type": "array", "items": {"type": "object"}}
 TABLES = dict.fromkeys(("servicers", "houses", "plan", "records"), ROWS)
 BODY = {
@@ -32,8 +31,8 @@ BODY = {
         "application/json": {
             "schema": {"type": "object", "properties": TABLES, "minProperties": 1, "additionalProperties": False}
         },
-        "text/csv": {"schema": {"type": "string", "minLength": 1}},
-        XLSX: {"schema": {"type": "string", "format": "binary", "minLength": 1}},
+        "text/csv": {},  # neither is a value that a schema could describe
+        XLSX: {},
     },
 }
 
@@ -54,18 +53,16 @@ class Way(BaseModel):
 async def bring(
     request: Request, site: SiteHere, caller: Importer, way: Annotated[Way, Query()], idempotency_key: IdempotencyKey
 ) -> Response:
-    """201 for what was taken in, now or before under the same key; 200 for a trial. 422 for what is no such file."""
+    """201 for what has come in, now or before under the same key: what became of it is its verdict. 200 for a trial,
+    422 for JSON that is not of the form described."""
     file = Brought(await request.body(), media_of(request, NAMES), idempotency_key)
-    if not file.data:
-        raise ProblemError(422, "empty")
     if oversized(file.data):
         raise ProblemError(413, "large")
+    if file.media == JSON and not _is_described(file.data):
+        raise ProblemError(422, "invalid", {"places": "body"}, places=["body"])
     trial = way.dry_run == "true"
     row = await (tried if trial else taken)(site.store, caller, file, site.now())
     told = shape_of(row, caller.language, trial=trial)
-    if told.verdict == REFUSED:
-        found = [one.model_dump() for one in told.problems]
-        raise ProblemError(422, "no_such_file", {"why": _why(told)}, **{"import": told.id, "problems": found})
     return answered(request, told, 200 if trial else 201)
 
 
@@ -97,5 +94,13 @@ def media_of(request: Request, names: Iterable[str]) -> str:
     return media
 
 
-def _why(told: Import) -> str:
-    return next((one.message for one in told.problems if one.severity == "error"), "")
+def _is_described(data: bytes) -> bool:
+    """Whether a JSON body has the form that the description says; what is in its rows is the importer's to judge."""
+    try:
+        body = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    lists = isinstance(body, dict) and bool(body) and body.keys() <= TABLES.keys()
+    return lists and all(
+        isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in body.values()
+    )

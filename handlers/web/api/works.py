@@ -19,6 +19,7 @@ from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.roster import Said, kept, wrong_report
 from handlers.web.api.answer import Plain, answered, operation
+from handlers.web.api.bringing import JSON
 from handlers.web.api.caller import Allowed, Caller
 from handlers.web.api.imports import IdempotencyKey, media_of
 from handlers.web.api.problem import ProblemError
@@ -33,7 +34,6 @@ from storage.sheets import spend
 
 routes = APIRouter(prefix="/api/v1", tags=["works"], generate_unique_id_function=operation)
 Company = Annotated[Caller, Depends(Allowed(Scope.REPORT))]
-JSON = "application/json"
 BODY: Mapping[str, Any] = {
     "required": True,
     "content": {JSON: {"schema": {"$ref": "#/components/schemas/Reported"}}},
@@ -107,7 +107,7 @@ async def _say(site: Site, word: Word, scene: Scene) -> None:
     async with site.store.read() as connection:
         before = await event_under(connection, site.channel, word.under)
     if before not in (None, word.event_id):
-        raise ProblemError(422, "other_body")
+        raise ProblemError(409, "other_body")
     if before is not None or kept(scene, word.said):
         return
     if wrong := wrong_report(scene, word.said, civil(site.now())):
