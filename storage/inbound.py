@@ -32,12 +32,11 @@ async def keep(
     return (await connection.execute(statement)).scalar()
 
 
-async def event_under(connection: AsyncConnection, channel: str, prefix: str) -> str | None:
-    """The first event of a channel whose id begins so; a prefix ends with a colon."""
+async def event_under(connection: AsyncConnection, channel: str, prefix: str) -> Row[str, str] | None:
+    """The first event of a channel whose id begins so, with its state; a prefix ends with a colon."""
     mine = (inbound.c.channel == channel, inbound.c.event_id >= prefix, inbound.c.event_id < f"{prefix[:-1]};")
-    query = select(inbound.c.event_id).where(*mine).order_by(inbound.c.id).limit(1)
-    found = (await connection.execute(query)).scalar()
-    return found if found is not None and found.startswith(prefix) else None
+    query = select(inbound.c.event_id, inbound.c.state).where(*mine).order_by(inbound.c.event_id).limit(1)
+    return (await connection.execute(query)).one_or_none()
 
 
 async def next_new(connection: AsyncConnection, after: int, now: datetime) -> Row[int, str, Any] | None:

@@ -27,7 +27,7 @@ from handlers.web.api.shapes import Kept, Reported
 from handlers.web.said import event_of, said
 from handlers.web.site import Site, SiteHere
 from handlers.web.works import VERBS
-from storage.inbound import event_under
+from storage.inbound import NEW, event_under
 from storage.own_houses import case_of_work, said_before
 from storage.roster import scenes_for
 from storage.sheets import spend
@@ -76,7 +76,7 @@ async def report(
     await _say(site, word, await _scene(site, word))
     scene = await _scene(site, word)
     if not await _stands(site, word, scene):
-        raise ProblemError(409, "not_kept", {"why": _why(site, word, "changed")})
+        raise await _not_kept(site, word)
     assert what.day is not None
     told = Kept(work_id=work_id, case_id=case_id, done_on=what.day, result=what.result, phase=scene.case.phase)
     return answered(request, told, 201)
@@ -106,7 +106,7 @@ async def _say(site: Site, word: Word, scene: Scene) -> None:
     """What was said before under the same key, or stands already, is not said again. Raises ProblemError."""
     async with site.store.read() as connection:
         before = await event_under(connection, site.channel, word.under)
-    if before not in (None, word.event_id):
+    if before is not None and before.event_id != word.event_id:
         raise ProblemError(409, "other_body")
     if before is not None or kept(scene, word.said):
         return
@@ -128,6 +128,15 @@ async def _stands(site: Site, word: Word, scene: Scene) -> bool:
     day = word.said.day.isoformat() if word.said.day else ""
     async with site.store.read() as connection:
         return await said_before(connection, word.case_id, word.caller.person_id, (day, word.said.result))
+
+
+async def _not_kept(site: Site, word: Word) -> ProblemError:
+    """Why a word that was said does not stand: nobody has understood it yet, or the case changed meanwhile."""
+    async with site.store.read() as connection:
+        event = await event_under(connection, site.channel, word.under)
+    if event is not None and event.state == NEW:
+        return ProblemError(409, "under_way", headers={"retry-after": 5})
+    return ProblemError(409, "not_kept", {"why": _why(site, word, "changed")})
 
 
 def _why(site: Site, word: Word, code: str) -> str:
