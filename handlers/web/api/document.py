@@ -45,11 +45,26 @@ async def show(request: Request, site: SiteHere) -> Response:
     language = language_of(request)
     found = description(request, site, language)
     done = [
-        {"method": method.upper(), "path": path, **operation}
+        {"method": method.upper(), "path": path, "fields": _fields(operation, found), **operation}
         for path, methods in found["paths"].items()
         for method, operation in methods.items()
     ]
     return page(site, "api", language, operations=done, description=DESCRIPTION)
+
+
+def _fields(operation: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """What stands in its answer, or in each thing of a list."""
+    answer = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    schema = _form(answer["content"]["application/json"]["schema"], found)
+    if "items" in schema.get("properties", {}):
+        schema = _form(schema["properties"]["items"]["items"], found)
+    return list(schema.get("properties", {}))
+
+
+def _form(schema: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    named: str = schema.get("$ref", "")
+    form: Mapping[str, Any] = found["components"]["schemas"][named.removeprefix(SCHEMAS)] if named else schema
+    return form
 
 
 @routes.get(DESCRIPTION)
