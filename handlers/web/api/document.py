@@ -73,9 +73,9 @@ async def describe(request: Request, site: SiteHere) -> Response:
 
 
 def description(request: Request, site: Site, language: str) -> dict[str, Any]:
-    """Every door below /api/v1, and no other."""
+    """Every open door below /api/v1, and no other."""
     words = site.pages.words[language]["api"]
-    doors: list[APIRoute] = [door for door in request.app.state.api if door.include_in_schema]
+    doors = [door for door in request.app.state.api if door.include_in_schema and _is_open(door, site)]
     told = {"title": words["title"], "version": VERSION, "description": f"{words['lead']}\n\n{words['key']}"}
     found = get_openapi(**told, routes=doors, servers=[{"url": site.public_url}])
     scopes = {route.unique_id: _scope_of(route) for route in doors}
@@ -88,6 +88,11 @@ def description(request: Request, site: Site, language: str) -> dict[str, Any]:
     schemas |= _schemas()
     found["components"]["securitySchemes"] = SCHEMES
     return found
+
+
+def _is_open(door: APIRoute, site: Site) -> bool:
+    """The door for a signed word is closed where nobody has a secret for it."""
+    return site.teller is not None or _scope_of(door) is not None
 
 
 def _scope_of(route: APIRoute) -> Scope | None:

@@ -1,8 +1,12 @@
 """What the API says of itself: everything below /api/v1, nothing of the console, and no key of anybody's."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.api_key import Scope
+from bot.core.signature import Signatory
+from scheduler.clock import machine_now
 from tests.handlers.web.api.machine import machine_of
 from tests.handlers.web.street import Street
 
@@ -18,6 +22,10 @@ async def described(street: Street, language: str = "ja") -> dict[str, dict[str,
 
 
 async def test_every_door_is_described_with_its_refusals(street: Street):
+    """Also the one for a signed word, where it is open."""
+    assert "post" not in (await described(street))["paths"]["/api/v1/events"]
+    state = street.app.state
+    state.site = replace(state.site, teller=Signatory("a-secret-of-theirs", machine_now))
     found = await described(street)
     assert str(found["openapi"]).startswith("3.1")
     assert [path for path in found["paths"] if not path.startswith("/api/v1/")] == []
