@@ -22,31 +22,25 @@ from bot.core.handover import (
     case_without_visit,
     concerned,
     hold_beside,
-    was_approved,
     was_prepared,
 )
 from bot.core.house import Household
 from bot.core.outcome import Outcome
-from bot.core.people import STAFF_DESK, Role, of_named_staff, servicer_key
-from bot.core.rights import Right, rights_of
+from bot.core.people import STAFF_DESK, Role
 from scheduler.due import open_due
 from storage import handovers
 from storage.cases import load_scenes_of
 from storage.commit import commit
 from storage.companies import in_business
 from storage.households import load_households, lock_houses
-from storage.mandates import wake_candidacies
 from storage.people import load_people
 from storage.record import SERVICE, append
+from storage.reviews import HandoverError, known_handover
 from storage.store import Store
 from storage.tables import houses, servicers
 
 PAGE, BATCH = 200, 50  # houses prepared, and begun, in one transaction
 Watch = Callable[[int], None]  # is told how many more houses are done
-
-
-class HandoverError(ValueError):
-    """What was asked for cannot be; the message is one plain line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,34 +106,6 @@ async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now:
     return len(page)
 
 
-async def approve(store: Store, number: int, by: str, now: datetime) -> None:
-    """A supervisor approves it by name: the company's access ends, and until others agree they hold its works.
-
-    Raises HandoverError. Approved once is approved: a second time changes nothing.
-    """
-    async with store.write() as connection:
-        row = await known_handover(connection, number)
-        person = (await load_people(connection, [by])).get(by)
-        if person is None or not of_named_staff(by) or not person.active:
-            raise HandoverError(
-                f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"
-            )
-        if Right.SIGN not in rights_of(person):
-            raise HandoverError(f"{by} is no supervisor, whose signature it needs; see `engawa staff add --role`")
-        if row.state in (handovers.APPROVED, handovers.BEGUN):
-            return
-        if row.state != handovers.PREPARED:
-            raise HandoverError(f"handover {number} is {row.state}")
-        if left := await handovers.left_out(connection, number, row.servicer_id):
-            raise HandoverError(f"houses that came since it was prepared: {left}; prepare it again, and look")
-        before = await handovers.close_company(connection, row.servicer_id, civil(now))
-        values = {"approved_at": now, "approved_by": by, "status_before": before}
-        await handovers.set_state(connection, number, handovers.APPROVED, **values)
-        await handovers.hold_cases(connection, row.servicer_id, by)
-        await wake_candidacies(connection, [servicer_key(row.servicer_id)], civil(now))
-        await append(connection, store.pins.seal, [(SERVICE, was_approved(number, row.servicer_id, by))], now)
-
-
 async def carry_on(store: Store, now: datetime, watch: Watch = lambda more: None) -> int:
     """Begins the houses of approved handovers whose turn it is today; how many there were."""
     async with store.read() as connection:
@@ -203,14 +169,6 @@ def _begun(
     state = handovers.ASKED if case.candidacy else handovers.HELD
     became |= {"now": state, "case": case.id, "on": civil(now)}
     return [outcome, *(hold_beside(one, approved, now) for one in beside)], became
-
-
-async def known_handover(connection: AsyncConnection, number: int) -> Row[Any]:
-    """Raises HandoverError for one that is not there."""
-    row = await handovers.handover(connection, number)
-    if row is None:
-        raise HandoverError(f"no handover {number}")
-    return row
 
 
 async def lives(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, Life]:

@@ -11,11 +11,12 @@ from bot.core.days import civil
 from bot.core.handover import Approved, Told, concerned, may_take_back, resumed, take_back, was_taken_back
 from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK
-from scheduler.handover import BATCH, HandoverError, Life, Watch, known_handover, lives
+from scheduler.handover import BATCH, Life, Watch, lives
 from storage import handovers
 from storage.commit import commit
 from storage.people import IN_BUSINESS
 from storage.record import SERVICE, append
+from storage.reviews import HandoverError, known_handover
 from storage.store import Store
 
 

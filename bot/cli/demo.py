@@ -25,7 +25,7 @@ from sqlalchemy import func, insert, select, update
 from bot.channels import chat
 from bot.cli.imports import take_files
 from bot.cli.logs import configure_log
-from bot.cli.scenes import EVENT, SCENES, STAFF, approved, named
+from bot.cli.scenes import EVENT, SCENES, STAFF, named
 from bot.core.action import Action
 from bot.core.case import Phase
 from bot.core.days import civil, morning
@@ -162,7 +162,7 @@ class Town:
     def pages(self) -> FastAPI:
         """The service's own pages, and the demo's."""
         app = pages(self.service, self.receive)
-        demo = Demo(self.houses, self.wind, self.speak, self.begin_again, Elsewhere(EVENT, STAFF, self.approve))
+        demo = Demo(self.houses, self.wind, self.speak, self.begin_again, Elsewhere(EVENT, STAFF))
         app.include_router(demo_routes(demo))
         app.add_api_route("/", lambda: RedirectResponse(PATH), include_in_schema=False)
         return app
@@ -187,12 +187,6 @@ class Town:
         async with self._turn:
             await asyncio.to_thread(_copy, self.folder / BEGINNING, self.folder / DATABASE)
             self.service.clock.fixed = _at(TODAY)
-
-    async def approve(self, number: int) -> None:
-        """The houses of the company that closes are handed over, and the first companies are asked."""
-        async with self._turn:
-            await approved(self.service, number)
-            await self._act()
 
     async def speak(self, language: str) -> None:
         """Everybody is written to in this language; in Japanese, those who chose another keep theirs."""

@@ -18,10 +18,11 @@ from bot.core.handover import REASONS
 from bot.core.people import STAFF_DESK, Role
 from handlers.web.delivery import Delivery, NotGivenError, zipped
 from main import Service, office
-from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from scheduler.handover import Closing, carry_on, prepare
 from scheduler.taking_back import undo, undo_house
 from storage import handovers
 from storage.people import load_people
+from storage.reviews import HandoverError, approve
 from templates.book.spoken import Spoken, pack_words
 
 app = typer.Typer(invoke_without_command=True, help="The papers of one house, and all houses of a company that closes.")

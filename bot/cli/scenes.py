@@ -8,7 +8,7 @@ from bot.core.people import STAFF_DESK
 from bot.core.rights import StaffRole
 from handlers.events import decision
 from main import Service
-from scheduler.handover import Closing, approve, prepare
+from scheduler.handover import Closing, prepare
 from storage.bulletins import take_bulletin
 from storage.commit import commit
 from storage.staff import Member, take_in
@@ -40,11 +40,6 @@ async def earthquake(service: Service) -> None:
 async def closing(service: Service) -> None:
     """A company closes: for each of its houses another is proposed, and somebody of the staff is to approve it."""
     await prepare(service.store, CLOSES, service.clock.now())
-
-
-async def approved(service: Service, number: int) -> None:
-    """Its houses are handed over from now on, some each day."""
-    await approve(service.store, number, STAFF, service.clock.now())
 
 
 SCENES = {"earthquake": earthquake, "closing": closing}

@@ -52,6 +52,12 @@ def was_approved(handover: int, servicer_id: str, by: str) -> Deed:
     return Deed("handover_approved", by, {"handover": handover, "servicer": servicer_id})
 
 
+def was_chosen(which: tuple[int, str], before: str, company: str, by: str) -> Deed:
+    """``which``: the handover and the house, about which another company is asked first; empty for nobody."""
+    handover, house = which
+    return Deed("handover_chosen", by, {"handover": handover, "house": house, "from": before, "to": company})
+
+
 def was_taken_back(handover: int, servicer_id: str, by: str) -> Deed:
     return Deed("handover_taken_back", by, {"handover": handover, "servicer": servicer_id})
 

@@ -100,7 +100,7 @@ def demo_routes(demo: Demo) -> APIRouter:
     _pressing(router, demo)
     whole = APIRouter(include_in_schema=False)
     whole.include_router(router)
-    whole.include_router(elsewhere_routes(demo.elsewhere, {language: _words(language) for language in LANGUAGES}))
+    whole.include_router(elsewhere_routes(demo.elsewhere))
     return whole
 
 
@@ -215,7 +215,7 @@ def _links(links: Links, view: View, language: str) -> dict[str, str]:
     """To what else there is to see, by the name of its words; an owner who was erased has no record page."""
     owner = view["owners"][0]
     record = {} if owner["erased_on"] else {"record": f"/c/{links.token(PERSON, owner['id'])}/record"}
-    return record | {"list": LIST, "review": f"{REVIEW}?{urlencode({'lang': language})}"}
+    return record | {"list": LIST, "review": REVIEW}
 
 
 def _days(lines: Iterable[Line]) -> list[Day]:

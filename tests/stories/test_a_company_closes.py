@@ -9,9 +9,10 @@ import pytest_asyncio
 from sqlalchemy import func, insert, select, update
 
 from bot.cli.imports import take_files
-from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from scheduler.handover import Closing, carry_on, prepare
 from scheduler.taking_back import undo, undo_house
 from storage.handovers import rows_of
+from storage.reviews import HandoverError, approve
 from storage.tables import cases, houses, outbox, people, servicers
 from tests.stories.town import Town
 

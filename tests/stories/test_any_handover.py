@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from scheduler.handover import Closing, carry_on, prepare
 from scheduler.taking_back import undo, undo_house
 from storage.pins import Pins
+from storage.reviews import HandoverError, approve
 from storage.store import Store
 from storage.tables import cases, people, works
 from tests.stories.town import Town

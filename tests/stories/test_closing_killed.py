@@ -16,7 +16,8 @@ from bot.cli.imports import take_files
 from bot.config import Settings
 from bot.core.days import TOKYO
 from main import Service, open_service
-from scheduler.handover import Closing, approve, prepare
+from scheduler.handover import Closing, prepare
+from storage.reviews import approve
 from storage.tables import cases, facts, handover_houses, handovers, outbox, people
 from tests.stories.houses import write_closing
 from tests.stories.town import Town

@@ -123,7 +123,7 @@ async def test_the_first_page_leads_to_what_else_there_is(town, browser: Browser
     for house, link, told in (
         (OVERDUE, "家の記録", "点検・お手入れが、計画の期日を過ぎています"),
         (DAMAGED, "地震のあとの一覧", "傷んだ所がある 1、変わりない 1"),
-        (CLOSING, "引継ぎ案", "担当者の承認を待っています"),
+        (CLOSING, "引継ぎ案", "管理者の承認を待っています"),
     ):
         await page.goto(f"{url}/demo?house={house}")
         async with context.expect_page() as opened:
@@ -141,6 +141,7 @@ async def test_whoever_looks_through_the_handover_sets_it_going(tmp_path, browse
         page = await browser.new_page(viewport=DESK)
         await page.goto(f"{url}/demo/review")
         await expect(page.locator("main")).to_contain_text("みどり住宅点検")
+        await page.get_by_label("最後まで確かめました").check()
         await page.get_by_role("button", name="佐藤として承認する").click()
         await expect(page.get_by_role("status")).to_contain_text("佐藤が2028年1月12日(水)に承認しました")
         await page.goto(f"{url}/demo?house={CLOSING}")

@@ -18,7 +18,8 @@ from sqlalchemy import delete, insert
 from bot.channels import chat
 from bot.core import eras
 from bot.core.eras import Era
-from scheduler.handover import Closing, approve, prepare
+from scheduler.handover import Closing, prepare
+from storage.reviews import approve
 from storage.sealed import against_seals
 from storage.tables import addresses, people
 from templates.book.file import book_json

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from bot.core.rights import StaffRole
 from bot.core.standing import State
-from scheduler.handover import Closing, HandoverError, approve, carry_on, prepare
+from scheduler.handover import Closing, carry_on, prepare
 from storage.guests import staff_at
 from storage.people import person_at
+from storage.reviews import HandoverError, approve
 from storage.staff import Member, all_staff, remove, take_in
 from storage.tables import cases, houses
 from tests.handlers.web.street import HOST, Reader, Street, street_at

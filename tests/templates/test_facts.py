@@ -65,6 +65,8 @@ DATA = {
     "state": "released",
     "topic": "entrance",
     "line": "order",
+    "house": "H1",
+    "handover": 3,
     "on_day": "2028-01-10",
     "paper": "letter",
     "paper_on": "2028-01-10",

@@ -28,6 +28,7 @@ DOORS: Mapping[str, Right | None] = {
     "/staff/why": Right.SEE,
     "/staff/pause": Right.PAUSE,
     "/staff/resume": Right.PAUSE,
+    "/staff/handovers/{handover}/sign": Right.SIGN,
     "/staff/looks": Right.AUDIT,
     "/staff/team": Right.MANAGE,
 }

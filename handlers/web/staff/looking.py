@@ -47,6 +47,8 @@ async def _note(session: Session, door: str, why: str, subject: tuple[str, str])
 
 async def _subject(connection: AsyncConnection, named: Mapping[str, Any]) -> tuple[str, str, str]:
     """The house, the person or file, and the reason where it is plain: a case that lies with the staff."""
+    if handover := named.get("handover", ""):
+        return named.get("house_id", ""), "", f"handover:{handover}"[:40]
     if case_id := named.get("case_id", ""):
         return await case_house(connection, case_id) or "", "", f"case:{case_id}"
     if house_id := named.get("house_id", ""):

@@ -1,0 +1,138 @@
+"""A handover looked through by a person: another company chosen for a house, and the signature that sets it going.
+
+HandoverError   what was asked for cannot be; its ``code`` is a word of the templates' list
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.allotment import QUEUE
+from bot.core.candidates import Ranked
+from bot.core.days import civil
+from bot.core.handover import was_approved, was_chosen
+from bot.core.people import of_named_staff, servicer_key
+from bot.core.rights import Right, rights_of
+from storage import handovers
+from storage.companies import ranked_for
+from storage.households import load_households
+from storage.mandates import wake_candidacies
+from storage.people import load_people
+from storage.record import SERVICE, append
+from storage.store import Store
+from storage.tables import handover_houses
+from storage.tables import handovers as batches
+
+MINE = handover_houses.c
+
+
+class HandoverError(ValueError):
+    """What was asked for cannot be; the message is one plain line."""
+
+    def __init__(self, message: str, code: str = "over") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Another company for one house of a handover, or nobody: then whoever approves it holds the house."""
+
+    handover: int
+    house_id: str
+    company: str  # a person's id; empty for nobody
+    by: str
+
+
+async def known_handover(connection: AsyncConnection, number: int, *, lock: bool = False) -> Row[Any]:
+    """Raises HandoverError for one that is not there."""
+    query = select(batches).where(batches.c.id == number)
+    if lock and connection.dialect.name != "sqlite":
+        query = query.with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise HandoverError(f"no handover {number}", "none")
+    return row
+
+
+async def approve(store: Store, number: int, by: str, now: datetime) -> None:
+    """A supervisor approves it by name: the company's access ends, and until others agree they hold its works.
+
+    Raises HandoverError. Approved once is approved: a second time changes nothing.
+    """
+    async with store.write() as connection:
+        row = await known_handover(connection, number, lock=True)
+        await _may_sign(connection, by)
+        if row.state in (handovers.APPROVED, handovers.BEGUN):
+            return
+        if row.state != handovers.PREPARED:
+            raise HandoverError(f"handover {number} is {row.state}", row.state)
+        if left := await handovers.left_out(connection, number, row.servicer_id):
+            raise HandoverError(f"houses that came since it was prepared: {left}; prepare it again, and look", "more")
+        before = await handovers.close_company(connection, row.servicer_id, civil(now))
+        values = {"approved_at": now, "approved_by": by, "status_before": before}
+        await handovers.set_state(connection, number, handovers.APPROVED, **values)
+        await handovers.hold_cases(connection, row.servicer_id, by)
+        await wake_candidacies(connection, [servicer_key(row.servicer_id)], civil(now))
+        await append(connection, store.pins.seal, [(SERVICE, was_approved(number, row.servicer_id, by))], now)
+
+
+async def _may_sign(connection: AsyncConnection, by: str) -> None:
+    person = (await load_people(connection, [by])).get(by)
+    if person is None or not of_named_staff(by) or not person.active:
+        message = f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"
+        raise HandoverError(message, "unnamed")
+    if Right.SIGN not in rights_of(person):
+        message = f"{by} is no supervisor, whose signature it needs; see `engawa staff add --role`"
+        raise HandoverError(message, "no_supervisor")
+
+
+async def choose(store: Store, chosen: Chosen, now: datetime) -> None:
+    """The company that is asked first about this house; who was to be asked first is asked after it.
+
+    Raises HandoverError where the handover is not in review any more, or the company could not be asked.
+    """
+    async with store.write() as connection:
+        batch = await known_handover(connection, chosen.handover, lock=True)
+        if batch.state != handovers.PREPARED:
+            raise HandoverError(f"handover {batch.id} is {batch.state}", batch.state)
+        row = await row_in_review(connection, chosen.handover, chosen.house_id)
+        ranked = await could_be_asked(connection, row, civil(now))
+        first = next((one for one in ranked if one.id == chosen.company), None)
+        if chosen.company and first is None:
+            raise HandoverError(f"{chosen.company} could not be asked", "company")
+        if chosen.company == row.candidate_id:
+            return
+        waiting = (each for each in (row.candidate_id, *row.queue) if each and each != chosen.company)
+        values = {"candidate_id": chosen.company, "queue": list(waiting)[:QUEUE] if first else []}
+        values["reasons"] = list(first.reasons) if first else []
+        mine = (MINE.handover_id == chosen.handover, MINE.house_id == chosen.house_id)
+        await connection.execute(update(handover_houses).where(*mine).values(**values))
+        deed = was_chosen((chosen.handover, chosen.house_id), row.candidate_id, chosen.company, chosen.by)
+        await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+
+
+async def row_in_review(connection: AsyncConnection, number: int, house_id: str) -> Row[Any]:
+    """What is proposed for one house. Raises HandoverError where it is in no such handover."""
+    mine = (MINE.handover_id == number, MINE.house_id == house_id)
+    row = (await connection.execute(select(handover_houses).where(*mine))).one_or_none()
+    if row is None:
+        raise HandoverError(f"no house {house_id} in handover {number}", "none")
+    return row
+
+
+async def could_be_asked(connection: AsyncConnection, row: Row[Any], today: date) -> tuple[Ranked, ...]:
+    """The best companies for the house of this row, the one that is proposed always among them."""
+    household = (await load_households(connection, [row.house_id]))[row.house_id]
+    return await ranked_for(connection, household.house, today, row.candidate_id.partition(":")[2])
+
+
+async def in_review(connection: AsyncConnection, limit: int) -> Sequence[Row[Any]]:
+    """Handovers that wait for a signature, the oldest first, each with how many houses are in it."""
+    houses = select(func.count()).where(MINE.handover_id == batches.c.id).scalar_subquery().label("houses")
+    query = select(batches, houses).where(batches.c.state == handovers.PREPARED).order_by(batches.c.id)
+    return (await connection.execute(query.limit(limit))).all()

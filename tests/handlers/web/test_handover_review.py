@@ -1,0 +1,98 @@
+"""A handover is looked through at the console: a company is changed by an officer, and a supervisor signs."""
+
+from sqlalchemy import select
+
+from bot.core.rights import StaffRole
+from scheduler.handover import Closing, prepare
+from storage.tables import cases, facts, handover_houses
+from tests.handlers.web.street import Reader, Street
+from tests.handlers.web.test_roles import comes_in, looked
+
+COMPANIES = [
+    {"servicer_id": "B1", "name": "丸太工務店", "status": "営業"},
+    {"servicer_id": "B2", "name": "あおぞら建設", "status": "営業", "backup": "はい", "area": "東京都世田谷区"},
+    {"servicer_id": "B3", "name": "みどり点検", "status": "営業", "area": "東京都世田谷区"},
+]
+ADDRESS = "東京都世田谷区太子堂1-2-3"
+
+
+async def prepared(street: Street) -> int:
+    town = street.town
+    await town.companies(COMPANIES)
+    for house in ("H1", "H2"):
+        await town.house(house, address=ADDRESS)
+    return await prepare(town.service.store, Closing("B1", "closed"), town.service.clock.now())
+
+
+async def proposed(street: Street) -> dict[str, tuple[str, list[str]]]:
+    async with street.town.service.store.read() as connection:
+        rows = await connection.execute(select(handover_houses))
+        return {row.house_id: (row.candidate_id, row.queue) for row in rows}
+
+
+async def sent(reader: Reader, action: str, values: dict[str, str]) -> Reader:
+    form = reader.page.select_one(f"form[action='{action}']")
+    assert form is not None
+    return await reader.sends(form, values)
+
+
+async def test_an_officer_changes_a_company_and_a_supervisor_signs(street: Street):
+    number = await prepared(street)
+    assert await proposed(street) == dict.fromkeys(("H1", "H2"), ("servicer:B2", ["servicer:B3"]))
+    page = f"/staff/handovers/{number}"
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await officer.opens("/staff/handovers")
+    assert "承認を待っています" in officer.text
+    await officer.opens(f"{page}/houses/H1")
+    assert "予備" in officer.text  # why, beside each company
+    await sent(officer, f"{page}/houses/H1", {"company": "servicer:B3"})
+    assert await proposed(street) == {
+        "H1": ("servicer:B3", ["servicer:B2"]),
+        "H2": ("servicer:B2", ["servicer:B3"]),
+    }
+    assert (await officer.opens(page)).page.select_one(f"form[action='{page}/sign']") is None
+    data = {"stamp": officer.stamp, "sure": "1"}
+    assert (await officer.client.post(f"{page}/sign", data=data)).status_code == 403
+    supervisor = await comes_in(street, "mori", StaffRole.SUPERVISOR)
+    await sent(await supervisor.opens(page), f"{page}/sign", {})
+    assert "印をつけてから" in supervisor.text
+    await sent(supervisor, f"{page}/sign", {"sure": "1"})
+    assert "承認しました" in supervisor.text
+    await street.town.until(street.town.today.replace(day=street.town.today.day + 1))
+    async with street.town.service.store.read() as connection:
+        asked = dict((await connection.execute(select(cases.c.house_id, cases.c.candidate_id))).all())
+        told = (await connection.execute(select(facts.c.kind, facts.c.by).where(facts.c.house_id == ""))).all()
+    assert asked == {"H1": "servicer:B3", "H2": "servicer:B2"}
+    assert {("handover_chosen", "staff:sato"), ("handover_approved", "staff:mori")} <= {tuple(row) for row in told}
+    assert ("staff:sato", "H1", f"handover:{number}") in await looked(street)
+    await street.town.all_is_well()
+
+
+async def test_what_was_signed_is_changed_no_more(street: Street):
+    """Nor is a company chosen that could not be asked, and a handover of nobody is none."""
+    number = await prepared(street)
+    page = f"/staff/handovers/{number}"
+    supervisor = await comes_in(street, "mori", StaffRole.SUPERVISOR)
+    await supervisor.opens(f"{page}/houses/H1")
+    form = supervisor.page.select_one(f"form[action='{page}/houses/H1']")
+    assert form is not None
+    await supervisor.sends(form, {"company": "servicer:B1"})
+    assert "その会社には、いまはたずねられません" in supervisor.text
+    await sent(supervisor, f"{page}/sign", {"sure": "1"})
+    before = await proposed(street)
+    await supervisor.sends(form, {"company": "servicer:B3"})
+    assert "もう承認されています" in supervisor.text
+    assert await proposed(street) == before
+    for path in ("/staff/handovers/9", "/staff/handovers/x", f"{page}/houses/H9", "/staff/handovers/9/houses/H1"):
+        assert (await supervisor.client.get(path)).status_code == 404
+
+
+async def test_houses_that_came_since_are_looked_at_first(street: Street):
+    number = await prepared(street)
+    await street.town.house("H3", address=ADDRESS)
+    supervisor = await comes_in(street, "mori", StaffRole.SUPERVISOR)
+    page = f"/staff/handovers/{number}"
+    assert "住宅が1軒増えました" in (await supervisor.opens(page)).text
+    await sent(supervisor, f"{page}/sign", {"sure": "1"})
+    assert "作りなおしてから" in supervisor.text
+    assert "approved" not in {row[3] for row in (await street.everything())["handovers"]}
