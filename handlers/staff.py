@@ -15,7 +15,7 @@ from bot.core.people import STAFF_DESK, Role
 from bot.core.plan import Kind
 from bot.core.rights import Right, rights_of
 from bot.core.turn import Turn
-from handlers import choosing, events, heard, keyed, lapsing, talking
+from handlers import choosing, events, heard, keyed, lapsing, passing, talking
 from handlers.answers import answer, ask, done, seen_elsewhere
 
 Answer = Callable[[Turn], list[Outcome]]
@@ -28,6 +28,8 @@ def reply(turn: Turn) -> list[Outcome]:
     right = ASKS.get(action.verb, Right.ACT) if action else Right.SEE
     if right not in rights_of(turn.person):
         return [answer(turn, "reply_no_right", right=right)]
+    if right is not Right.SEE and turn.household is not None and turn.person.id in turn.household.away:
+        return [answer(turn, "reply_away")]  # they would hold what their stand-in holds
     if action is None:
         said_to_us = [] if turn.reply.overheard else [answer(turn, "reply_staff_help")]
         return _to_question(turn) or said_to_us
@@ -89,6 +91,19 @@ def _called(turn: Turn) -> list[Outcome]:
     return [_moved(turn, done(turn, outcome, "reply_called", said=_arg(turn)), "called")]
 
 
+def _release(turn: Turn) -> list[Outcome]:
+    return [_moved_on(turn, passing.released(turn), "released")]
+
+
+def _pass_on(turn: Turn) -> list[Outcome]:
+    return [_moved_on(turn, passing.passed_on(turn), "passed_on")]
+
+
+def _moved_on(turn: Turn, outcome: Outcome, state: str) -> Outcome:
+    """Told at the desk, where anything came of it."""
+    return _moved(turn, outcome, state) if outcome.cases else outcome
+
+
 def _choose_servicer(turn: Turn) -> list[Outcome]:
     return choosing.choose(turn, _scene(turn))
 
@@ -103,8 +118,8 @@ def _ask_association(turn: Turn) -> list[Outcome]:
 
 
 def _told_of(turn: Turn, outcome: Outcome) -> Outcome:
-    """Who chose, or keyed in what was said, is told at the desk, where something came of it."""
-    return _moved(turn, outcome, "company_asked") if outcome.cases else outcome
+    """Who chose, or keyed in what was said, is told at the desk."""
+    return _moved_on(turn, outcome, "company_asked")
 
 
 def _close(turn: Turn) -> list[Outcome]:
@@ -214,6 +229,8 @@ WORDS: dict[str, Answer] = {
 PRESSED: dict[str, Answer] = {
     "take": _take,
     "snooze": _snooze,
+    "release": _release,
+    "pass_on": _pass_on,
     "call": _call,
     "called": _called,
     "heard": heard.pressed,

@@ -24,6 +24,7 @@ from scheduler.post import Post
 from scheduler.reconcile import reconcile_daily
 from scheduler.signs import look_at_companies
 from scheduler.understanding import Understanding
+from storage.absences import cover_all
 from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
@@ -58,6 +59,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
 
 async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
+    await cover_all(post.store, now)
     await tend_histories(post.store, now)
     await carry_on(post.store, now)
     houses = await open_due(post.store, now)

@@ -213,10 +213,10 @@ async def visits_off(connection: AsyncConnection, house_ids: Iterable[str], sinc
     return {row.case_id: date.fromisoformat(json.loads(row.data)["day"]) for row in await connection.execute(query)}
 
 
-async def give_back(connection: AsyncConnection, by: str) -> None:
-    """Whoever approved has left the staff: the desk holds what is still to come of it. The facts say who approved."""
+async def give_back(connection: AsyncConnection, by: str, to: str = STAFF_DESK) -> None:
+    """Whoever approved is away, or has left: another holds what is still to come. The facts say who approved."""
     going = (handovers.c.approved_by == by, handovers.c.state.in_((APPROVED, BEGUN, UNDOING)))
-    await connection.execute(update(handovers).where(*going).values(approved_by=STAFF_DESK))
+    await connection.execute(update(handovers).where(*going).values(approved_by=to))
 
 
 async def counts(connection: AsyncConnection, handover_id: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ from bot.core.people import Person, servicer_key
 from bot.core.plan import DoneBy, Kind, PlanItem, Record
 from bot.core.scopes import ACTS_AS_OWNER
 from bot.core.town import town_of
+from storage.away import away_now
 from storage.cases import load_scenes_of, work_of
 from storage.handovers import OUT_OF_BUSINESS, approvers
 from storage.mandates import refresh_mandates
@@ -79,6 +80,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     beside = {one["person_id"] for each in near.values() for one in each}
     people = await load_people(connection, firms.union(beside, *owners.values()))
     asked = await approvals(connection, wanted)
+    away = await away_now(connection)
     holding = await _approvers(connection, [people[firm] for firm in firms if firm in people])
     return {
         house_id: Household(
@@ -90,6 +92,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
             near=near_of(near.get(house_id, ()), people),
             keeper=row.keeper_id,
             approver=holding.get(row.servicer_id or "", ""),
+            away=away,
         )
         for house_id, row in rows.items()
     }

@@ -112,11 +112,11 @@ async def take(connection: AsyncConnection, by: str, today: date) -> None:
         await _keep(connection, state.taken(by, today))
 
 
-async def give_back(connection: AsyncConnection, by: str, today: date) -> None:
-    """Whoever looked after it has left the staff: it lies with the desk."""
+async def give_back(connection: AsyncConnection, by: str, today: date, to: str = STAFF_DESK) -> None:
+    """Whoever looked after it is away, or has left the staff: it lies with another."""
     state = await restored(connection)
     if state is not None and state.holder == by:
-        await _keep(connection, state.taken(STAFF_DESK, today))
+        await _keep(connection, state.taken(to, today))
 
 
 async def held_messages(connection: AsyncConnection, limit: int = SHOWN) -> Sequence[Row[Any]]:

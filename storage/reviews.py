@@ -18,6 +18,7 @@ from bot.core.handover import was_approved, was_chosen
 from bot.core.people import of_named_staff, servicer_key
 from bot.core.rights import Right, rights_of
 from storage import handovers
+from storage.away import away_now
 from storage.companies import ranked_for
 from storage.households import load_households
 from storage.mandates import wake_candidacies
@@ -86,6 +87,8 @@ async def _may_sign(connection: AsyncConnection, by: str) -> None:
     if person is None or not of_named_staff(by) or not person.active:
         message = f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"
         raise HandoverError(message, "unnamed")
+    if by in await away_now(connection):
+        raise HandoverError(f"{by} is away, and would hold its houses", "away")
     if Right.SIGN not in rights_of(person):
         message = f"{by} is no supervisor, whose signature it needs; see `engawa staff add --role`"
         raise HandoverError(message, "no_supervisor")

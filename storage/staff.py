@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.absence import State
 from bot.core.case import Phase
 from bot.core.days import civil
-from bot.core.desk import give_back
 from bot.core.outcome import Deed
+from bot.core.passing import give_back
 from bot.core.people import STAFF_DESK
 from bot.core.rights import StaffRole
 from storage import handovers, restored
@@ -22,7 +23,7 @@ from storage.pins import Pins
 from storage.record import SERVICE, Seal, append
 from storage.sessions import end_all
 from storage.store import Store
-from storage.tables import addresses, cases, houses, people, sessions, watches
+from storage.tables import absences, addresses, cases, houses, people, sessions, watches
 
 BATCH = 50  # cases in one transaction
 
@@ -128,6 +129,7 @@ async def _end_access(connection: AsyncConnection, seal: Seal, person_id: str, n
     await connection.execute(update(houses).where(houses.c.keeper_id == person_id).values(keeper_id=""))
     await connection.execute(update(watches).where(watches.c.holder == person_id).values(holder=STAFF_DESK))
     await handovers.give_back(connection, person_id)
+    await connection.execute(update(absences).where(absences.c.person_id == person_id).values(state=State.OVER))
     await restored.give_back(connection, person_id, today)
     await append(connection, seal, [(SERVICE, Deed("staff_removed", STAFF_DESK, {"person": person_id}))], now)
     return True

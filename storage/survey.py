@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.action import Action
 from bot.core.case import Phase, Result
 from bot.core.days import civil
-from bot.core.people import Role
+from bot.core.people import Person, Role, staff_key
 from bot.core.turn import Survey
+from storage.people import load_people
 from storage.tables import cases, houses, people, plan_items, records
 
 SHOWN, PAST = 20, 5
@@ -29,6 +30,14 @@ async def survey(connection: AsyncConnection, action: Action, person_id: str) ->
     if action.verb == "mine":
         return Survey(await _matters(connection, cases.c.holder == person_id))
     return await _of_house(connection, action.arg) if action.verb == "house" else Survey()
+
+
+async def colleague_named(connection: AsyncConnection, action: Action) -> Person | None:
+    """To whom of the staff somebody passes a matter on; None for any other action."""
+    if action.verb != "pass_on":
+        return None
+    named = staff_key(action.arg)
+    return (await load_people(connection, [named])).get(named)
 
 
 async def case_to_hand_over(connection: AsyncConnection, named: str) -> str:

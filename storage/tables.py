@@ -682,6 +682,19 @@ sessions = Table(  # of the staff, at the console
     Index("ix_sessions_until", "until"),
 )
 
+absences = Table(  # of the staff; see bot.core.absence
+    "absences",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("substitute_id", String, nullable=False),  # empty for the desk
+    Column("state", String, nullable=False),
+    Column("entered_by", String, nullable=False),
+    _only("ix_absences_open", "id", "state <> 'over'"),
+)
+
 looks = Table(  # who of the staff looked at whose data, and why; only ever added to
     "looks",
     metadata,

@@ -13,6 +13,7 @@ from bot.core.matter import CLOCK, matter_day, raise_matter, stopped
 from bot.core.nearby import with_those_near
 from bot.core.outcome import Outcome
 from bot.core.people import Person, Role
+from bot.core.stand_in import stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def holder(scene: Scene) -> str:
     """次に動く人: the one whose move it is."""
     case, household = scene.case, scene.household
     if case.matter is not None:
-        return case.matter.taken_by or household.desk
+        return stand_in(household.away, case.matter.taken_by) or household.desk
     owner = household.owner.id if household.owner else household.desk
     if case.candidacy is not None:
         if case.candidacy.handover:
-            return case.candidacy.by
+            return stand_in(household.away, case.candidacy.by)
         return owner if case.candidacy.accepted else case.candidacy.servicer
     if case.ladder.startswith("desk/"):
         return household.desk

@@ -12,19 +12,14 @@ from bot.core.days import civil
 from bot.core.house import Household
 from bot.core.ladder import TAKEN_DAYS
 from bot.core.matter import (
-    AT_ONCE,
-    CLOCK,
     OF_COMPANY,
-    PATIENT,
-    alert,
-    on_a_list,
     raise_matter,
     settle_about,
     talk_over,
 )
 from bot.core.moves import ASK_AGAIN_DAYS, tell
-from bot.core.outcome import Change, Deed, Mode, Outcome
-from bot.core.people import STAFF_DESK, Person, Role
+from bot.core.outcome import Change, Deed, Outcome
+from bot.core.people import Person, Role
 
 
 def open_desk(household: Household, number: int, reason: str, by: Person, now: datetime) -> Outcome:
@@ -52,33 +47,6 @@ def _held(scene: Scene, by: str, taken_by: str, until: date, kind: str, now: dat
     held = replace(open_matter, taken_by=taken_by, until=until)
     deed = Deed(kind, by, {"reason": held.reason, "until": until.isoformat()}, scene.case.id)
     return finish(replace(scene, case=replace(scene.case, matter=held)), now, Outcome(deeds=(deed,)))
-
-
-def give_back(scene: Scene, holder: str, now: datetime) -> Outcome:
-    """Whoever held the case has left the staff: the desk holds it, and a talk of theirs is over.
-
-    What waits for papers or for a company keeps its day: who held all houses of a company may have held thousands.
-    Everything else is told at the desk at once.
-    """
-    scene, matter, talk = _without_holder(scene, holder), scene.case.matter, talk_over(scene, CLOCK)
-    deed = Deed("case_given_back", STAFF_DESK, {"of": holder}, scene.case.id)
-    given = talk.and_also(Outcome(deeds=(deed,)))
-    if matter is None or matter.taken_by != holder or (matter.reason in PATIENT and not matter.talks_with):
-        return finish(scene, now, given)
-    fresh = Matter(matter.reason, civil(now), asker=matter.asker, called_on=matter.called_on)
-    scene = replace(scene, case=replace(scene.case, matter=fresh))
-    told = () if on_a_list(scene) else (alert(scene, Mode.ALARM if matter.reason in AT_ONCE else Mode.PROMPT),)
-    return finish(scene, now, given.and_also(Outcome(says=told)))
-
-
-def _without_holder(scene: Scene, holder: str) -> Scene:
-    """The case without this person in it."""
-    case, candidacy = scene.case, scene.case.candidacy
-    if case.matter is not None and case.matter.taken_by == holder:
-        case = replace(case, matter=replace(case.matter, taken_by=""))
-    if candidacy is not None and candidacy.by == holder:
-        case = replace(case, candidacy=replace(candidacy, by=STAFF_DESK))
-    return replace(scene, case=case)
 
 
 def settle(scene: Scene, by: str, why: str, now: datetime) -> Outcome:

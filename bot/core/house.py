@@ -1,10 +1,11 @@
 """A house, as far as decisions need it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.people import STAFF_DESK, Person
 from bot.core.scopes import Near
+from bot.core.stand_in import Away, stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Household:
     ``owners`` are those who may be written to, in an owner's place whoever lawfully stands for them; ``parted``:
     there are others, who have ended the support or died. ``near`` are those beside the owners. ``keeper`` is who of the
     staff holds everything while the house is between two owners; ``approver`` who approved the handover in which the
-    house of a company that has closed waits for another.
+    house of a company that has closed waits for another. ``away``: who of the staff is, and who
+    stands in for them.
     """
 
     house: House
@@ -55,11 +57,12 @@ class Household:
     near: tuple[Near, ...] = ()
     keeper: str = ""
     approver: str = ""
+    away: Away = field(default_factory=dict)
 
     @property
     def desk(self) -> str:
         """With whom of the staff it lies when nobody has taken it."""
-        return self.keeper or self.approver or STAFF_DESK
+        return stand_in(self.away, self.keeper or self.approver or STAFF_DESK)
 
     @property
     def owner(self) -> Person | None:

@@ -11,6 +11,7 @@ from bot.core.ladder import EVENT, TAKEN_DAYS
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Role, role_of
+from bot.core.stand_in import stand_in
 
 CLOCK = "engawa"  # who did what nobody did: the passing of time
 
@@ -128,7 +129,7 @@ def desk_case(scene: Scene, matter: Matter) -> Case:
         ladder="desk/1",
         opened_on=matter.raised_on,
         target_on=matter.raised_on,
-        holder=matter.taken_by or scene.household.desk,
+        holder=stand_in(scene.household.away, matter.taken_by) or scene.household.desk,
         next_action_at=morning(matter_day(matter)),
         version=1,
         matter=matter,

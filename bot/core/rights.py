@@ -16,6 +16,7 @@ class StaffRole(StrEnum):
 class Right(StrEnum):
     SEE = "see"  # houses and the people of them; each look is on record
     ACT = "act"  # what the staff do about a house
+    ASSIGN = "assign"  # to give to one of the staff what another holds, and to say that another is away
     SIGN = "sign"  # to sign what cannot be undone
     PAUSE = "pause"  # to stop what we begin, and let it go on
     RUN = "run"  # what other systems and builders come in with
@@ -36,6 +37,17 @@ def rights_of(person: Person) -> frozenset[Right]:
     if person.role is not Role.STAFF or not person.active:
         return frozenset()
     return RIGHTS[role_at_work(person)]
+
+
+def may_pass_on(person: Person, holder: str) -> bool:
+    """Whether they may give to a colleague, or back to the desk, what ``holder`` holds.
+
+    Whoever has it may, for it is theirs to say that they cannot; the shared desk so gives out what nobody took. What
+    somebody else holds is a supervisor's to give: otherwise anybody could take a matter out of another's hands, or
+    put one on a colleague who was not asked. Taking what lies open asks for no more than ACT.
+    """
+    held = rights_of(person)
+    return Right.ASSIGN in held or (Right.ACT in held and person.id == holder)
 
 
 def role_at_work(person: Person) -> StaffRole:

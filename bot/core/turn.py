@@ -84,7 +84,8 @@ class Turn:
     ``houses`` are all at which an owner decides, ``unconsented`` those for which they themselves have not agreed yet,
     ``near`` the others at which somebody who decides nowhere is something;
     ``candidates`` are servicers who could take a house over, the best first, ``associations`` who can be asked for one;
-    ``candidacies`` are the cases for which this company is asked, ``candidate`` who is asked for ``scene``; ``consent``
+    ``candidacies`` are the cases for which this company is asked, ``candidate`` who is asked for ``scene``,
+    ``colleague`` to whom one of the staff passes it on; ``consent``
     is the version and hash of
     the text that an owner would agree to. ``overtaken``: something else was said to them since the question in
     ``talk`` was asked. ``claim`` is what a one-time code in it is good for, ``code_tried`` that there was one;
@@ -112,6 +113,7 @@ class Turn:
     associations: tuple[Person, ...] = ()
     candidacies: tuple[Scene, ...] = ()
     candidate: Person | None = None
+    colleague: Person | None = None
     consent: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False
     claim: Claim | None = None

@@ -38,7 +38,7 @@ from storage.notices import notices_of
 from storage.people import alone_at, load_people
 from storage.record import Seal
 from storage.scopes import near_at
-from storage.survey import case_to_hand_over, of_their_own, survey
+from storage.survey import case_to_hand_over, colleague_named, of_their_own, survey
 
 ASKED = {
     "ask_date": Context.ASK_DATE,
@@ -160,13 +160,14 @@ async def _with_candidates(connection: AsyncConnection, turn: Turn) -> Turn:
 async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -> Turn:
     """What only some events need: what the staff ask to see, whose a code is, which row held what is taken back."""
     event = occasion.event
-    if turn.person.role is Role.STAFF and turn.reply.action:
-        named = event_named(turn.reply.action)
+    if turn.person.role is Role.STAFF and (action := turn.reply.action):
+        named = event_named(action)
         if named:
             return replace(turn, event=await load_event(connection, named, lock=True))
         at_risk = turn.scene is not None and turn.scene.case.risk is not None
         notices = await notices_of(connection, turn.scene.case) if turn.scene and at_risk else ()
-        return replace(turn, survey=await survey(connection, turn.reply.action, turn.person.id), notices=notices)
+        turn = replace(turn, colleague=await colleague_named(connection, action), notices=notices)
+        return replace(turn, survey=await survey(connection, action, turn.person.id))
     if turn.reply.action and turn.reply.action.verb in LINK_ANSWERS:
         claim = await waiting_claim(connection, turn.person, turn.reply.action.arg, occasion.now)
         return replace(turn, claim=claim)

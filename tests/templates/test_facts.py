@@ -66,6 +66,7 @@ DATA = {
     "topic": "entrance",
     "line": "order",
     "house": "H1",
+    "from_on": "2028-01-10",
     "handover": 3,
     "on_day": "2028-01-10",
     "paper": "letter",
