@@ -41,6 +41,11 @@ async def said_since(connection: AsyncConnection, talk: Talk) -> bool:
     return (await connection.execute(select(outbox.c.id).where(*mine, *begun).limit(1))).scalar() is not None
 
 
+async def houses_of_cases(connection: AsyncConnection, case_ids: Collection[str]) -> set[str]:
+    query = select(cases.c.house_id).where(cases.c.id.in_(set(case_ids)))
+    return set((await connection.execute(query)).scalars())
+
+
 async def houses_of(connection: AsyncConnection, person_id: str) -> list[str]:
     """The houses at which an owner decides, or which a servicer looks after."""
     if role_of(person_id) is Role.OWNER:

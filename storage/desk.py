@@ -52,12 +52,12 @@ async def waiting_cases(connection: AsyncConnection) -> list[Waiting]:
     first = (cases.c.reason.not_in(DANGER), cases.c.reason == "")
     rows = await connection.execute(query.order_by(*first, cases.c.target_on, cases.c.id).limit(SHOWN))
     found = [_waiting(row) for row in rows]
-    codes = await _procedures(connection, [one.case_id for one in found if one.ladder.startswith("milestone/")])
+    codes = await procedures(connection, [one.case_id for one in found if one.ladder.startswith("milestone/")])
     found = [replace(one, procedure=codes.get(one.case_id, "")) for one in found]
     return sorted(found, key=lambda one: (not one.danger, one.target_on, one.case_id))
 
 
-async def _procedures(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, str]:
+async def procedures(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, str]:
     """Which milestone each of these cases is about."""
     if not case_ids:
         return {}

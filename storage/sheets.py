@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
@@ -83,11 +83,6 @@ async def waiting_photos(connection: AsyncConnection) -> list[Photo]:
     """Photos that nobody has keyed in yet, the oldest first."""
     query = select(sheet_photos).where(sheet_photos.c.keyed_at.is_(None)).order_by(sheet_photos.c.id).limit(SHOWN)
     return [Photo(row.id, row.person_id, row.files, row.sent_at) for row in await connection.execute(query)]
-
-
-async def count_photos(connection: AsyncConnection) -> int:
-    query = select(func.count()).select_from(sheet_photos).where(sheet_photos.c.keyed_at.is_(None))
-    return int((await connection.execute(query)).scalar_one())
 
 
 async def photo_keyed(connection: AsyncConnection, photo_id: int, by: str, now: datetime) -> str:

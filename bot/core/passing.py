@@ -10,7 +10,48 @@ from bot.core.days import civil
 from bot.core.ladder import TAKEN_DAYS
 from bot.core.matter import AT_ONCE, CLOCK, PATIENT, alert, on_a_list, talk_over
 from bot.core.outcome import Deed, Mode, Outcome
-from bot.core.people import STAFF_DESK
+from bot.core.people import STAFF_DESK, Person, of_named_staff
+from bot.core.rights import Right, may_pass_on, rights_of
+
+
+def wrong_take(scene: Scene, person: Person) -> str:
+    """Why somebody cannot take this among many, as a code of the templates' list; empty where they can.
+
+    What a colleague has taken is not taken from them in passing: that is done at the case itself, having read it.
+    """
+    matter = scene.case.matter
+    if matter is None:
+        return "no_matter"
+    if person.id in scene.household.away:
+        return "away"
+    return "held" if matter.taken_by not in ("", person.id) else ""
+
+
+def wrong_release(scene: Scene, person: Person) -> str:
+    """Why they cannot give it back to the desk."""
+    matter = scene.case.matter
+    if matter is None:
+        return "no_matter"
+    if not matter.taken_by:
+        return "nobody"
+    if person.id in scene.household.away:
+        return "away"
+    return "" if may_pass_on(person, matter.taken_by) else "right"
+
+
+def wrong_pass(scene: Scene, person: Person, colleague: Person | None) -> str:
+    """Why they cannot pass it on to this colleague."""
+    matter = scene.case.matter
+    if matter is None:
+        return "no_matter"
+    if person.id in scene.household.away:
+        return "away"
+    if not may_pass_on(person, matter.taken_by or STAFF_DESK):
+        return "right"
+    fit = colleague is not None and of_named_staff(colleague.id) and Right.ACT in rights_of(colleague)
+    if colleague is None or not fit or colleague.id in scene.household.away:
+        return "colleague"
+    return "own" if colleague.id == matter.taken_by else ""
 
 
 def pass_on(scene: Scene, by: str, colleague: str, now: datetime) -> Outcome:

@@ -1,26 +1,50 @@
 """The staff's list: everything that waits for a person, each with its reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
+from bot.core.days import civil
+from bot.core.people import STAFF_DESK
+from bot.core.rights import Right
+from bot.core.waiting import Kind, Line, Wanted, read_place
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.session import answered
-from storage.desk import active_pauses, find_houses, gaps, laid_aside, names_of, unknown_messages, waiting_cases
-from storage.events import event_of, latest_events
-from storage.letters import unposted
+from storage.desk import active_pauses, find_houses, gaps, names_of
 from storage.restored import restored
-from storage.sheets import count_photos
+from storage.transfers import staff_members
 from storage.unsure import settle_event, settle_unknown
+from storage.waiting import companies_named, people_in, waiting_page
 
 routes = APIRouter(include_in_schema=False)
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks to see, as it was written: whose, why, of which company, only what is overdue."""
+
+    whose: str = ""
+    reason: str = ""
+    servicer: str = ""
+    overdue: str = ""
+    after: str = ""
+    all: str = ""
+    said: str = ""
+
+    def query(self, **more: str) -> str:
+        """The same address with something else."""
+        kept = {"whose": self.whose, "reason": self.reason, "servicer": self.servicer, "overdue": self.overdue}
+        return "/staff/?" + urlencode({name: value for name, value in (kept | more).items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +70,44 @@ class Aside:
 
 
 @routes.get("/staff/")
-async def show(session: StaffHere, said: str = "") -> HTMLResponse:
+async def show(session: StaffHere, asked: Annotated[Asked, Depends()]) -> HTMLResponse:
     site = session.site
     async with site.store.read() as connection:
-        cases = await waiting_cases(connection)
-        unknown, aside = await unknown_messages(connection), await laid_aside(connection)
-        letters, pauses = await unposted(connection), await active_pauses(connection, site.now())
-        state, lists = await restored(connection), await count_photos(connection)
-        told = [event_of(row) for row in await latest_events(connection)]
-        holders = {case.holder for case in cases} | ({state.holder} if state is not None else set())
-        names = await names_of(connection, holders | {row.person_id for row in unknown})
+        wanted, unread = await _wanted(connection, session, asked)
+        after = read_place(asked.after[:120])
+        lines = await waiting_page(connection, wanted, after, site.now(), PAGE)
+        pauses, state = await active_pauses(connection, site.now()), await restored(connection)
+        team = await staff_members(connection)
+        names = await names_of(connection, people_in(lines) | ({state.holder} if state is not None else set()))
     return session.page(
         "desk",
-        cases=cases,
+        lines=[_shown(session, line, names) for line in lines],
         names=names,
-        unknown=[_unsure(session, row, names) for row in unknown],
-        aside=[_aside(row.id, row.channel, row.received_at, row.raw, row.error) for row in aside],
-        letters=len(letters),
-        lists=lists,
+        asked=asked,
+        unread=unread,
+        here=asked.query(),
+        more=asked.query(after=str(lines[-1].place)) if len(lines) == PAGE else "",
+        team=team,
+        gives_all=Right.ASSIGN in session.rights,
+        beside=[kind for kind in Kind if kind is not Kind.CASE],
         pauses=pauses,
         restored=state,
-        events=[event for event in told if event.undecided],
-        answered=await answered(session, said),
+        answered=await answered(session, asked.said),
     )
+
+
+async def _wanted(connection: AsyncConnection, session: StaffHere, asked: "Asked") -> tuple[Wanted, bool]:
+    """What somebody asks to see; whether anything of it could not be understood, and so was left out."""
+    team = await staff_members(connection)
+    whose = {"mine": session.person.id, "nobody": STAFF_DESK}.get(asked.whose, asked.whose)
+    known = asked.reason in session.site.renderer.catalogue.words[session.language]["reasons"]
+    reason = asked.reason if known or asked.reason in set(Kind) - {Kind.CASE} else ""
+    holder = whose if whose in team or whose == STAFF_DESK else ""
+    named = asked.servicer.strip()[:80]
+    servicers = await companies_named(connection, named) if named else None
+    before = civil(session.site.now()) if asked.overdue == "1" else None
+    unread = (holder, reason) != (whose, asked.reason) or servicers == () or asked.overdue not in ("", "1")
+    return Wanted(holder, reason, servicers or None, before), unread
 
 
 @routes.get("/staff/gaps")
@@ -113,6 +152,16 @@ async def settle_aside(request: Request, session: StaffHere, number: str) -> Res
     if changed and how == "again":
         await site.receive(row_id)
     return back("/staff/")
+
+
+def _shown(session: StaffHere, line: Line, names: Mapping[str, str]) -> Line:
+    """The line with what its row says, made readable."""
+    if line.kind is Kind.UNKNOWN:
+        return replace(line, what=_unsure(session, line.what, names))
+    if line.kind is Kind.ASIDE:
+        row = line.what
+        return replace(line, what=_aside(row.id, row.channel, row.received_at, row.raw, row.error))
+    return line
 
 
 def _unsure(session: StaffHere, row: Any, names: Mapping[str, str]) -> Unsure:

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 from bot.core.days import civil
 from bot.core.people import Person
 from bot.core.rights import Right, rights_of
-from handlers.web.forms import Posted, posted, row_number, stamp
+from handlers.web.forms import MOST_FIELDS, Posted, posted, row_number, stamp
 from handlers.web.site import Site, page
 from storage.chat import message_row
 
@@ -41,8 +41,8 @@ class Session:
         shown |= {"may": self.rights}
         return page(self.site, f"staff/{name}", self.language, status, today=civil(self.site.now()), **shown)
 
-    async def posted(self, request: Request) -> Posted:
-        return await posted(request, self.site.links, self.shown_to)
+    async def posted(self, request: Request, most: int = MOST_FIELDS) -> Posted:
+        return await posted(request, self.site.links, self.shown_to, most)
 
 
 async def answered(session: Session, said: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ async def shaken(street: Street) -> None:
 async def test_the_desk_shows_what_is_to_be_decided_and_decides_it(street: Street):
     await shaken(street)
     staff = await street.staff()
-    assert "決めてください 地震 2026年11月1日(日) 22:05" in staff.text
+    assert "地震 2026年11月1日(日) 22:05 至急 所有者にたずねるかを、決めてください" in staff.text
     page = await staff.opens(f"/staff/events/{EVENT}")
     assert (
         "たずねる家は2軒、同意がないためたずねられない家は0軒です（1市区町村）。 いちばん強い所は震度6弱です。"
