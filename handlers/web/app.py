@@ -45,6 +45,7 @@ from handlers.web.intake import page as intake
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
 from handlers.web.staff import (
+    away,
     cases,
     companies,
     correction,
@@ -108,6 +109,7 @@ ROUTES = (
     signing_in,
     mailed,
     team,
+    away,
     looks,
     desk,
     many,

@@ -28,6 +28,7 @@ from storage.companies import associations_for, ranked_for
 from storage.concern import case_house
 from storage.desk import names_of, phones_of
 from storage.households import load_households
+from storage.transfers import staff_members
 from storage.view import house_facts, messages_about
 from templates.facts import Line, Names
 
@@ -61,6 +62,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         associations = await associations_for(connection, household.house)
         record, reasons = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
+        team = await staff_members(connection)
         concerned = {scene.case.holder, scene.case.risk.proposed_by if scene.case.risk else ""}
         names = await names_of(connection, concerned | {one["person_id"] for one in messages})
     return session.page(
@@ -75,6 +77,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         record=record,
         reasons=reasons,
         names=names,
+        team=team,
         messages=messages,
         said=site.facts[session.language].said,
         named=named,
@@ -155,6 +158,10 @@ def _called(session: Session, form: Posted) -> str | None:
     return form.text("result") if form.text("result") in known else None
 
 
+def _colleague(session: Session, form: Posted) -> str | None:
+    return form.text("colleague").removeprefix("staff:")[:80] or None
+
+
 def _days(session: Session, form: Posted) -> str | None:
     until = day_in(form, "until")
     days = (until - civil(session.site.now())).days if until else 0
@@ -196,6 +203,8 @@ def _word(session: Session, form: Posted) -> str | None:
 
 ARGUMENTS = {
     "take": _nothing,
+    "release": _nothing,
+    "pass_on": _colleague,
     "called": _called,
     "snooze": _days,
     "assign": _servicer,
