@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, Table, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.absence import State as Absent
 from bot.core.days import civil
 from bot.core.history.access import Held
 from bot.core.outcome import Change, Deed, Outcome
@@ -22,6 +23,7 @@ from storage.outbox import HELD, PAPER, SENDING, UNKNOWN, WAITING
 from storage.record import SERVICE, get_value, set_value
 from storage.tables import (
     DISUSED,
+    absences,
     addresses,
     attempts,
     house_owners,
@@ -50,6 +52,7 @@ PERIODS: Mapping[str, int] = {
     "platforms' ids": 365,
     "letters": 3 * 365,
     "looks of the staff": 3 * 365,
+    "absences of the staff": 365,
     "sealed contact data": 90,
     "uploaded files": 1,
     "reports of imports": 90,
@@ -257,6 +260,11 @@ async def _looks(connection: AsyncConnection, before: datetime) -> int:
     return (await connection.execute(delete(looks).where(looks.c.id.in_(old.limit(BATCH))))).rowcount
 
 
+async def _absences(connection: AsyncConnection, before: datetime) -> int:
+    old = select(absences.c.id).where(absences.c.state == Absent.OVER, absences.c.until_on < civil(before))
+    return (await connection.execute(delete(absences).where(absences.c.id.in_(old.limit(BATCH))))).rowcount
+
+
 async def _sessions(connection: AsyncConnection, before: datetime) -> int:
     old = select(sessions.c.id).where(sessions.c.until < before).order_by(sessions.c.until)
     return (await connection.execute(delete(sessions).where(sessions.c.id.in_(old.limit(BATCH))))).rowcount
@@ -284,6 +292,7 @@ STEPS: Mapping[str, Step] = {
     "platforms' ids": _platforms_ids,
     "letters": _letters,
     "looks of the staff": _looks,
+    "absences of the staff": _absences,
     "sessions": _sessions,
     "consents that ended": _consents,
     "sealed contact data": _sealed,

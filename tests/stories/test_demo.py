@@ -143,7 +143,7 @@ async def test_whoever_looks_through_the_handover_sets_it_going(tmp_path, browse
         await expect(page.locator("main")).to_contain_text("みどり住宅点検")
         await page.get_by_label("最後まで確かめました").check()
         await page.get_by_role("button", name="佐藤として承認する").click()
-        await expect(page.get_by_role("status")).to_contain_text("佐藤が2028年1月12日(水)に承認しました")
+        await expect(page.get_by_role("status")).to_contain_text("2028年1月12日(水)に承認されました")
         await page.goto(f"{url}/demo?house={CLOSING}")
         await page.get_by_role("button", name="1日進める").click()
         await expect(page.locator("#record")).to_contain_text("みどり住宅点検")

@@ -57,7 +57,8 @@ async def test_an_officer_changes_a_company_and_a_supervisor_signs(street: Stree
     await sent(await supervisor.opens(page), f"{page}/sign", {})
     assert "印をつけてから" in supervisor.text
     await sent(supervisor, f"{page}/sign", {"sure": "1"})
-    assert "承認しました" in supervisor.text
+    assert "承認されました" in supervisor.text
+    assert "moriが持っています" in supervisor.text
     await street.town.until(street.town.today.replace(day=street.town.today.day + 1))
     async with street.town.service.store.read() as connection:
         asked = dict((await connection.execute(select(cases.c.house_id, cases.c.candidate_id))).all())
