@@ -9,6 +9,8 @@ from tests.handlers.web.street import Street, street_at
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
 PATHS = ("", "gaps", "find?q=H", "find?q=山田", "case/H1-1", "houses/H1", "letters", "pause", f"people/{OWNER}")
+PATHS += ("away", "handovers", "?whose=mine&overdue=1&servicer=丸太", "?reason=human&after=1.2027-01-01.case.H1-0")
+PATHS += ("?whose=nobody&after=0.2027-01-01.event.x",)
 
 
 async def trouble(street: Street) -> None:
@@ -57,7 +59,7 @@ async def test_odd_names_and_numbers_on_each_database(tmp_path: Path, database_u
     async with street_at(tmp_path, "2027-02-01", database_url) as street:
         await street.town.house()
         owner, staff = await street.visits(OWNER), await street.staff()
-        for path in ("find?q=%00", "case/%00", "houses/%00", "people/%00", "letters.pdf?id=²"):
+        for path in ("find?q=%00", "case/%00", "houses/%00", "people/%00", "letters.pdf?id=²", f"handovers/{'9' * 18}"):
             assert (await staff.opens(f"/staff/{path}")).status == 404, path
         for path in ("?said=²", f"?said={'9' * 30}", "letters?said=²"):
             assert (await staff.opens(f"/staff/{path}")).status == 200, path
