@@ -6,6 +6,7 @@ from scheduler.post import Post
 from storage.commit import commit
 from storage.expiry import forget_words
 from storage.households import lock_houses
+from storage.letter_batches import forget_batch_files
 from storage.retention import (
     SOLD,
     farewell,
@@ -15,6 +16,7 @@ from storage.retention import (
     is_done,
     left_before,
     let_go,
+    printed_before,
     uploaded_before,
 )
 from storage.uploads import forget_uploads
@@ -24,6 +26,7 @@ FAREWELLS = 20  # people in one round: each takes a walk through all that was sa
 
 async def forget(post: Post, now: datetime) -> None:
     """One batch of everything. What is done with is not looked for again on the same day."""
+    await _forget_printed(post, now)
     async with post.store.write() as connection:
         await forget_words(connection, now - post.words_live)
         if await is_done(connection, now):
@@ -62,6 +65,20 @@ async def _forget_uploads(post: Post, now: datetime) -> None:
         for ref in over:
             await post.files.remove(ref)
         await forget_uploads(connection, over)
+
+
+async def _forget_printed(post: Post, now: datetime) -> None:
+    """In every round: whoever is erased is to stand in no printed letter either. The files go before the rows."""
+    if post.files is None:
+        return
+    async with post.store.read() as connection:
+        over = await printed_before(connection, now)
+    for batch in over:
+        await post.files.remove(batch.pdf)
+        await post.files.remove(batch.list)
+    if over:
+        async with post.store.write() as connection:
+            await forget_batch_files(connection, [batch.id for batch in over])
 
 
 async def _forget_person(post: Post, person_id: str, why: str, now: datetime) -> None:

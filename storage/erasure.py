@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from bot.core.people import Role
+from storage.letter_batches import end_files_of
 from storage.notes import forget_notes_of
 from storage.sealed_contacts import forget_sealed
 from storage.statements import forget_named
@@ -78,6 +79,7 @@ async def _strangers(connection: AsyncConnection, person_id: str) -> Sequence[st
 
 async def _words(connection: AsyncConnection, person_id: str) -> None:
     """What was written to them and by them, and where it went."""
+    await end_files_of(connection, person_id)
     written = update(outbox).where(outbox.c.person_id == person_id)
     await connection.execute(written.where(outbox.c.state.in_(OPEN)).values(state="dropped", detail="erased"))
     await connection.execute(written.values(parts=[], address="", provider_id=""))

@@ -49,30 +49,30 @@ POSTED = Receipt(Outcome.SENT, detail="posted")
 QUERY: Select[Any] = select(*COLUMNS).join_from(letters, outbox).join(people, people.c.id == letters.c.person_id)
 
 
-async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Letter]:
+async def read_letters(connection: AsyncConnection, query: Select[Any]) -> list[Letter]:
     return [Letter(**row._mapping) for row in await connection.execute(query)]
 
 
 async def unposted(connection: AsyncConnection) -> list[Letter]:
     """Letters to be printed and posted, the oldest first."""
     query = QUERY.where(outbox.c.state == PAPER, letters.c.posted_on.is_(None))
-    return await _read(connection, query.order_by(letters.c.outbox_id).limit(SHOWN))
+    return await read_letters(connection, query.order_by(letters.c.outbox_id).limit(SHOWN))
 
 
 async def posted(connection: AsyncConnection, limit: int = 50) -> list[Letter]:
     """The letters posted last that have not come back yet, neither their slip nor they themselves."""
     query = QUERY.where(letters.c.posted_on.is_not(None), letters.c.returned_on.is_(None))
-    return await _read(connection, query.order_by(letters.c.outbox_id.desc()).limit(limit))
+    return await read_letters(connection, query.order_by(letters.c.outbox_id.desc()).limit(limit))
 
 
 async def by_code(connection: AsyncConnection, code: str) -> Letter | None:
-    return next(iter(await _read(connection, QUERY.where(letters.c.code == code))), None)
+    return next(iter(await read_letters(connection, QUERY.where(letters.c.code == code))), None)
 
 
 async def by_ids(connection: AsyncConnection, outbox_ids: Collection[int]) -> list[Letter]:
     """Those of these letters that are to be posted, or were."""
     query = QUERY.where(letters.c.outbox_id.in_(outbox_ids), outbox.c.state.in_((PAPER, SENT)))
-    return [row for row in await _read(connection, query.order_by(outbox.c.id)) if row.parts]
+    return [row for row in await read_letters(connection, query.order_by(outbox.c.id)) if row.parts]
 
 
 async def postal(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -19,6 +19,7 @@ from bot.core.history.access import Held
 from bot.core.outcome import Change, Deed, Outcome
 from bot.core.people import Role
 from storage.histories import files_to_go
+from storage.letter_batches import files_ended
 from storage.outbox import HELD, PAPER, SENDING, UNKNOWN, WAITING
 from storage.record import SERVICE, get_value, set_value
 from storage.tables import (
@@ -51,6 +52,7 @@ PERIODS: Mapping[str, int] = {
     "strangers' addresses": 365,
     "platforms' ids": 365,
     "letters": 3 * 365,
+    "printed letters": 90,
     "looks of the staff": 3 * 365,
     "absences of the staff": 365,
     "sealed contact data": 90,
@@ -138,6 +140,11 @@ async def uploaded_before(connection: AsyncConnection, now: datetime, limit: int
     query = select(uploads.c.person_id, uploads.c.ref).where(uploads.c.kept_at < before)
     rows = await connection.execute(query.order_by(uploads.c.kept_at).limit(limit))
     return [(row.person_id, row.ref) for row in rows]
+
+
+async def printed_before(connection: AsyncConnection, now: datetime, limit: int = BATCH) -> Sequence[Row[Any]]:
+    """Batches of letters whose files have lain for their period, or hold a letter of somebody who was erased."""
+    return await files_ended(connection, now - timedelta(days=PERIODS["printed letters"]), limit)
 
 
 def file_gone(house_id: str, ref: str, now: datetime) -> Outcome:

@@ -598,6 +598,54 @@ letters = Table(
     Index("ix_letters_written_on", "written_on"),
 )
 
+letter_batches = Table(  # letters that were printed together: the files are kept, so that they print the same again
+    "letter_batches",
+    metadata,
+    _id(),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("letters", Integer, nullable=False),
+    Column("pdf", String, nullable=False),  # where the printed sheets are kept; blank once they have gone
+    Column("list", String, nullable=False),  # and the addresses
+    Column("digest", String(64), nullable=False),  # SHA-256 of the sheets; it stays
+    Column("posted_at", Instant),
+    Column("posted_by", String, nullable=False, default="", server_default=""),
+    Column("ended", Boolean, nullable=False, default=False, server_default=false()),  # its files are to go
+    _only("ix_letter_batches_ended", "id", "ended AND pdf <> ''"),
+    _only("ix_letter_batches_kept", "made_at", "pdf <> ''"),
+    _only("ix_letter_batches_open", "id", "posted_at IS NULL"),
+)
+
+batched_letters = Table(  # a letter is in one batch at most
+    "batched_letters",
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("batch_id", ForeignKey("letter_batches.id"), nullable=False),
+    Index("ix_batched_letters_batch_id", "batch_id"),
+)
+
+sends = Table(  # what came of messages, counted as they are added; "" stands for all; see storage.sends
+    "sends",
+    metadata,
+    Column("servicer_id", String, primary_key=True),
+    Column("area", String, primary_key=True),  # a prefecture's number, or a municipality's code
+    Column("month", String(7), primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+tallies = Table(  # of houses and works, counted anew every day; see storage.tallies
+    "tallies",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("servicer_id", String, primary_key=True),
+    Column("area", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("month", String(7), primary_key=True),  # "" for what is so on that day
+    Column("count", BigInteger, nullable=False),
+)
+
 EXPIRING = "person_id NOT LIKE 'staff:%'"  # whose words go after a while
 
 inbound = Table(

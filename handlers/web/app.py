@@ -46,6 +46,7 @@ from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
 from handlers.web.staff import (
     away,
+    batches,
     cases,
     companies,
     correction,
@@ -115,6 +116,7 @@ ROUTES = (
     many,
     cases,
     letters,
+    batches,
     slip,
     sheets,
     pauses,

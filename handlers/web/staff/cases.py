@@ -15,6 +15,7 @@ from bot.core.days import civil
 from bot.core.milestones import named
 from bot.core.particulars import risks
 from bot.core.people import Person, Role
+from bot.core.unreached import ways_on
 from handlers.keyed import Word
 from handlers.web.forms import Posted
 from handlers.web.site import Site
@@ -64,7 +65,9 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         messages = await messages_about(connection, case_id)
         team = await staff_members(connection)
         concerned = {scene.case.holder, scene.case.risk.proposed_by if scene.case.risk else ""}
+        concerned |= {household.keeper, *(one.person.id for one in household.near)}
         names = await names_of(connection, concerned | {one["person_id"] for one in messages})
+        phones = await phones_of(connection, {owner.id for owner in household.owners} | concerned)
     return session.page(
         "case",
         scene=scene,
@@ -81,6 +84,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         messages=messages,
         said=site.facts[session.language].said,
         named=named,
+        ways=ways_on(household, {person_id for person_id, phone in phones.items() if phone}),
         called=list(site.renderer.catalogue.words[session.language]["called"]),
         risks=risks(scene.case.risk.reasons) if scene.case.risk else [],
         answered=await answered(session, said),

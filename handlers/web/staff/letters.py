@@ -6,24 +6,29 @@ from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.core.action import Action
 from bot.core.message import Message
 from bot.core.people import Role, role_of
-from handlers.web.forms import row_number
+from handlers.web.forms import Posted, row_number
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.elsewhere import offers_for
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.returned import returned_unbound
 from handlers.web.staff.session import answered
-from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted, unposted
+from storage.desk import names_of
+from storage.letter_batches import open_batches, posted_batches, unbatched
+from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted
 from storage.providers import postal_of_providers
 from templates.letter import Elsewhere, LetterPage, RequestLetter, letters
+from templates.paper.page import CODE_DIGITS
 
 routes = APIRouter(include_in_schema=False)
 INVITATION = "owner_invitation"
+MOST = 200  # letters on the list, and so in one batch
+MOST_FIELDS = MOST + 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,22 @@ class Listed:
     case_id: str
     written_on: date
     posted_on: date | None
+    state: str
 
 
 @routes.get("/staff/letters")
 async def show(session: StaffHere, said: str = "") -> HTMLResponse:
     async with session.site.store.read() as connection:
-        new, gone = await unposted(connection), await posted(connection)
+        new, gone = await unbatched(connection, MOST), await posted(connection)
+        waiting, over = await open_batches(connection), await posted_batches(connection)
+        names = await names_of(connection, {batch.made_by for batch in (*waiting, *over)})
     return session.page(
         "letters",
-        unposted=[_listed(session.site, row) for row in new],
-        posted=[_listed(session.site, row) for row in gone],
+        unposted=[listed(session.site, row) for row in new],
+        posted=[listed(session.site, row) for row in gone],
+        open_batches=waiting,
+        posted_batches=over,
+        names=names,
         answered=await answered(session, said),
     )
 
@@ -56,22 +67,26 @@ async def print_all(request: Request, session: StaffHere) -> Response:
     """The letters named by ``id``, or all that wait, as one file."""
     wanted = [row_number(number) for number in request.query_params.getlist("id")]
     async with session.site.store.read() as connection:
-        rows = await by_ids(connection, wanted) if wanted else await unposted(connection)
-        places = await postal(connection, {part["house"] for row in rows for part in row.parts})
-        places |= await postal_of_providers(connection, {row.person_id for row in rows})
+        rows = await by_ids(connection, wanted) if wanted else await unbatched(connection, MOST)
     if not rows:
         raise HTTPException(404)
-    offers = await offers_for(session.site, [row for row in rows if not _invites(row) and not _asks_office(row)])
-    pages = [_page(session.site, row, places, offers.get(row.outbox_id)) for row in rows]
     headers = {"content-disposition": 'inline; filename="letters.pdf"'}
-    return Response(letters(pages), media_type="application/pdf", headers=headers)
+    return Response(letters(await pages_of(session.site, rows)), media_type="application/pdf", headers=headers)
+
+
+async def pages_of(site: Site, rows: Sequence[Letter]) -> list[LetterPage | RequestLetter]:
+    """Letters as they are printed, in their order. A code that is offered on one lives from now on."""
+    async with site.store.read() as connection:
+        places = await postal(connection, {part["house"] for row in rows for part in row.parts})
+        places |= await postal_of_providers(connection, {row.person_id for row in rows})
+    offers = await offers_for(site, [row for row in rows if not _invites(row) and not _asks_office(row)])
+    return [_page(site, row, places, offers.get(row.outbox_id)) for row in rows]
 
 
 @routes.post("/staff/letters/posted")
 async def post(request: Request, session: StaffHere) -> Response:
-    form = await session.posted(request)
-    ids = [row_number(name.removeprefix("id-")) for name in form.fields if name.startswith("id-")]
-    site = session.site
+    form, site = await session.posted(request, MOST_FIELDS), session.site
+    ids = chosen(form)
     async with site.store.write() as connection:
         await mark_posted(connection, site.store.pins.seal, ids, session.person.id, site.now())
     return back("/staff/letters")
@@ -81,19 +96,25 @@ async def post(request: Request, session: StaffHere) -> Response:
 async def came_back(request: Request, session: StaffHere) -> Response:
     """A letter that could not be delivered: its case lies with the staff."""
     form = await session.posted(request)
+    code = "".join(char for char in form.text("code") if char.isdecimal() and char.isascii())[:CODE_DIGITS]
     async with session.site.store.read() as connection:
-        row = await by_code(connection, form.text("code"))
-    if row is None:
-        raise HTTPException(404)
+        row = await by_code(connection, code)
+    if row is None or row.posted_on is None or row.returned_on is not None:
+        return RedirectResponse(f"/staff/slip?code={code or '0'}", 303)  # which says what became of that number
     if not row.case_id:
         await returned_unbound(session, row)
         return back("/staff/letters")
     return back("/staff/letters", await act(session, form, Action("undeliverable", row.case_id, arg=row.code)))
 
 
-def _listed(site: Site, row: Letter) -> Listed:
+def chosen(form: Posted) -> list[int]:
+    """The letters that are ticked."""
+    return [row_number(name.removeprefix("id-")) for name in form.fields if name.startswith("id-")]
+
+
+def listed(site: Site, row: Letter) -> Listed:
     title = site.renderer.part(row.parts[0], row.language, row.name).title if row.parts else ""
-    return Listed(row.outbox_id, row.code, row.name, title, row.case_id, row.written_on, row.posted_on)
+    return Listed(row.outbox_id, row.code, row.name, title, row.case_id, row.written_on, row.posted_on, row.state)
 
 
 def _page(

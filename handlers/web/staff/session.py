@@ -42,6 +42,7 @@ class Session:
         return page(self.site, f"staff/{name}", self.language, status, today=civil(self.site.now()), **shown)
 
     async def posted(self, request: Request, most: int = MOST_FIELDS) -> Posted:
+        """What was sent, of at most so many fields."""
         return await posted(request, self.site.links, self.shown_to, most)
 
 

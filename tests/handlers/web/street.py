@@ -40,6 +40,8 @@ class Reader:
         assert label in buttons, f"{label} is not among {list(buttons)}"
         button = buttons[label]
         form = self._form_of(button)
+        if button.get("formaction"):
+            form["action"] = str(button["formaction"])
         return await self.sends(form, {str(button.get("name", "")): str(button.get("value", ""))})
 
     async def writes(self, words: str, *files: tuple[str, bytes, str]) -> "Reader":
