@@ -23,6 +23,7 @@ from scheduler.histories import tend_histories
 from scheduler.post import Post
 from scheduler.reconcile import reconcile_daily
 from scheduler.signs import look_at_companies
+from scheduler.tallying import tally_for_a_while
 from scheduler.understanding import Understanding
 from storage.absences import cover_all
 from storage.claims import Lane, drop_letters
@@ -31,7 +32,8 @@ from storage.exclusive import nobody_beside
 from storage.seals import seal_day
 
 log = structlog.get_logger()
-COMPARING, AUDITING, COUNTING = "comparing", "auditing", "counting"  # among what is under way, beside the lanes
+# Among what is under way, beside the lanes.
+COMPARING, AUDITING, COUNTING, TALLYING = "comparing", "auditing", "counting", "tallying"
 PAUSE = 15.0  # seconds between two rounds of the service
 
 Step = Callable[[], Awaitable[object]]
@@ -108,6 +110,7 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock, h
         _begin_beside(going, COMPARING, partial(reconcile_daily, post, now))
         await undisturbed(seal(post, now))
         _begin_beside(going, COUNTING, partial(keep_figures, post.store, now))
+        _begin_beside(going, TALLYING, partial(tally_for_a_while, post.store, now))
         _begin_beside(going, AUDITING, partial(audit_for_a_while, post, now))
         if heart is not None and all(whole):
             heart.round_done(now)

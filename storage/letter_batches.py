@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, text, update
+from sqlalchemy import Result, Row, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
@@ -53,7 +53,8 @@ async def make_batch(
         raise TakenError
     row = {"made_at": now, "made_by": by, "letters": len(outbox_ids)}
     row |= {"pdf": printed.pdf, "list": printed.list, "digest": printed.digest}
-    number = int((await connection.execute(insert(letter_batches).values(**row))).inserted_primary_key[0])
+    made_row = insert(letter_batches).values(**row).returning(letter_batches.c.id)
+    number = int((await connection.execute(made_row)).scalar_one())
     rows = [{"outbox_id": outbox_id, "batch_id": number} for outbox_id in outbox_ids]
     await connection.execute(insert(batched_letters), rows)
     deed = Deed("letters_printed", by, {"batch": number, "count": len(rows), "digest": printed.digest})
@@ -105,9 +106,10 @@ async def end_files_of(connection: AsyncConnection, person_id: str) -> None:
 
 async def files_ended(connection: AsyncConnection, before: datetime, limit: int) -> Sequence[Row[Any]]:
     """Batches whose files are to go: they have lain for their period, or somebody in them was erased."""
-    query: Select[Any] = select(letter_batches.c.id, letter_batches.c.pdf, letter_batches.c.list)
+    query = select(letter_batches.c.id, letter_batches.c.pdf, letter_batches.c.list)
     over = or_(ENDED, letter_batches.c.made_at < before)
-    return (await connection.execute(query.where(KEPT, over).order_by(letter_batches.c.id).limit(limit))).all()
+    rows: Result[Any] = await connection.execute(query.where(KEPT, over).order_by(letter_batches.c.id).limit(limit))
+    return list(rows)
 
 
 async def forget_batch_files(connection: AsyncConnection, numbers: Collection[int]) -> None:

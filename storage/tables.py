@@ -627,23 +627,24 @@ batched_letters = Table(  # a letter is in one batch at most
 sends = Table(  # what came of messages, counted as they are added; "" stands for all; see storage.sends
     "sends",
     metadata,
-    Column("servicer_id", String, primary_key=True),
     Column("area", String, primary_key=True),  # a prefecture's number, or a municipality's code
+    Column("servicer_id", String, primary_key=True),
     Column("month", String(7), primary_key=True),
     Column("channel", String, primary_key=True),
     Column("what", String, primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
 )
 
 tallies = Table(  # of houses and works, counted anew every day; see storage.tallies
     "tallies",
     metadata,
     Column("day", Date, primary_key=True),
-    Column("servicer_id", String, primary_key=True),
     Column("area", String, primary_key=True),
+    Column("servicer_id", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("month", String(7), primary_key=True),  # "" for what is so on that day
-    Column("count", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Index("ix_tallies_day_name_area", "day", "name", "area"),
 )
 
 EXPIRING = "person_id NOT LIKE 'staff:%'"  # whose words go after a while

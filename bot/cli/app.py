@@ -9,6 +9,7 @@ from bot.cli import (
     audit,
     blank,
     check,
+    cost,
     demo,
     event,
     export,
@@ -47,6 +48,7 @@ app.add_typer(submitter.app, name="submitter")
 app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("check")(check.command)
+app.command("cost")(cost.command)
 app.command("export")(export.command)
 app.command("leaflet")(leaflet.command)
 app.command("report")(report.command)

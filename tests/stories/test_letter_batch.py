@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 
 from storage.tables import letters
 from tests.handlers.web.street import Reader, Street, street_at
+from tests.stories.town import PLAN
 
-NO_CONSENT = {"consent_information_on": "", "consent_mandate_on": ""}
+NO_CONSENT = {"consent_information_on": "", "consent_mandate_on": ""}  # so that a letter may ask for it
 
 
 @pytest_asyncio.fixture
@@ -26,8 +27,8 @@ async def invited(street: Street, *names: str) -> Reader:
     """Owners who are to be asked for their consent by letter, each in a house of their own; the staff's list."""
     staff = await street.staff()
     for number, name in enumerate(names, 1):
-        place = {"postcode": "157-0066", "address": f"東京都世田谷区成城{number}-1"}
-        await street.town.house(f"H{number}", owner_name=name, **NO_CONSENT, **place)
+        place = f"東京都世田谷区成城{number}-1"
+        await street.town.house(f"H{number}", PLAN, owner_name=name, postcode="157-0066", address=place, **NO_CONSENT)
         await staff.opens(f"/staff/houses/H{number}")
         await staff.presses("同意のお願いの手紙を作る")
     return await staff.opens("/staff/letters")

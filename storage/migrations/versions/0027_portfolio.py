@@ -1,5 +1,7 @@
 """letters printed together, and what is counted of messages, houses and works for the portfolio's page"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -36,8 +38,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["letter_batches.id"], "fk_batched_letters_batch_id_letter_batches"),
     )
     op.create_index("ix_batched_letters_batch_id", "batched_letters", ["batch_id"])
-    _counts("sends", ("servicer_id", "area", "month", "channel", "what"))
-    _counts("tallies", ("day", "servicer_id", "area", "name", "month"))
+    _counts("sends", ("area", "servicer_id", "month", "channel", "what"))
+    _counts("tallies", ("day", "area", "servicer_id", "name", "month"))
+    op.create_index("ix_tallies_day_name_area", "tallies", ["day", "name", "area"])
 
 
 def _only(name: str, column: str, where: str) -> None:
@@ -46,6 +49,14 @@ def _only(name: str, column: str, where: str) -> None:
 
 
 def _counts(name: str, by: tuple[str, ...]) -> None:
-    types = {"day": sa.Date(), "month": sa.String(7)}
-    columns = [sa.Column(one, types.get(one, sa.String()), primary_key=True) for one in by]
-    op.create_table(name, *columns, sa.Column("count", sa.BigInteger(), nullable=False))
+    op.create_table(
+        name,
+        *(sa.Column(one, _type(one), primary_key=True) for one in by),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+    )
+
+
+def _type(column: str) -> sa.types.TypeEngine[Any]:
+    if column == "day":
+        return sa.Date()
+    return sa.String(7) if column == "month" else sa.String()
