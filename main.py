@@ -14,6 +14,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from bot.channels import chat
+from bot.channels.prices import price_lists
 from bot.channels.registry import Context, open_channels, setting_names
 from bot.config import EXPECTED, Settings, SettingsError, holds_files
 from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
@@ -163,6 +164,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             teller=_teller(settings),
             company=_company(settings),
             mail=service.inbox.mail,
+            prices=price_lists(),
             metrics_token=settings.metrics_token.get_secret_value(),
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )

@@ -87,6 +87,13 @@ class ChannelCost:
     yen: Decimal
     alone: Decimal
 
+    def __add__(self, other: "ChannelCost") -> "ChannelCost":
+        sums = (self.sent + other.sent, self.answers + other.answers)
+        return ChannelCost(*sums, self.yen + other.yen, self.alone + other.alone)
+
+
+NOTHING = ChannelCost(0, 0, Decimal(), Decimal())
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -107,25 +114,39 @@ class Cost:
         return yen * MONTHS / (self.houses * self.months)
 
 
-def cost_of(months: Mapping[str, Mapping[str, Counts]], prices: Mapping[str, PriceList], houses: int) -> Cost:
-    """``months``: what went out, by month (as 2027-03) and channel. Months before the first message do not count, so
-    that a service in its first year is not told to be cheaper than it is."""
-    first = min((month for month, channels in months.items() if any(one.sent for one in channels.values())), default="")
-    told = {month: channels for month, channels in months.items() if first and month >= first}
-    names = sorted({name for month in told.values() for name in month} | set(prices))
-    found = {name: _channel(name, told, prices.get(name, PriceList())) for name in names}
+Months = Mapping[str, Mapping[str, Counts]]  # by month (as 2027-03) and channel
+
+
+def cost_of(months: Months, prices: Mapping[str, PriceList], houses: int, whole: Months | None = None) -> Cost:
+    """What these months cost. Months before the first message do not count, so that a service in its first year is not
+    told to be cheaper than it is. ``whole``: what all houses together had, where ``months`` are of some of them: a
+    tariff is shared by the messages that it was paid for.
+    """
+    whole = months if whole is None else whole
+    begun = [month for month, channels in whole.items() if any(one.sent for one in channels.values())]
+    told = [month for month in whole if begun and month >= min(begun)]
+    names = sorted({name for month in told for name in whole[month]} | set(prices))
+    found = {}
+    for name in names:
+        listed = prices.get(name, PriceList())
+        lines = (_line(name, listed, months.get(month, {}), whole[month]) for month in told)
+        found[name] = sum(lines, NOTHING)
     return Cost(found, houses, len(told))
 
 
-def _channel(name: str, months: Mapping[str, Mapping[str, Counts]], prices: PriceList) -> ChannelCost:
-    mine = [month.get(name, Counts()) for month in months.values()]
-    everything = [_sum(month.values()) for month in months.values()]
-    return ChannelCost(
-        sent=sum(one.sent for one in mine),
-        answers=sum(one.answers for one in mine),
-        yen=sum((month_cost(prices, one) for one in mine), Decimal()),
-        alone=sum((month_cost(prices, one) for one in everything), Decimal()),
-    )
+def _line(name: str, prices: PriceList, mine: Mapping[str, Counts], whole: Mapping[str, Counts]) -> ChannelCost:
+    """One channel in one month."""
+    one = mine.get(name, Counts())
+    paid = share(prices, one, whole.get(name, Counts()))
+    return ChannelCost(one.sent, one.answers, paid, share(prices, _sum(mine.values()), _sum(whole.values())))
+
+
+def share(prices: PriceList, mine: Counts, whole: Counts) -> Decimal:
+    """What some of a month's messages cost of what all of them did, by their number; exact in the sum."""
+    if mine == whole:
+        return month_cost(prices, whole)
+    paid, all_paid = ((one.sent - one.answers if prices.answers_free else one.sent) for one in (mine, whole))
+    return month_cost(prices, whole) * paid / all_paid if all_paid else Decimal()
 
 
 def _sum(counts: Collection[Counts]) -> Counts:

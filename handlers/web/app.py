@@ -63,6 +63,7 @@ from handlers.web.staff import (
     owners,
     pauses,
     people,
+    portfolio,
     register,
     restored,
     sheets,
@@ -133,6 +134,7 @@ ROUTES = (
     owners,
     near,
     people,
+    portfolio,
 )
 
 

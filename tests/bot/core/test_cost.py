@@ -78,6 +78,15 @@ def test_months_before_the_first_message_make_nothing_cheaper(told: dict[str, di
     assert cost_of(before | told, PRICES, 10) == cost_of(told, PRICES, 10)
 
 
+@given(counts, counts)
+def test_what_a_tariff_costs_is_shared_by_those_who_used_it(one: Counts, other: Counts):
+    """Two companies' houses pay together what all houses pay."""
+    whole = {"2027-01": {"a": Counts(one.sent + other.sent, one.answers + other.answers)}}
+    parts = [cost_of({"2027-01": {"a": part}}, PRICES, 1, whole).yen for part in (one, other)]
+    assert abs(sum(parts) - cost_of(whole, PRICES, 1).yen) < Decimal("0.000001")
+    assert min(parts) >= 0
+
+
 def test_without_houses_nothing_is_divided():
     cost = cost_of({"2027-01": {"letter": Counts(1)}}, PRICES, 0)
     assert (cost.per_house(cost.yen), yen(cost.yen)) == (Decimal(0), 123)
