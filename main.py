@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from bot.channels import chat
 from bot.channels.prices import price_lists
-from bot.channels.registry import Context, open_channels, setting_names
+from bot.channels.registry import Context, Setting, open_channels, setting_names, shapes
 from bot.config import EXPECTED, Settings, SettingsError, holds_files
 from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
 from bot.core.company_account import Company
@@ -165,6 +165,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             company=_company(settings),
             mail=service.inbox.mail,
             prices=price_lists(),
+            shapes=shapes(Setting(words, settings.office_name)),
             metrics_token=settings.metrics_token.get_secret_value(),
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from typing import Any, Protocol
 
 from bot.config import Settings
-from bot.core.delivery import Channel
+from bot.core.delivery import Channel, Envelope, Shape
 
 # name → module. The module has SETTINGS (the names it reads) and open(context), which answers None where it is off.
 CHANNELS = {
@@ -36,6 +37,27 @@ class Module(Protocol):
     SETTINGS: tuple[str, ...]
 
     def open(self, context: Context) -> Channel | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a message needs around it to be looked at: the channels' words by language, and the office's name."""
+
+    words: Mapping[str, Mapping[str, Any]]
+    office: str
+
+
+def shapes(around: Setting) -> dict[str, Callable[[Envelope], Shape]]:
+    """By channel, also where it is off: what it would make of a message, for looking at only. A channel whose module
+    names no ``SHAPE`` (a module with ``shaped(envelope, around)``) is for machines, or shows the message itself."""
+    found = {name: getattr(import_module(path), "SHAPE", "") for name, path in CHANNELS.items()}
+    return {name: partial(_shaped, path, around) for name, path in found.items() if path}
+
+
+def _shaped(path: str, around: Setting, envelope: Envelope) -> Shape:
+    """Its libraries are loaded when somebody looks for the first time."""
+    shape: Shape = import_module(path).shaped(envelope, around)
+    return shape
 
 
 def setting_names() -> set[str]:

@@ -113,6 +113,21 @@ class Abilities:
     rest: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a channel would hand to its platform, for somebody who looks at it before it is ever said.
+
+    ``notice`` is what a notification shows, ``lines`` what is read after the channel's limits have cut it, ``buttons``
+    the answers below it, ``raw`` the payload as the platform takes it and ``size`` its bytes.
+    """
+
+    notice: str
+    lines: tuple[str, ...]
+    buttons: tuple[str, ...]
+    raw: str
+    size: int
+
+
 class Channel(Protocol):
     """One platform, outward."""
 

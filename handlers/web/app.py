@@ -64,6 +64,7 @@ from handlers.web.staff import (
     pauses,
     people,
     portfolio,
+    preview,
     register,
     restored,
     sheets,
@@ -135,6 +136,7 @@ ROUTES = (
     near,
     people,
     portfolio,
+    preview,
 )
 
 

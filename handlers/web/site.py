@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from bot.core.arrival import Confirming, Inviting, Webhook
 from bot.core.company_account import Company
 from bot.core.cost import PriceList
+from bot.core.delivery import Envelope, Shape
 from bot.core.links import Links
 from bot.core.signature import Signatory
 from handlers.web.render import Pages
@@ -53,6 +54,7 @@ class Site:
     teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
     company: Company | None = None  # whose accounts the staff sign in with
+    shapes: Mapping[str, Callable[[Envelope], Shape]] = field(default_factory=dict)  # by channel, to look at a message
     prices: Mapping[str, PriceList] = field(default_factory=dict)  # by channel, and of letters
     metrics_token: str = ""  # what whoever reads the figures shows; without one they stay on this machine
 

@@ -7,6 +7,7 @@ from bot.channels.registry import Context
 from bot.core.delivery import Channel
 
 SETTINGS = (CHANNEL_SECRET, CHANNEL_TOKEN, API_BASE)
+SHAPE = "bot.channels.line.shape"
 
 
 def open(context: Context) -> Channel | None:

@@ -12,6 +12,7 @@ from bot.config import holds_files
 from bot.core.delivery import Channel
 
 SETTINGS = (SMTP_URL, MAIL_FROM, IMAP_URL)
+SHAPE = "bot.channels.mail.shape"
 
 
 def open(context: Context) -> Channel | None:

@@ -99,6 +99,12 @@ def _shown(value: Any) -> Iterator[str]:
         yield from _shown(one)
 
 
+def texts_in(blocks: Iterable[Any]) -> Iterator[str]:
+    """Every text that is read in these blocks, in their order."""
+    for block in blocks:
+        yield from _shown(block)
+
+
 def _texts(message: Message, room: int) -> tuple[list[str], bool]:
     """The texts of the sections in so many characters, and whether something of them was left out."""
     facts = "\n".join(f"{clean(label)}: {clean(value)}" for label, value in message.facts)

@@ -7,6 +7,7 @@ from bot.channels.slack.settings import NAMES, read_settings
 from bot.core.delivery import Channel
 
 SETTINGS = NAMES
+SHAPE = "bot.channels.slack.shape"
 
 
 def open(context: Context) -> Channel | None:

@@ -7,6 +7,7 @@ from bot.channels.telegram.settings import API_BASE, TOKEN, WEBHOOK_SECRET, read
 from bot.core.delivery import Channel
 
 SETTINGS = (TOKEN, WEBHOOK_SECRET, API_BASE)
+SHAPE = "bot.channels.telegram.shape"
 CHANNEL = "bot.channels.telegram.channel"
 
 

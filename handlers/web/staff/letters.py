@@ -151,7 +151,7 @@ def letter_page(site: Site, row: Letter, places: Mapping[str, tuple[str, str]]) 
     postcode, address = places.get(row.house_id, ("", "")) if is_owner else ("", "")
     invited = _invites(row)
     return LetterPage(
-        message=_with_consent(site, site.renderer.render(row.parts, row.language, row.name), invited=invited),
+        message=with_consent(site, site.renderer.render(row.parts, row.language, row.name), invited=invited),
         to_name=row.name,
         to_postcode=postcode,
         to_address=(address,) if address else (),
@@ -170,7 +170,7 @@ def _invites(row: Letter) -> bool:
     return bool(row.parts[0]["kind"] == INVITATION)
 
 
-def _with_consent(site: Site, message: Message, *, invited: bool) -> Message:
+def with_consent(site: Site, message: Message, *, invited: bool) -> Message:
     """An invitation carries the whole text that is agreed to: a tick on its slip must mean something."""
     if not invited:
         return message
