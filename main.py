@@ -26,6 +26,7 @@ from bot.core.people import STAFF_DESK
 from bot.core.signature import Signatory
 from handlers.inbox import Inbox
 from handlers.web.app import site_app
+from handlers.web.intake.tray import Collector
 from handlers.web.render import Pages
 from handlers.web.site import Site
 from scheduler.clock import Clock, machine_now, monotonic
@@ -43,6 +44,7 @@ from storage.pins import Pins
 from storage.places import Place, PlaceUrlError, Untouched, open_place
 from storage.record import Seal
 from storage.store import Live, Store
+from storage.trays import open_trays
 from templates.book.spoken import Spoken
 from templates.catalogue import LANGUAGES, Catalogue
 from templates.consent import consent_text
@@ -213,6 +215,20 @@ def _seals(settings: Settings) -> Place:
         return open_place(settings.seals_url, settings.files_dir.with_name("seals"))
     except PlaceUrlError as error:
         raise SettingsError(f"ENGAWA_SEALS_URL: {error}") from error
+
+
+def collector(service: Service) -> Collector | None:
+    """What looks into the watched folder or bucket, where one is set; a shadow leaves it to the living service.
+
+    Raises SettingsError for an address that cannot be one.
+    """
+    url, store = service.settings.intake_url, service.store
+    if not url or service.settings.shadow or not isinstance(store, Live):
+        return None
+    try:
+        return Collector(store, service.database, open_trays(url))
+    except PlaceUrlError as error:
+        raise SettingsError(f"ENGAWA_INTAKE_URL: {error}") from error
 
 
 def _desks(channels: Mapping[str, Channel]) -> list[tuple[str, str]]:

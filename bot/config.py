@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     shadow: bool = False  # show what would be sent; nothing leaves
     files_dir: Path = Path("files")  # photos and reports that people send
     files_url: str = ""  # where they are kept instead: s3://bucket/folder, or whatever else fsspec knows
+    intake_url: str = ""  # a folder or bucket in which companies lay their files; empty: none is watched
     seals_url: str = ""  # where the daily seals of the record are kept; empty: a folder beside the files' one
     words_days: Annotated[int, Field(ge=1, le=36500)] = 90  # for how long the words that people write are kept
     mail_dir: Path = Path("mail")

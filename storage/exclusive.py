@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from storage.engine import Database
 
-RUNNER, SENDERS, ASIDE, LISTENER = 0x656E67617762, 0x656E67617763, 0x656E67617764, 0x656E67617765
-NAMES = {RUNNER: "lock", SENDERS: "senders", ASIDE: "aside", LISTENER: "listener"}  # how a lock's file ends
+RUNNER, SENDERS, ASIDE, LISTENER, COLLECTOR = (0x656E67617762 + number for number in range(5))
+# How a lock's file ends, beside an SQLite database.
+ENDINGS = {RUNNER: "lock", SENDERS: "senders", ASIDE: "aside", LISTENER: "listener", COLLECTOR: "collector"}
 
 
 class BusyError(RuntimeError):
@@ -74,7 +75,7 @@ async def tried(database: Database, lock: int) -> AsyncIterator[bool]:
 
 
 def _file(database: Database, lock: int) -> Path:
-    return Path(f"{database.writer.url.database}.{NAMES[lock]}")
+    return Path(f"{database.writer.url.database}.{ENDINGS[lock]}")
 
 
 def _flocked(file: int) -> bool:

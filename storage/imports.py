@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import insert, literal, select, update
@@ -16,6 +17,7 @@ from storage.record import SERVICE, append
 from storage.tables import houses, import_houses, imports, people
 
 MOST_PROBLEMS = 1_000  # that stay with an import; the marked Excel has all of them
+MOST_IN_A_SPAN, SPAN = 60, timedelta(hours=1)  # files of one submitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,30 @@ async def begin_import(connection: AsyncConnection, came: Came, now: datetime) -
     return int((await connection.execute(new.returning(imports.c.id))).scalar_one())
 
 
+async def unfinished(connection: AsyncConnection, submitter: str, key: str) -> tuple[int, dict[str, int]] | None:
+    """The import under this key that was begun and never closed, with what it had counted when it was broken off."""
+    mine = (imports.c.submitter == submitter, imports.c.key == key, imports.c.verdict == "")
+    row = (await connection.execute(select(imports.c.id, imports.c.counts).where(*mine))).first()
+    return (row.id, dict(row.counts)) if row is not None else None
+
+
+async def note_counts(connection: AsyncConnection, import_id: int, counts: Mapping[str, int]) -> None:
+    """How far it has come, written with the batch, so that whoever goes on with it counts on from there."""
+    await connection.execute(update(imports).where(imports.c.id == import_id).values(counts=dict(counts)))
+
+
+async def release(connection: AsyncConnection, import_id: int) -> None:
+    """The same file may come once more: what it lacked may be there by then."""
+    await connection.execute(update(imports).where(imports.c.id == import_id).values(key=None))
+
+
+async def rest_of(connection: AsyncConnection, submitter: str, now: datetime) -> int:
+    """Seconds until another file of this submitter is taken in; 0 for at once. Counted over every door and process."""
+    newest = select(imports.c.at).where(imports.c.submitter == submitter).order_by(imports.c.id.desc())
+    at = (await connection.execute(newest.offset(MOST_IN_A_SPAN - 1).limit(1))).scalar()
+    return max(0, ceil((at + SPAN - now).total_seconds())) if at is not None else 0
+
+
 async def tells_of(connection: AsyncConnection, import_id: int, house_ids: Collection[str]) -> None:
     """The import told of these houses."""
     known = select(houses.c.id).where(houses.c.id.in_(house_ids))
@@ -84,8 +110,9 @@ async def close_import(
         "counts": dict(became.counts),
         "problems": list(became.problems[:MOST_PROBLEMS]),
     }
-    await connection.execute(update(imports).where(imports.c.id == import_id).values(**values))
-    if came.who.everything:
+    open_still = (imports.c.id == import_id, imports.c.verdict == "")
+    closed = await connection.execute(update(imports).where(*open_still).values(**values))
+    if came.who.everything or not closed.rowcount:
         return
     told = {"import": import_id, "submitter": came.who.id, "door": came.door, "file": came.file_hash}
     told |= {"acquired": came.who.acquired, "verdict": became.verdict, "rows": became.rows_accepted}

@@ -79,7 +79,7 @@ class Distant:
     def write(self, name: str, data: bytes) -> None:
         """A file that is there whole is left alone; half of one, from a line that broke, is written again."""
         path = f"{self._root}/{name}"
-        with _reached():
+        with reached():
             if self._files.exists(path) and self._files.info(path)["size"] == len(data):
                 return
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -87,7 +87,7 @@ class Distant:
 
     def read(self, name: str) -> bytes | None:
         try:
-            with _reached():
+            with reached():
                 return bytes(self._files.cat_file(f"{self._root}/{name}"))
         except FileNotFoundError:
             return None
@@ -95,12 +95,12 @@ class Distant:
     def remove(self, name: str) -> None:
         """Nobody is told that their files are gone while they are not: what hinders it is raised."""
         path = f"{self._root}/{name}"
-        with _reached():
+        with reached():
             if self._files.exists(path):
                 self._files.rm(path, recursive=True)
 
     def names(self) -> list[str]:
-        with _reached():
+        with reached():
             if not self._files.exists(self._root):
                 return []
             found = self._files.find(self._root)
@@ -109,7 +109,7 @@ class Distant:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def reached() -> Iterator[None]:
     """Whatever the library behind a URL raises is an OSError; S3's, for one, raises errors of its own kinds."""
     try:
         yield

@@ -14,7 +14,7 @@ from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
 from bot.core.delivery import Channel, Checked
 from bot.core.findings import is_well
-from main import Service
+from main import Service, collector
 from storage.audits import state_of
 from storage.gauges import gauges
 from templates.catalogue import LANGUAGES
@@ -57,7 +57,7 @@ async def looked_at(service: Service) -> list[Line]:
     """Every line; a thing that hangs is not ok after a while, and holds up no other for longer."""
     here = [Line("settings", OK), Line("database", OK, service.database.writer.dialect.name)]
     channels = [_asked(name, channel) for name, channel in service.post.channels.items()]
-    looks = [_files(service), _seals(service), _pages(service), *channels]
+    looks = [_files(service), _seals(service), *_trays(service), _pages(service), *channels]
     found = await asyncio.gather(*looks)
     return [*here, *found, *[line async for line in _well(service)], *_left_open(service)]
 
@@ -95,6 +95,19 @@ async def _seals(service: Service) -> Line:
         return ""
 
     return await _within("seals", look, "ENGAWA_SEALS_URL cannot be read: the daily seals are not written")
+
+
+def _trays(service: Service) -> list[Awaitable[Line]]:
+    """The watched folder or bucket, where there is one."""
+    found = collector(service)
+    if found is None:
+        return []
+
+    async def look() -> str:
+        await asyncio.to_thread(found.trays.lying)
+        return ""
+
+    return [_within("intake", look, "ENGAWA_INTAKE_URL cannot be read: no file is taken in from there")]
 
 
 async def _pages(service: Service) -> Line:

@@ -13,9 +13,10 @@ import uvicorn
 from bot.cli.opening import OBSERVING, with_service
 from bot.core.arrival import Listening
 from bot.core.people import STAFF_DESK
-from main import Service, heartbeat, pages
+from main import Service, collector, heartbeat, pages
 from scheduler.answering import Answering
 from scheduler.bell import Bell, redis_at
+from scheduler.collecting import collecting
 from scheduler.listening import hearing
 from scheduler.restoring import marking, observe
 from scheduler.run import run_for_ever, take_over
@@ -69,6 +70,9 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
             await stack.enter_async_context(hearing(listeners(service), service.store, service.clock, bell))
+            found = collector(service)
+            look = found.look if found is not None else None
+            await stack.enter_async_context(collecting(look, service.clock, bell))
             heart = heartbeat(service)
             if heart is not None:
                 stack.push_async_callback(heart.close)

@@ -81,7 +81,7 @@ def chosen(form: Posted) -> tuple[bytes, str]:
 
 def oversized(data: bytes) -> bool:
     """Whether a file is too large, as it is or unpacked."""
-    return len(data) > LARGEST_UPLOAD or _unpacked(data) > LARGEST_UNPACKED
+    return len(data) > LARGEST_UPLOAD or unpacked(data) > LARGEST_UNPACKED
 
 
 def called(name: str) -> str:
@@ -90,7 +90,7 @@ def called(name: str) -> str:
     return " ".join(cleaned(bare.encode("utf-8", "replace").decode()).split())[:LONGEST_NAME]
 
 
-def _unpacked(data: bytes) -> int:
+def unpacked(data: bytes) -> int:
     """How large a workbook says that it is inside; whatever is none is read as it is."""
     if not data.startswith(b"PK"):
         return 0
@@ -151,7 +151,7 @@ async def _taken(site: Site, store: Store, upload: Upload) -> tuple[Taken, bytes
         taken.report.file = upload.name
         marked = b""
         if len(taken.report.problems):
-            marked = await asyncio.to_thread(_marked, path, taken.report, words_of(upload.visitor.person.language))
+            marked = await asyncio.to_thread(marked_copy, path, taken.report, upload.visitor.person.language)
     return taken, marked
 
 
@@ -159,10 +159,10 @@ def words_of(language: str) -> Words:
     return Words(**workbook_words(language))
 
 
-def _marked(path: Path, report: FileReport, words: Words) -> bytes:
+def marked_copy(path: Path, report: FileReport, language: str) -> bytes:
     """The marked Excel; empty where there is none."""
     to = BytesIO()
-    return to.getvalue() if write_marked(path, report, words, to) else b""
+    return to.getvalue() if write_marked(path, report, words_of(language), to) else b""
 
 
 async def _told(site: Site, upload: Upload, taken: Taken, marked: bytes) -> Outcome:
@@ -210,8 +210,13 @@ def _line_of(found: Mapping[str, Any], words: Words) -> Line:
     return Line(_sheet(found["table"], words), found["row"], without_value(found, words), found["severity"])
 
 
-def without_value(found: Mapping[str, Any], words: Words) -> str:
-    """A problem as it is on record, told without what was written there."""
+def message_of(found: Mapping[str, Any], language: str, value: str = "") -> str:
+    """A problem as it is on record, told without what was written there, or with a ``value`` of ours."""
+    return without_value(found, words_of(language), value)
+
+
+def without_value(found: Mapping[str, Any], words: Words, value: str = "") -> str:
+    """A problem as it is on record, told without what was written there, or with a ``value`` of ours."""
     told = words.reasons.get(found["reason"]) or MESSAGES[found["reason"]]
-    message = told.format(label=label_of(found["table"], found["field"]), value="")
+    message = told.format(label=label_of(found.get("table"), found.get("field")), value=value)
     return message.replace("（）", "").replace(" ()", "")

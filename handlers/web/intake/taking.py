@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,16 @@ from bot.intake.take_in import Batch, Step, Steps, take_in
 from handlers.web.intake.answer import answer
 from storage.commit import commit
 from storage.guarantor import tell_guarantor
-from storage.imports import MOST_PROBLEMS, Became, Came, begin_import, close_import, tells_of
+from storage.imports import (
+    MOST_PROBLEMS,
+    Became,
+    Came,
+    begin_import,
+    close_import,
+    note_counts,
+    tells_of,
+    unfinished,
+)
 from storage.intake.batch import Arrival
 from storage.intake.houses import take_houses
 from storage.intake.plans import take_plans, take_records
@@ -45,15 +54,24 @@ Watch = Callable[[Batch], None]
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Whose files these are, who brings them, and by which door. ``names`` are what people called them, where the
-    files have names of ours."""
+    files have names of ours; ``keys`` how the door tells each apart, where it takes several at once. ``resumes``: an
+    import that was broken off is gone on with."""
 
     who: Submitter = OPERATOR
     by: str = "operator"
     door: str = "command"
     key: str | None = None
     names: Sequence[str] = ()
+    keys: Sequence[str] = ()
+    resumes: bool = False
     rejected_files: bool = True
     watch: Watch = lambda batch: None
+
+    def came(self, number: int, file: Path) -> Came:
+        """The file of this number, as its import has it."""
+        name = self.names[number] if number < len(self.names) else file.name
+        key = self.keys[number] if number < len(self.keys) else self.key
+        return Came(self.who, self.by, self.door, _told(name), _digest(file), key)
 
 
 @dataclass(slots=True)
@@ -65,13 +83,18 @@ class Taken:
     report: FileReport | None = None
     renewed: set[str] = field(default_factory=set)
     about: dict[str, set[str]] = field(default_factory=dict)  # by what was counted, about which houses or rows
+    before: Mapping[str, int] = field(default_factory=dict)  # what it had counted when it was broken off
 
     @property
     def counts(self) -> dict[str, int]:
         """What became new and what changed; a house that is new has not changed besides."""
         changed = self.about.get("houses_changed", set()) - self.about.get("houses_new", set())
         found = Counter({kind: len(keys) for kind, keys in self.about.items()})
-        return {**found, "houses_changed": len(changed)} if "houses_changed" in found else dict(found)
+        if "houses_changed" in found:
+            found["houses_changed"] = len(changed)
+        for kind, number in self.before.items():
+            found[kind] += number
+        return dict(found)
 
 
 async def take_files(store: Store, files: Sequence[Path], sending: Sending, now: datetime) -> list[Taken]:
@@ -102,10 +125,13 @@ async def _begun(store: Store, files: Sequence[Path], sending: Sending, now: dat
     """The imports of these files, each in the database before anything of it is taken."""
     found = []
     for number, file in enumerate(files):
-        name = sending.names[number] if number < len(sending.names) else file.name
-        came = Came(sending.who, sending.by, sending.door, _told(name), _digest(file), sending.key)
+        came = sending.came(number, file)
         async with store.write() as connection:
-            found.append(Taken(await begin_import(connection, came, now), came))
+            again = await unfinished(connection, came.who.id, came.key) if sending.resumes and came.key else None
+            if again is not None:
+                found.append(Taken(again[0], came, before=again[1]))
+            else:
+                found.append(Taken(await begin_import(connection, came, now), came))
     return found
 
 
@@ -147,6 +173,8 @@ async def _keep(store: Store, batch: Batch, taken: Taken | None, now: datetime) 
         await arrival.write(connection)
         if taken is not None:
             _count(taken, deeds)
+            if taken.came.key:
+                await note_counts(connection, taken.import_id, taken.counts)
             await tells_of(connection, taken.import_id, _houses_in(batch.rows))
         await tell_guarantor(connection, pins, deeds, now)
         told = [deed.data["servicer"] for _, deed in deeds if deed.kind == "servicer_differs"]
