@@ -162,6 +162,7 @@ def site_app(site: Site) -> FastAPI:
     app.state.tries = Tries()
     app.state.pace = Pace(site.elapsed)
     app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]
+    app.state.looks = Tries(intake.MOST_LOOKS)
     for module in ROUTES:
         app.include_router(module.routes)
     if site.company is not None:

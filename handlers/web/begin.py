@@ -51,7 +51,7 @@ async def begin(request: Request, site: SiteHere, token: str) -> Response:
         owner = await owner_who_has(connection, seal, read_code(form.text("code")), house, now)
     if owner:
         return RedirectResponse(f"/c/{site.links.token(PERSON, owner)}", 303)
-    tries.missed(house, now)
+    tries.tried(house, now)
     return _page(request, site, replace(asked, note="missed"))
 
 

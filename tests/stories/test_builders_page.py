@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from handlers.web.intake.page import MOST_LOOKS
+from storage.imports import MOST_IN_A_SPAN, Came, begin_import
+from storage.submitters import submitter_of
 from tests.handlers.web.conftest import street as street
 from tests.handlers.web.street import Reader, Street
 from tests.stories.test_submitters import entered
@@ -169,3 +172,26 @@ async def test_what_was_looked_at_lies_ready_for_a_day(street: Street):
     await page.presses("取り込む")
     assert "お預かりは一日です" in page.text
     assert not list((street.town.folder / "files").rglob("*.sent"))
+
+
+async def test_too_many_files_at_once_wait(street: Street):
+    """Whether they are looked at or taken in: 429, and when there is room again; an hour later there is."""
+    await entered(street.town, "B1", "B2")
+    page = await uploads(await at_the_page(street), excel(GOOD))
+    async with street.town.service.store.write() as connection:
+        who = await submitter_of(connection, "B1")
+        assert who is not None
+        for _ in range(MOST_IN_A_SPAN):
+            await begin_import(connection, Came(who, "servicer:B1", "page"), street.town.service.clock.now())
+    await page.presses("取り込む")
+    assert (page.status, int(page.headers["retry-after"])) == (429, 3600)
+    assert "1時間ほどおいて" in page.text
+    door, blank = f"{street.link('servicer:B1')}/intake", {"stamp": page.stamp}
+    looks = [(await page.client.post(door, data=blank)).status_code for _ in range(MOST_LOOKS - 1)]
+    assert set(looks) == {303}
+    assert (await uploads(page, excel(GOOD))).status == 429
+    assert (await uploads(await at_the_page(street, "B2"), excel(GOOD))).status == 200
+    await street.town.skip_clock("2026-11-02")
+    await page.opens(door)
+    await (await uploads(page, excel(GOOD))).presses("取り込む")
+    assert (await street.town.view("N1"))["house"]["builder_id"] == "B1"

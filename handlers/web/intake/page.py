@@ -33,14 +33,16 @@ from handlers.web.intake.looking import (
 )
 from handlers.web.lapsed import lapsed_page
 from handlers.web.site import Site, SiteHere, page
+from handlers.web.tries import Tries
 from handlers.web.visitor import Visitor, visitor_of
-from storage.imports import import_at, import_under, imports_of
+from storage.imports import import_at, import_under, imports_of, rest_of
 from storage.submitters import submitter_of
 from storage.uploads import upload_at
 
 log = structlog.get_logger()
 routes = APIRouter(include_in_schema=False)
 NOTES = frozenset({"empty", "several", "large", "unkept", "gone"})
+MOST_LOOKS = 60  # at files of one company in an hour: each costs about as much as taking it in
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEX = frozenset("0123456789abcdef")
 
@@ -65,6 +67,11 @@ async def look(request: Request, site: SiteHere, token: str) -> Response:
     form = await posted(request, site.links, visitor.person.id)
     if who is None:
         return _ask(site, visitor)
+    looks: Tries = request.app.state.looks
+    rest = looks.wait(who.id, site.now())
+    if rest:
+        return await _later(site, visitor, who, rest)
+    looks.tried(who.id, site.now())
     try:
         data, name = chosen(form)
         digest = await keep_upload(site, visitor.person.id, data, name)
@@ -91,10 +98,22 @@ async def take(request: Request, site: SiteHere, token: str) -> Response:
     key = form.event_id(form.text("file"))
     async with site.store.read() as connection:
         done = await import_under(connection, who.id, key)
+        rest = await rest_of(connection, who.id, site.now()) if done is None else 0
+    if rest:
+        return await _later(site, visitor, who, rest)
     marked = ""
     if done is None:
         done, marked = await _once(site, Upload(visitor, who, *lies, key))
     return RedirectResponse(f"{visitor.path}/intake/{done}{f'?marked={marked}' if marked else ''}", 303)
+
+
+async def _later(site: Site, visitor: Visitor, who: Submitter, rest: int) -> Response:
+    """Too many at once: after so many seconds there is room again."""
+    async with site.store.read() as connection:
+        earlier = await imports_of(connection, who.id)
+    answer = _page(site, visitor, "intake", earlier=earlier, note="wait", status=429)
+    answer.headers["retry-after"] = str(rest)
+    return answer
 
 
 async def _once(site: Site, upload: Upload) -> tuple[int, str]:
