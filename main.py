@@ -17,7 +17,7 @@ from bot.channels import chat
 from bot.channels.prices import price_lists
 from bot.channels.registry import Context, Setting, open_channels, setting_names, shapes
 from bot.config import EXPECTED, Settings, SettingsError, holds_files
-from bot.core.arrival import Answered, Confirming, Desk, Inviting, Webhooked
+from bot.core.arrival import Addressed, Answered, Confirming, Desk, Inviting, Webhooked
 from bot.core.company_account import Company
 from bot.core.delivery import Channel
 from bot.core.guarantee import OfGuarantor
@@ -26,6 +26,7 @@ from bot.core.people import STAFF_DESK
 from bot.core.signature import Signatory
 from handlers.inbox import Inbox
 from handlers.web.app import site_app
+from handlers.web.intake.mailed import Mailed
 from handlers.web.intake.tray import Collector
 from handlers.web.render import Pages
 from handlers.web.site import Site
@@ -91,7 +92,8 @@ class Service:
         seals = Untouched(self.post.seals) if self.post.seals else None
         files = self.inbox.files.untouched()
         post = replace(self.post, store=store, files=files, seals=seals)
-        inbox = replace(self.inbox, store=store, files=files)
+        intake = Mailed(store, files) if self.inbox.intake is not None else None
+        inbox = replace(self.inbox, store=store, files=files, intake=intake)
         return replace(self, store=store, post=post, inbox=inbox, understanding=Understanding(store, inbox))
 
 
@@ -136,7 +138,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")
-        inbox = Inbox(store, answered, files, _consent(), own, called, offered, mail)
+        inbox = Inbox(store, answered, files, _consent(), own, called, offered, mail, Mailed(store, files))
         beside, clock = Understanding(store, inbox), Clock(settings.now)
         yield Service(settings, database, store, post, inbox, beside, clock, links, catalogue)
 
@@ -168,6 +170,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             mail=service.inbox.mail,
             prices=price_lists(),
             shapes=shapes(Setting(words, settings.office_name)),
+            addressed=next((c for c in service.post.channels.values() if isinstance(c, Addressed)), None),
             metrics_token=settings.metrics_token.get_secret_value(),
             doors={name: c.webhooks for name, c in service.post.channels.items() if isinstance(c, Webhooked)},
         )

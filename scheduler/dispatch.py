@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from bot.core.delivery import GONE, Channel, Enclosure, Envelope, OneWay, Receipt
+from bot.core.delivery import GONE, Channel, Envelope, OneWay, Receipt
 from bot.core.delivery import Outcome as Answer
-from bot.core.links import MessageLinks
 from bot.core.outcome import Mode
 from bot.core.people import MACHINES, Role
 from bot.core.reach import URGENCY
 from scheduler.clock import machine_now
+from scheduler.enclosing import opens, with_files
 from scheduler.month import Taken, give_back_to_month, take_of_month
 from scheduler.post import Post
 from scheduler.results import notice, notices, record
@@ -31,7 +30,6 @@ from storage.threads import threads_of
 log = structlog.get_logger()
 BATCH = 100  # rows claimed in one transaction, and under load results written in one: what a crash may repeat then
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
-MOST_OPENED = 4  # links in one message; the page that it leads to shows them all
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
 RENEWAL = LEASE.total_seconds() / 3  # seconds after which a lease is renewed
 LONGEST_PAUSE = 60.0  # seconds that a lane waits out; after a longer pause of its platform the rounds come back to it
@@ -204,7 +202,7 @@ async def _send(post: Post, claimed: Claimed, around: Around) -> Receipt:
         return Receipt(Answer.REFUSED, detail="address ended" if channel else "channel is off")
     bind_contextvars(outbox=claimed.id)  # of a task of its own, with which it ends
     try:
-        ready = await _with_file(post, envelope(post, claimed, around))
+        ready = await with_files(post, claimed, envelope(post, claimed, around))
     except Exception as error:  # the edge of the loop: one message that cannot be worded holds up no other
         log.exception("not_worded", outbox=claimed.id)
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
@@ -240,25 +238,6 @@ def envelope(post: Post, claimed: Claimed, around: Around | None = None) -> Enve
         earlier=around.earlier.get((claimed.address, claimed.topic), ""),
         urgent=claimed.mode is Mode.ALARM,
         kept_back=claimed.id in around.taken.kept_back,
-        opens=_opens(post, claimed, links),
+        opens=opens(post, claimed, links),
         record=claimed.parts[0]["params"] if person.role in MACHINES else {},
     )
-
-
-def _opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str, str], ...]:
-    """Where the papers lie that a message tells of, one link for each house; or where its reader signs in."""
-    words = post.renderer.catalogue.words[claimed.language]
-    if any(part["kind"] == "staff_login" for part in claimed.parts):
-        return ((words["sign_in"], post.links.login(claimed.id)),)
-    houses = dict.fromkeys(part["house"] for part in claimed.parts if part["kind"] == "servicer_pack")
-    label = words["papers"] if len(houses) == 1 else words["papers_of"]
-    return tuple(
-        (label.format(house=house), links.papers + quote(house, safe="")) for house in list(houses)[:MOST_OPENED]
-    )
-
-
-async def _with_file(post: Post, ready: Envelope) -> Envelope:
-    """With the file that goes along, for a machine. One that is gone since goes along no more."""
-    ref = ready.record.get("enclose", "")
-    found = await post.files.read(ref) if ref and post.files is not None else None
-    return replace(ready, enclosed=Enclosure(ref, *found)) if found else ready

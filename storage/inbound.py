@@ -137,6 +137,12 @@ async def case_asked(connection: AsyncConnection, person_id: str, key: str) -> s
     return str(named.pop()) if len(named) == 1 else ""
 
 
+async def postpone(connection: AsyncConnection, row_id: int, until: datetime) -> None:
+    """It waits until then, and that counts for no try."""
+    waits = (inbound.c.id == row_id, inbound.c.state == NEW)
+    await connection.execute(update(inbound).where(*waits).values(retry_at=until))
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """An event that is being handled, how often that was tried before, and the platform's id of the message, if it

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import date
+from hmac import compare_digest
 from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, update
@@ -12,6 +13,7 @@ from bot.core.candidates import ASSOCIATION
 from bot.core.people import owner_key, servicer_key
 from bot.core.submitter import HeldHouse, Submitter, SubmitterKind
 from storage.people import IN_BUSINESS
+from storage.record import Seal
 from storage.tables import facts, guarantor_events, house_owners, houses, people, servicers, submitters
 
 CO_OWNERS = "・"
@@ -69,6 +71,25 @@ async def end(connection: AsyncConnection, servicer_id: str, today: date) -> boo
     """Whether it had an entry. What it has brought in stays, with the entry under which it came."""
     here = (submitters.c.servicer_id == servicer_id, submitters.c.ended_on.is_(None))
     return bool((await connection.execute(update(submitters).where(*here).values(ended_on=today))).rowcount)
+
+
+async def token_of(connection: AsyncConnection, seal: Seal, servicer_id: str) -> str:
+    """What stands in the company's own address for files; a new entry has a new one. Empty without an entry."""
+    here = (submitters.c.servicer_id == servicer_id, submitters.c.ended_on.is_(None))
+    entry = (await connection.execute(select(submitters.c.id).where(*here))).scalar()
+    return _token(seal, entry, servicer_id) if entry is not None else ""
+
+
+async def company_with(connection: AsyncConnection, seal: Seal, token: str) -> str:
+    """The company in whose address this stands, by its id; empty where it is nobody's now."""
+    living = select(submitters.c.id, submitters.c.servicer_id).where(submitters.c.ended_on.is_(None))
+    rows = (await connection.execute(living)).all()
+    return next((row.servicer_id for row in rows if compare_digest(_token(seal, row.id, row.servicer_id), token)), "")
+
+
+def _token(seal: Seal, entry: int, servicer_id: str) -> str:
+    """Nobody without the record key can tell it."""
+    return seal.digest(f"address for files:{entry}:{servicer_id}")
 
 
 async def all_submitters(connection: AsyncConnection) -> list[dict[str, Any]]:

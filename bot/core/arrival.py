@@ -93,6 +93,13 @@ class Listening(Protocol):
 
 
 @runtime_checkable
+class Addressed(Protocol):
+    """A channel in which a company can have an address of its own for its files."""
+
+    def own_address(self, token: str) -> str: ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel that a person comes to with a one-time code in hand."""
 
@@ -133,9 +140,10 @@ class GoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A file that still lies at its platform, by the platform's own id."""
+    """A file that still lies at its platform, by the platform's own id. ``name``: what whoever sent it calls it."""
 
     id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +187,5 @@ class Inbound:
     overheard: bool = False  # at the desk, and not said to us: people there talk with each other too
     told: Told | None = None  # of the guarantor's machine
     refused: bool = False  # a file of theirs could not be had or kept
+    intake: str = ""  # the token in the address of a company's own, for its files, at which it came
+    vouched: bool = False  # our own server says that it came from the domain of ``address``

@@ -37,6 +37,7 @@ class Envelope:
     ``kept_back``: what the month still holds is kept for emergencies, so that this may only go where it costs nothing.
     ``opens`` are links to what the message tells of, each with its label, beside the answers.
     ``record`` is what is said as data, for a machine that reads no words, and ``enclosed`` the file that goes with it.
+    ``attached`` are files for a person, for channels that carry any; the message tells where else they are.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Envelope:
     opens: tuple[tuple[str, str], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
     enclosed: Enclosure | None = None
+    attached: tuple[Enclosure, ...] = ()
 
 
 GONE = "file gone"  # the detail of an attempt whose file is there no more

@@ -31,6 +31,11 @@ class MessageLinks:
         """The own page's place for taking the papers of a house, once its id is put behind; opening gives nothing."""
         return f"{self.page}/handover/"
 
+    @property
+    def intake(self) -> str:
+        """The own page's place for files that came from a company, once it is said which."""
+        return f"{self.page}/intake/"
+
 
 class Links:
     """Makes and reads the links that people are sent. The newest of the secrets signs, all of them are read."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
-from bot.core.arrival import Confirming, Inviting, Webhook
+from bot.core.arrival import Addressed, Confirming, Inviting, Webhook
 from bot.core.company_account import Company
 from bot.core.cost import PriceList
 from bot.core.delivery import Envelope, Shape
@@ -53,6 +53,7 @@ class Site:
     session_hours: int = 12
     teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
+    addressed: Addressed | None = None  # the channel in which a company has an address of its own for its files
     company: Company | None = None  # whose accounts the staff sign in with
     shapes: Mapping[str, Callable[[Envelope], Shape]] = field(default_factory=dict)  # by channel, to look at a message
     prices: Mapping[str, PriceList] = field(default_factory=dict)  # by channel, and of letters

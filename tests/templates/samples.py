@@ -6,12 +6,13 @@ python -m tests.templates.samples [ja|en]
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from bot.core.asked import seen_by_candidate
+from bot.core.brought import Dealt, Line
 from bot.core.case import Basis, Case, Check, Matter, Phase, Report, Result, Risk, Scene, Work
 from bot.core.digest import Lying, digest
 from bot.core.findings import new_findings
@@ -210,7 +211,29 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
 
 
 # What people write themselves, in a message that passes it on.
-BY_HAND: Mapping[str, Params] = {"reply_from_staff": {"text": "点検は無料です。\nまた、お知らせください。"}}
+def _file(place: int, **known: Any) -> Params:
+    """A file that came by mail, as its answer knows it."""
+    return {"place": place, **asdict(Dealt(**known))}
+
+
+LINES = (
+    Line("住宅", 3, "「引渡日」の日付が一つに決まりません。YYYY-MM-DD で書いてください"),
+    Line("", None, "ファイルが空です"),
+)
+BY_HAND: Mapping[str, Params] = {
+    "reply_from_staff": {"text": "点検は無料です。\nまた、お知らせください。"},
+    "reply_intake_taken": {
+        "large": False,
+        "files": [
+            _file(1, verdict="reject_row", number=12, accepted=3, total=4, lines=LINES, more=2, marked="x/y.xlsx"),
+            _file(2, verdict="accept", number=13, accepted=4, total=4),
+            _file(3, verdict="reject_file", number=14),
+            _file(4, why="zip"),
+        ],
+    },
+    "reply_intake_look": {"large": False, "files": [_file(1, lies="0" * 40), _file(2, why="type")]},
+    "reply_intake_none": {"large": False, "files": [_file(1, why="protected"), _file(2, why="empty")]},
+}
 
 
 @cache

@@ -56,6 +56,7 @@ ROLES = {
     "history": {Role.OWNER},
     "entering": {Role.SERVICER},
     "sheet": {Role.SERVICER},
+    "brought": {Role.SERVICER},
     "guest": {Role.GUEST},
     "beside": {Role.OWNER},
     "self_check": {Role.OWNER},

@@ -10,6 +10,7 @@ from bot.channels.mail.channel import Carrier, MailChannel
 from bot.channels.mail.compose import Composer
 from bot.channels.mail.line import Line, LineError
 from bot.channels.mail.listener import Listener, Pace
+from bot.channels.mail.plus import own_address
 from bot.channels.mail.settings import ImapServer
 from bot.core.arrival import Inbound, Keep, Remote
 
@@ -26,7 +27,11 @@ class AnswerableMail(MailChannel):
 
     def parse(self, raw: Mapping[str, Any]) -> Inbound:
         """Raises ValueError for what is no kept mail."""
-        return reading.parse(raw, self._ours)
+        return reading.parse(raw, self._ours, self._server.vouching)
+
+    def own_address(self, token: str) -> str:
+        """The address at which a company's files come in."""
+        return own_address(self._ours, token)
 
     async def check(self) -> str:
         """The way out, then the mailbox."""

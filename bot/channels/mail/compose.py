@@ -7,7 +7,7 @@ and boundaries come from its key, the Date from ``written_at``.
 
 import re
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -19,7 +19,7 @@ from bot.channels.mail.body import answer_links, html_body, text_body
 from bot.channels.mail.headers import mailbox_line, text_line
 from bot.channels.mail.plus import plus_address
 from bot.channels.mail.words import MailWords
-from bot.core.delivery import Envelope
+from bot.core.delivery import Enclosure, Envelope
 from bot.core.visit import calendar_file, calendar_method
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
@@ -27,6 +27,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _URL = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]{0,490}")  # nothing that could leave a <…> or a quote
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.[0-9.]+|\[::1\])(?=[:/]|$)")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n")
 _BASE64_LINE = 76
 
@@ -115,13 +116,17 @@ class Composer:
             _part(b'text/html; charset="utf-8"', _canonical(html_body(envelope, words, answers))),
         ]
         content = _multipart(b"alternative", b"=_alternative_" + envelope.key.encode("ascii"), parts)
-        visit = envelope.message.visit
-        if visit is None:
+        attached = [*self._calendar(envelope), *map(_attached, envelope.attached)]
+        if not attached:
             return content
-        kind = f'text/calendar; charset="utf-8"; method={calendar_method(visit)}'.encode("ascii")
-        file = calendar_file(visit, envelope.written_at, (self._sender.name, self._sender.address))
-        attached = _part(kind, file, b'Content-Disposition: attachment; filename="visit.ics"\r\n')
-        return _multipart(b"mixed", b"=_mixed_" + envelope.key.encode("ascii"), [content, attached])
+        return _multipart(b"mixed", b"=_mixed_" + envelope.key.encode("ascii"), [content, *attached])
+
+    def _calendar(self, envelope: Envelope) -> Iterator[bytes]:
+        visit = envelope.message.visit
+        if visit is not None:
+            kind = f'text/calendar; charset="utf-8"; method={calendar_method(visit)}'.encode("ascii")
+            file = calendar_file(visit, envelope.written_at, (self._sender.name, self._sender.address))
+            yield _part(kind, file, b'Content-Disposition: attachment; filename="visit.ics"\r\n')
 
 
 def _fixed_lines(sender: Mailbox, language: str) -> bytes:
@@ -157,6 +162,13 @@ def _part(kind: bytes, content: bytes, more: bytes = b"") -> bytes:
     lines = [data[start : start + _BASE64_LINE] for start in range(0, len(data), _BASE64_LINE)]
     head = b"Content-Type: %b\r\nContent-Transfer-Encoding: base64\r\n%b\r\n" % (kind, more)
     return head + b"\r\n".join(lines) + b"\r\n"
+
+
+def _attached(file: Enclosure) -> bytes:
+    """A file of ours, under a plain name."""
+    name = file.ref if _FILE_NAME.fullmatch(file.ref) else "file"
+    disposition = f'Content-Disposition: attachment; filename="{name}"\r\n'
+    return _part(file.media_type.encode("ascii"), file.data, disposition.encode("ascii"))
 
 
 def _multipart(kind: bytes, boundary: bytes, parts: list[bytes]) -> bytes:

@@ -7,6 +7,7 @@ from bot.channels.mail.plus import is_plussable
 from bot.channels.mail.settings import MAIL_FROM, ImapServer, is_host, is_loopback
 
 IMAP_URL = "ENGAWA_IMAP_URL"
+AUTHSERV_ID = "ENGAWA_MAIL_AUTHSERV_ID"
 _PORTS = {"imap": 143, "imaps": 993}
 
 
@@ -33,6 +34,14 @@ def read_imap(url: str, sender: Mailbox) -> ImapServer | None:
     return ImapServer(
         parts.hostname or "", port or _PORTS[parts.scheme], parts.scheme == "imaps", folder, user, password
     )
+
+
+def read_vouching(text: str) -> str:
+    """The name under which our mail server says where a mail came from. Raises ValueError for what is no such name."""
+    name = text.strip()
+    if name and not is_host(name):
+        raise ValueError(f"{AUTHSERV_ID} is not the name of a server, as its Authentication-Results headers begin with")
+    return name
 
 
 def _check(parts: SplitResult) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from bot.channels.mail.address import Mailbox
 
 _TOKEN = re.compile(r"\+([0-9a-f]{32})(?![^\s<>,;@\"])", re.IGNORECASE)
+_OWN = re.compile(r"\+intake-([0-9a-f]{16})(?![^\s<>,;@\"])", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LONGEST_LOCAL = 31  # 64 that a local part may have (RFC 5321, 4.5.3.1.1), less the plus and the token
 
@@ -40,3 +41,15 @@ def key_of_id(text: str, domain: str) -> str:
         except ValueError:
             continue
     return ""
+
+
+def own_address(sender: Mailbox, token: str) -> str:
+    """The sender's address with a token in it that stands for a company's files."""
+    local, _, domain = sender.address.rpartition("@")
+    return f"{local}+intake-{token}@{domain}"
+
+
+def token_in(text: str) -> str:
+    """The token in the first such address in a header's value; empty where there is none."""
+    found = _OWN.search(text)
+    return found[1].lower() if found else ""

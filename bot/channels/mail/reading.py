@@ -9,25 +9,29 @@ from typing import Any
 
 from bot.channels.mail.address import BadAddress, Mailbox, known_form
 from bot.channels.mail.automatic import Headers, is_automatic
-from bot.channels.mail.plus import key_in, key_of_id
+from bot.channels.mail.kept import SENT_TO
+from bot.channels.mail.plus import key_in, key_of_id, token_in
 from bot.channels.mail.quotes import LONGEST, own_words
 from bot.channels.mail.report import read_report
+from bot.channels.mail.vouching import vouches
 from bot.channels.raw import text_at
 from bot.core.arrival import Inbound, Remote, What
 
 NAME = "email"
 STOP = "停止"  # what a mail to the address of List-Unsubscribe says, whatever stands in it
 REFERENCE = re.compile(r"(\d{1,20}):(\d{1,20}):(\d{1,4}(?:\.\d{1,4}){0,40}):(base64|quoted-printable|)")
-_SENT_TO = ("to", "cc", "delivered-to", "x-original-to")
 _STOP = re.compile(r"\s*stop\b", re.IGNORECASE)
 _ANSWER = re.compile(r"\s*(?:re|fwd?|返信|転送)\s*[:：\]]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")
 
 
-def parse(raw: Mapping[str, Any], ours: Mailbox) -> Inbound:
-    """``ours`` is the address we write from. Raises ValueError for what is no kept mail."""
+def parse(raw: Mapping[str, Any], ours: Mailbox, server: str = "") -> Inbound:
+    """``ours`` is the address we write from, ``server`` the name under which our mail server vouches.
+
+    Raises ValueError for what is no kept mail.
+    """
     headers = _headers(raw)
-    sent_to = " ".join(filter(None, (headers(name) for name in _SENT_TO)))
+    sent_to = " ".join(filter(None, (headers(name) for name in SENT_TO)))
     blank = Inbound(NAME, _id(raw), "", _at(raw), What.NOTHING, forgeable=True)
     content_type = headers("content-type").lower()
     if raw.get("report") and content_type.startswith("multipart/report"):
@@ -51,7 +55,17 @@ def parse(raw: Mapping[str, Any], ours: Mailbox) -> Inbound:
         return replace(heard, text=STOP)
     remote = _remote(raw)
     refused = any(raw.get(why) is True for why in ("large", "unreadable", "more_files"))
-    return replace(heard, text=_text(raw, headers), remote=remote, refused=refused)
+    heard = replace(heard, text=_text(raw, headers), remote=remote, refused=refused)
+    token = "" if key else token_in(sent_to)
+    return replace(heard, intake=token, vouched=_vouched(raw, headers("from"), server)) if token else heard
+
+
+def _vouched(raw: Mapping[str, Any], written: str, server: str) -> bool:
+    """Whether our server vouches for its one author; a mail that names several is nobody's."""
+    named = getaddresses([written])
+    told = raw.get("vouched")
+    listed = [str(value) for value in told] if isinstance(told, list) else []
+    return len(named) == 1 and vouches(listed, server, _writer(written)[1].rpartition("@")[2])
 
 
 def _text(raw: Mapping[str, Any], headers: Headers) -> str:
@@ -84,8 +98,8 @@ def _remote(raw: Mapping[str, Any]) -> tuple[Remote, ...]:
     files = raw.get("files")
     listed = [file for file in files if isinstance(file, Mapping)] if isinstance(files, list) else []
     place = f"{raw.get('validity')}:{raw.get('uid')}"
-    named = [f"{place}:{text_at(file, 'part')}:{text_at(file, 'encoding')}" for file in listed]
-    return tuple(Remote(name) for name in named if REFERENCE.fullmatch(name))
+    named = [(f"{place}:{text_at(file, 'part')}:{text_at(file, 'encoding')}", text_at(file, "name")) for file in listed]
+    return tuple(Remote(*known) for known in named if REFERENCE.fullmatch(known[0]))
 
 
 def _headers(raw: Mapping[str, Any]) -> Headers:

@@ -24,7 +24,8 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImapServer:
-    """A folder of a mailbox. Credentials never show in a repr."""
+    """A folder of a mailbox. Credentials never show in a repr. ``vouching`` is the name under which the server that
+    takes in its mail says where each came from (RFC 8601, authserv-id); empty: nothing that it says counts."""
 
     host: str
     port: int
@@ -32,6 +33,7 @@ class ImapServer:
     folder: str
     user: str = field(repr=False)
     password: str = field(repr=False)
+    vouching: str = ""
 
 
 _PORTS = {Security.IF_OFFERED: 25, Security.STARTTLS: 587, Security.TLS: 465}

@@ -5,6 +5,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ from handlers.web.forms import Posted
 from handlers.web.intake.taking import Sending, Taken, take_files
 from handlers.web.site import Site
 from handlers.web.visitor import Visitor
+from storage.files import Files
 from storage.store import Store, rehearsed
 from storage.uploads import note_upload
 from templates.workbook import workbook_words
@@ -107,10 +109,17 @@ async def keep_upload(site: Site, person_id: str, data: bytes, name: str) -> str
 
 
 async def _kept(site: Site, person_id: str, file: tuple[bytes, str], ending: str) -> str:
-    ref = await site.files.keep_as(person_id, file[0], ending)
-    async with site.store.write() as connection:
-        await note_upload(connection, person_id, (ref, file[1]), site.now())
-    return hashlib.sha256(file[0]).hexdigest()[:40]
+    ref = await lay_ready((site.files, site.store), person_id, (*file, ending), site.now())
+    return ref.rpartition("/")[2].partition(".")[0]
+
+
+async def lay_ready(place: tuple[Files, Store], person_id: str, file: tuple[bytes, str, str], now: datetime) -> str:
+    """The file (bytes, name, ending) lies ready for a day; where."""
+    (files, store), (data, name, ending) = place, file
+    ref = await files.keep_as(person_id, data, ending)
+    async with store.write() as connection:
+        await note_upload(connection, person_id, (ref, name), now)
+    return ref
 
 
 @dataclass(frozen=True, slots=True)

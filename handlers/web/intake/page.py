@@ -36,7 +36,7 @@ from handlers.web.site import Site, SiteHere, page
 from handlers.web.tries import Tries
 from handlers.web.visitor import Visitor, visitor_of
 from storage.imports import import_at, import_under, imports_of, rest_of
-from storage.submitters import submitter_of
+from storage.submitters import submitter_of, token_of
 from storage.uploads import upload_at
 
 log = structlog.get_logger()
@@ -54,10 +54,9 @@ async def show(site: SiteHere, token: str, note: str = "") -> Response:
         if visitor.lapsed:
             return await lapsed_page(connection, site, visitor)
         who = await _submitter(site, visitor)
-        earlier = await imports_of(connection, who.id) if who is not None else []
     if who is None:
         return _ask(site, visitor)
-    return _page(site, visitor, "intake", earlier=earlier, note=note if note in NOTES else "")
+    return await _front(site, visitor, who, note if note in NOTES else "")
 
 
 @routes.post("/c/{token}/intake")
@@ -67,11 +66,9 @@ async def look(request: Request, site: SiteHere, token: str) -> Response:
     form = await posted(request, site.links, visitor.person.id)
     if who is None:
         return _ask(site, visitor)
-    looks: Tries = request.app.state.looks
-    rest = looks.wait(who.id, site.now())
+    rest = _rest(request, who, site)
     if rest:
         return await _later(site, visitor, who, rest)
-    looks.tried(who.id, site.now())
     try:
         data, name = chosen(form)
         digest = await keep_upload(site, visitor.person.id, data, name)
@@ -107,13 +104,30 @@ async def take(request: Request, site: SiteHere, token: str) -> Response:
     return RedirectResponse(f"{visitor.path}/intake/{done}{f'?marked={marked}' if marked else ''}", 303)
 
 
+def _rest(request: Request, who: Submitter, site: Site) -> int:
+    """Seconds until another file may be looked at; 0 for at once, and it counts."""
+    looks: Tries = request.app.state.looks
+    rest = looks.wait(who.id, site.now())
+    if not rest:
+        looks.tried(who.id, site.now())
+    return rest
+
+
 async def _later(site: Site, visitor: Visitor, who: Submitter, rest: int) -> Response:
     """Too many at once: after so many seconds there is room again."""
-    async with site.store.read() as connection:
-        earlier = await imports_of(connection, who.id)
-    answer = _page(site, visitor, "intake", earlier=earlier, note="wait", status=429)
+    answer = await _front(site, visitor, who, "wait")
+    answer.status_code = 429
     answer.headers["retry-after"] = str(rest)
     return answer
+
+
+async def _front(site: Site, visitor: Visitor, who: Submitter, note: str) -> Response:
+    """Where files are chosen; with the company's own address for mailing them, where mail is read."""
+    async with site.store.read() as connection:
+        earlier = await imports_of(connection, who.id)
+        token = await token_of(connection, site.store.pins.seal, who.id)
+    address = site.addressed.own_address(token) if site.addressed is not None else ""
+    return _page(site, visitor, "intake", earlier=earlier, note=note, address=address)
 
 
 async def _once(site: Site, upload: Upload) -> tuple[int, str]:
@@ -143,6 +157,19 @@ async def marked(site: SiteHere, token: str, digest: str) -> Response:
     if lies is None:
         raise HTTPException(404)
     return _workbook(lies[0], f"{lies[1].rpartition('.')[0] or 'engawa'}.marked.xlsx")
+
+
+@routes.get("/c/{token}/intake/sent/{digest}")
+async def sent(request: Request, site: SiteHere, token: str, digest: str) -> Response:
+    """What would become of a file that came by mail and lies ready; it is taken in by a press on that page."""
+    visitor, who = await _company(site, token)
+    lies = await _lies(site, visitor, (digest, SENT)) if who is not None else None
+    if who is None or lies is None:
+        return RedirectResponse(f"{visitor.path}/intake?note=gone", 303)
+    rest = _rest(request, who, site)
+    if rest:
+        return await _later(site, visitor, who, rest)
+    return _page(site, visitor, "intake_preview", found=await tried(site, Upload(visitor, who, *lies)))
 
 
 @routes.get("/c/{token}/intake/{number}")

@@ -9,24 +9,21 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
 
 from bot.core.days import civil
-from bot.core.people import servicer_key
 from bot.core.submitter import Submitter
-from bot.intake.report import FileReport
-from handlers.web.intake.looking import LARGEST_UNPACKED, LARGEST_UPLOAD, called, marked_copy, message_of, unpacked
-from handlers.web.intake.taking import Sending, take_files
+from handlers.web.intake.looking import LARGEST_UNPACKED, LARGEST_UPLOAD, called, message_of, unpacked
+from handlers.web.intake.once import Door, Piece, take_once, taken_as
 from storage.engine import Database
 from storage.exclusive import COLLECTOR, tried
-from storage.imports import import_at, import_under, release, rest_of
-from storage.store import Live, Store, rehearsed
+from storage.imports import release, rest_of
+from storage.store import Live
 from storage.submitters import submitter_of
 from storage.trays import DONE, REJECTED, Lying, Trays
 
@@ -98,7 +95,8 @@ class Collector:
             one = await self._read(lying)
             if one is not None:
                 found.setdefault(one.key, one)
-        copies = await self._passed(who, list(found.values()), now)
+        pieces = [Piece(key, called(one.lying.name), one.data) for key, one in found.items()]
+        copies = await take_once(self.store, Door(DOOR, who, LANGUAGE), pieces, now)
         for key, one in found.items():
             await self._settle(who, one, copies[key])
         return len(found)
@@ -117,32 +115,9 @@ class Collector:
         self._refused.add(lying)
         return None
 
-    async def _passed(self, who: Submitter, found: Sequence[Found], now: datetime) -> Mapping[str, bytes]:
-        """Takes in what is not on record yet; by key, the marked Excel of each, for which the rest is only tried."""
-        fresh: list[Found] = []
-        again: list[Found] = []
-        async with self.store.read() as connection:
-            for one in found:
-                number = await import_under(connection, who.id, one.key)
-                row = await import_at(connection, who.id, number) if number is not None else None
-                (again if row is not None and row.verdict else fresh).append(one)
-        copies = await _pass(self.store, self._sending(who, fresh), fresh, now) if fresh else {}
-        if again:
-            async with rehearsed(self.store) as store:
-                copies |= await _pass(store, replace(self._sending(who, again), keys=()), again, now)
-        return copies
-
-    def _sending(self, who: Submitter, found: Sequence[Found]) -> Sending:
-        names = [called(one.lying.name) for one in found]
-        keys = [one.key for one in found]
-        by = servicer_key(who.id)
-        return Sending(who, by, DOOR, names=names, keys=keys, resumes=True, rejected_files=False)
-
     async def _settle(self, who: Submitter, one: Found, marked: bytes) -> None:
         """What became of it lies there before it is taken away, and only then may the same file come again."""
-        async with self.store.read() as connection:
-            number = await import_under(connection, who.id, one.key)
-            row = await import_at(connection, who.id, number or 0)
+        row = await taken_as(self.store, who, one.key)
         under = DONE if row.verdict in TAKEN else REJECTED
         start = f"{under}/{civil(row.at).isoformat()}-{row.id}-"
         stem, ending = _stem(one.lying.name), Path(one.lying.name).suffix
@@ -174,28 +149,12 @@ def _by_owner(lying: Iterable[Lying]) -> Mapping[str, Sequence[Lying]]:
     return found
 
 
-async def _pass(store: Store, sending: Sending, found: Sequence[Found], now: datetime) -> dict[str, bytes]:
-    """The files, through the importer under names of ours; by key, the marked Excel of each."""
-    with TemporaryDirectory(prefix="engawa-") as folder:
-        paths = [Path(folder, f"{number}.upload") for number, _ in enumerate(found)]
-        for path, one in zip(paths, found, strict=True):
-            path.write_bytes(one.data)
-        taken = await take_files(store, paths, sending, now)
-        reports = zip(paths, [one.report for one in taken], strict=True)
-        copies = [await asyncio.to_thread(_marked, path, report) for path, report in reports]
-    return dict(zip([one.key for one in found], copies, strict=True))
-
-
 def result_of(row: Any) -> dict[str, Any]:
     """An import as it is on record, for a machine: where something is wrong and why, without what is written there."""
     known = ("verdict", "rows_total", "rows_accepted", "counts")
     problems = [{**found, "message": message_of(found, LANGUAGE)} for found in row.problems]
     told = {"v": VERSION, "file": row.file_name, "import": row.id, "taken_on": civil(row.at).isoformat()}
     return told | {name: getattr(row, name) for name in known} | {"problems": problems}
-
-
-def _marked(path: Path, report: FileReport | None) -> bytes:
-    return marked_copy(path, report, LANGUAGE) if report is not None and len(report.problems) else b""
 
 
 def _json(said: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,63 @@
+"""What goes with a message besides its words: links to what it tells of, and files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from bot.core.delivery import Enclosure, Envelope
+from bot.core.links import MessageLinks
+from scheduler.post import Post
+from storage.claims import Claimed
+
+MOST_OPENED = 4  # links in one message; the page that it leads to shows them all
+LARGEST_ENCLOSED = 8 << 20  # bytes, of all files together: many a mail server takes ten MiB, and coded they are longer
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BROUGHT = ("reply_intake_taken", "reply_intake_look")  # what a company is answered whose files came by mail
+
+
+def opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str, str], ...]:
+    """Where the papers lie that a message tells of, one link for each house; or where its reader signs in, or sees what
+    became of the files that came."""
+    words = post.renderer.catalogue.words[claimed.language]
+    if any(part["kind"] == "staff_login" for part in claimed.parts):
+        return ((words["sign_in"], post.links.login(claimed.id)),)
+    brought = [(words[word].format(place=file["place"]), links.intake + path) for file, word, path in _brought(claimed)]
+    houses = dict.fromkeys(part["house"] for part in claimed.parts if part["kind"] == "servicer_pack")
+    label = words["papers"] if len(houses) == 1 else words["papers_of"]
+    papers = [(label.format(house=house), links.papers + quote(house, safe="")) for house in houses]
+    return tuple((papers + brought)[:MOST_OPENED])
+
+
+def _brought(claimed: Claimed) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Each file with the word of its link, and where on the company's page that leads."""
+    for file in _files(claimed):
+        if file["number"]:
+            yield file, "intake_taken", str(file["number"])
+        elif file["lies"]:
+            yield file, "intake_look", f"sent/{file['lies']}"
+
+
+def _files(claimed: Claimed) -> list[Mapping[str, Any]]:
+    return [file for part in claimed.parts if part["kind"] in BROUGHT for file in part["params"]["files"]]
+
+
+async def with_files(post: Post, claimed: Claimed, ready: Envelope) -> Envelope:
+    """With the file that goes along, for a machine; with their marked copies, for who sent files. One that is gone
+    since goes along no more."""
+    if post.files is None:
+        return ready
+    ref = ready.record.get("enclose", "")
+    found = await post.files.read(ref) if ref else None
+    copies = [await _copy(post, file) for file in _files(claimed) if file["marked"]]
+    attached: tuple[Enclosure, ...] = ()
+    for copy in copies:
+        if copy is not None and sum(len(one.data) for one in (*attached, copy)) <= LARGEST_ENCLOSED:
+            attached = (*attached, copy)
+    return replace(ready, enclosed=Enclosure(ref, *found) if found else None, attached=attached)
+
+
+async def _copy(post: Post, file: Mapping[str, Any]) -> Enclosure | None:
+    assert post.files is not None
+    data = await post.files.kept(file["marked"])
+    return Enclosure(f"{file['place']}.marked.xlsx", data, XLSX) if data is not None else None
