@@ -13,7 +13,9 @@ from sqlalchemy import text
 
 from storage.engine import Database
 
-RUNNER, SENDERS, ASIDE, LISTENER, COLLECTOR = (0x656E67617762 + number for number in range(5))
+# Numbers of one space on PostgreSQL: storage.migrate and storage.record have 61 and 64 of it.
+RUNNER, SENDERS = 0x656E67617762, 0x656E67617763
+ASIDE, LISTENER, COLLECTOR = 0x656E67617765, 0x656E67617766, 0x656E67617767
 # How a lock's file ends, beside an SQLite database.
 ENDINGS = {RUNNER: "lock", SENDERS: "senders", ASIDE: "aside", LISTENER: "listener", COLLECTOR: "collector"}
 
