@@ -36,7 +36,7 @@ DO: Mapping[str, Wrong] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Move:
     """What is done with all of them, and to whom they go, where it is a colleague."""
 
     verb: str
@@ -76,14 +76,14 @@ async def do(request: Request, session: StaffHere) -> HTMLResponse:
     return session.page("many", lines=lines, too_many=False, to=to, deed=deed)
 
 
-async def _deed(session: Session, form: Posted) -> Deed:
+async def _deed(session: Session, form: Posted) -> Move:
     if form.text("do") != "pass_on":
-        return Deed(form.text("do"))
+        return Move(form.text("do"))
     async with session.site.store.read() as connection:
-        return Deed("pass_on", await staff_member(connection, form.text("colleague")[:80]))
+        return Move("pass_on", await staff_member(connection, form.text("colleague")[:80]))
 
 
-async def _say_all(session: Session, form: Posted, deed: Deed, chosen: Sequence[str]) -> dict[str, str]:
+async def _say_all(session: Session, form: Posted, deed: Move, chosen: Sequence[str]) -> dict[str, str]:
     """Every line that can be; those that cannot, each with why."""
     refused = {}
     label = session.site.pages.words[session.language]["staff"]["verbs"][deed.verb]
@@ -108,7 +108,7 @@ async def _scenes(site: Site, case_ids: Sequence[str]) -> dict[str, Scene]:
     return {case_id: scene for case_id, scene in found.items() if scene.case.open}
 
 
-def _moved(me: Person, deed: Deed, scene: Scene | None, before: tuple[str, str]) -> Moved:
+def _moved(me: Person, deed: Move, scene: Scene | None, before: tuple[str, str]) -> Moved:
     """``before``: its id, and why it could not be moved. Where it lies already there, that is said."""
     case_id, wrong = before
     matter = scene.case.matter if scene else None
