@@ -6,7 +6,7 @@ from bot.core.days import civil
 from scheduler.clock import monotonic
 from storage.sends import count_sends
 from storage.store import Store
-from storage.tallies import tally_on
+from storage.tallies import keep_step, next_step
 
 SPELL = 1.0  # seconds in which steps are begun, once a round: the rest of the machine is for the rounds
 
@@ -28,5 +28,10 @@ async def tally_step(store: Store, now: datetime) -> bool:
     """One portion of messages and one of houses, each in a transaction of its own; False where nothing is left."""
     async with store.write() as connection:
         more = await count_sends(connection, now)
+    async with store.read() as connection:
+        step = await next_step(connection, civil(now))
+    if step is None:
+        return more
     async with store.write() as connection:
-        return await tally_on(connection, civil(now)) or more
+        await keep_step(connection, step)
+    return more or not step.over

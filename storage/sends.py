@@ -23,7 +23,7 @@ from storage.outbox import SENT
 from storage.record import set_value
 from storage.tables import attempts, houses, inbound, outbox, sends, service
 
-PORTION = 2000  # attempts counted in one transaction
+PORTION = 500  # attempts counted in one transaction
 SENDS, ANSWERS = "sends_counted", "answers_counted"  # up to which attempt each count has come
 SETTLED = timedelta(minutes=10)  # after which no other process adds an attempt with a smaller number
 TO_ANSWER = timedelta(days=14)

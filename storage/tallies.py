@@ -6,7 +6,7 @@ it is whole, and the one before it goes then.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from storage.record import set_value
 from storage.sends import margins
 from storage.tables import cases, houses, plan_items, service, tallies, works
 
-STEP = 500  # houses counted in one transaction
+STEP = 200  # houses counted together
 PLACE = "tallied"  # how far the count has come
 SHOWN = 100  # silent companies on the page
 Key = tuple[str, str, str, str]  # area, company, name, month
@@ -45,23 +45,44 @@ async def place_of(connection: AsyncConnection, *, locked: bool = False) -> Plac
     return Place(**json.loads(kept)) if kept else Place()
 
 
-async def tally_on(connection: AsyncConnection, today: date) -> bool:
-    """Counts some houses; False where that day's count is whole. A day that was not finished is begun anew as today."""
-    place = await place_of(connection, locked=True)
-    if place.whole >= today.isoformat():
-        return False
-    if place.day != today.isoformat():
-        place = replace(place, day=today.isoformat(), reached="")
-        whole = date.fromisoformat(place.whole) if place.whole else date.min
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Some houses, counted: from which place, to which, and what they add up to."""
+
+    day: date
+    before: Place
+    after: Place
+    found: Mapping[Key, int]
+
+    @property
+    def over(self) -> bool:
+        return self.after.whole == self.after.day
+
+
+async def next_step(connection: AsyncConnection, today: date) -> Step | None:
+    """Counts some houses, and writes nothing: whoever writes is held up by that no longer than it takes to add. None
+    where the day's count is whole. A day that was not finished is begun anew as today."""
+    before = await place_of(connection)
+    if before.whole >= today.isoformat():
+        return None
+    begun = before if before.day == today.isoformat() else replace(before, day=today.isoformat(), reached="")
+    rows = await _next(connection, begun.reached)
+    found = await _counted(connection, rows, today)
+    after = replace(begun, reached=rows[-1].id) if len(rows) == STEP else replace(begun, whole=begun.day)
+    return Step(today, before, after, found)
+
+
+async def keep_step(connection: AsyncConnection, step: Step) -> None:
+    """Adds what was counted, unless another process has come further meanwhile."""
+    if await place_of(connection, locked=True) != step.before:
+        return
+    if step.after.day != step.before.day:  # what an unfinished day has left
+        whole = date.fromisoformat(step.before.whole) if step.before.whole else date.min
         await connection.execute(delete(tallies).where(tallies.c.day != whole))
-    rows = await _next(connection, place.reached)
-    await _add(connection, today, await _counted(connection, rows, today))
-    over = len(rows) < STEP
-    place = replace(place, whole=place.day) if over else replace(place, reached=rows[-1].id)
-    if over:
-        await connection.execute(delete(tallies).where(tallies.c.day != today))
-    await set_value(connection, PLACE, json.dumps(asdict(place)))
-    return not over
+    await _add(connection, step.day, step.found)
+    if step.over:
+        await connection.execute(delete(tallies).where(tallies.c.day != step.day))
+    await set_value(connection, PLACE, json.dumps(asdict(step.after)))
 
 
 async def whole_day(connection: AsyncConnection) -> date | None:
@@ -147,7 +168,7 @@ async def _ahead(connection: AsyncConnection, ids: Sequence[str], today: date) -
     return found
 
 
-async def _add(connection: AsyncConnection, day: date, counted: Counter[Key]) -> None:
+async def _add(connection: AsyncConnection, day: date, counted: Mapping[Key, int]) -> None:
     rows = [
         {"day": day, "area": area, "servicer_id": company, "name": name, "month": month, "total": count}
         for (area, company, name, month), count in counted.items()
