@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from handlers.web.api.caller import Caller
 from handlers.web.api.problem import ProblemError
-from handlers.web.site import site_of
 
 Item = TypeVar("Item")
 MOST, USUAL = 200, 50  # things on one page
@@ -52,11 +51,12 @@ def operation(route: APIRoute) -> str:
     return route.name
 
 
-def answered(request: Request, body: BaseModel, status: int = 200, link: str = "") -> Response:
+def answered(caller: Caller, body: BaseModel, status: int = 200, link: str = "") -> Response:
     """An answer to a question carries its tag, and is not sent again to whoever has it (RFC 9110, 13.1.2)."""
     content = body.model_dump_json(by_alias=True, serialize_as_any=True).encode()
     headers = {"cache-control": "private, no-cache", "vary": "Authorization, Accept-Language"}
     headers |= {"link": f'<{link}>; rel="next"'} if link else {}
+    request = caller.request
     if request.method == "GET":
         headers["etag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         if _has(request.headers.get("if-none-match", ""), headers["etag"]):
@@ -68,29 +68,29 @@ def _has(tags: str, tag: str) -> bool:
     return tags.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in tags.split(",")}
 
 
-def begins_after(request: Request, caller: Caller, asked: Asked) -> str:
+def begins_after(caller: Caller, asked: Asked) -> str:
     """After what the page begins; empty for the first. 404 for a cursor that was not given to this submitter here."""
     if not asked.cursor:
         return ""
-    given = site_of(request).links.read(PURPOSE, asked.cursor)
+    given = caller.site.links.read(PURPOSE, asked.cursor)
     place, _, after = str(given).partition("\n")
-    if not isinstance(given, str) or place != _place(request, caller):
+    if not isinstance(given, str) or place != _place(caller):
         raise ProblemError(404, "cursor")
     return after
 
 
-def listed(request: Request, caller: Caller, asked: Asked, found: Sequence[tuple[str, BaseModel]]) -> Response:
+def listed(caller: Caller, asked: Asked, found: Sequence[tuple[str, BaseModel]]) -> Response:
     """A page of what was found, each with what the next page would begin after; one more than asked for says that
     there is a next page."""
-    site, some = site_of(request), found[: asked.limit]
+    site, some = caller.site, found[: asked.limit]
     cursor = None
     if len(found) > asked.limit:
-        cursor = site.links.token(PURPOSE, f"{_place(request, caller)}\n{some[-1][0]}")
+        cursor = site.links.token(PURPOSE, f"{_place(caller)}\n{some[-1][0]}")
     body = Page[BaseModel].model_construct(items=[one for _, one in some], next=cursor)
     query = urlencode({"limit": asked.limit, "cursor": cursor})
-    link = f"{site.public_url}{request.url.path}?{query}" if cursor else ""
-    return answered(request, body, link=link)
+    link = f"{site.public_url}{caller.request.url.path}?{query}" if cursor else ""
+    return answered(caller, body, link=link)
 
 
-def _place(request: Request, caller: Caller) -> str:
-    return f"{caller.who.id} {request.url.path}"
+def _place(caller: Caller) -> str:
+    return f"{caller.who.id} {caller.request.url.path}"

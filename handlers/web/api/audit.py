@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from bot.core.api_key import Scope
@@ -10,7 +10,6 @@ from bot.core.findings import is_well
 from handlers.web.api.answer import Plain, answered, operation
 from handlers.web.api.caller import Allowed, Caller
 from handlers.web.api.shapes import AuditNow
-from handlers.web.site import SiteHere
 from storage.audits import state_of
 
 routes = APIRouter(prefix="/api/v1", tags=["audit"], generate_unique_id_function=operation)
@@ -18,9 +17,9 @@ Watcher = Annotated[Caller, Depends(Allowed(Scope.AUDIT))]
 
 
 @routes.get("/audit", responses={200: {"model": AuditNow}})
-async def read_audit(request: Request, site: SiteHere, caller: Watcher, _: Plain) -> Response:
-    async with site.store.read() as connection:
+async def read_audit(caller: Watcher, _: Plain) -> Response:
+    async with caller.site.store.read() as connection:
         state = await state_of(connection)
-    well = is_well(state.last_at, state.findings, site.now())
+    well = is_well(state.last_at, state.findings, caller.site.now())
     told = AuditNow(well=well, last_run_at=state.last_at, last_clean_at=state.clean_at, findings=state.findings)
-    return answered(request, told)
+    return answered(caller, told)

@@ -20,9 +20,10 @@ LONGEST = 200  # characters of a secret that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A submitter's machine, with the language in which it is answered."""
+    """A submitter's machine with what it asks, where, and the language in which it is answered."""
 
-    key: ApiKey
+    request: Request
+    site: Site
     who: Submitter
     language: str
 
@@ -47,7 +48,7 @@ class Allowed:
         if self.scope not in key.scopes & SCOPES[who.kind]:
             challenge = f'Bearer error="insufficient_scope", scope="{self.scope}"'
             raise ProblemError(403, "scope", {"scope": self.scope}, headers={"www-authenticate": challenge})
-        return Caller(key, who, language_of(request))
+        return Caller(request, site, who, language_of(request))
 
 
 async def _known(request: Request, site: Site) -> tuple[ApiKey, Submitter]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from bot.core.api_key import Scope
@@ -11,7 +11,6 @@ from handlers.web.api.answer import OnePage, Page, begins_after, listed, operati
 from handlers.web.api.caller import Allowed, Caller
 from handlers.web.api.problem import ProblemError
 from handlers.web.api.shapes import EventOfHouses, HandedOver, HouseAfterEvent
-from handlers.web.site import SiteHere
 from storage.own_events import Place, own_changes, own_event, own_events, own_lines
 
 routes = APIRouter(prefix="/api/v1", tags=["events"], generate_unique_id_function=operation)
@@ -19,23 +18,21 @@ Reader = Annotated[Caller, Depends(Allowed(Scope.READ))]
 
 
 @routes.get("/events", responses={200: {"model": Page[EventOfHouses]}})
-async def list_events(request: Request, site: SiteHere, caller: Reader, asked: OnePage) -> Response:
-    place = _place(begins_after(request, caller, asked))
-    async with site.store.read() as connection:
+async def list_events(caller: Reader, asked: OnePage) -> Response:
+    place = _place(begins_after(caller, asked))
+    async with caller.site.store.read() as connection:
         found = await own_events(connection, caller.who, place, asked.limit + 1)
     lines = []
     for row, counts in found:
         told = EventOfHouses(id=row.id, hazard=row.hazard, at=row.happened_at, state=row.state, houses=dict(counts))
         lines.append((_written(Place(row.happened_at, row.id)), told))
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 @routes.get("/events/{event_id}/houses", responses={200: {"model": Page[HouseAfterEvent]}})
-async def list_event_houses(
-    request: Request, site: SiteHere, caller: Reader, event_id: str, asked: OnePage
-) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def list_event_houses(caller: Reader, event_id: str, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         if not await own_event(connection, caller.who, event_id):
             raise ProblemError(404, "not_found")
         rows = await own_lines(connection, caller.who, (event_id, after), asked.limit + 1)
@@ -43,19 +40,19 @@ async def list_event_houses(
         (row.house_id, HouseAfterEvent(**{name: getattr(row, name) for name in HouseAfterEvent.model_fields}))
         for row in rows
     ]
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 @routes.get("/handovers", responses={200: {"model": Page[HandedOver]}})
-async def list_handovers(request: Request, site: SiteHere, caller: Reader, asked: OnePage) -> Response:
-    place = _place(begins_after(request, caller, asked))
-    async with site.store.read() as connection:
+async def list_handovers(caller: Reader, asked: OnePage) -> Response:
+    place = _place(begins_after(caller, asked))
+    async with caller.site.store.read() as connection:
         found = await own_changes(connection, caller.who, place, asked.limit + 1)
     lines = []
     for one in found:
         told = HandedOver(house_id=one.house_id, at=one.at, before=one.before or None, now=one.now or None)
         lines.append((_written(Place(one.at, one.house_id, one.seq)), told))
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 def _written(place: Place) -> str:

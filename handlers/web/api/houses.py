@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
@@ -15,7 +15,6 @@ from handlers.web.api.caller import Allowed, Caller
 from handlers.web.api.problem import ProblemError
 from handlers.web.api.shapes import House, PlanLine, StandingNow, Told, Why, told_of
 from handlers.web.api.shapes import Work as WorkShape
-from handlers.web.site import SiteHere
 from storage.own_houses import looks_after, own_house, own_houses, plan_page, reports_page, works_page
 from storage.standing import standing_sources
 
@@ -24,58 +23,58 @@ Reader = Annotated[Caller, Depends(Allowed(Scope.READ))]
 
 
 @routes.get("/houses", responses={200: {"model": Page[House]}})
-async def list_houses(request: Request, site: SiteHere, caller: Reader, asked: OnePage) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def list_houses(caller: Reader, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         rows = await own_houses(connection, caller.who, after, asked.limit + 1)
-    return listed(request, caller, asked, [(row.id, _house(row, caller)) for row in rows])
+    return listed(caller, asked, [(row.id, _house(row, caller)) for row in rows])
 
 
 @routes.get("/houses/{house_id}", responses={200: {"model": House}})
-async def read_house(request: Request, site: SiteHere, caller: Reader, house_id: str, _: Plain) -> Response:
-    async with site.store.read() as connection:
+async def read_house(caller: Reader, house_id: str, _: Plain) -> Response:
+    async with caller.site.store.read() as connection:
         row = await theirs(connection, caller, house_id)
-    return answered(request, _house(row, caller))
+    return answered(caller, _house(row, caller))
 
 
 @routes.get("/houses/{house_id}/plan", responses={200: {"model": Page[PlanLine]}})
-async def read_plan(request: Request, site: SiteHere, caller: Reader, house_id: str, asked: OnePage) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def read_plan(caller: Reader, house_id: str, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         await theirs(connection, caller, house_id)
         rows = await plan_page(connection, house_id, after, asked.limit + 1)
     lines = [(row.code, PlanLine(**told_of(row, PlanLine))) for row in rows]
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 @routes.get("/houses/{house_id}/works", responses={200: {"model": Page[WorkShape]}})
-async def list_works(request: Request, site: SiteHere, caller: Reader, house_id: str, asked: OnePage) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def list_works(caller: Reader, house_id: str, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         await looked_after(connection, caller, house_id)
         rows = await works_page(connection, house_id, after, asked.limit + 1)
     lines = [(row.id, WorkShape(**told_of(row, WorkShape))) for row in rows]
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 @routes.get("/houses/{house_id}/reports", responses={200: {"model": Page[Told]}})
-async def list_reports(request: Request, site: SiteHere, caller: Reader, house_id: str, asked: OnePage) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def list_reports(caller: Reader, house_id: str, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         await looked_after(connection, caller, house_id)
         found = await reports_page(connection, house_id, int(after or 0), asked.limit + 1)
-    return listed(request, caller, asked, [(str(fact["seq"]), _told(fact)) for fact in found])
+    return listed(caller, asked, [(str(fact["seq"]), _told(fact)) for fact in found])
 
 
 @routes.get("/houses/{house_id}/standing", responses={200: {"model": StandingNow}})
-async def read_standing(request: Request, site: SiteHere, caller: Reader, house_id: str, _: Plain) -> Response:
-    today = civil(site.now())
-    async with site.store.read() as connection:
+async def read_standing(caller: Reader, house_id: str, _: Plain) -> Response:
+    today = civil(caller.site.now())
+    async with caller.site.store.read() as connection:
         await looked_after(connection, caller, house_id)
         sources = (await standing_sources(connection, [house_id]))[house_id]
     found = standing_on(sources, today, today)
     reasons = [Why(code=one.code, since=one.since, part=one.part, mend=one.mend) for one in found.reasons]
-    return answered(request, StandingNow(state=found.state, on=found.on, since=found.since, reasons=reasons))
+    return answered(caller, StandingNow(state=found.state, on=found.on, since=found.since, reasons=reasons))
 
 
 async def theirs(connection: AsyncConnection, caller: Caller, house_id: str) -> Row[Any]:

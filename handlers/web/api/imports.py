@@ -16,7 +16,6 @@ from handlers.web.api.problem import ProblemError
 from handlers.web.api.shapes import Import, ImportLine
 from handlers.web.forms import row_number
 from handlers.web.intake.looking import oversized
-from handlers.web.site import SiteHere
 from storage.imports import import_at, imports_of
 
 routes = APIRouter(prefix="/api/v1", tags=["imports"], generate_unique_id_function=operation)
@@ -50,39 +49,37 @@ class Way(BaseModel):
     responses={201: {"model": Import}, 200: {"model": Import}},
     openapi_extra={"requestBody": BODY},
 )
-async def bring(
-    request: Request, site: SiteHere, caller: Importer, way: Annotated[Way, Query()], idempotency_key: IdempotencyKey
-) -> Response:
+async def bring(caller: Importer, way: Annotated[Way, Query()], idempotency_key: IdempotencyKey) -> Response:
     """201 for what has come in, now or before under the same key: what became of it is its verdict. 200 for a trial,
     422 for JSON that is not of the form described."""
-    file = Brought(await request.body(), media_of(request, NAMES), idempotency_key)
+    file = Brought(await caller.request.body(), media_of(caller.request, NAMES), idempotency_key)
     if oversized(file.data):
         raise ProblemError(413, "large")
     if file.media == JSON and not _is_described(file.data):
         raise ProblemError(422, "invalid", {"places": "body"}, places=["body"])
     trial = way.dry_run == "true"
-    row = await (tried if trial else taken)(site.store, caller, file, site.now())
+    row = await (tried if trial else taken)(caller.site.store, caller, file, caller.site.now())
     told = shape_of(row, caller.language, trial=trial)
-    return answered(request, told, 200 if trial else 201)
+    return answered(caller, told, 200 if trial else 201)
 
 
 @routes.get("/imports", responses={200: {"model": Page[ImportLine]}})
-async def list_imports(request: Request, site: SiteHere, caller: Importer, asked: OnePage) -> Response:
-    after = begins_after(request, caller, asked)
-    async with site.store.read() as connection:
+async def list_imports(caller: Importer, asked: OnePage) -> Response:
+    after = begins_after(caller, asked)
+    async with caller.site.store.read() as connection:
         rows = await imports_of(connection, caller.who.id, asked.limit + 1, int(after) if after else None)
     told = ((row.id, shape_of(row, caller.language)) for row in rows)
     lines = [(str(number), ImportLine(**one.model_dump(exclude={"problems"}))) for number, one in told]
-    return listed(request, caller, asked, lines)
+    return listed(caller, asked, lines)
 
 
 @routes.get("/imports/{import_id}", responses={200: {"model": Import}})
-async def read_import(request: Request, site: SiteHere, caller: Importer, import_id: str, _: Plain) -> Response:
-    async with site.store.read() as connection:
+async def read_import(caller: Importer, import_id: str, _: Plain) -> Response:
+    async with caller.site.store.read() as connection:
         row = await import_at(connection, caller.who.id, row_number(import_id))
     if row is None:
         raise ProblemError(404, "not_found")
-    return answered(request, shape_of(row, caller.language))
+    return answered(caller, shape_of(row, caller.language))
 
 
 def media_of(request: Request, names: Iterable[str]) -> str:
