@@ -151,13 +151,16 @@ def ask_consent(turn: Turn) -> list[Outcome]:
     """The first house for which they have not agreed is asked about; who has agreed for all of them is told so."""
     if not turn.unconsented:
         return [answer(turn, "reply_consented" if turn.household else "reply_no_house")]
-    return [ask(turn, "consent", "consent_ask", {}, house=turn.unconsented[0])]
+    seen = {"version": turn.consent["version"], "hash": turn.consent["hash"]}
+    return [ask(turn, "consent", "consent_ask", seen, house=turn.unconsented[0], version=turn.consent["version"])]
 
 
 def consent(turn: Turn) -> list[Outcome]:
-    """The owner's two consents, with the text they saw; a button under an older text asks with the new one."""
-    old = turn.reply.action is not None and turn.reply.action.arg not in ("", turn.consent["version"])
-    if old or not turn.unconsented:
+    """The owner's two consents, with the text they saw; a yes to an older text, or to one in another language, is asked
+    for again with the text in force."""
+    pressed = turn.reply.action.arg if turn.reply.action is not None else ""
+    asked = turn.talk.data.get("hash", "") if turn.talk.question == "consent" else ""
+    if pressed not in ("", turn.consent["version"]) or asked not in ("", turn.consent["hash"]) or not turn.unconsented:
         return ask_consent(turn)
     data = {
         "person_id": turn.person.id,

@@ -17,11 +17,15 @@ BROUGHT = ("reply_intake_taken", "reply_intake_look")  # what a company is answe
 
 
 def opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str, str], ...]:
-    """Where the papers lie that a message tells of, one link for each house; or where its reader signs in, or sees what
-    became of the files that came."""
+    """Where the papers lie that a message tells of, one link for each house; where its reader signs in, sees what
+    became of the files that came, or reads the whole of what they are asked to agree to."""
     words = post.renderer.catalogue.words[claimed.language]
     if any(part["kind"] == "staff_login" for part in claimed.parts):
         return ((words["sign_in"], post.links.login(claimed.id)),)
+    asked = next((part for part in claimed.parts if part["kind"] == "consent_ask"), None)
+    if asked is not None:
+        version = str(asked["params"].get("version", ""))  # of the text that a yes to this very message agrees to
+        return ((words["full_text"], post.links.contract(claimed.language, "consent", version)),)
     brought = [(words[word].format(place=file["place"]), links.intake + path) for file, word, path in _brought(claimed)]
     houses = dict.fromkeys(part["house"] for part in claimed.parts if part["kind"] == "servicer_pack")
     label = words["papers"] if len(houses) == 1 else words["papers_of"]

@@ -44,7 +44,9 @@ ALLOWED: Mapping[str, str] = {
     "templates/book/paper.py: line": "the same",
 }
 # Words that people read: what each channel is called, and to which companies a consent lets the messages go.
-WORDS = {"words.toml", "consent.toml", "consent_ask.toml", "consent_ask.1.toml"}
+WORDS = {"words.toml", "consent_ask.toml", "consent_ask.1.toml", "consent_ask.2.toml", "privacy.toml"} | {
+    f"consent{version}.toml" for version in ("", ".1", ".2")
+}
 
 
 def names_in(source: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from bot.cli import (
     blank,
     check,
     cost,
+    contract,
     demo,
     event,
     export,
@@ -49,6 +50,7 @@ app.command("record")(record.command)
 app.command("audit")(audit.command)
 app.command("check")(check.command)
 app.command("cost")(cost.command)
+app.add_typer(contract.app, name="contract")
 app.command("export")(export.command)
 app.command("leaflet")(leaflet.command)
 app.command("report")(report.command)

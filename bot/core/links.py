@@ -79,6 +79,10 @@ class Links:
         """Where the person of the staff to whom that message goes comes in with it, once."""
         return f"{self._public_url}/staff/login/{self.token(LOGIN, outbox_id)}"
 
+    def contract(self, language: str, name: str, version: str = "") -> str:
+        """Where everybody can read a text that is agreed to: that version, or the one in force."""
+        return f"{self._public_url}/contracts/{language}/{name}{'/' if version else ''}{version}"
+
     def account(self, person_id: str, channel: str) -> str:
         """Where a guest of a channel shows by a code whose account it is; it names the guest, not the account."""
         return f"{self._public_url}/account/{self.token(ACCOUNT, f'{channel} {person_id}')}"

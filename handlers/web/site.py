@@ -18,7 +18,7 @@ from handlers.web.render import Pages
 from storage.files import Files
 from storage.store import Store
 from templates.book.spoken import Spoken
-from templates.consent import ConsentText
+from templates.contract import Contract
 from templates.facts import Facts
 from templates.render import Office, Renderer
 
@@ -39,7 +39,7 @@ class Site:
     pages: Pages
     office: Office
     office_address: tuple[str, ...]
-    consent: Mapping[str, ConsentText]
+    consent: Mapping[str, Contract]
     facts: Mapping[str, Facts]
     spoken: Mapping[str, Spoken]
     now: Callable[[], datetime]
