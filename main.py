@@ -44,6 +44,7 @@ from storage.people import ensure_staff_desk
 from storage.pins import Pins
 from storage.places import Place, PlaceUrlError, Untouched, open_place
 from storage.record import Seal
+from storage.shadow import shadow_since
 from storage.store import Live, Store
 from storage.trays import open_trays
 from templates.book.spoken import Spoken
@@ -79,6 +80,7 @@ class Service:
     clock: Clock
     links: Links
     catalogue: Catalogue
+    told_to_shadow: bool = False  # by the environment, not only by what stands in the database
 
     @property
     def watch(self) -> Watch:
@@ -117,6 +119,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             stack.push_async_callback(database.close)
             await reach(database)
             await migrate(database)
+            told, settings = settings.shadow, await _standing(database, settings)
             channels = open_channels(Context(settings, environment, catalogue.words, monotonic, machine_now))
         except (DatabaseUrlError, ValueError) as error:
             raise SettingsError(str(error)) from error
@@ -133,14 +136,31 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         inviting = any(isinstance(channel, Inviting) for channel in channels.values())
         words_live = timedelta(days=settings.words_days)
         post = Post(
-            store, channels, renderer, links, settings.shadow, len(desks) > 1, inviting, words_live, seals, files=files
+            store,
+            channels,
+            renderer,
+            links,
+            settings.shadow,
+            settings.shadow_staff,
+            len(desks) > 1,
+            inviting,
+            words_live,
+            seals,
+            files=files,
         )
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
         own, called, offered = frozenset({chat.NAME}), _called(catalogue), post.renderer.offered
         mail = next((name for name, channel in channels.items() if channel.abilities.mail), "")
         inbox = Inbox(store, answered, files, _consent(), own, called, offered, mail, Mailed(store, files))
         beside, clock = Understanding(store, inbox), Clock(settings.now)
-        yield Service(settings, database, store, post, inbox, beside, clock, links, catalogue)
+        yield Service(settings, database, store, post, inbox, beside, clock, links, catalogue, told)
+
+
+async def _standing(database: Database, settings: Settings) -> Settings:
+    """A database of a shadow run stays one until somebody ends it, whatever the environment says or forgot to say."""
+    async with database.reader.connect() as connection:
+        stands = await shadow_since(connection) is not None
+    return settings.model_copy(update={"shadow": True}) if stands else settings
 
 
 def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAPI:

@@ -26,6 +26,7 @@ EXPECTED = {
     "now": INSTANT,
     "words_days": "a number of days, at least 1",
     "shadow": "true or false",
+    "shadow_staff": "true or false",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
 }
 
@@ -53,6 +54,8 @@ class Settings(BaseSettings):
     oidc_require: str = ""  # claim=value that an account of the company has, such as a workspace's id
     now: datetime | None = None  # a fixed civil now, for tests and rehearsals
     shadow: bool = False  # show what would be sent; nothing leaves
+    shadow_staff: bool = False  # but what the staff are told themselves
+    pilot_builders: str = ""  # ids parted by spaces: of others no new house is taken in; empty: of everybody
     files_dir: Path = Path("files")  # photos and reports that people send
     files_url: str = ""  # where they are kept instead: s3://bucket/folder, or whatever else fsspec knows
     intake_url: str = ""  # a folder or bucket in which companies lay their files; empty: none is watched

@@ -208,7 +208,9 @@ async def _send(post: Post, claimed: Claimed, around: Around) -> Receipt:
         return Receipt(Answer.LATER, detail=f"not worded: {type(error).__name__}")
     if ready.record.get("enclose") and ready.enclosed is None:
         return Receipt(Answer.REFUSED, detail=GONE)
-    return Receipt(Answer.SENT, detail="shadow") if post.shadow else await _handed_over(channel, ready, claimed.id)
+    if post.only_shows(claimed.person.role):
+        return Receipt(Answer.SENT, detail="shadow")
+    return await _handed_over(channel, ready, claimed.id)
 
 
 async def _handed_over(channel: Channel, ready: Envelope, row_id: int) -> Receipt:

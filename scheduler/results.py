@@ -159,7 +159,7 @@ async def _note(post: Post, connection: Connection, claimed: Claimed, now: datet
 def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str:
     """The state a row comes to by the answer it got."""
     if receipt.outcome is Answer.SENT:
-        return SHADOW if post.shadow else SENT
+        return SHADOW if post.only_shows(claimed.person.role) else SENT
     if receipt.detail == GONE:
         return DROPPED  # there is nothing to be handed over any more, in whatever way
     if claimed.person.role is Role.GUARANTOR:  # there is no other way to it, and nothing is given up

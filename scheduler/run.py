@@ -30,6 +30,7 @@ from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
 from storage.seals import seal_day
+from storage.shadow import show_letters
 
 log = structlog.get_logger()
 # Among what is under way, beside the lanes.
@@ -72,6 +73,8 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     await look_at_companies(post.store, now)
     async with post.store.write() as connection:
         await drop_letters(connection)
+        if post.shadow:
+            await show_letters(connection, post.store.pins.seal, now)
     await forget(post, now)
     return houses, cases
 

@@ -28,7 +28,14 @@ from storage.tables import (
     works,
 )
 
-PAUSES = ("sending_paused", "sending_resumed", "database_restored", "database_reconciled")
+PAUSES = (
+    "sending_paused",
+    "sending_resumed",
+    "database_restored",
+    "database_reconciled",
+    "shadow_begun",
+    "shadow_ended",
+)
 INTERNAL = frozenset({"fact_count", "fact_mac", "case_count", "sealed_count"})
 
 

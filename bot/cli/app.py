@@ -24,6 +24,7 @@ from bot.cli import (
     restore,
     run_once,
     serve,
+    shadow,
     show,
     staff,
     standing,
@@ -56,6 +57,7 @@ app.command("leaflet")(leaflet.command)
 app.command("report")(report.command)
 app.add_typer(handover.app, name="handover")
 app.command("restore")(restore.command)
+app.command("shadow")(shadow.command)
 app.command("understand")(understand.command)
 app.command("serve")(serve.command)
 app.command("worker")(worker.command)

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,8 +14,10 @@ from bot.cli.logs import configure_log
 from bot.config import Settings
 from main import Service, mark_path, open_service, read_settings
 from storage.engine import sqlite_file
+from storage.shadow import begin_shadow
 
 Answer = TypeVar("Answer")
+SHADOWING = "a shadow run: nothing leaves but what the staff are told, until `engawa shadow --end`"
 OBSERVING = "the database was put back from a copy: nothing is sent until `engawa restore --reconcile`"
 
 
@@ -59,6 +62,13 @@ def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> An
             return await work(service)
 
     return asyncio.run(run())
+
+
+async def enter_shadow(service: Service, now: datetime) -> None:
+    """Where everything is only to be shown, that stands in the database before anything is decided."""
+    if service.settings.shadow:
+        async with service.store.write() as connection:
+            await begin_shadow(connection, service.store.pins.seal, now)
 
 
 def print_json(answer: Any) -> None:

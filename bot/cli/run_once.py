@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.instant import given_instant, in_japan
 from bot.cli.layout import show
-from bot.cli.opening import OBSERVING, print_json, rehearse_with_service, with_service
+from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, print_json, rehearse_with_service, with_service
 from main import Service
 from scheduler.restoring import marking, observe
 from scheduler.run import Round, run_once, take_over
@@ -51,6 +51,7 @@ async def _run(service: Service, instant: datetime | None, dry_run: bool) -> dic
 
 async def _really(service: Service, now: datetime) -> dict[str, Any]:
     watch = service.watch
+    await enter_shadow(service, now)
     await observe(watch, now)
     async with marking(watch, lambda: now):
         await take_over(service.post, service.database, now)
@@ -64,6 +65,7 @@ async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any
         "at": in_japan(now),
         "shadow": service.post.shadow,  # nothing left: what is told as sent would have been
         "observing": state is not None,  # put back from a copy: nothing is sent until it is reconciled
+        "shadow_run": service.settings.shadow,
         "houses": done.houses,
         "cases": done.cases,
         "sent": [
@@ -88,5 +90,7 @@ def _show(answer: dict[str, Any]) -> None:
     typer.echo(f"{answer['at']}: {answer['houses']} houses looked at, {answer['cases']} cases moved on")
     if answer["observing"]:
         typer.echo(OBSERVING)
+    if answer["shadow_run"]:
+        typer.echo(SHADOWING)
     sent = "would be sent" if answer["shadow"] else "sent"
     show({sent: answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.cli.opening import OBSERVING, with_service
+from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, with_service
 from bot.core.arrival import Listening
 from bot.core.people import STAFF_DESK
 from main import Service, collector, heartbeat, pages
@@ -66,6 +66,7 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             await _wake_workers(service, stack)
         else:
             await stack.enter_async_context(alone(service.database))
+            await enter_shadow(service, service.clock.now())
             state = await observe(service.watch, service.clock.now())
             await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
@@ -84,6 +85,8 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
         _say_where(service, listening)
         if state is not None:
             typer.echo(f"engawa: {OBSERVING}")
+        if service.settings.shadow:
+            typer.echo(f"engawa: {SHADOWING}")
         await server.serve(sockets=[listening])
 
 

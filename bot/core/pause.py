@@ -9,6 +9,7 @@ from bot.core.course import side_of
 from bot.core.people import Role
 
 ALL, CHANNEL, SERVICER = "all", "channel:", "servicer:"
+SHADOW = "shadow"  # everything, in a run in which all is decided and shown and nothing leaves
 RESTORED = "restored"  # everything, until a database that was put back from a copy is reconciled
 
 
@@ -27,7 +28,7 @@ def hold(scene: Scene, pauses: Sequence[Pause], today: date) -> Scene:
 
 
 def _last(scene: Scene, pauses: Sequence[Pause], side: Role, today: date) -> date | None:
-    scopes = {ALL, RESTORED, f"{SERVICER}{scene.household.house.servicer_id}"}
+    scopes = {ALL, RESTORED, SHADOW, f"{SERVICER}{scene.household.house.servicer_id}"}
     days = [day for scope in scopes if (day := _until(pauses, scope, today))]
     channels = {f"{CHANNEL}{address.channel}" for person in side_of(scene, side) for address in person.addresses}
     by_channel = [_until(pauses, channel, today) for channel in channels]
