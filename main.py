@@ -125,7 +125,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             raise SettingsError(str(error)) from error
         for channel in channels.values():
             stack.push_async_callback(channel.close)
-        store = Live(database, Pins(Seal(keys.record), catalogue.versions))
+        store = Live(database, Pins(Seal(keys.record), catalogue.versions, frozenset(settings.pilot_builders.split())))
         desks = _desks(channels)
         async with store.write() as connection:
             await ensure_staff_desk(connection, desks)

@@ -18,6 +18,7 @@ from bot.cli import (
     handover,
     imports,
     leaflet,
+    pilot,
     provider,
     record,
     report,
@@ -54,6 +55,7 @@ app.command("cost")(cost.command)
 app.add_typer(contract.app, name="contract")
 app.command("export")(export.command)
 app.command("leaflet")(leaflet.command)
+app.command("pilot")(pilot.command)
 app.command("report")(report.command)
 app.add_typer(handover.app, name="handover")
 app.command("restore")(restore.command)

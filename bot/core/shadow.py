@@ -1,4 +1,4 @@
-"""A shadow run ends: nobody was told anything in it, so whoever would have been asked is asked now, in today's words."""
+"""A shadow run ends: nobody was told anything in it, so whoever would have been asked is asked now, in new words."""
 
 from dataclasses import replace
 from datetime import date, datetime

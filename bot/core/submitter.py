@@ -34,6 +34,7 @@ class Submitter:
     address: str = ""
     acquired: str = ""
     companies: frozenset[str] = frozenset()
+    pilot: frozenset[str] = frozenset()  # of other companies no house is taken in; empty: there is no such limit
 
     @property
     def everything(self) -> bool:
@@ -66,6 +67,12 @@ def may_touch(who: Submitter, held: HeldHouse) -> bool:
     if who.everything or held.servicer in who.companies:
         return True
     return held.builder in who.companies and held.builder not in held.left
+
+
+def beyond_pilot(who: Submitter, builder: str | None, servicer: str | None) -> bool:
+    """Whether a house is no pilot company's: it is refused, so that nothing of its owner is kept here before anybody
+    could be told of it. What stands here already goes on: its obligations have been taken on, and keep their holder."""
+    return bool(who.pilot) and not who.pilot & {builder, servicer}
 
 
 def wrong_companies(who: Submitter, named: Mapping[str, str | None], held: HeldHouse | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.core.submitter import Submitter, may_touch, other_owner, wrong_companies
+from bot.core.submitter import Submitter, beyond_pilot, may_touch, other_owner, wrong_companies
 from bot.intake.house_checks import COMPANIES
 from bot.intake.known import Ask, Known
 from bot.intake.page import Candidate, Page
@@ -34,6 +34,15 @@ def ask_for_scope(table: Table, rows: list[Any], page: Page) -> Ask:
         common_ids=frozenset(row.common_id for row in rows if row.common_id),
         guarantee_nos=frozenset(row.guarantee_no for row in rows if row.guarantee_no),
     )
+
+
+def stay_in_pilot(who: Submitter, candidates: list[Candidate]) -> None:
+    """Refuses the houses of companies that are no part of the pilot, whoever brings them."""
+    for candidate in candidates:
+        row = candidate.row
+        assert isinstance(row, HouseRow)
+        if beyond_pilot(who, row.builder_id, row.servicer_id):
+            candidate.fault("not_in_pilot", "builder_id", row.builder_id or "")
 
 
 def stay_within(who: Submitter, candidates: list[Candidate], known: Known, page: Page) -> None:

@@ -22,11 +22,11 @@ from bot.intake.reading import batched, read_candidates
 from bot.intake.reasons import Refused, refuses
 from bot.intake.report import FileReport
 from bot.intake.rows import Row
-from bot.intake.scope import ask_for_scope, stay_within
+from bot.intake.scope import ask_for_scope, stay_in_pilot, stay_within
 from bot.intake.seen import Seen
 from bot.intake.sent_file import SentFile
 from bot.intake.source import unreadable_is_refused
-from bot.intake.tables import PLAN, TABLES, Table
+from bot.intake.tables import HOUSES, PLAN, TABLES, Table
 
 BATCH = 500  # rows
 GUIDED_AT_ONCE = 50  # houses, of some twenty rows each
@@ -114,6 +114,9 @@ def _settle(
 ) -> Generator[Step, Known | None, tuple[Row, ...]]:
     table = part.heading.table
     good = [candidate for candidate in batch if candidate.row is not None]
+    if call.who.pilot and table is HOUSES:
+        stay_in_pilot(call.who, good)
+        good = [candidate for candidate in good if not refuses(candidate.faults)]
     rows = [candidate.row for candidate in good]
     page = page_for(table, rows, call.seen, file.number)
     if not call.who.everything:

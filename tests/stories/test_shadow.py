@@ -13,7 +13,7 @@ from bot.core.rights import StaffRole
 from engawa_fakes.slack import DESK
 from scheduler.shadow import end
 from storage.shadow import begin_shadow, shadow_since
-from storage.tables import outbox
+from storage.tables import outbox, people
 from tests.handlers.web.street import Street, street_at
 from tests.handlers.web.test_roles import comes_in
 from tests.stories.five_channels import settled_in
@@ -144,3 +144,18 @@ async def test_the_staff_read_what_would_have_been_said(street: Street):
     assert "試行中です" in (await reader.opens("/staff/pause")).text
     async with town.service.store.read() as connection:
         assert await shadow_since(connection) is not None
+
+
+async def test_of_a_company_outside_the_pilot_nothing_is_kept(town: Town, tmp_path: Path):
+    """試行に加わっていない会社の住宅は、理由をつけて断り、何も残さない。引き継いだ住宅は、続けられる。"""
+    await town.house("H1")
+    service = town.service
+    store = replace(service.store, pins=replace(service.store.pins, pilot=frozenset({"B1"})))  # type: ignore[type-var]
+    town.service = service.on(store)
+    with pytest.raises(AssertionError, match="not_in_pilot"):
+        await town.house("X9", owner_name="高橋 次郎", builder_id="B2", servicer_id="B2")
+    async with store.read() as connection:
+        assert (await connection.execute(select(people.c.id).where(people.c.name == "高橋 次郎"))).all() == []
+    await town.house("H1", servicer_id="B2")
+    await town.house("H2")
+    await town.all_is_well()

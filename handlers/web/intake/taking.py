@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ async def take_files(store: Store, files: Sequence[Path], sending: Sending, now:
     taken = await _begun(store, files, sending, now)
     by_file = {_told(str(file)): one for file, one in zip(files, taken, strict=True)}
     reports: list[FileReport] = []
-    steps = take_in(files, civil(now), sending.rejected_files, sending.who)
+    steps = take_in(files, civil(now), sending.rejected_files, replace(sending.who, pilot=store.pins.pilot))
     step = await asyncio.to_thread(_next, steps, None)
     while step is not None:
         known: Known | None = None
