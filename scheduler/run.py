@@ -20,6 +20,7 @@ from scheduler.forgetting import forget
 from scheduler.handover import carry_on
 from scheduler.heartbeat import Heartbeat
 from scheduler.histories import tend_histories
+from scheduler.pilot import tell_pilot
 from scheduler.post import Post
 from scheduler.reconcile import reconcile_daily
 from scheduler.signs import look_at_companies
@@ -70,6 +71,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     cases = await escalate(post.store, now)
     if post.digest:
         await tell_digest(post.store, now)
+    await tell_pilot(post, now)
     await look_at_companies(post.store, now)
     async with post.store.write() as connection:
         await drop_letters(connection)

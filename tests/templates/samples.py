@@ -6,7 +6,7 @@ python -m tests.templates.samples [ja|en]
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,8 @@ from bot.core.message import Message
 from bot.core.milestones import milestones
 from bot.core.particulars import about
 from bot.core.people import Person, Role
+from bot.core.pilot import Counts, Reader
+from bot.core.pilot import report as report_of_pilot
 from bot.core.plan import DoneBy, Kind
 from bot.core.standing import MENDS, Reason
 from bot.core.transfer import OF_THE_CHANGE
@@ -394,6 +396,10 @@ def begun_parts(kind: str) -> Iterator[Params]:
             told = digest([*lying, Lying("H-9-9", "担当窓口", "human", date(2027, 2, 3), None)], NOW)
             assert told is not None
             yield part(kind, told.params, case="")
+    elif kind == "staff_pilot":
+        for each, shadow in ((0, True), (7, False)):
+            counts = Counts(*[each] * len(fields(Counts)))
+            yield part(kind, report_of_pilot([Reader("staff:sato", "")], counts, shadow, NOW)[0].params, case="")
     elif kind == "staff_signs":
         firms = [{"id": f"S{n}", "signs": list(CATALOGUE.words["ja"]["signs"])} for n in range(3)]
         yield from (part(kind, {"companies": firms[:count], "more": more}, case="") for count, more in ((1, 0), (3, 4)))
