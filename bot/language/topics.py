@@ -20,6 +20,7 @@ QUESTIONS = {
     Topic.CONTENT: "topics.content",
     Topic.WHEN: "topics.when",
 }
+UNLESS = {Topic.DEATH: "topics.not_death"}
 CHANGES = {Topic.DEATH: "topics.death", Topic.CONTACT: "topics.contact"}
 BY_INTENT: Mapping[Intent, Mapping[Topic, str]] = {Intent.QUESTION: QUESTIONS, Intent.CHANGE: CHANGES}
 OPEN = frozenset({Intent.SCHEDULE, Intent.RESCHEDULE, Intent.NOT_YET, Intent.OTHER})
@@ -64,7 +65,8 @@ def _is_about(row: Beside, text: str) -> bool:
 def topic_of(text: str, intent: Intent) -> Topic:
     """The topic of a normalised text with this intent."""
     tables = BY_INTENT.get(intent, {})
-    return next((topic for topic, table in tables.items() if any_of(table).search(text)), Topic.NONE)
+    found = next((topic for topic, table in tables.items() if any_of(table).search(text)), Topic.NONE)
+    return Topic.NONE if found in UNLESS and any_of(UNLESS[found]).search(text) else found
 
 
 def worry(text: str) -> Topic:

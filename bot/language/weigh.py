@@ -9,10 +9,12 @@ from dataclasses import replace
 from bot.core.meaning import Context, Intent, Topic
 from bot.language import doubts
 from bot.language.grammar.endings import Form
+from bot.language.grammar.verbs import Act
 from bot.language.message import Message
 from bot.language.signs.ends import without_ends
 from bot.language.signs.findings import findings
 from bot.language.signs.sign import Sign
+from bot.language.signs.taken_back import without_taken_back
 from bot.language.signs.trouble import DEFECT
 from bot.language.signs.wishes import WITHDRAWN
 from bot.language.signs.work import is_visit
@@ -36,6 +38,7 @@ ORDER = (
 )
 MUSED = ("だったかな", "でしたかね", "だったかなあ", "ですかね", "かなあ", "かな")
 ENTRUSTING = ("頼", "依頼", "お願い")
+VISITING = (Act.FINISH, Act.WORK, Act.VISIT)
 TOLD = (Intent.NOT_YET, Intent.DONE, Intent.SCHEDULE)
 SAME_WORDS = 12  # characters within which a refusal and a possible stop are the same words
 
@@ -55,9 +58,11 @@ def _precedence(sign: Sign) -> tuple[int, bool]:
 
 def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     """The signs after those that cancel each other have done so."""
-    signs = _without_what_closed(message, without_ends(message, signs))
+    signs = _without_what_closed(message, without_ends(message, without_taken_back(message, signs)))
     signs = _without_strangers(_again_later(message, _refusal_or_stop(_moved(_without_withdrawn(signs)))))
     signs = _cannot_now(_waited_for(message, _end_expected(message, _without_defiance(message, signs))))
+    if message.context is Context.ASK_CONSENT:
+        signs = [_answered_later(message, s) for s in signs]
     if message.context is Context.ASK_RESULT:
         signs = [s for s in signs if s.intent is not Intent.QUESTION or not _muses_on_result(message, s)]
         signs = [replace(s, intent=Intent.DONE) if s.topic == DEFECT or _of_repair(message, s) else s for s in signs]
@@ -74,6 +79,14 @@ def _settled(message: Message, signs: list[Sign]) -> list[Sign]:
     planned = any(s.intent is Intent.SCHEDULE and not s.weak for s in signs)
     rest = planned and _says_part(message) and any_of("work.the_rest").search(message.text)
     return _marked_partial(signs, Intent.SCHEDULE) if rest else signs
+
+
+def _answered_later(message: Message, sign: Sign) -> Sign:
+    """「来週決めます」 names, asked to agree and without a word of a visit, the day of an answer."""
+    of_visit = any(verb.act in VISITING for verb in message.verbs) or "点検" in message.text
+    if sign.intent not in (Intent.SCHEDULE, Intent.RESCHEDULE) or of_visit:
+        return sign
+    return replace(sign, intent=Intent.SNOOZE, doubt=sign.doubt or doubts.TWO_READINGS)
 
 
 def _named(message: Message, sign: Sign) -> Sign:

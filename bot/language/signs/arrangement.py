@@ -6,7 +6,7 @@ from bot.language.grammar.endings import Form
 from bot.language.grammar.predicates import Predicate
 from bot.language.grammar.stance import Stance
 from bot.language.message import Message
-from bot.language.signs.intended import requests
+from bot.language.signs.intended import not_come_to, requests
 from bot.language.signs.sign import Sign
 from bot.language.signs.subject import part_of
 from bot.language.text.phrasebook import any_of
@@ -34,7 +34,7 @@ def sign_of_arranging(message: Message, verb: Predicate, around: Stance) -> Sign
         return None
     if form in (Form.DID, Form.IS, Form.WAS):
         return _arranged(verb, around)
-    if form is Form.WILL and any_of("work.only_meant_after").match(around.after):
+    if form is Form.WILL and (any_of("work.only_meant_after").match(around.after) or not_come_to(message, verb)):
         return Sign(Intent.NOT_YET, verb.start, weak=True)  # 「申し込むのを忘れていました」
     if form is Form.WILL and any_of("work.says_which_after").match(around.after):
         return None  # 「頼む業者を探しています」

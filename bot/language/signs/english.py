@@ -9,7 +9,7 @@ from bot.language.signs.sign import Sign
 from bot.language.text.clauses import Clause
 from bot.language.text.phrasebook import any_of
 
-BUT = re.compile(r"\bbut\b")
+BUT = re.compile(r"(?<!everything )(?<!all )(?<!nothing )(?<!anything )\bbut\b")  # 「all but the roof」 is no turn
 CAME = re.compile(r"\b(came|come by|visited|here|by)$")
 LATIN = re.compile(r"[a-z]{3}")
 OFFERED = re.compile("(can|could) (you|they|someone|we)|how about|let's")

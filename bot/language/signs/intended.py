@@ -56,6 +56,11 @@ def intended(message: Message, verb: Predicate, around: Stance) -> Sign | None:
     )
 
 
+def not_come_to(message: Message, verb: Predicate) -> bool:
+    """「やろうと思ってるんだけど忙しくて」: wished without a day, and not come to."""
+    return any_of("work.not_come_to").match(message.text, verb.end - 1) is not None
+
+
 def _planned(message: Message, verb: Predicate, around: Stance) -> Sign:
     """A day is named, or a plan."""
     dated = message.has_day(message.clause_at(verb.start))
@@ -70,7 +75,7 @@ def _undated(message: Message, verb: Predicate, around: Stance) -> Sign:
     elsewhere = any_of("work.elsewhere").search(around.before)
     if elsewhere and any_of("work.refused_after").match(message.text, verb.end):
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
-    if OBLIGED.search(verb.text):
+    if OBLIGED.search(verb.text) or not_come_to(message, verb):
         return Sign(Intent.NOT_YET, verb.start, doubts.NOT_FIXED, weak=True)
     if around.before.endswith(BY_ONESELF):
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)

@@ -204,6 +204,8 @@ def _did_not(message: Message, verb: Predicate, around: Stance) -> Sign | None:
         return Sign(Intent.DECLINE, verb.start, doubts.TWO_READINGS)
     if around.asks or (message.clause_at(verb.start).asks and not around.before.startswith("まだ")):
         return Sign(Intent.QUESTION, verb.start)
+    if any_of("work.denied_after").match(around.after):
+        return Sign(Intent.NOT_YET, verb.start, doubts.HEDGED)
     if any_of("work.supposed_after").match(around.after) or subject(around.before) in (OTHER, REPAIR, ARRANGING):
         return None
     if around.after.startswith(LEFT_UNDONE):
@@ -253,6 +255,8 @@ def _found_when(message: Message, verb: Predicate, around: Stance) -> Sign | Non
 
 def leaves_open(message: Message) -> bool:
     """「外壁は終わって、床下は8/20にやります」: one part is over, and what is told of another is still to come."""
+    if any_of("work.left_over").search(message.text):
+        return True
     over = [v for v in message.verbs if v.act is Act.FINISH and v.form is Form.AND]
     return any(_of_another_part(message, verb) for verb in over) and not findings(message)[0]
 
