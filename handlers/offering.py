@@ -90,11 +90,20 @@ def scheduled(turn: Turn) -> list[Outcome]:
     if not days and case.phase is Phase.FIXED and meaning is not None and meaning.intent is Intent.SCHEDULE:
         return [answer(turn, "reply_time")]  # 「10時に伺います」
     if not days:
-        return ask_for_days(turn)
+        return agreed(turn) if meaning is None or meaning.date is None else ask_for_days(turn)
     if len(days) > 1 or turn.talk.question == "ask_offer" or _asks_for(turn, days[0]):
         return [read_back(turn, days)]
     data = {"verb": "fix", "date": days[0].isoformat()}
     return [ask(turn, "confirm_day", "reply_read_back", data, day=days[0].isoformat(), what="fix")]
+
+
+def agreed(turn: Turn) -> list[Outcome]:
+    """「承知しました」「はい、うかがえます」: the day the owner wished for is read back; without one, days are asked for."""
+    wished = _scene(turn).case.wished_on
+    if wished is None or wished <= civil(turn.now):
+        return ask_for_days(turn)
+    data = {"verb": "fix", "date": wished.isoformat()}
+    return [ask(turn, "confirm_day", "reply_read_back", data, day=wished.isoformat(), what="fix")]
 
 
 def _asks_for(turn: Turn, day: date) -> bool:

@@ -302,7 +302,7 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.YES:
-        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else offering.ask_for_days(turn)
+        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else offering.agreed(turn)
     return BY_INTENT.get(meaning.intent, _unclear)(turn)
 
 

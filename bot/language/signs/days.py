@@ -26,6 +26,7 @@ FREE = re.compile(
 )
 ALSO_THEN = ("も", "中も", "休みも", "でも")
 ANY_SUCH_DAY = ("土日", "週末", "平日", "祝日", "休日")
+OF_WHAT_WAS = (Context.OVERDUE, Context.CONFIRM_DATE)  # was it done, and on that day
 DECIDING = ("決", "予約", "頼", "調整")
 
 
@@ -220,9 +221,12 @@ def _by_direction(message: Message, past: Day, future: Day) -> Sign:
 
 
 def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Sign:
-    """The nearer one; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
+    """The nearer one, or, 「木曜でした」, the one gone by; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
     at, when = past.mention.start, past.mention.when
     asked = _answers_when(message)
+    weekday_alone = when.weekday is not None and when.day is None
+    if weekday_alone and any_of("days.told_as_past").match(message.text, past.mention.end):
+        return Sign(Intent.DONE, at, "" if asked or message.context in OF_WHAT_WAS else doubts.DATE_ALONE)
     within_reach = behind <= TWO_MONTHS  # else the day has its month from the one before: 「7/25か26」
     if (
         asked

@@ -170,3 +170,31 @@ def test_asked_to_agree_a_day_is_that_of_the_answer(text: str, intent: Intent, d
 )
 def test_how_much_is_left_says_that_it_is_a_part(text: str, partial: bool) -> None:
     assert told(text).partial is partial
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "intent"),
+    [
+        ("いや、木曜だった", Context.CONFIRM_DATE, Intent.DONE),
+        ("木曜でした", LATE, Intent.DONE),
+        ("木曜です", LATE, Intent.SCHEDULE),
+        ("8/5じゃなくて8/6でした", DUE, Intent.SCHEDULE),
+    ],
+)
+def test_a_weekday_told_as_past_has_been(text: str, context: Context, intent: Intent) -> None:
+    monday = NOW.replace(month=8, day=3)
+    assert understand(text, monday, "owner", context).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("今月は予約でいっぱいです", Intent.SNOOZE),
+        ("今月はもう枠がいっぱいです", Intent.SNOOZE),
+        ("今月は人が足りません", Intent.SNOOZE),
+        ("12月は予約でいっぱいだったので1月15日に決めました", Intent.SCHEDULE),
+        ("窓枠がゆがんで閉まりません", Intent.PROBLEM),
+    ],
+)
+def test_a_company_without_room_fixes_no_day(text: str, intent: Intent) -> None:
+    assert told(text, DUE, "servicer").intent is intent
