@@ -98,7 +98,7 @@ def scheduled(turn: Turn) -> list[Outcome]:
 
 
 def agreed(turn: Turn) -> list[Outcome]:
-    """「承知しました」「はい、うかがえます」: the day the owner wished for is read back; without one, days are asked for."""
+    """「承知しました」: the day the owner wished for is read back; where there is none, days are asked for."""
     wished = _scene(turn).case.wished_on
     if wished is None or wished <= civil(turn.now):
         return ask_for_days(turn)

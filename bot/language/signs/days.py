@@ -221,7 +221,10 @@ def _by_direction(message: Message, past: Day, future: Day) -> Sign:
 
 
 def _by_distance(message: Message, past: Day, behind: int, before_us: int) -> Sign:
-    """The nearer one, or, 「木曜でした」, the one gone by; a bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been."""
+    """The nearer one, or, 「木曜でした」, the one gone by.
+
+    A bare 「25日」 or 「土曜」 is asked unless it answers the question and has just been.
+    """
     at, when = past.mention.start, past.mention.when
     asked = _answers_when(message)
     weekday_alone = when.weekday is not None and when.day is None
