@@ -302,7 +302,9 @@ def _about_case(turn: Turn, meaning: Meaning) -> list[Outcome]:
     if meaning.ask:
         return [answer(turn, "reply_unclear")]
     if meaning.intent is Intent.YES:
-        return [answer(turn, "reply_noted")] if _scene(turn).case.phase is Phase.FIXED else offering.agreed(turn)
+        case = _scene(turn).case
+        settled = case.phase is Phase.FIXED and case.wished_on is None
+        return [answer(turn, "reply_noted")] if settled else offering.agreed(turn)
     return BY_INTENT.get(meaning.intent, _unclear)(turn)
 
 

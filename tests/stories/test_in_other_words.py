@@ -45,6 +45,18 @@ async def test_a_company_agrees_to_the_day_wished_for_in_words(town: Town, words
     assert str((await town.case())["visit_on"]) == "2027-02-10"
 
 
+async def test_a_company_agrees_in_words_to_another_day_than_the_fixed_one(town: Town):
+    """The wish that is open is what "understood" answers, not the day that stood before it."""
+    await asked(town)
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    await town.says(OWNER, "10日は無理になりました。2月17日に変えてください")
+    await town.taps(OWNER, "yes")
+    assert (await town.says(SERVICER, "承知しました"))[-1] == "reply_read_back"
+    await town.taps(SERVICER, "yes")
+    assert str((await town.case())["visit_on"]) == "2027-02-17"
+
+
 async def test_a_company_with_a_full_book_is_asked_again_later(town: Town):
     await asked(town)
     assert await town.says(SERVICER, "今月はもう枠がいっぱいです") == ["reply_later"]

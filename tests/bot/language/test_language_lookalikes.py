@@ -31,6 +31,8 @@ def told(text: str, context: Context = LATE, role: str = "owner") -> Meaning:
         ("ガス警報器が鳴りっぱなし", True),
         ("ガス警報器は鳴っていません、異常なしです", False),
         ("給湯器から炎が見える", True),
+        ("カーテンに火がついた", True),
+        ("コンロに火がついたり消えたりします", False),
         ("肺炎がひどくて点検どころではありません", False),
         ("家が傾いて倒れそうです", True),
         ("家が潰れそう", True),
@@ -64,8 +66,10 @@ def test_a_report_taken_back_is_none(text: str, done: bool) -> None:
     assert done or meaning.ask
 
 
-@pytest.mark.parametrize("text", ["終わってないことはない", "終わってなくはない", "やってないわけではない"])
-def test_what_is_denied_twice_is_asked(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["終わってないことはない", "やったと言えばやった", "終わってなくはない", "やってないわけではない"]
+)
+def test_what_is_half_said_is_asked(text: str) -> None:
     assert told(text).ask
 
 
@@ -198,3 +202,15 @@ def test_a_weekday_told_as_past_has_been(text: str, context: Context, intent: In
 )
 def test_a_company_without_room_fixes_no_day(text: str, intent: Intent) -> None:
     assert told(text, DUE, "servicer").intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "day"),
+    [
+        ("すみません、12月19日の間違いです", Intent.SCHEDULE, date(2026, 12, 19)),
+        ("宛先の間違いです", Intent.CHANGE, None),
+    ],
+)
+def test_a_day_put_right_is_no_change_of_owner(text: str, intent: Intent, day: date | None) -> None:
+    meaning = told(text, DUE, "servicer")
+    assert (meaning.intent, meaning.date) == (intent, day)
