@@ -16,6 +16,7 @@ from scheduler.heartbeat import Heartbeat
 from scheduler.reconcile import reconcile_daily
 from scheduler.restoring import Watch, keep_mark
 from scheduler.run import Step, seal, steps, undisturbed
+from scheduler.tallying import tally_for_a_while
 from storage.claims import Lane
 from storage.engine import Database
 from storage.exclusive import ASIDE, RUNNER, tried
@@ -94,6 +95,7 @@ class Shift:
             works: tuple[Step, ...] = (
                 partial(reconcile_daily, post, now),
                 partial(keep_figures, post.store, now),
+                partial(tally_for_a_while, post.store, now),
                 partial(audit_for_a_while, post, now),
             )
             for work in works:

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from arq.connections import RedisSettings
 
-from bot.cli.opening import OBSERVING, with_service
+from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, with_service
 from bot.cli.serve import LAST_ROUND, listeners
 from bot.config import SettingsError
-from main import Service, heartbeat, read_settings
+from main import Service, collector, heartbeat, read_settings
 from scheduler.bell import Called, is_alive, redis_at
+from scheduler.collecting import collecting
 from scheduler.listening import hearing, in_turn
 from scheduler.restoring import observe
 from scheduler.run import take_over
@@ -58,11 +59,16 @@ async def _work(service: Service, settings: RedisSettings, name: str) -> None:
             stack.push_async_callback(heart.close)
         await stack.enter_async_context(beside(service.database))
         await stack.enter_async_context(in_turn(service.database, lambda: _hearing(service)))
+        found = collector(service)
+        look = found.look if found is not None else None
+        await stack.enter_async_context(collecting(look, service.clock, service.understanding.bell))
         heeding = asyncio.create_task(shift.heed(service.understanding.bell))
         stack.callback(heeding.cancel)
         typer.echo(f"engawa: the worker {name} is at work")
         if state is not None:
             typer.echo(f"engawa: {OBSERVING}")
+        if service.settings.shadow:
+            typer.echo(f"engawa: {SHADOWING}")
         working = asyncio.create_task(Called(shift, settings, name).work(stop))
         await asyncio.wait({working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         service.post.closing.set()
@@ -78,6 +84,7 @@ def _hearing(service: Service) -> AbstractAsyncContextManager[None]:
 async def _begin(service: Service) -> object:
     """Before anything is sent: a database that was put back is known, and what a dead worker held is taken back."""
     now = service.clock.now()
+    await enter_shadow(service, now)
     state = await observe(service.watch, now)
     try:
         async with alone(service.database):

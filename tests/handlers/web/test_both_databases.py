@@ -8,9 +8,11 @@ from storage.tables import inbound, letters, outbox
 from tests.handlers.web.street import Street, street_at
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
-PATHS = ("", "gaps", "find?q=H", "find?q=山田", "case/H1-1", "houses/H1", "letters", "pause", f"people/{OWNER}")
-PATHS += ("away", "handovers", "?whose=mine&overdue=1&servicer=丸太", "?reason=human&after=1.2027-01-01.case.H1-0")
-PATHS += ("?whose=nobody&after=0.2027-01-01.event.x",)
+PATHS = (
+    *("", "gaps", "find?q=H", "find?q=山田", "case/H1-1", "houses/H1", "letters", "pause", f"people/{OWNER}"),
+    *("away", "handovers", "?whose=mine&overdue=1&servicer=丸太", "?reason=human&after=1.2027-01-01.case.H1-0"),
+    "?whose=nobody&after=0.2027-01-01.event.x",
+)
 
 
 async def trouble(street: Street) -> None:
