@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Result, Row, delete, insert, or_, select, text, update
+from sqlalchemy import Result, Row, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
@@ -106,10 +106,11 @@ async def end_files_of(connection: AsyncConnection, person_id: str) -> None:
 
 async def files_ended(connection: AsyncConnection, before: datetime, limit: int) -> Sequence[Row[Any]]:
     """Batches whose files are to go: they have lain for their period, or somebody in them was erased."""
-    query = select(letter_batches.c.id, letter_batches.c.pdf, letter_batches.c.list)
-    over = or_(ENDED, letter_batches.c.made_at < before)
-    rows: Result[Any] = await connection.execute(query.where(KEPT, over).order_by(letter_batches.c.id).limit(limit))
-    return list(rows)
+    query = select(letter_batches.c.id, letter_batches.c.pdf, letter_batches.c.list).limit(limit)
+    ended: Result[Any] = await connection.execute(query.where(ENDED))
+    over: Result[Any] = await connection.execute(query.where(KEPT, letter_batches.c.made_at < before))
+    found = {row.id: row for row in (*ended, *over)}  # each by an index of its own
+    return [found[number] for number in sorted(found)]
 
 
 async def forget_batch_files(connection: AsyncConnection, numbers: Collection[int]) -> None:

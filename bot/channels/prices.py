@@ -6,7 +6,8 @@ Paper is sent through no channel; what a letter costs stands in ``postage.toml``
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from importlib.resources import files
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from bot.channels.registry import CHANNELS
@@ -18,19 +19,19 @@ FILE = "prices.toml"
 
 def price_lists() -> dict[str, PriceList]:
     """By channel, and for letters. Raises ValueError or KeyError for a list that is not what it should be."""
-    here = files("bot.channels")
-    found = {LETTER: _read(tomllib.loads((here / "postage.toml").read_text("utf-8")))}
-    for name, module in CHANNELS.items():
-        place = module.split(".")[2]
-        path = here / place / FILE
-        if path.is_file():
-            found[name] = _read(tomllib.loads(path.read_text("utf-8")))
-        else:
-            found[name] = PriceList()
-    return found
+    found = {LETTER: _read(Path(__file__).with_name("postage.toml"))}
+    return found | {name: _beside(module) for name, module in CHANNELS.items()}
 
 
-def _read(raw: Mapping[str, Any]) -> PriceList:
+def _beside(module: str) -> PriceList:
+    """What lies in the place of a channel."""
+    place = import_module(module).__file__
+    path = Path(place).with_name(FILE) if place else None
+    return _read(path) if path is not None and path.is_file() else PriceList()
+
+
+def _read(path: Path) -> PriceList:
+    raw = tomllib.loads(path.read_text("utf-8"))
     return PriceList(
         parts=tuple(Part(one["name"], Decimal(one["yen"]), one["source"], one["on"]) for one in raw.get("parts", ())),
         tariffs=tuple(_tariff(one) for one in raw.get("tariffs", ())),

@@ -75,7 +75,7 @@ async def comes(browser: Browser, street: Street, entrance: tuple[str, str], siz
 
 async def seen(page: Page) -> None:
     """Whatever the screen, nothing has to be pushed aside to be read."""
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
 
 
 async def on_the_phone(page: Page, case_id: str, told: tuple[str, str, str]) -> None:
