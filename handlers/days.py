@@ -8,7 +8,7 @@ from bot.core.case import Phase, Scene
 from bot.core.course import visits
 from bot.core.days import civil
 from bot.core.meaning import Intent, Meaning
-from bot.core.moves import fix, wish
+from bot.core.moves import call_off, fix, wish
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
 from bot.language import doubts
@@ -116,9 +116,24 @@ def confirmed(turn: Turn, scene: Scene, verb: str) -> list[Outcome]:
 def wanted(turn: Turn, scene: Scene, meaning: Meaning) -> list[Outcome]:
     """A day to fix or to wish for, out of the blue."""
     day = _clear_day(meaning)
+    if day is None and meaning.intent is Intent.RESCHEDULE and _is_to_come(scene, turn.now):
+        return _called_off(turn, scene)
     if day is None:
         return asked(turn, "fix" if meaning.intent is Intent.SCHEDULE else "wish")
     return [reporting.read_back(turn, *_meant(turn, scene, day))]
+
+
+def _is_to_come(scene: Scene, now: datetime) -> bool:
+    day = scene.case.visit_on
+    return scene.case.phase is Phase.FIXED and day is not None and day >= civil(now)
+
+
+def _called_off(turn: Turn, scene: Scene) -> list[Outcome]:
+    """Whoever cannot on the fixed day has called it off, also before they know another."""
+    question, day = asked(turn)[0], scene.case.visit_on
+    outcome = call_off(scene, turn.person, turn.now)
+    said = done(turn, outcome, "reply_called_off", day=day.isoformat() if day else "")
+    return [replace(said, talk=question.talk)]
 
 
 def suiting(turn: Turn, scene: Scene, meaning: Meaning) -> list[Outcome]:

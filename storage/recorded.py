@@ -13,7 +13,8 @@ from storage.tables import facts, plan_items
 # What people did and what came of it; how often we wrote is not what they ask about.
 TOLD = frozenset(
     {
-        *("days_offered", "day_wished", "visit_fixed", "visit_moved", "visit_fell_through", "asked_for_later"),
+        *("days_offered", "day_wished", "visit_fixed", "visit_moved", "visit_fell_through", "visit_called_off"),
+        "asked_for_later",
         *("work_reported", "work_not_done", "work_closed", "finding_opened"),
         *("mandate_given", "mandate_declined", "mandate_withdrawn", "company_agreed", "servicer_changed"),
         *("closure_confirmed", "quotation_sent", "check_answered", "authority_reported", "change_notice_sent"),

@@ -124,6 +124,19 @@ def not_yet(scene: Scene, by: Person, again: date | None, now: datetime) -> Outc
     return finish(scene, now, outcome.and_also(settled).and_also(Outcome(deeds=(fell,), says=says)), soonest=today)
 
 
+def call_off(scene: Scene, by: Person, now: datetime) -> Outcome:
+    """The owner cannot on the fixed day and names no other: the company is told at once, or it would come in vain."""
+    today, day = civil(now), scene.case.visit_on
+    assert day is not None
+    scene, outcome = heard_from(scene, by.id, today)
+    case = scene.case.fresh_round(phase=Phase.ARRANGING, visit_on=None)
+    case = case.ask_again(Role.SERVICER, _their_days(scene, today, 5))
+    scene, settled = settle_about(replace(scene, case=case), by.id, OF_DAY)
+    off = Deed("visit_called_off", by.id, {"day": day.isoformat()}, case.id)
+    says = tell(scene, Role.SERVICER, "servicer_called_off", before=day)
+    return finish(scene, now, outcome.and_also(settled).and_also(Outcome(deeds=(off,), says=says)), soonest=today)
+
+
 def _against(scene: Scene, by: Person, deed: Deed, now: datetime) -> Outcome:
     """A word against the other side's report, which stands: the staff find out which is true."""
     scene, heard = heard_from(scene, by.id, civil(now))

@@ -136,6 +136,26 @@ async def test_not_yet_after_the_day_asks_the_company_for_new_days(town: Town):
     await town.all_is_well()
 
 
+async def test_an_owner_who_cannot_on_the_day_has_called_it_off(town: Town):
+    """The company is told at once and does not come in vain; the owner may name a day, or wait for days on offer."""
+    await town.house()
+    await town.until("2027-02-01")
+    await town.says(SERVICER, "2月10日に点検に行きます")
+    await town.taps(SERVICER, "yes")
+    await town.until("2027-02-03")
+    await town.hears(OWNER), await town.hears(SERVICER)
+    assert await town.says(OWNER, "すみません、10日は無理になりました") == ["reply_called_off"]
+    assert await town.hears(SERVICER) == ["servicer_called_off"]
+    case = await town.case()
+    assert (case["phase"], case["visit_on"], case["holder"]) == ("arranging", None, SERVICER)
+    assert await town.says(OWNER, "2月17日なら大丈夫です") == ["reply_read_back"]
+    assert await town.taps(OWNER, "yes") == ["reply_wished"]
+    assert await town.hears(SERVICER) == ["servicer_wish"]
+    await town.until("2027-02-10")
+    assert "owner_confirm" not in await town.hears(OWNER)
+    await town.all_is_well()
+
+
 async def test_a_house_whose_work_was_confirmed_is_left_alone(town: Town):
     """After the closing nobody is reminded of the same year again."""
     await town.house()

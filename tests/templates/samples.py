@@ -363,7 +363,7 @@ def begun_parts(kind: str) -> Iterator[Params]:
         yield part(kind, about(points["asked again"]) | {"owner": "", "company": "", "chosen": "S2"}, "relay")
     elif kind in ("owner_company_closed", "owner_company_gone", "owner_company_back"):
         yield from (part(kind, about(points[name]), "relay") for name in ("asked", "fixed"))
-    elif kind == "servicer_visit_lost":
+    elif kind in ("servicer_visit_lost", "servicer_called_off"):
         yield part(kind, about(points["asked"]) | {"visit": VISIT.isoformat()}, "relay")
     elif kind == "servicer_access_back":
         yield part(kind, {"houses": 12}, "relay", case="")
