@@ -213,7 +213,6 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-# What people write themselves, in a message that passes it on.
 def _file(place: int, **known: Any) -> Params:
     """A file that came by mail, as its answer knows it."""
     return {"place": place, **asdict(Dealt(**known))}
@@ -223,6 +222,7 @@ LINES = (
     Line("住宅", 3, "「引渡日」の日付が一つに決まりません。YYYY-MM-DD で書いてください"),
     Line("", None, "ファイルが空です"),
 )
+# What people write themselves, in a message that passes it on.
 BY_HAND: Mapping[str, Params] = {
     "reply_from_staff": {"text": "点検は無料です。\nまた、お知らせください。"},
     "reply_intake_taken": {
