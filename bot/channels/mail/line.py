@@ -4,6 +4,7 @@ import asyncio
 import imaplib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -125,7 +126,9 @@ class Line:
             return False
         if box.client.response("EXISTS")[1] != [None]:
             return True  # announced while we were busy: it will not be announced again
-        box.idle.wait(timeout=seconds)
+        with box.idle as idle:
+            if not _read_ahead(box.client):
+                idle.poll(timeout=seconds)
         return True
 
     def part(self, validity: int, uid: int, number: str, largest: int) -> bytes:
@@ -170,6 +173,19 @@ class Line:
         if self._dropped and self._box is not None:
             with suppress(OSError):
                 self._box.client.shutdown()
+
+
+def _read_ahead(client: imaplib.IMAP4) -> bool:
+    """Whether more of the server's words lie here already: what came together with the last line is in no socket."""
+    words: Any = client.file
+    sock, patience = client.sock, client.sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        return bool(words.peek(1))
+    except ssl.SSLWantReadError:
+        return False
+    finally:
+        sock.settimeout(patience)
 
 
 def _flat(found: list[object]) -> list[bytes]:

@@ -207,6 +207,41 @@ async def test_whatever_a_server_says_it_is_tried_again(greeting: bytes):
     odd.close()
 
 
+ANSWERS = {  # of a server with one mail, which nobody has read yet
+    b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
+    b"SELECT": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n",
+    b"UID": b"* SEARCH\r\n",
+}
+
+
+async def test_a_mail_announced_in_one_breath_with_the_beginning_of_the_wait_is_heard():
+    """The announcement lies read already, so nothing more comes through the connection: the wait ends all the same."""
+    told: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK ready\r\n")
+        tag = b""
+        async for words in reader:
+            told.append(words)
+            if words == b"DONE\r\n":
+                writer.write(tag + b" OK done\r\n")
+                continue
+            tag, command = words.split()[:2]
+            end = b"+ idling\r\n* 1 EXISTS\r\n" if command == b"IDLE" else tag + b" OK done\r\n"
+            writer.write(ANSWERS.get(command, b"") + end)
+        writer.close()
+
+    odd = await asyncio.start_server(answer, "127.0.0.1", 0)
+    one = line.Line(ImapServer("127.0.0.1", odd.sockets[0].getsockname()[1], False, "INBOX", "a", "b"), 60)
+    await one.run(one.open)
+    assert await one.run(one.unseen) == []
+    async with asyncio.timeout(60):
+        assert await one.run(lambda: one.wait(600))
+    assert told[-1] == b"DONE\r\n"
+    one.drop()
+    odd.close()
+
+
 async def test_a_poisoned_mail_holds_up_nothing_behind_it(mail_folder: MailFolder):
     deep = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(1500))
     for data in (b"", b"\xff\x00\xfe\r\n\r\n\x00", b"From: a@b.jp\r\n" + deep, mail(1)):
