@@ -142,13 +142,19 @@ def open_place(url: str, folder: Path) -> Place:
     """The place at a URL, or the folder where none is given. Nothing is asked of it yet. Raises PlaceUrlError."""
     if not url:
         return Folder(folder)
+    files, root = files_at(url)
+    return Folder(Path(root)) if isinstance(files, LocalFileSystem) else Distant(files, root)
+
+
+def files_at(url: str) -> tuple[Any, str]:
+    """What fsspec makes of a URL: the files there, and the root below which they lie. Raises PlaceUrlError."""
     try:
         files, root = url_to_fs(url)
     except ImportError as error:
         raise PlaceUrlError(f"a package is missing: {error}") from None
     except Exception as error:  # whatever fsspec and the libraries behind it make of a URL
         raise PlaceUrlError(f"not an address that fsspec knows ({type(error).__name__})") from None
-    return Folder(Path(root)) if isinstance(files, LocalFileSystem) else Distant(files, root)
+    return files, root
 
 
 def _sync(folder: Path) -> None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from storage.places import PlaceUrlError, reached
+from storage.places import files_at, reached
 
 DONE, REJECTED = "done", "rejected"
 OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # what a company's id may be
@@ -61,12 +60,7 @@ class Trays(Protocol):
 
 def open_trays(url: str) -> Trays:
     """The place at a URL. Nothing is asked of it yet. Raises PlaceUrlError."""
-    try:
-        files, root = url_to_fs(url)
-    except ImportError as error:
-        raise PlaceUrlError(f"a package is missing: {error}") from None
-    except Exception as error:  # whatever fsspec and the libraries behind it make of a URL
-        raise PlaceUrlError(f"not an address that fsspec knows ({type(error).__name__})") from None
+    files, root = files_at(url)
     return LocalTrays(Path(root)) if isinstance(files, LocalFileSystem) else DistantTrays(files, root)
 
 
