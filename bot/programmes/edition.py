@@ -1,0 +1,94 @@
+"""One edition of a programme: what one leaflet promised, and from when until when one could apply for it.
+
+A newer edition never overwrites an older one. What was promised under an edition stays under it, so a loan names the
+edition it was applied for in, and an edition that takes no more applications goes on answering for those it has.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+
+class Status(StrEnum):
+    """Whether one can apply under an edition."""
+
+    ANNOUNCED = "announced"
+    IN_FORCE = "in_force"
+    CLOSED = "closed"
+
+
+class UnknownEdition(LookupError):
+    """No edition has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition. ``opens_on`` and ``closes_on`` are the first and the last day of application.
+
+    ``data`` holds what the other modules here read out of the file: rules, rates, milestones.
+    """
+
+    id: str
+    programme: str
+    name_ja: str
+    name_en: str
+    source_ja: str
+    source_en: str
+    opens_on: date
+    closes_on: date | None
+    superseded_by: str | None
+    data: Mapping[str, Any]
+
+    def status(self, on: date) -> Status:
+        """Whether one can apply on that day: before it opens it is announced, after its last day it is closed.
+
+        Where a leaflet prints no last day, the first day of the edition that follows it is taken.
+        """
+        if on < self.opens_on:
+            return Status.ANNOUNCED
+        if self.closes_on is not None:
+            return Status.CLOSED if on > self.closes_on else Status.IN_FORCE
+        follower = edition(self.superseded_by) if self.superseded_by else None
+        return Status.CLOSED if follower is not None and on >= follower.opens_on else Status.IN_FORCE
+
+
+def edition(name: str) -> Edition:
+    """The edition of this id. Raises UnknownEdition."""
+    try:
+        return editions()[name]
+    except KeyError:
+        raise UnknownEdition(name) from None
+
+
+@cache
+def editions() -> Mapping[str, Edition]:
+    """All of them by id, in the order of their ids."""
+    return MappingProxyType({each.id: each for each in _read()})
+
+
+def _read() -> Iterator[Edition]:
+    folder = files("bot.programmes").joinpath("editions")
+    for place in sorted(folder.iterdir(), key=lambda place: place.name):
+        yield _edition(place.name.removesuffix(".toml"), tomllib.loads(place.read_text(encoding="utf-8")))
+
+
+def _edition(name: str, data: dict[str, Any]) -> Edition:
+    head = data.pop("edition")
+    return Edition(
+        id=name,
+        programme=head["programme"],
+        name_ja=head["name"]["ja"],
+        name_en=head["name"]["en"],
+        source_ja=head["source"]["ja"],
+        source_en=head["source"]["en"],
+        opens_on=head["opens_on"],
+        closes_on=head.get("closes_on"),
+        superseded_by=head.get("superseded_by"),
+        data=MappingProxyType(data),
+    )

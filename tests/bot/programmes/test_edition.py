@@ -1,0 +1,46 @@
+"""An edition answers for its own days, and a newer one leaves it as it was."""
+
+from datetime import date
+
+import pytest
+
+from bot.programmes.edition import Status, UnknownEdition, edition, editions
+
+
+def test_every_edition_says_what_it_is_and_where_it_stands_written():
+    for each in editions().values():
+        assert all((each.programme, each.name_ja, each.name_en, each.source_ja, each.source_en))
+        assert each.closes_on is None or each.closes_on > each.opens_on
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        (date(2016, 9, 30), Status.ANNOUNCED),
+        (date(2016, 10, 1), Status.IN_FORCE),
+        (date(2017, 3, 31), Status.IN_FORCE),
+        (date(2017, 4, 1), Status.CLOSED),
+    ],
+)
+def test_flat35_renovation_takes_applications_from_october_to_march(day: date, status: Status):
+    assert edition("flat35-reno-2016").status(day) is status
+
+
+def test_an_edition_without_a_last_day_closes_when_the_next_one_opens():
+    old, new = edition("kosodate-2023"), edition("sumairu-kosodate-2026")
+    assert old.status(date(2025, 12, 31)) is Status.IN_FORCE
+    assert old.status(new.opens_on) is Status.CLOSED
+    assert new.status(date(2050, 1, 1)) is Status.IN_FORCE
+
+
+def test_a_newer_edition_follows_within_its_programme_and_later():
+    for each in editions().values():
+        if each.superseded_by:
+            follower = edition(each.superseded_by)
+            assert follower.programme == each.programme
+            assert follower.opens_on > each.opens_on
+
+
+def test_an_edition_nobody_wrote_is_unknown():
+    with pytest.raises(UnknownEdition):
+        edition("flat35-reno-2099")
