@@ -6,10 +6,12 @@ A second `run-once`, or one beside the service, is told so and does nothing. All
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database
 
@@ -18,6 +20,8 @@ RUNNER, SENDERS = 0x656E67617762, 0x656E67617763
 ASIDE, LISTENER, COLLECTOR = 0x656E67617765, 0x656E67617766, 0x656E67617767
 # How a lock's file ends, beside an SQLite database.
 ENDINGS = {RUNNER: "lock", SENDERS: "senders", ASIDE: "aside", LISTENER: "listener", COLLECTOR: "collector"}
+
+LOOK = 5.0  # seconds of machine time between two looks whether our place is still held
 
 
 class BusyError(RuntimeError):
@@ -41,14 +45,44 @@ async def beside(database: Database) -> AsyncIterator[None]:
             await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_SH)
             yield
         return
-    async with database.writer.connect() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_lock_shared({SENDERS})"))
-        await connection.commit()
+    held = asyncio.Event()
+    keeping = asyncio.create_task(_keep_place(database, held))
+    try:
+        await asyncio.wait({keeping, asyncio.create_task(held.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if keeping.done():
+            await keeping  # what kept us from it
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+
+async def _keep_place(database: Database, held: asyncio.Event) -> None:
+    """A lock lasts as long as its connection: one that the server dropped is taken again, or the next to start would
+    believe that nobody is at work here."""
+    while True:
         try:
-            yield
+            await _hold_place(database, held)
+        except (DBAPIError, OSError):
+            if not held.is_set():
+                raise
+            await asyncio.sleep(LOOK)
+
+
+async def _hold_place(database: Database, held: asyncio.Event) -> None:
+    """Until the connection breaks, or for ever. It goes back to no pool: where it cannot unlock, its end does."""
+    async with database.writer.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            await connection.execute(text(f"SELECT pg_advisory_lock_shared({SENDERS})"))
+            held.set()
+            while True:
+                await asyncio.sleep(LOOK)
+                await connection.execute(text("SELECT 1"))
         finally:
-            await connection.execute(text(f"SELECT pg_advisory_unlock_shared({SENDERS})"))
-            await connection.commit()
+            with suppress(SQLAlchemyError, OSError):
+                await connection.execute(text(f"SELECT pg_advisory_unlock_shared({SENDERS})"))
+            await connection.invalidate()
 
 
 @asynccontextmanager
@@ -72,8 +106,17 @@ async def tried(database: Database, lock: int) -> AsyncIterator[bool]:
             yield held
         finally:
             if held:
-                await connection.execute(text(f"SELECT pg_advisory_unlock({lock})"))
-                await connection.commit()
+                await _unlock(connection, lock)
+
+
+async def _unlock(connection: AsyncConnection, lock: int) -> None:
+    """What the server has dropped holds nothing any more."""
+    try:
+        await connection.execute(text(f"SELECT pg_advisory_unlock({lock})"))
+        await connection.commit()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
 
 
 def _file(database: Database, lock: int) -> Path:

@@ -12,7 +12,7 @@ from storage.attempts import DIED
 from storage.outbox import SENDING, UNKNOWN, WAITING
 from storage.tables import outbox, spelled
 
-LEASE = timedelta(minutes=15)  # machine time; renewed for as long as its holder is at work
+LEASE = timedelta(minutes=3)  # machine time; its holder renews it while at work, so that only death lets it run out
 MARKED = ("state", "attempts", "retry_at", "provider_id", "detail", "sent_at")
 MARK = (
     update(outbox)

@@ -1,9 +1,5 @@
 """Several workers share the work. One is killed, Redis loses everything or is away: all is sent, nothing twice."""
 
-import asyncio
-import os
-import signal
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,10 +18,9 @@ from storage.audit import audit
 from storage.tables import addresses, outbox
 from tests.counterparts.redis import RedisServer
 from tests.stories.houses import write_houses
+from tests.stories.processes import Processes, environment
 
 DAY, LINE = date(2027, 6, 1), "line"
-ROOT = Path(__file__).parents[2]
-RUN = "from bot.cli.app import main; main()"
 OPEN = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending")))
 
 
@@ -34,21 +29,10 @@ class Works:
     """Houses whose owners are on LINE, on a real PostgreSQL and a real Redis, and the workers that look after them."""
 
     service: Service
-    environment: dict[str, str]
+    processes: Processes
     line: FakeLine
     redis: RedisServer
     owners: dict[str, str]
-
-    async def worker(self, name: str) -> asyncio.subprocess.Process:
-        """One that has said that it is at work."""
-        words = ("worker", "--name", name)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RUN, *words, cwd=ROOT, env=self.environment, stdout=asyncio.subprocess.PIPE
-        )
-        assert process.stdout is not None
-        while b"is at work" not in await process.stdout.readline():
-            assert process.returncode is None
-        return process
 
     async def told(self, many: int) -> None:
         """Until so many messages have reached somebody."""
@@ -79,17 +63,7 @@ class Works:
 @pytest.fixture
 async def works(request, tmp_path: Path, fresh_postgres: str, fake_line: FakeLine, redis_server: RedisServer):
     count = getattr(request, "param", 150)
-    environment = {
-        "ENGAWA_DATABASE_URL": fresh_postgres,
-        "ENGAWA_KEY_FILE": str(tmp_path / "engawa.key"),
-        "ENGAWA_FILES_DIR": str(tmp_path / "files"),
-        "ENGAWA_MAIL_DIR": str(tmp_path / "mail"),
-        "ENGAWA_REDIS_URL": redis_server.url,
-        "ENGAWA_LINE_CHANNEL_SECRET": fake_line.secret,
-        "ENGAWA_LINE_CHANNEL_TOKEN": fake_line.token,
-        "ENGAWA_LINE_API_BASE": fake_line.url,
-        "ENGAWA_NOW": f"{DAY}T10:00:00",
-    }
+    given = environment(tmp_path, fresh_postgres, redis_server.url, fake_line, ENGAWA_NOW=f"{DAY}T10:00:00")
     settings = Settings(
         database_url=fresh_postgres,
         key_file=tmp_path / "engawa.key",
@@ -102,37 +76,36 @@ async def works(request, tmp_path: Path, fresh_postgres: str, fake_line: FakeLin
         rows = [{"person_id": person, "channel": LINE, "address": user, "rank": -1} for person, user in owners.items()]
         async with service.store.write() as connection:
             await connection.execute(insert(addresses), rows)
-        yield Works(service, {**os.environ, **environment}, fake_line, redis_server, owners)
-
-
-async def ended(process: asyncio.subprocess.Process) -> int:
-    process.send_signal(signal.SIGTERM)
-    return await process.wait()
+        processes = Processes(given)
+        yield Works(service, processes, fake_line, redis_server, owners)
+        await processes.kill_all()
 
 
 @pytest.mark.parametrize("works", [150, pytest.param(3000, marks=pytest.mark.soak)], indirect=True)
 async def test_one_is_killed_redis_is_flushed_and_the_other_stopped(works: Works):
     """All restarted: all sent, none twice."""
-    one, other = await works.worker("one"), await works.worker("other")
+    processes = works.processes
+    await processes.worker("one")
+    await processes.worker("other")
     await works.told(len(works.owners) // 10)
-    one.kill()
-    await one.wait()
+    await processes.kill("one")
     await works.redis.flush()
-    assert await ended(other) == 0
-    one, other = await works.worker("one"), await works.worker("other")
+    assert await processes.end("other") == [0]
+    await processes.worker("one")
+    await processes.worker("other")
     await works.all_gone()
-    assert [await ended(process) for process in (one, other)] == [0, 0]
+    assert await processes.end("one", "other") == [0, 0]
     await works.check()
 
 
 async def test_while_redis_is_away_the_clock_is_enough(works: Works):
     """A worker that finds no Redis does the same by itself, and is called again when it is back."""
     await works.redis.stop()
-    one = await works.worker("one")
+    await works.processes.worker("one")
     await works.all_gone()
     await works.redis.start()
     while not await is_alive(redis_at(works.redis.url), "one"):
         continue
-    assert await ended(one) == 0
+    assert await works.processes.end("one") == [0]
     assert not await is_alive(redis_at(works.redis.url), "one")
     await works.check()
