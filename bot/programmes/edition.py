@@ -2,6 +2,9 @@
 
 A newer edition never overwrites an older one. What was promised under an edition stays under it, so a loan names the
 edition it was applied for in, and an edition that takes no more applications goes on answering for those it has.
+
+One leaflet may print several editions. What it says of all of them stands once, in a file of the leaflet, and is read
+as a part of each of its editions; what editions of different leaflets have in common is written in each.
 """
 
 import tomllib
@@ -78,8 +81,30 @@ def _read() -> Iterator[Edition]:
         yield _edition(place.name.removesuffix(".toml"), tomllib.loads(place.read_text(encoding="utf-8")))
 
 
+def _leaflet(name: str) -> dict[str, Any]:
+    place = files("bot.programmes").joinpath("leaflets", f"{name}.toml")
+    return tomllib.loads(place.read_text(encoding="utf-8"))
+
+
+def _together(leaflet: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Lists one after the other, and of two sections with the same name the values of both. Raises ValueError for two
+    values in one place: a leaflet does not overrule its edition, nor the other way round.
+    """
+    both = leaflet | own
+    for name in leaflet.keys() & own.keys():
+        if isinstance(own[name], list):
+            both[name] = leaflet[name] + own[name]
+        elif isinstance(own[name], dict):
+            both[name] = _together(leaflet[name], own[name])
+        else:
+            raise ValueError(f"{name} stands in a leaflet and in its edition")
+    return both
+
+
 def _edition(name: str, data: dict[str, Any]) -> Edition:
     head = data.pop("edition")
+    if "leaflet" in head:
+        data = _together(_leaflet(head["leaflet"]), data)
     return Edition(
         id=name,
         programme=head["programme"],

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.core.municipality import PREFECTURES
 from bot.programmes.edition import Status, UnknownEdition, edition, editions
 
 
@@ -44,3 +45,19 @@ def test_a_newer_edition_follows_within_its_programme_and_later():
 def test_an_edition_nobody_wrote_is_unknown():
     with pytest.raises(UnknownEdition):
         edition("flat35-reno-2099")
+
+
+def test_what_a_leaflet_says_of_all_its_editions_is_a_part_of_each():
+    both = [edition(name).data for name in ("sumairu-kosodate-2026", "sumairu-machizukuri-2026")]
+    assert both[0]["rates"] == both[1]["rates"]
+    assert {one["off_pct"] for one in both[0]["rates"]["reduction"]} == {"0.2", "0.3", "0.4", "0.5"}
+    assert "chintai" in edition("machizukuri-2023").data["contacts"]["url"]
+    assert edition("machizukuri-2023").data["contacts"]["hours"]
+    assert {one["off_pct"] for one in edition("kosodate-2023").data["rates"]["reduction"]} == {"0.2"}
+
+
+def test_each_prefecture_but_one_has_the_office_that_its_leaflet_prints():
+    for name in ("sumairu-kosodate-2026", "reform-2022"):
+        offices = [one for one in edition(name).data["contacts"]["office"] if one["kind"] == "agency"]
+        served = [place for one in offices for place in one["prefectures"]]
+        assert sorted(served) == sorted(set(PREFECTURES) - {"沖縄県"})
