@@ -1,0 +1,63 @@
+"""Rules about who applies and who stands surety."""
+
+from datetime import date
+from typing import Any
+
+from bot.core.days import add_years
+from bot.programmes.given import BadInput, Given
+from bot.programmes.rules.finding import OUTSIDE, WITHIN, Finding, verdict
+
+CORPORATION = "corporation"
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Full years (満年齢), counted from birthday to birthday; of 29 February 28 February in other years."""
+    years = day.year - born_on.year
+    return years if day >= add_years(born_on, years) else years - 1
+
+
+def _age(values: Given, who: str) -> int | None:
+    """The age that was given, or that follows from the birthday on the day of application."""
+    age, born = values[f"{who}age"], values[f"{who}born_on"]
+    if age is not None or born is None:
+        return None if age is None else int(age)
+    if values["applied_on"] is None:
+        raise BadInput("applied_on is missing: an age is counted on the day of application")
+    if born > values["applied_on"]:
+        raise BadInput(f"{who}born_on cannot lie after applied_on")
+    return age_on(born, values["applied_on"])
+
+
+def applicant_age(values: Given, limit: Any) -> Finding:
+    """An applicant below the age, or from that age on together with a successor below it."""
+    age, successor = _age(values, ""), _age(values, "successor_")
+    if age is None:
+        raise BadInput("age is missing: give age, or born_on and applied_on")
+    if age < limit["under"]:
+        return Finding(WITHIN)
+    if successor is None:
+        return Finding(OUTSIDE, case="alone")
+    return Finding(WITHIN, case="joint") if successor < limit["under"] else Finding(OUTSIDE)
+
+
+def small_business(values: Given, limit: Any) -> Finding:
+    """The applicant's form; a corporation also must be small: by its capital or by its people, either is enough."""
+    if values["applicant"] not in limit["one_of"]:
+        return Finding(OUTSIDE)
+    if values["applicant"] != CORPORATION:
+        return Finding(WITHIN)
+    capital, employees = values["capital_yen"], values["employees"]
+    small = (capital is not None and capital <= limit["capital_yen"]) or (
+        employees is not None and employees <= limit["employees"]
+    )
+    if not small and None in (capital, employees):
+        missing = "capital_yen" if capital is None else "employees"
+        raise BadInput(f"{missing} is missing: a corporation is small by its capital or by its employees")
+    return verdict(small)
+
+
+def surety(values: Given, limit: Any) -> Finding:
+    """A person can stand surety only for the corporation that they manage; others must be capable corporations."""
+    if values["surety"] == "manager_of_applicant":
+        return verdict(values["applicant"] == CORPORATION)
+    return verdict(values["surety"] in limit["one_of"])
