@@ -34,6 +34,7 @@ from bot.cli import (
     worker,
 )
 from bot.cli.bench import run as bench
+from bot.cli.loan import app as loan
 from bot.config import SettingsError
 from storage.high_water import MarkError
 
@@ -54,6 +55,7 @@ app.command("check")(check.command)
 app.command("cost")(cost.command)
 app.add_typer(contract.app, name="contract")
 app.command("export")(export.command)
+app.add_typer(loan.app, name="loan")
 app.command("leaflet")(leaflet.command)
 app.command("pilot")(pilot.command)
 app.command("report")(report.command)

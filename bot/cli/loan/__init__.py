@@ -1,0 +1,1 @@
+"""`engawa loan`: the loan programmes, one file per command."""

@@ -1,0 +1,8 @@
+"""The group of the commands about loans."""
+
+import typer
+
+from bot.cli.loan import estimate
+
+app = typer.Typer(no_args_is_help=True, help="The loan programmes: what is paid, when, and on which terms.")
+app.command("estimate")(estimate.command)

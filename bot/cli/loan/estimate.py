@@ -1,0 +1,61 @@
+"""`engawa loan estimate`: what is paid each month and in all."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot.cli.loan.table import show_table, spans, write_csv
+from bot.cli.loan.terms import By, Given, Months, Principal, Rate, Steps, Years, loan_of, loans_on_stdin, per_cent
+from bot.cli.opening import print_json
+from bot.config import SettingsError
+from bot.programmes.lines import answer
+from bot.programmes.loan import Loan, Method
+from bot.programmes.repayment import Estimate, estimate, schedule
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="every payment as a line of CSV")]
+SHOWN = 24  # levels; a loan of level principal has one for each payment, which --csv tells
+
+
+def command(
+    principal: Principal = "",
+    years: Years = 0,
+    months: Months = 0,
+    rate: Rate = "",
+    step: Steps = None,
+    method: By = Method.LEVEL,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """What a loan comes to, to the yen, as the leaflets compute it: docs/loans.md says how it is rounded."""
+    given = Given(principal, years, months, rate, tuple(step or ()), method)
+    if as_json and as_csv:
+        raise SettingsError("--json and --csv do not go together")
+    found = [loan_of(given)] if given or not as_json else loans_on_stdin()
+    if as_json:
+        for each in [answer(estimate(loan)) for loan in found]:  # all of them are right before one is answered
+            print_json(each)
+    elif as_csv:
+        write_csv(schedule(found[0]))
+    else:
+        _show(found[0], estimate(found[0]))
+
+
+def _show(loan: Loan, found: Estimate) -> None:
+    typer.echo(f"{loan.principal:,} yen, {loan.months} payments, {loan.method}")
+    show_table(("payments", "a year", "yen a month"), list(_levels(loan, found))[:SHOWN])
+    if len(found.levels) > SHOWN:
+        typer.echo(f"… and {len(found.levels) - SHOWN} more: --csv shows every payment")
+    typer.echo(f"last payment {found.last_payment:,} yen, all together {found.total:,} yen, ", nl=False)
+    typer.echo(f"of which interest {found.total - loan.principal:,} yen")
+
+
+def _levels(loan: Loan, found: Estimate) -> Sequence[tuple[str, str, str]]:
+    firsts = [each.from_payment for each in found.levels]
+    return [
+        (span, per_cent(loan.rate_at(each.from_payment)), f"{each.yen:,}")
+        for span, each in zip(spans(firsts, loan.months), found.levels, strict=True)
+    ]

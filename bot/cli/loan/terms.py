@@ -1,0 +1,82 @@
+"""A loan as it is given on the command line, in options or on stdin."""
+
+import re
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from bot.config import SettingsError
+from bot.programmes.lines import loans, rate_of
+from bot.programmes.loan import BadLoan, Loan, Method, Step
+from bot.programmes.yen import yen_of
+
+Principal = Annotated[str, typer.Option("--principal", help="yen, such as 1億円, 3,000万円 or 100000000")]
+Years = Annotated[int, typer.Option("--years", help="for how many years it is paid back")]
+Months = Annotated[int, typer.Option("--months", help="instead of --years: the number of payments")]
+Rate = Annotated[str, typer.Option("--rate", help="per cent a year, such as 1.70")]
+Steps = Annotated[
+    list[str] | None, typer.Option("--step", help="another rate from a payment on, such as 181:1.70; may be repeated")
+]
+By = Annotated[Method, typer.Option("--method", help="level: 元利均等, principal: 元金均等")]
+STEP = re.compile(r"([0-9]{1,4}):([0-9.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Options as they were typed."""
+
+    principal: str
+    years: int
+    months: int
+    rate: str
+    steps: tuple[str, ...] = ()
+    method: Method = Method.LEVEL
+
+    def __bool__(self) -> bool:
+        """Whether a loan was given at all."""
+        return bool(self.principal or self.years or self.months or self.rate or self.steps)
+
+
+def loan_of(given: Given) -> Loan:
+    """Raises SettingsError with one plain line for what is missing or cannot be."""
+    if not given.principal or not given.rate or bool(given.years) == bool(given.months):
+        raise SettingsError(
+            "--principal, --rate and one of --years and --months are wanted, or --json and a loan on stdin"
+        )
+    try:
+        steps = (Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps))
+        return Loan(yen(given.principal, "--principal"), given.months or given.years * 12, steps, given.method)
+    except BadLoan as bad:
+        raise SettingsError(str(bad)) from None
+
+
+def loans_on_stdin() -> list[Loan]:
+    """Raises SettingsError for what is no loan."""
+    try:
+        return loans(sys.stdin.buffer.read())
+    except BadLoan as bad:
+        raise SettingsError(str(bad)) from None
+
+
+def yen(text: str, option: str) -> int:
+    """Raises BadLoan for what is no sum."""
+    found = yen_of(text)
+    if found is None:
+        raise BadLoan(f"{option} must be yen, such as 1億円, 3,000万円 or 100000000")
+    return found
+
+
+def step_of(text: str) -> Step:
+    """A step of ``--step``. Raises BadLoan."""
+    found = STEP.fullmatch(text)
+    if found is None:
+        raise BadLoan("--step must be a payment and a rate, such as 181:1.70")
+    return Step(int(found[1]), rate_of(found[2], "--step"))
+
+
+def per_cent(rate: Decimal) -> str:
+    """As a leaflet prints it, with two digits after the point or more: 1.70%."""
+    return f"{rate:.2f}%" if rate == round(rate, 2) else f"{rate.normalize():f}%"
