@@ -7,13 +7,16 @@ also have ``method`` ("level" or "principal"), ``residual`` (yen that come with 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from bot.programmes.benefit import Benefit
 from bot.programmes.loan import BadLoan, Loan, Method, Step
 from bot.programmes.repayment import Estimate
 
+Read = TypeVar("Read")
+WITHOUT = "without"
 BOM = "\ufeff"  # which some editors put before the first line
 NEEDED = ("principal", "months", "steps")
 KNOWN = (*NEEDED, "method", "residual", "interest_only_from")
@@ -27,10 +30,12 @@ def loans(text: str | bytes) -> list[Loan]:
 
     Where there are several, the reason says which.
     """
-    objects = list(_objects(_decoded(text)))
-    if not objects:
-        raise BadLoan("no loan: one JSON object is wanted")
-    return [_named(each, number if len(objects) > 1 else 0) for number, each in enumerate(objects, 1)]
+    return _each(text, loan_of)
+
+
+def benefits(text: str | bytes) -> list[Benefit]:
+    """As loans, of objects that also have ``without``: the steps as they would be without the benefit."""
+    return _each(text, benefit_of)
 
 
 def loan_of(fields: Any) -> Loan:
@@ -48,6 +53,13 @@ def loan_of(fields: Any) -> Loan:
         residual=whole(fields.get("residual", 0), "residual"),
         interest_only_from=None if only is None else whole(only, "interest_only_from"),
     )
+
+
+def benefit_of(fields: Any) -> Benefit:
+    """A loan and the same at the rates of ``without``. Raises BadLoan."""
+    _check_keys(fields, "a comparison", (*NEEDED, WITHOUT), (*KNOWN, WITHOUT))
+    kept = {key: value for key, value in fields.items() if key != WITHOUT}
+    return Benefit(loan_of(kept), loan_of(kept | {"steps": fields[WITHOUT]}))
 
 
 def answer(found: Estimate) -> dict[str, Any]:
@@ -106,9 +118,16 @@ def _decoded(text: str | bytes) -> str:
         raise BadLoan("not UTF-8") from None
 
 
-def _named(fields: Any, number: int) -> Loan:
+def _each(text: str | bytes, read: Callable[[Any], Read]) -> list[Read]:
+    objects = list(_objects(_decoded(text)))
+    if not objects:
+        raise BadLoan("no loan: one JSON object is wanted")
+    return [_named(each, read, number if len(objects) > 1 else 0) for number, each in enumerate(objects, 1)]
+
+
+def _named(fields: Any, read: Callable[[Any], Read], number: int) -> Read:
     try:
-        return loan_of(fields)
+        return read(fields)
     except BadLoan as bad:
         raise (BadLoan(f"loan {number}: {bad}") if number else bad) from None
 

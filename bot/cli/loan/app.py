@@ -2,7 +2,8 @@
 
 import typer
 
-from bot.cli.loan import estimate
+from bot.cli.loan import compare, estimate
 
 app = typer.Typer(no_args_is_help=True, help="The loan programmes: what is paid, when, and on which terms.")
 app.command("estimate")(estimate.command)
+app.command("compare")(compare.command)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.config import SettingsError
-from bot.programmes.lines import loans, rate_of
+from bot.programmes.benefit import Benefit
+from bot.programmes.lines import benefits, loans, rate_of
 from bot.programmes.loan import BadLoan, Loan, Method, Step
 from bot.programmes.yen import yen_of
 
@@ -57,6 +58,14 @@ def loans_on_stdin() -> list[Loan]:
     """Raises SettingsError for what is no loan."""
     try:
         return loans(sys.stdin.buffer.read())
+    except BadLoan as bad:
+        raise SettingsError(str(bad)) from None
+
+
+def benefits_on_stdin() -> list[Benefit]:
+    """Raises SettingsError for what is no loan with and without a benefit."""
+    try:
+        return benefits(sys.stdin.buffer.read())
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
 
