@@ -7,7 +7,19 @@ import typer
 
 from bot.cli.loan.edition import At, named, today, told
 from bot.cli.loan.table import show_table, spans
-from bot.cli.loan.terms import By, Given, Months, Principal, Rate, Steps, Years, benefits_on_stdin, loan_of, per_cent
+from bot.cli.loan.terms import (
+    AsJson,
+    By,
+    Given,
+    Months,
+    Principal,
+    Rate,
+    Steps,
+    Years,
+    benefits_on_stdin,
+    loan_of,
+    per_cent,
+)
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.benefit import Benefit, reduced
@@ -21,9 +33,6 @@ For = Annotated[int, typer.Option("--for-years", help="for how many years it is 
 From = Annotated[int, typer.Option("--from-payment", help="what is still at stake from this payment on", min=1)]
 Named = Annotated[str, typer.Option("--edition", help="instead of a loan: the results an edition prints, beside ours")]
 SHOWN = 24  # lines; a loan of level principal has one for each payment
-AsJson = Annotated[
-    bool, typer.Option("--json", help="answer as JSON; without a loan in options, JSON is read from stdin")
-]
 
 
 def command(

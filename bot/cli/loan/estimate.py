@@ -1,22 +1,30 @@
 """`engawa loan estimate`: what is paid each month and in all."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
 import typer
 
 from bot.cli.loan.table import show_table, spans, write_csv
-from bot.cli.loan.terms import By, Given, Months, Principal, Rate, Steps, Years, loan_of, loans_on_stdin, per_cent
+from bot.cli.loan.terms import (
+    AsCsv,
+    AsJson,
+    By,
+    Given,
+    Months,
+    Principal,
+    Rate,
+    Steps,
+    Years,
+    loan_of,
+    loans_on_stdin,
+    per_cent,
+)
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.lines import answer
 from bot.programmes.loan import Loan, Method
 from bot.programmes.repayment import Estimate, estimate, schedule
 
-AsJson = Annotated[
-    bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
-]
-AsCsv = Annotated[bool, typer.Option("--csv", help="every payment as a line of CSV")]
 SHOWN = 24  # levels; a loan of level principal has one for each payment, which --csv tells
 
 

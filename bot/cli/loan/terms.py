@@ -3,12 +3,13 @@
 import re
 import sys
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 import typer
 
-from bot.config import SettingsError
+from bot.config import YEARS, SettingsError
 from bot.programmes.benefit import Benefit
 from bot.programmes.lines import benefits, loans, rate_of
 from bot.programmes.loan import BadLoan, Loan, Method, Step
@@ -22,6 +23,10 @@ Steps = Annotated[
     list[str] | None, typer.Option("--step", help="another rate from a payment on, such as 181:1.70; may be repeated")
 ]
 By = Annotated[Method, typer.Option("--method", help="level: 元利均等, principal: 元金均等")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="every payment as a line of CSV")]
 STEP = re.compile(r"([0-9]{1,4}):([0-9.]+)")
 
 
@@ -76,6 +81,17 @@ def yen(text: str, option: str) -> int:
     if found is None:
         raise BadLoan(f"{option} must be yen, such as 1億円, 3,000万円 or 100000000")
     return found
+
+
+def day_of(text: str, option: str) -> date:
+    """A civil day, a hundred years before the calendar's end at the latest. Raises SettingsError."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise SettingsError(f"{option} must be a date such as 2027-04-27")
+    return day
 
 
 def step_of(text: str) -> Step:

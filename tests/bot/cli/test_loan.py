@@ -1,0 +1,150 @@
+"""`engawa loan`: the same answers for people and for programs, and one plain line for what cannot be."""
+
+import csv
+import io
+import json
+
+import pytest
+
+RATES = '"steps": [{"from_payment": 1, "annual_rate_pct": 1.50}, {"from_payment": 181, "annual_rate_pct": "1.70"}]'
+RENTAL = f'{{"principal": 100000000, "months": 420, {RATES}}}'
+ANSWER = {
+    "payments": [{"from_payment": 1, "yen": 306_184}, {"from_payment": 181, "yen": 312_055}],
+    "total": 130_006_361,
+    "last_payment": 312_096,
+}
+OPTIONS = ("--principal", "1億円", "--years", "35", "--rate", "1.5", "--step", "181:1.70")
+
+
+@pytest.fixture
+def piped(engawa, monkeypatch):
+    """Runs a command with this text on stdin."""
+
+    def run(text: str, *words: str, **settings: str):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
+        return engawa("loan", *words, **settings)
+
+    return run
+
+
+def test_a_loan_on_stdin_is_answered_in_the_stated_form(piped):
+    ended = piped(RENTAL, "estimate", "--json")
+    assert (ended.status, ended.err) == (0, "")
+    assert json.loads(ended.out) == ANSWER
+    assert ended.out.count("\n") == 1
+
+
+def test_several_loans_are_answered_line_by_line(piped):
+    ended = piped(f"{RENTAL}\n{RENTAL}\n", "estimate", "--json")
+    assert [json.loads(line) for line in ended.out.splitlines()] == [ANSWER, ANSWER]
+
+
+def test_options_say_the_same(engawa):
+    assert json.loads(engawa("loan", "estimate", *OPTIONS, "--json").out) == ANSWER
+    shown = engawa("loan", "estimate", *OPTIONS).out
+    assert all(figure in shown for figure in ("1 to 180", "1.50%", "306,184", "312,055", "130,006,361", "312,096"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", "no loan"),
+        ("rubbish", "not JSON"),
+        (RENTAL.replace("420", "0"), "months must be from 1 to 1200"),
+        (RENTAL.replace("months", "month"), "a loan must have months"),
+        (f"{RENTAL}\n{RENTAL.replace('1.50', '-1')}", "loan 2: annual_rate_pct must be from 0"),
+    ],
+)
+def test_what_is_no_loan_is_one_line_and_nothing_is_answered(piped, text, line):
+    ended = piped(text, "estimate", "--json")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"engawa: {line}")
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("estimate",), "--principal, --rate and one of"),
+        (("estimate", "--principal", "1億円"), "--principal, --rate and one of"),
+        (("estimate", *OPTIONS, "--months", "420"), "--principal, --rate and one of"),
+        (("estimate", *OPTIONS, "--principal", "much"), "--principal must be yen"),
+        (("estimate", *OPTIONS, "--rate", "1.5%"), "--rate must be a number"),
+        (("estimate", *OPTIONS, "--step", "later"), "--step must be a payment and a rate"),
+        (("estimate", *OPTIONS, "--json", "--csv"), "--json and --csv do not go together"),
+        (("schedule", *OPTIONS, "--first-payment", "9999-01-31"), "--first-payment must be a date"),
+        (("compare", *OPTIONS), "--reduction and --for-years"),
+        (("compare", "--edition", "flat35"), "no edition flat35; what there is is flat35-reno-2016"),
+        (("compare", "--edition", "zanka-2023", "--at", "soon"), "--at must be a date"),
+    ],
+)
+def test_options_that_cannot_be(engawa, words, line):
+    ended = engawa("loan", *words)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"engawa: {line}")
+    assert ended.err.count("\n") == 1
+
+
+def test_every_payment_as_csv_with_its_day(engawa):
+    """A day that a month lacks is its last; it is counted from the first payment, not from the one before."""
+    ended = engawa("loan", "schedule", *OPTIONS, "--first-payment", "2027-01-31", "--csv")
+    found = list(csv.DictReader(io.StringIO(ended.out)))
+    assert [row["on"] for row in found[:3]] == ["2027-01-31", "2027-02-28", "2027-03-31"]
+    assert sum(int(row["yen"]) for row in found) == ANSWER["total"]
+    assert sum(int(row["principal"]) for row in found) == 100_000_000
+    assert (found[-1]["payment"], found[-1]["balance"]) == ("420", "0")
+    plain = list(csv.DictReader(io.StringIO(engawa("loan", "estimate", *OPTIONS, "--csv").out)))
+    assert plain == [{key: value for key, value in row.items() if key != "on"} for row in found]
+
+
+def test_a_schedule_for_people_and_for_programs(engawa, piped):
+    short = ("--principal", "300万円", "--months", "3", "--rate", "1.2")
+    shown = engawa("loan", "schedule", *short, "--first-payment", "2027-01-31").out
+    assert all(text in shown for text in ("2027-02-28", "1,002,002", "all together 3,006,002 yen"))
+    assert json.loads(piped(RENTAL, "schedule", "--json").out)["payments"][0] == {
+        "payment": 1,
+        "yen": 306_184,
+        "interest": 125_000,
+        "principal": 181_184,
+        "balance": 99_818_816,
+    }
+
+
+def test_what_a_reduction_is_worth(engawa, piped):
+    words = ("--principal", "1億円", "--years", "35", "--rate", "1.70", "--reduction", "0.2", "--for-years", "15")
+    found = json.loads(engawa("loan", "compare", *words, "--from-payment", "181", "--json").out)
+    assert found["with"] == ANSWER
+    assert found["differences"] == [{"from_payment": 1, "yen": -9_891}, {"from_payment": 181, "yen": -4_020}]
+    assert found["total_difference"] == -2_745_149
+    assert found["at_stake"] == {"from_payment": 181, "yen": 0, "yen_a_month": 0}
+    without = RENTAL[:-1] + ', "without": [{"from_payment": 1, "annual_rate_pct": "1.7"}]}'
+    told = json.loads(piped(without, "compare", "--json").out)
+    assert told["at_stake"] == {"from_payment": 1, "yen": 2_745_149, "yen_a_month": 9_891}
+    shown = engawa("loan", "compare", *words).out
+    assert all(text in shown for text in ("-9,891", "-4,020", "-2,745,149 yen", "2,745,149 yen in all"))
+
+
+def test_a_result_printed_without_its_inputs_is_said_to_be_one(engawa):
+    shown = engawa("loan", "compare", "--edition", "zanka-2023", now="2027-04-01").out
+    assert all(
+        text in shown for text in ("about 9,430,000", "about 1,360,000", "再計算できません", "cannot be computed")
+    )
+    told = json.loads(engawa("loan", "compare", "--edition", "zanka-2023", "--json").out)
+    assert [figure["computed"] for figure in told["printed"][0]["figures"]] == [None, None]
+    assert told["printed"][0]["basis"] == "not_reproducible"
+
+
+def test_a_rate_that_is_not_printed_is_said_to_be_inferred(engawa):
+    (told,) = json.loads(engawa("loan", "compare", "--edition", "sumairu-kosodate-2026", "--json").out)["printed"]
+    assert told["basis"] == "inferred"
+    assert "inferred" in told["note_en"]
+    assert told["figures"][0] | {"printed": 62_111, "computed": 62_111, "agrees": True} == told["figures"][0]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"), [("2016-12-01", "受付中"), ("2017-03-31", "受付中"), ("2017-04-01", "受付終了")]
+)
+def test_a_closed_edition_says_so(engawa, at, said):
+    assert said in engawa("loan", "compare", "--edition", "flat35-reno-2016", "--at", at).out
+    told = json.loads(engawa("loan", "compare", "--edition", "flat35-reno-2016", "--json", now=at).out)
+    assert told["status_ja"] == said
