@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from math import gcd
 from typing import NamedTuple
 
 from bot.programmes.loan import Loan, Method
@@ -54,8 +55,7 @@ def schedule(loan: Loan) -> list[Payment]:
     """Every payment in order. A loan of a few yen, whose interest is cut down to nothing, may end before its months."""
     payments: list[Payment] = []
     share = (loan.principal - loan.residual) // max(loan.amortised, 1)
-    ends = [*firsts(loan)[1:], loan.months + 1]
-    for first, end in zip(firsts(loan), ends, strict=True):
+    for first, end in pairwise([*firsts(loan), loan.months + 1]):
         balance = payments[-1].balance if payments else loan.principal
         if not balance:
             break
@@ -72,6 +72,9 @@ def schedule(loan: Loan) -> list[Payment]:
 
 def estimate(loan: Loan) -> Estimate:
     """What a schedule comes to. With level payments a level begins at each step, otherwise wherever the yen change."""
+    at_once = _from_levels(loan) if loan.method is Method.LEVEL and loan.interest_only_from is None else None
+    if at_once is not None:
+        return at_once
     payments = schedule(loan)
     return Estimate(_levels(loan, payments), sum(one.interest for one in payments) + loan.principal, payments[-1].yen)
 
@@ -134,6 +137,24 @@ def _alike(terms: _Stretch, balance: int, share: int) -> Iterator[Payment]:
         yield Payment(number, interest, paid, balance)
 
 
+def _from_levels(loan: Loan) -> Estimate | None:
+    """The same without a row for each payment, which is several times as fast; None where the loan ends early."""
+    balance, total, levels = loan.principal, 0, []
+    last = 0
+    for first, end in pairwise([*firsts(loan), loan.months + 1]):
+        part, whole = _monthly(loan.rate_at(first))
+        yen = level(loan, first, balance)
+        count = min(end, loan.months) - first
+        for _ in range(count):
+            balance += balance * part // whole - yen
+        if balance <= 0:
+            return None
+        last = balance + balance * part // whole
+        levels.append(Level(first, yen if count else last))
+        total += yen * count
+    return Estimate(tuple(levels), total + last, last)
+
+
 def _levels(loan: Loan, payments: Sequence[Payment]) -> tuple[Level, ...]:
     if loan.method is Method.LEVEL:
         return tuple(Level(first, payments[first - 1].yen) for first in firsts(loan) if first <= len(payments))
@@ -150,4 +171,5 @@ def _sum(number: int, payments: Sequence[Payment]) -> Payment:
 def _monthly(rate: Decimal) -> tuple[int, int]:
     """A yearly rate in per cent as the fraction that a month bears."""
     above, below = rate.as_integer_ratio()
-    return above, below * 1200
+    common = gcd(above, below * 1200)
+    return above // common, below * 1200 // common

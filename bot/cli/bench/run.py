@@ -21,6 +21,7 @@ class Topic(StrEnum):
     """What can be measured, from the quickest to the longest."""
 
     PLAN = "plan"
+    LOAN = "loan"
     UNDERSTAND = "understand"
     MAIL = "mail"
     LINE = "line"

@@ -135,6 +135,8 @@ def test_a_few_yen_are_repaid_before_their_time_and_never_twice():
 def test_a_residual_comes_with_the_last_payment(each: Loan, data):
     residual = data.draw(st.integers(0, each.principal))
     payments = schedule(replace(each, residual=residual))
+    found = estimate(replace(each, residual=residual))
+    assert (found.total, found.last_payment) == (sum(one.yen for one in payments), payments[-1].yen)
     assert payments[-1].balance == 0
     assert sum(one.principal for one in payments) == each.principal
     assume(len(payments) == each.months > each.steps[-1].from_payment)
