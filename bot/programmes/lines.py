@@ -169,3 +169,8 @@ def _plain(key: str) -> str:
 
 def _no_number(text: str) -> NoReturn:
     raise BadLoan(f"{text} is no number")
+
+
+def objects(text: str | bytes) -> list[Any]:
+    """Every JSON value of a text, its numbers with a point as Decimal. Raises BadLoan."""
+    return list(_objects(_decoded(text)))

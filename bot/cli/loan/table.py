@@ -41,6 +41,16 @@ def show_table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     Console().print(table)
 
 
+def show_words(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """A table of words on the terminal; the first column is a name to copy, others are folded at need."""
+    table = Table()
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
+    for line in lines:
+        table.add_row(*line)
+    Console(markup=False, highlight=False).print(table)
+
+
 def spans(firsts: Sequence[int], last: int) -> Iterator[str]:
     """From which payment to which something holds."""
     for first, end in zip(firsts, [*firsts[1:], last + 1], strict=True):

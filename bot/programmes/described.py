@@ -1,0 +1,88 @@
+"""An edition and its rules as plain values, so that a program can ask a rule that it has never seen."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.programmes.check import as_json, limits
+from bot.programmes.edition import Edition
+from bot.programmes.rule import VERDICT, Input, Rule
+from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN
+from bot.programmes.words import Words
+
+# What ``out`` is, by kind; every kind but the first and the last may also be "outside".
+OUTS = {
+    "verdict": "within or outside; to_confirm where the leaflet leaves it open",
+    "date": "a day, YYYY-MM-DD",
+    "dates": "a list of days, YYYY-MM-DD",
+    "percent": "text as it is printed, such as 0.5",
+    "yen": "whole yen, a number",
+    "integer": "a whole number",
+    "number": "a whole number, or text with decimals",
+    "code": "one of the choices",
+    "codes": "a list of some of the choices",
+    "open": "to_confirm: nothing is computed",
+}
+VERDICTS = {
+    WITHIN: Words("当てはまります", "the condition is met"),
+    OUTSIDE: Words("当てはまりません", "the condition is not met"),
+}
+OPEN = {TO_CONFIRM: Words("要確認", "to be confirmed with the office")}
+
+
+def described(rule: Rule, on: date) -> dict[str, Any]:
+    """What a rule asks for and answers, its limit and source, and whether one can apply under its edition."""
+    said = limits(rule)
+    choices = {VERDICT: VERDICTS, "open": OPEN}.get(rule.out.kind, rule.out.choices)
+    return {
+        "rule": rule.name,
+        "edition": rule.edition.id,
+        "status": rule.edition.status(on).value,
+        "title_ja": rule.title.ja,
+        "title_en": rule.title.en,
+        "inputs": [_input(each) for each in rule.inputs],
+        "out": {"kind": rule.out.kind, "unit": rule.out.unit, "form": OUTS[rule.out.kind], "choices": _codes(choices)},
+        "limit": as_json(rule.limit),
+        "limit_ja": said.ja,
+        "limit_en": said.en,
+        "source": f"{rule.edition.source_ja} {rule.source.ja}",
+        "source_en": f"{rule.edition.source_en}, {rule.source.en}",
+    }
+
+
+def summary(edition: Edition, on: date) -> dict[str, Any]:
+    """An edition by itself: what it is called, where it stands written, and from when until when one can apply."""
+    return {
+        "edition": edition.id,
+        "programme": edition.programme,
+        "name_ja": edition.name_ja,
+        "name_en": edition.name_en,
+        "status": edition.status(on).value,
+        "opens_on": edition.opens_on.isoformat(),
+        "closes_on": edition.closes_on.isoformat() if edition.closes_on else None,
+        "superseded_by": edition.superseded_by,
+        "source_ja": edition.source_ja,
+        "source_en": edition.source_en,
+    }
+
+
+def offices(edition: Edition, prefecture: str = "") -> list[dict[str, Any]]:
+    """Whom to ask; with a prefecture those that serve it, and those that serve every place."""
+    every = edition.data.get("contacts", {}).get("office", [])
+    return [dict(one) for one in every if not prefecture or prefecture in one.get("prefectures", [prefecture])]
+
+
+def _input(asked: Input) -> dict[str, Any]:
+    return {
+        "name": asked.name,
+        "type": asked.type,
+        "unit": asked.unit,
+        "required": asked.required,
+        "title_ja": asked.title.ja,
+        "title_en": asked.title.en,
+        "choices": _codes(asked.choices),
+    }
+
+
+def _codes(choices: Mapping[str, Words]) -> list[dict[str, str]]:
+    return [{"code": code, "ja": words.ja, "en": words.en} for code, words in choices.items()]

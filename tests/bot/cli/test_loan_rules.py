@@ -1,0 +1,135 @@
+"""`engawa loan list`, `show` and `check`: a program that has only read the list can ask every rule."""
+
+import io
+import json
+
+import pytest
+
+SITE = "sumairu-kosodate-2026/site_area"
+NOW = "2026-11-30"
+
+
+@pytest.fixture
+def piped(engawa, monkeypatch):
+    """Runs a command with this text on stdin."""
+
+    def run(text: str, *words: str, **settings: str):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
+        return engawa("loan", *words, **{"now": NOW} | settings)
+
+    return run
+
+
+def test_a_rule_answers_in_the_stated_form(piped):
+    ended = piped('{"site_m2": 164.99}', "check", SITE, "--json")
+    found = json.loads(ended.out)
+    assert (ended.status, ended.err, ended.out.count("\n")) == (0, "", 1)
+    assert list(found) == ["out", "rule", "limit", "source", "reason_ja", "reason_en", "status"]
+    assert (found["out"], found["rule"], found["limit"], found["status"]) == ("outside", SITE, 165, "in_force")
+    assert "165㎡以上" in found["reason_ja"]
+    assert "at least 165 m²" in found["reason_en"]
+
+
+def test_several_inputs_are_answered_line_by_line(piped):
+    ended = piped('{"site_m2": 165}\n{"site_m2": "164.9"}\n', "check", SITE, "--json")
+    assert [json.loads(line)["out"] for line in ended.out.splitlines()] == ["within", "outside"]
+
+
+def test_the_list_is_enough_to_ask_every_rule(piped):
+    """Made up from the types alone, every rule's inputs are taken, or refused by a name that the list has."""
+    listed = json.loads(piped("", "list", "--json").out)
+    made = {"date": "2026-04-01", "month": "2026-04", "number": "100.5", "integer": 100, "boolean": True}
+    assert {each["edition"] for each in listed["editions"]} == {each["edition"] for each in listed["rules"]}
+    for each in listed["rules"][::9]:
+        given = {}
+        for one in each["inputs"]:
+            codes = [choice["code"] for choice in one["choices"]]
+            given[one["name"]] = codes[:1] if one["type"] == "choices" else codes[0] if codes else made[one["type"]]
+        ended = piped(json.dumps(given), "check", each["rule"], "--json")
+        if ended.status:
+            assert any(one["name"] in ended.err for one in each["inputs"]), ended.err
+        else:
+            assert json.loads(ended.out)["limit"] == each["limit"]
+
+
+def test_a_closed_edition_says_so_and_its_day_is_the_civil_now(piped):
+    ended = piped('{"site_m2": 165}', "check", SITE, "--json", now="2025-12-31")
+    assert json.loads(ended.out)["status"] == "announced"
+    ended = piped('{"with_flat35s": false}', "check", "flat35-reno-2016/with_flat35s", "--json", "--at", "2017-03-31")
+    assert json.loads(ended.out)["status"] == "in_force"
+    closed = json.loads(piped('{"with_flat35s": false}', "check", "flat35-reno-2016/with_flat35s", "--json").out)
+    assert (closed["out"], closed["status"]) == ("within", "closed")
+    assert "受付終了" in closed["reason_ja"]
+    assert "no longer taking applications" in closed["reason_en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "why"),
+    [
+        ("{}", SITE, "site_m2 is missing"),
+        ("", SITE, "a JSON object with the rule's inputs is wanted"),
+        ("[]", SITE, "a JSON object with the rule's inputs is wanted"),
+        ("{", SITE, "not JSON"),
+        ('{"site_m2": 1, "site_m2": 2}', SITE, "stands twice"),
+        ('{"site_m2": NaN}', SITE, "NaN is no number"),
+        ('{"site_m2": 1e400000}', SITE, "site_m2 must be a number"),
+        ('{"site_m2": 165}{"site_m2": "x"}', SITE, "site_m2 must be a number"),
+        ('{"area": 1, "site_m2": 1}', SITE, "'area' is no input"),
+        ("{}", "sumairu-kosodate-2026/size", "no rule sumairu-kosodate-2026/size; what sumairu-kosodate-2026 has is"),
+        ("{}", "nowhere/site_area", "no edition nowhere"),
+        ('{"x": 1}', "sumairu-kosodate-2026/location", "it asks for nothing"),
+    ],
+)
+def test_what_cannot_be_is_one_plain_line_and_no_answer(piped, text, name, why):
+    ended = piped(text, "check", name, "--json")
+    assert (ended.status, ended.out) == (2, "")
+    assert why in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_people_type_inputs_and_read_why(engawa):
+    ended = engawa("loan", "check", "kosodate-2023/unit_area", "unit_m2=39.9", "reduced=はい", now=NOW)
+    assert ended.out.splitlines()[0] == "outside"
+    assert "【受付終了】" in ended.out
+    ended = engawa("loan", "check", "reform-2022/insulation_works", "parts=wall, floor", "spec_standard_met=yes",
+                   "enough_insulation=no", now=NOW)  # fmt: skip
+    assert ended.out.splitlines()[0] == "standard"
+    assert engawa("loan", "check", "sumairu-kosodate-2026/rate_fixed_on", "applied_on=令和8年1月31日", now=NOW).out[
+        :10
+    ] == ("2026-03-31")
+    for words, why in ((("unit_m2",), "INPUT=VALUE"), (("unit_m2=1", "unit_m2=2"), "stands twice")):
+        ended = engawa("loan", "check", "kosodate-2023/unit_area", *words, now=NOW)
+        assert (ended.status, ended.out) == (2, "")
+        assert why in ended.err
+
+
+def test_the_editions_stand_in_a_table_with_their_status(engawa):
+    out = engawa("loan", "list", now=NOW).out
+    assert "sumairu-machizukuri-2026" in out
+    assert "受付終了" in out
+    assert "受付中" in out
+
+
+def test_an_edition_is_shown_with_rates_rules_and_offices(engawa):
+    out = engawa("loan", "show", "sumairu-kosodate-2026", now=NOW).out
+    for words in ("1.54 %", "-0.5 %", "site_area", "165㎡以上", "011-261-8305", "受付中"):
+        assert words in out
+    told = json.loads(engawa("loan", "show", "flat35-reno-2016", "--json", now=NOW).out)
+    assert told["status"] == "closed"
+    assert {each["off_pct"] for each in told["rates"]["reduction"]} == {"0.6"}
+    assert any(each["rule"] == "flat35-reno-2016/plan_a" for each in told["rules"])
+
+
+def test_whom_to_ask_depends_on_the_prefecture_and_the_edition(engawa):
+    def phones(edition: str, place: str) -> list[str]:
+        told = json.loads(engawa("loan", "show", edition, "--prefecture", place, "--json", now=NOW).out)
+        return [one["phone"] for one in told["contacts"]["office"]]
+
+    assert phones("sumairu-kosodate-2026", "富山県") == ["06-6281-9266", "06-6266-9950"]
+    assert phones("sumairu-kosodate-2026", "広島県")[0] == "082-568-8422"
+    assert phones("reform-2022", "広島県") == ["082-221-8653"]
+    assert phones("flat35-reno-2016", "沖縄県") == ["0120-689-520", "0120-0860-35"]
+    assert phones("sumairu-kosodate-2026", "沖縄県") == []
+    assert "記載がありません" in engawa("loan", "show", "reform-2022", "--prefecture", "沖縄県", now=NOW).out
+    ended = engawa("loan", "show", "reform-2022", "--prefecture", "富山", now=NOW)
+    assert (ended.status, ended.out) == (2, "")
