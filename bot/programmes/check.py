@@ -22,7 +22,7 @@ OPENINGS = {
     Status.ANNOUNCED: Words("【受付開始前】", "[not yet taking applications] "),
     Status.IN_FORCE: Words("", ""),
 }
-GIVEN = Words("ご入力の内容：{values}。", "Given: {values}.")
+GIVEN = Words("ご入力の内容は、{values}です。", "Given: {values}.")
 REASONS = {
     WITHIN: Words(
         "「{title}」の条件（{limits}）に当てはまります。", "This meets the condition for “{title}” ({limits}). "
@@ -160,7 +160,7 @@ def _shared(found: Finding, asks: bool) -> Words:
 
 def _given(rule: Rule, values: Given) -> Words:
     said = [
-        Words(f"{each.title.ja} {one.ja}", f"{each.title.en} {one.en}")
+        Words(f"{each.title.ja}：{one.ja}", f"{each.title.en}: {one.en}")
         for each in rule.inputs
         if values[each.name] is not None
         for one in [written(values[each.name], each.unit, each.choices)]

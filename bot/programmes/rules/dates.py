@@ -29,7 +29,7 @@ def rate_of_day(values: Given, limit: Any) -> Finding:
 
 def last_reduced_payment(values: Given, limit: Any) -> Finding:
     """The number of the last payment with the reduction: years times twelve."""
-    return Finding(limit[values["plan"]] * 12)
+    return Finding(_years(values, limit) * 12)
 
 
 def _years(values: Given, limit: Any) -> int:
@@ -72,8 +72,24 @@ def prepayment_charge(values: Given, limit: Any) -> Finding:
 
 
 def rate_reviewed_on(values: Given, limit: Any) -> Finding:
-    """When the rate is looked at anew."""
+    """When the rate is looked at anew; a term that is over by then has no review."""
+    term = values["term_years"]
+    if term is not None and term <= limit["years"]:
+        return Finding(OUTSIDE)
     return Finding(windows.rate_reviewed_on(values["contracted_on"], limit["years"]))
+
+
+def next_review_on(values: Given, limit: Any) -> Finding:
+    """When the rate is looked at for the second time; no review lies at the end of the term or after it."""
+    years = limit["years"] + int(values["reviewed_to"])
+    if values["term_years"] <= years:
+        return Finding(OUTSIDE)
+    return Finding(windows.rate_reviewed_on(values["contracted_on"], years))
+
+
+def review_default(values: Given, limit: Any) -> Finding:
+    """The lowest of the rates without the restriction; of equal rates that with the longest period."""
+    return Finding("fixed_15" if values["free_rate_15_pct"] < values["free_rate_35_pct"] else "fixed_35")
 
 
 def new_application_from(values: Given, limit: Any) -> Finding:

@@ -13,6 +13,13 @@ def _most(values: Given, limit: Any) -> int:
     return int(financed // limit["step_yen"] * limit["step_yen"])
 
 
+def cost_item(values: Given, limit: Any) -> Finding:
+    """Whether a cost is financed; of the other costs only one that is settled when the building is completed."""
+    if values["cost_item"] in limit["known_or_not"]:
+        return Finding(WITHIN)
+    return verdict(values["cost_item"] in limit["known_at_completion"] and values["known_at_completion"] is not False)
+
+
 def loan_limit(values: Given, limit: Any) -> Finding:
     """The most that is lent for this cost, where there is no subsidy."""
     return Finding(_most(values, limit))

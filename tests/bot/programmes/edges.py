@@ -164,10 +164,42 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
         ),
     ),
     (BOTH, "reduced_payment", REDUCED),
+    (BOTH, "last_reduced_payment", [({}, 180)]),
     (BOTH, "reduction_ends_on", REDUCTION_ENDS),
     (BOTH, "reduction_change", each("after_application", (False, IN), (True, OUT))),
     (BOTH, "rate_type_change", each("after_application", (False, IN), (True, OUT))),
-    (BOTH, "rate_reviewed_on", each("contracted_on", ("2026-04-01", "2041-04-01"), ("2028-02-29", "2043-02-28"))),
+    (
+        BOTH,
+        "rate_reviewed_on",
+        of(
+            "contracted_on term_years",
+            ("2026-04-01", None, "2041-04-01"),
+            ("2028-02-29", 35, "2043-02-28"),
+            ("2026-04-01", 16, "2041-04-01"),
+            ("2026-04-01", 15, OUT),
+        ),
+    ),
+    (
+        BOTH,
+        "next_review_on",
+        of(
+            "contracted_on term_years reviewed_to",
+            ("2026-04-01", 35, "15", "2056-04-01"),
+            ("2026-04-01", 31, 15, "2056-04-01"),
+            ("2026-04-01", 30, "15", OUT),
+            ("2026-04-01", 35, "35", OUT),
+        ),
+    ),
+    (
+        BOTH,
+        "review_default",
+        of(
+            "free_rate_15_pct free_rate_35_pct",
+            ("1.82", "2.25", "fixed_15"),
+            ("2.25", "2.25", "fixed_35"),
+            ("2.26", "2.25", "fixed_35"),
+        ),
+    ),
     (BOTH, "rate_choice_deadline", [({}, ASK)]),
     (
         BOTH,
@@ -328,6 +360,9 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
             "cost_item known_at_completion",
             ("main_works", True, IN),
             ("demolition", True, IN),
+            ("main_works", False, IN),
+            ("stamp", True, IN),
+            ("stamp", None, IN),
             ("stamp", False, OUT),
             ("advertising", True, OUT),
             ("brokerage", True, OUT),
@@ -633,6 +668,11 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
     ),
     (
         (MACHIZUKURI,),
+        "district_plan",
+        of("wall_line_met equal_passage", (True, False, IN), (False, True, IN), (False, False, OUT)),
+    ),
+    (
+        (MACHIZUKURI,),
         "adjoining_land",
         of(
             "adjoining_m2 smallest_site_m2 left_over_m2",
@@ -688,6 +728,12 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
         ),
     ),
     (OF_2023, "reduced_payment", REDUCED),
+    (OF_2023, "last_reduced_payment", [({}, 180)]),
+    (
+        (MACHIZUKURI_2023, SAKOJU_2023),
+        "reduction_available",
+        each("applied_on", ("2023-09-30", OUT), ("2023-10-01", IN)),
+    ),
     (OF_2023, "reduction_ends_on", REDUCTION_ENDS),
     (OF_2023, "certified_units", CERTIFIED),
     (

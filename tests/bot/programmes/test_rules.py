@@ -86,6 +86,27 @@ def test_every_name_in_the_files_is_used():
         assert as_json(one.limit) is not None, one.name
 
 
+def test_the_rules_say_the_same_as_the_rates_of_their_edition():
+    for name in ("sumairu-kosodate-2026", "sumairu-machizukuri-2026", "kosodate-2023", "sakoju-2023"):
+        rates = editions()[name].data["rates"]
+        for one in rates["reduction"]:
+            values = {each.name: each.name in one["codes"] for each in rule(f"{name}/reduction").inputs}
+            assert asked(f"{name}/reduction", values).out == one["off_pct"]
+            assert one["years"] * 12 == asked(f"{name}/last_reduced_payment", {}).out
+        for one in (one for one in rates.get("reference", ()) if "restricted" in one):
+            values = {"fixed_years": one["fixed_years"], "restricted": one["restricted"]}
+            assert asked(f"{name}/reference_rate", values).out == one["rate_pct"]
+
+
+def test_no_number_of_a_rule_is_a_float():
+    def floats(value) -> bool:
+        if isinstance(value, dict):
+            return any(map(floats, value.values()))
+        return any(map(floats, value)) if isinstance(value, list | tuple) else isinstance(value, float)
+
+    assert [each.name for each in rules().values() if floats(each.limit)] == []
+
+
 @pytest.mark.parametrize(
     ("name", "values", "on", "ja", "en"),
     [
