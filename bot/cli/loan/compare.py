@@ -10,26 +10,25 @@ from bot.cli.loan.table import show_table, spans
 from bot.cli.loan.terms import (
     AsJson,
     By,
+    For,
     Given,
     Months,
+    Off,
     Principal,
     Rate,
     Steps,
     Years,
+    benefit_of,
     benefits_on_stdin,
-    loan_of,
     per_cent,
 )
 from bot.cli.opening import print_json
-from bot.config import SettingsError
-from bot.programmes.benefit import Benefit, reduced
-from bot.programmes.lines import answer, rate_of
-from bot.programmes.loan import BadLoan, Method
+from bot.programmes.benefit import Benefit
+from bot.programmes.lines import answer
+from bot.programmes.loan import Method
 from bot.programmes.printed import Figure, Printed, printed
 from bot.programmes.repayment import estimate
 
-Off = Annotated[str, typer.Option("--reduction", help="by how many per cent a year the rate is lower, such as 0.2")]
-For = Annotated[int, typer.Option("--for-years", help="for how many years it is lower")]
 From = Annotated[int, typer.Option("--from-payment", help="what is still at stake from this payment on", min=1)]
 Named = Annotated[str, typer.Option("--edition", help="instead of a loan: the results an edition prints, beside ours")]
 SHOWN = 24  # lines; a loan of level principal has one for each payment
@@ -54,7 +53,7 @@ def command(
     if edition:
         _examples(edition, at, as_json)
         return
-    found = [_benefit(given, reduction, for_years)] if given or not as_json else benefits_on_stdin()
+    found = [benefit_of(given, reduction, for_years)] if given or not as_json else benefits_on_stdin()
     for each in [(one, compared(one, from_payment)) for one in found]:
         print_json(each[1]) if as_json else _show(*each)
 
@@ -73,15 +72,6 @@ def compared(benefit: Benefit, number: int) -> dict[str, Any]:
             "yen_a_month": benefit.monthly_at_stake(number),
         },
     }
-
-
-def _benefit(given: Given, reduction: str, years: int) -> Benefit:
-    if not reduction or years < 1:
-        raise SettingsError("--reduction and --for-years are wanted, or --edition, or --json and a loan on stdin")
-    try:
-        return reduced(loan_of(given), rate_of(reduction, "--reduction"), years * 12)
-    except BadLoan as bad:
-        raise SettingsError(str(bad)) from None
 
 
 def _show(benefit: Benefit, found: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.config import YEARS, SettingsError
-from bot.programmes.benefit import Benefit
+from bot.programmes.benefit import Benefit, reduced
 from bot.programmes.lines import benefits, loans, rate_of
 from bot.programmes.loan import BadLoan, Loan, Method, Step
 from bot.programmes.yen import yen_of
@@ -23,6 +23,8 @@ Steps = Annotated[
     list[str] | None, typer.Option("--step", help="another rate from a payment on, such as 181:1.70; may be repeated")
 ]
 By = Annotated[Method, typer.Option("--method", help="level: 元利均等, principal: 元金均等")]
+Off = Annotated[str, typer.Option("--reduction", help="by how many per cent a year the rate is lower, such as 0.2")]
+For = Annotated[int, typer.Option("--for-years", help="for how many years it is lower")]
 AsJson = Annotated[
     bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
 ]
@@ -55,6 +57,16 @@ def loan_of(given: Given) -> Loan:
     try:
         steps = (Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps))
         return Loan(yen(given.principal, "--principal"), given.months or given.years * 12, steps, given.method)
+    except BadLoan as bad:
+        raise SettingsError(str(bad)) from None
+
+
+def benefit_of(given: Given, reduction: str, years: int) -> Benefit:
+    """A loan whose rate is lower for its first years. Raises SettingsError."""
+    if not reduction or years < 1:
+        raise SettingsError("--reduction and --for-years are wanted, or --edition, or --json and a loan on stdin")
+    try:
+        return reduced(loan_of(given), rate_of(reduction, "--reduction"), years * 12)
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
 

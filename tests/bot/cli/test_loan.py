@@ -148,3 +148,37 @@ def test_a_closed_edition_says_so(engawa, at, said):
     assert said in engawa("loan", "compare", "--edition", "flat35-reno-2016", "--at", at).out
     told = json.loads(engawa("loan", "compare", "--edition", "flat35-reno-2016", "--json", now=at).out)
     assert told["status_ja"] == said
+
+
+DRAWN = ("--principal", "1億円", "--years", "35", "--rate", "1.70", "--reduction", "0.2", "--for-years", "15")
+
+
+def test_a_chart_says_what_is_compared_and_what_it_comes_to(engawa, folder):
+    """The same bytes each time, so that a picture on paper can be made again."""
+    for name in ("one.svg", "two.svg"):
+        assert engawa("loan", "chart", *DRAWN, "--to", name).out == f"{name}\n"
+    drawn = (folder / "one.svg").read_text("utf-8")
+    said = ("10,000万円・35年・元利均等", "毎月の返済額", "残高", "金利引下げあり", "金利引下げなし", "差 ▲2,745,149円")
+    assert [text for text in said if text not in drawn] == []
+    assert drawn == (folder / "two.svg").read_text("utf-8")
+
+
+def test_a_chart_of_one_loan_in_english_as_png(engawa, folder):
+    ended = engawa("loan", "chart", *DRAWN[:6], "--to", "one.png", "--language", "en")
+    assert (ended.status, ended.out) == (0, "one.png\n")
+    assert (folder / "one.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--to", "one.gif"), "--to must end in .svg, .png, .pdf"),
+        (("--to", "nowhere/one.svg"), "--to: nowhere/one.svg cannot be written"),
+        (("--to", "one.svg", "--language", "fr"), "--language fr: what there is is ja, en"),
+        (("--to", "one.svg", "--for-years", "0"), "--reduction and --for-years"),
+    ],
+)
+def test_a_chart_that_cannot_be(engawa, words, line):
+    ended = engawa("loan", "chart", *DRAWN, *words)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"engawa: {line}")
