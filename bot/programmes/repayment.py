@@ -76,7 +76,17 @@ def estimate(loan: Loan) -> Estimate:
     if at_once is not None:
         return at_once
     payments = schedule(loan)
-    return Estimate(_levels(loan, payments), sum(one.interest for one in payments) + loan.principal, payments[-1].yen)
+    if loan.method is Method.PRINCIPAL:
+        return summed(payments)
+    levels = tuple(Level(first, payments[first - 1].yen) for first in firsts(loan) if first <= len(payments))
+    return Estimate(levels, sum(one.yen for one in payments), payments[-1].yen)
+
+
+def summed(payments: Sequence[Payment]) -> Estimate:
+    """What any payments come to, such as those of several loans: a level begins wherever the yen change."""
+    changed = (now for before, now in pairwise(payments[:-1]) if now.yen != before.yen)
+    levels = tuple(Level(one.number, one.yen) for one in (payments[0], *changed))
+    return Estimate(levels, sum(one.yen for one in payments), payments[-1].yen)
 
 
 def together(schedules: Iterable[Sequence[Payment]]) -> list[Payment]:
@@ -153,13 +163,6 @@ def _from_levels(loan: Loan) -> Estimate | None:
         levels.append(Level(first, yen if count else last))
         total += yen * count
     return Estimate(tuple(levels), total + last, last)
-
-
-def _levels(loan: Loan, payments: Sequence[Payment]) -> tuple[Level, ...]:
-    if loan.method is Method.LEVEL:
-        return tuple(Level(first, payments[first - 1].yen) for first in firsts(loan) if first <= len(payments))
-    changed = (now for before, now in pairwise(payments[:-1]) if now.yen != before.yen)
-    return tuple(Level(one.number, one.yen) for one in (payments[0], *changed))
 
 
 def _sum(number: int, payments: Sequence[Payment]) -> Payment:

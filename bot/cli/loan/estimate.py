@@ -14,6 +14,7 @@ from bot.cli.loan.terms import (
     Principal,
     Rate,
     Steps,
+    Together,
     Years,
     loan_of,
     loans_on_stdin,
@@ -23,7 +24,7 @@ from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.lines import answer
 from bot.programmes.loan import Loan, Method
-from bot.programmes.repayment import Estimate, estimate, schedule
+from bot.programmes.repayment import Estimate, estimate, schedule, summed, together
 
 SHOWN = 24  # levels; a loan of level principal has one for each payment, which --csv tells
 
@@ -37,13 +38,16 @@ def command(
     method: By = Method.LEVEL,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
+    side_by_side: Together = False,
 ) -> None:
     """What a loan comes to, to the yen, as the leaflets compute it: docs/loans.md says how it is rounded."""
     given = Given(principal, years, months, rate, tuple(step or ()), method)
     if as_json and as_csv:
         raise SettingsError("--json and --csv do not go together")
     found = [loan_of(given)] if given or not as_json else loans_on_stdin()
-    if as_json:
+    if as_json and side_by_side:
+        print_json(answer(summed(together(map(schedule, found)))))
+    elif as_json:
         for each in [answer(estimate(loan)) for loan in found]:  # all of them are right before one is answered
             print_json(each)
     elif as_csv:

@@ -16,6 +16,7 @@ from bot.cli.loan.terms import (
     Principal,
     Rate,
     Steps,
+    Together,
     Years,
     day_of,
     loan_of,
@@ -24,7 +25,7 @@ from bot.cli.loan.terms import (
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.loan import Method
-from bot.programmes.repayment import Payment, schedule
+from bot.programmes.repayment import Payment, schedule, together
 
 First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, such as 2027-04-27")]
 
@@ -39,6 +40,7 @@ def command(
     first_payment: First = "",
     as_json: AsJson = False,
     as_csv: AsCsv = False,
+    side_by_side: Together = False,
 ) -> None:
     """Every payment: its interest, its principal, and what is owed after it. A day that a month lacks is its last."""
     given = Given(principal, years, months, rate, tuple(step or ()), method)
@@ -46,9 +48,12 @@ def command(
         raise SettingsError("--json and --csv do not go together")
     first = day_of(first_payment, "--first-payment") if first_payment else None
     found = [loan_of(given)] if given or not (as_json or as_csv) else loans_on_stdin()
-    if as_csv and len(found) > 1:
-        raise SettingsError("--csv takes one loan")
-    for payments in [schedule(loan) for loan in found]:
+    schedules = [schedule(loan) for loan in found]
+    if side_by_side:
+        schedules = [together(schedules)]
+    if as_csv and len(schedules) > 1:
+        raise SettingsError("--csv takes one loan, or several with --together")
+    for payments in schedules:
         _say(payments, first, as_json=as_json, as_csv=as_csv)
 
 

@@ -28,6 +28,10 @@ For = Annotated[int, typer.Option("--for-years", help="for how many years it is 
 AsJson = Annotated[
     bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
 ]
+Together = Annotated[
+    bool,
+    typer.Option("--together", help="loans on stdin are paid side by side, such as one for 35 years and one for 15"),
+]
 AsCsv = Annotated[bool, typer.Option("--csv", help="every payment as a line of CSV")]
 STEP = re.compile(r"([0-9]{1,4}):([0-9.]+)")
 

@@ -45,6 +45,23 @@ def test_options_say_the_same(engawa):
     assert all(figure in shown for figure in ("1 to 180", "1.50%", "306,184", "312,055", "130,006,361", "312,096"))
 
 
+def test_loans_that_are_paid_side_by_side(piped):
+    """One for 35 years and one for 15, at the reference rates of January 2026: from payment 181 one is left."""
+    both = "\n".join(
+        f'{{"principal": 50000000, "months": {months}, "steps": [{{"from_payment": 1, "annual_rate_pct": {rate}}}]}}'
+        for months, rate in ((420, "1.95"), (180, "1.54"))
+    )
+    apart = [json.loads(line) for line in piped(both, "estimate", "--json").out.splitlines()]
+    found = json.loads(piped(both, "estimate", "--json", "--together").out)
+    assert found["total"] == sum(each["total"] for each in apart)
+    levels = {level["from_payment"]: level["yen"] for level in found["payments"]}
+    assert levels[1] == sum(each["payments"][0]["yen"] for each in apart)
+    assert levels[181] == apart[0]["payments"][0]["yen"]
+    rows = list(csv.DictReader(io.StringIO(piped(both, "schedule", "--csv", "--together").out)))
+    assert (len(rows), sum(int(row["yen"]) for row in rows)) == (420, found["total"])
+    assert piped(both, "schedule", "--csv").err.startswith("engawa: --csv takes one loan")
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -182,3 +199,65 @@ def test_a_chart_that_cannot_be(engawa, words, line):
     ended = engawa("loan", "chart", *DRAWN, *words)
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.startswith(f"engawa: {line}")
+
+
+LENT = ("--principal", "1億円", "--years", "35", "--rate", "1.95")
+RESTRICTED = ("--contracted", "2026-06-10", "--first-payment", "2026-07-10")
+
+
+def test_what_a_prepayment_saves_and_costs(engawa):
+    """The 120th payment falls on the last day of the ten years, the 121st after them."""
+    words = ("loan", "prepay", *LENT, "--yen", "500万円", *RESTRICTED)
+    within = json.loads(engawa(*words, "--with-payment", "120", "--json").out)
+    assert (within["prepaid"], within["charge"]) == (5_000_000, 250_000)
+    assert within["payments_after"] < within["payments_before"] == 420
+    assert within["payment_after"] <= within["payment_before"]
+    after = json.loads(engawa(*words, "--with-payment", "121", "--effect", "lower", "--json").out)
+    assert (after["charge"], after["payments_after"]) == (0, 420)
+    assert after["interest_saved"] > 0
+    assert f"charge: {within['charge']}" in engawa(*words, "--with-payment", "120").out
+
+
+def test_all_that_is_owed_is_prepaid_where_no_sum_is_said(engawa):
+    found = json.loads(engawa("loan", "prepay", *LENT, "--with-payment", "60", "--json").out)
+    assert (found["owed_after"], found["payments_after"], found["payment_after"]) == (0, 60, 0)
+
+
+BUILT = ("--begun", "2026-10-01", "--roofed", "2027-01-01", "--completed", "2027-04-01", "--contracted", "2027-06-01")
+
+
+def test_what_is_handed_over_while_a_house_is_built(engawa):
+    words = ("loan", "interim", "--principal", "1億円", "--rate", "1.95", "--fee", "50万円", *BUILT)
+    told = json.loads(engawa(*words, "--json").out)["handed_over"]
+    assert [each["share"] for each in told] == [30_000_000, 30_000_000, 30_000_000, 10_000_000]
+    assert told[1] == {
+        "stage": "roofed",
+        "on": "2027-01-01",
+        "share": 30_000_000,
+        "interest": 147_452,
+        "fee": 0,
+        "received": 29_852_548,
+    }
+    assert "29,852,548" in engawa(*words).out
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("prepay", *LENT), "a prepayment must come with a payment from 1 to 419"),
+        (("prepay", *LENT, "--with-payment", "420"), "a prepayment must come with a payment from 1 to 419"),
+        (("prepay", *LENT, "--with-payment", "60", "--yen", "2億円"), "a prepayment must be from 1 to"),
+        (("prepay", *LENT, "--with-payment", "60", "--contracted", "2026-06-10"), "--contracted and --first-payment"),
+        (("interim", "--principal", "1億円", "--rate", "1.95"), "the last money is handed over after the contract"),
+        (("interim", "--rate", "1.95", *BUILT), "--principal must be yen"),
+        (
+            ("interim", "--principal", "1億円", "--rate", "1.95", *BUILT, "--begun", "2027-02-01"),
+            "money is handed over",
+        ),
+    ],
+)
+def test_what_cannot_be_prepaid_or_handed_over(engawa, words, line):
+    ended = engawa("loan", *words)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"engawa: {line}")
+    assert ended.err.count("\n") == 1

@@ -1,0 +1,81 @@
+"""`engawa loan prepay`: what paying back earlier saves, and what it costs within the ten years of the restriction."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.layout import show
+from bot.cli.loan.terms import AsJson, By, Given, Months, Principal, Rate, Steps, Years, day_of, loan_of, yen
+from bot.cli.opening import print_json
+from bot.config import SettingsError
+from bot.programmes.loan import BadLoan, Loan, Method
+from bot.programmes.prepayment import Effect, Prepayment, charge, prepaid
+from bot.programmes.repayment import schedule
+from bot.programmes.windows import payment_on, restriction_ends_on
+
+With = Annotated[int, typer.Option("--with-payment", help="the payment together with which it is prepaid")]
+Sum = Annotated[str, typer.Option("--yen", help="how much, such as 500万円; without it all that is owed")]
+To = Annotated[Effect, typer.Option("--effect", help="shorten: fewer payments, lower: smaller ones")]
+Contracted = Annotated[str, typer.Option("--contracted", help="the contract's day, where prepaying was restricted")]
+First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, with --contracted")]
+
+
+def command(
+    principal: Principal = "",
+    years: Years = 0,
+    months: Months = 0,
+    rate: Rate = "",
+    step: Steps = None,
+    method: By = Method.LEVEL,
+    with_payment: With = 0,
+    sum_: Sum = "",
+    effect: To = Effect.SHORTEN,
+    contracted: Contracted = "",
+    first_payment: First = "",
+    as_json: AsJson = False,
+) -> None:
+    """Interest saved by a prepayment, and its charge: see docs/loans.md for what is assumed."""
+    loan = loan_of(Given(principal, years, months, rate, tuple(step or ()), method))
+    days = _days(contracted, first_payment)
+    try:
+        answer = _answer(loan, Prepayment(with_payment, _sum(loan, with_payment, sum_), effect), days)
+    except BadLoan as bad:
+        raise SettingsError(str(bad)) from None
+    print_json(answer) if as_json else show(answer)
+
+
+def _answer(loan: Loan, prepayment: Prepayment, days: tuple[date, date] | None) -> dict[str, Any]:
+    before, found = schedule(loan), prepaid(loan, prepayment)
+    after = found.payments[prepayment.number :]
+    cost = 0
+    if days is not None:
+        on = payment_on(days[1], prepayment.number)
+        cost = charge(prepayment.yen, on, restriction_ends_on(days[0]))
+    return {
+        "prepaid": prepayment.yen,
+        "with_payment": prepayment.number,
+        "owed_after": found.payments[prepayment.number - 1].balance,
+        "interest_saved": found.saved,
+        "charge": cost,
+        "payments_before": len(before),
+        "payments_after": len(found.payments),
+        "payment_before": before[prepayment.number].yen,
+        "payment_after": after[0].yen if after else 0,
+    }
+
+
+def _sum(loan: Loan, number: int, text: str) -> int:
+    """Without a sum, all that is owed after that payment."""
+    if text:
+        return yen(text, "--yen")
+    payments = schedule(loan)
+    return payments[number - 1].balance if 1 <= number <= len(payments) else 0
+
+
+def _days(contracted: str, first_payment: str) -> tuple[date, date] | None:
+    if bool(contracted) != bool(first_payment):
+        raise SettingsError("--contracted and --first-payment go together")
+    if not contracted:
+        return None
+    return day_of(contracted, "--contracted"), day_of(first_payment, "--first-payment")
