@@ -11,8 +11,10 @@ from bot.cli.loan.terms import (
     By,
     Given,
     Months,
+    Only,
     Principal,
     Rate,
+    Residual,
     Steps,
     Together,
     Years,
@@ -36,12 +38,14 @@ def command(
     rate: Rate = "",
     step: Steps = None,
     method: By = Method.LEVEL,
+    residual: Residual = "",
+    interest_only_from: Only = 0,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     side_by_side: Together = False,
 ) -> None:
     """What a loan comes to, to the yen, as the leaflets compute it: docs/loans.md says how it is rounded."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method)
+    given = Given(principal, years, months, rate, tuple(step or ()), method, residual, interest_only_from)
     if as_json and as_csv:
         raise SettingsError("--json and --csv do not go together")
     found = [loan_of(given)] if given or not as_json else loans_on_stdin()

@@ -13,8 +13,10 @@ from bot.cli.loan.terms import (
     By,
     Given,
     Months,
+    Only,
     Principal,
     Rate,
+    Residual,
     Steps,
     Together,
     Years,
@@ -37,13 +39,15 @@ def command(
     rate: Rate = "",
     step: Steps = None,
     method: By = Method.LEVEL,
+    residual: Residual = "",
+    interest_only_from: Only = 0,
     first_payment: First = "",
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     side_by_side: Together = False,
 ) -> None:
     """Every payment: its interest, its principal, and what is owed after it. A day that a month lacks is its last."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method)
+    given = Given(principal, years, months, rate, tuple(step or ()), method, residual, interest_only_from)
     if as_json and as_csv:
         raise SettingsError("--json and --csv do not go together")
     first = day_of(first_payment, "--first-payment") if first_payment else None

@@ -25,6 +25,8 @@ Steps = Annotated[
 By = Annotated[Method, typer.Option("--method", help="level: 元利均等, principal: 元金均等")]
 Off = Annotated[str, typer.Option("--reduction", help="by how many per cent a year the rate is lower, such as 0.2")]
 For = Annotated[int, typer.Option("--for-years", help="for how many years it is lower")]
+Residual = Annotated[str, typer.Option("--residual", help="yen that come with the last payment (死亡時一括償還)")]
+Only = Annotated[int, typer.Option("--interest-only-from", help="the first payment that is interest alone")]
 AsJson = Annotated[
     bool, typer.Option("--json", help="answer as JSON; where no loan is given in options, JSON is read from stdin")
 ]
@@ -46,6 +48,8 @@ class Given:
     rate: str
     steps: tuple[str, ...] = ()
     method: Method = Method.LEVEL
+    residual: str = ""
+    interest_only_from: int = 0
 
     def __bool__(self) -> bool:
         """Whether a loan was given at all."""
@@ -59,8 +63,14 @@ def loan_of(given: Given) -> Loan:
             "--principal, --rate and one of --years and --months are wanted, or --json and a loan on stdin"
         )
     try:
-        steps = (Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps))
-        return Loan(yen(given.principal, "--principal"), given.months or given.years * 12, steps, given.method)
+        return Loan(
+            principal=yen(given.principal, "--principal"),
+            months=given.months or given.years * 12,
+            steps=(Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps)),
+            method=given.method,
+            residual=yen(given.residual, "--residual") if given.residual else 0,
+            interest_only_from=given.interest_only_from or None,
+        )
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
 

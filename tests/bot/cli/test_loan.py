@@ -93,6 +93,16 @@ def test_what_is_no_loan_is_one_line_and_nothing_is_answered(piped, text, line):
         (("compare", *OPTIONS), "--reduction and --for-years"),
         (("compare", "--edition", "flat35"), "no edition flat35; what there is is flat35-reno-2016"),
         (("compare", "--edition", "zanka-2023", "--at", "soon"), "--at must be a date"),
+        (
+            ("compare", *OPTIONS, "--edition", "zanka-2023"),
+            "zanka-2023 has no reduction for nothing; what there is is none",
+        ),
+        (
+            ("compare", *OPTIONS, "--edition", "kosodate-2023", "--benefit", "plan_a"),
+            "kosodate-2023 has no reduction for plan_a; what there is is long_life, zeh",
+        ),
+        (("estimate", *OPTIONS, "--residual", "2億円"), "residual must be from 0 to the principal"),
+        (("estimate", *OPTIONS, "--interest-only-from", "421"), "interest_only_from must be a payment"),
     ],
 )
 def test_options_that_cannot_be(engawa, words, line):
@@ -112,6 +122,16 @@ def test_every_payment_as_csv_with_its_day(engawa):
     assert (found[-1]["payment"], found[-1]["balance"]) == ("420", "0")
     plain = list(csv.DictReader(io.StringIO(engawa("loan", "estimate", *OPTIONS, "--csv").out)))
     assert plain == [{key: value for key, value in row.items() if key != "on"} for row in found]
+
+
+def test_interest_alone_from_year_fifty_and_the_rest_in_the_end(engawa):
+    """As the residual-value loan has it."""
+    terms = ("--principal", "2,000万円", "--years", "60", "--rate", "1.5")
+    ended = engawa("loan", "schedule", *terms, "--residual", "500万円", "--interest-only-from", "601", "--csv")
+    found = list(csv.DictReader(io.StringIO(ended.out)))
+    assert {row["principal"] for row in found[600:-1]} == {"0"}
+    assert found[-1]["principal"] == found[599]["balance"]
+    assert abs(int(found[599]["balance"]) - 5_000_000) < 1_000
 
 
 def test_a_schedule_for_people_and_for_programs(engawa, piped):
