@@ -1,6 +1,6 @@
 """Loans for tests: as they are written down, and as chance would have them."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from hypothesis import strategies as st
 
@@ -12,6 +12,13 @@ RATES = st.decimals(0, 20, places=3)
 def loan(principal: int, months: int, rates: dict[int, str], method: Method = Method.LEVEL) -> Loan:
     """Rates by the payment from which each holds."""
     return Loan(principal, months, tuple(Step(first, Decimal(rate)) for first, rate in rates.items()), method)
+
+
+def grown(rate: Decimal, months: int) -> Decimal:
+    """What one yen a month that rounding lost or won has come to in the end."""
+    with localcontext(prec=60):
+        i = rate / 1200
+        return ((1 + i) ** months - 1) / i if i else Decimal(months)
 
 
 @st.composite

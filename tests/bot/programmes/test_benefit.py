@@ -12,7 +12,7 @@ from bot.core.days import add_months
 from bot.programmes.benefit import Benefit, payment_from, reduced
 from bot.programmes.loan import BadLoan, Loan, Method
 from bot.programmes.repayment import estimate
-from tests.bot.programmes.loans import any_loan, loan
+from tests.bot.programmes.loans import any_loan, grown, loan
 
 RENTAL = reduced(loan(100_000_000, 420, {1: "1.70"}), Decimal("0.2"), 180)
 DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
@@ -44,7 +44,7 @@ def test_the_longer_a_benefit_was_kept_the_less_is_at_stake(each: Loan, off: Dec
     assert benefit.lost_from(1) == each
     assert benefit.at_stake(1) == -benefit.total
     first, later = sorted(data.draw(st.lists(st.integers(1, each.months + 1), min_size=2, max_size=2)))
-    rounding = 2 * each.months + 2  # yen: each of two loans is cut down each month
+    rounding = 2 * grown(max(step.rate for step in each.steps), each.months)  # of two loans, in the last payment
     assert benefit.at_stake(first) >= benefit.at_stake(later) - rounding
     if later > payments:
         assert abs(benefit.at_stake(later)) == 0
