@@ -281,3 +281,17 @@ def test_what_cannot_be_prepaid_or_handed_over(engawa, words, line):
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.startswith(f"engawa: {line}")
     assert ended.err.count("\n") == 1
+
+
+def test_the_options_of_a_residual_value_loan(engawa):
+    lent = ("--principal", "4,000万円", "--years", "35", "--rate", "1.5", "--after", "300", "--until", "720")
+    words = ("loan", "convert", *lent, "--then-rate", "1.5", "--residual", "1,200万円", "--interest-only-from", "601")
+    told = json.loads(engawa(*words, "--json").out)
+    assert told["payment_after"] < told["payment_before"]
+    assert told["interest_alone"] == 15_000
+    rows = list(csv.DictReader(io.StringIO(engawa(*words, "--csv").out)))
+    assert told["buy_back"] == int(rows[299]["balance"])
+    assert (len(rows), told["last_payment"]) == (720, int(rows[-1]["yen"]))
+    assert f"buy_back: {told['buy_back']}" in engawa(*words).out
+    refused = engawa("loan", "convert", *lent, "--then-rate", "much")
+    assert (refused.status, refused.err) == (2, "engawa: --then-rate must be a number such as 1.70\n")
