@@ -1,6 +1,7 @@
 """How a command opens the service and speaks to whoever ran it."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from storage.engine import sqlite_file
 from storage.shadow import begin_shadow
 
 Answer = TypeVar("Answer")
+GARBAGE = 10_000  # objects more than before that may live until the collector looks at them
 SHADOWING = "a shadow run: nothing leaves but what the staff are told, until `engawa shadow --end`"
 OBSERVING = "the database was put back from a copy: nothing is sent until `engawa restore --reconcile`"
 
@@ -56,12 +58,22 @@ def _is_to_be_made(file: Path) -> bool:
 
 def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> Answer:
     configure_log(settings.log_level)
+    collect_seldom()
 
     async def run() -> Answer:
         async with open_service(settings, os.environ) as service:
             return await work(service)
 
     return asyncio.run(run())
+
+
+def collect_seldom() -> None:
+    """The garbage collector looks less often.
+
+    A batch makes tens of thousands of small objects that reference counting frees by itself; at Python's own setting
+    of 700 the collector took a quarter of the time in which a batch of pushes was sent.
+    """
+    gc.set_threshold(GARBAGE, *gc.get_threshold()[1:])
 
 
 async def enter_shadow(service: Service, now: datetime) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, machine
 from bot.cli.logs import configure_log
-from bot.cli.opening import print_json
+from bot.cli.opening import collect_seldom, print_json
 
 
 class Topic(StrEnum):
@@ -40,6 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 def command(what: What = None, houses: Houses = 100_000, messages: Messages = 2_000, as_json: AsJson = False) -> None:
     """Measures the service beside what people would use instead. Nothing outside a temporary folder is touched."""
     configure_log("WARNING")
+    collect_seldom()  # as every command that runs the service does
     size, topics = Size(houses, messages), what or list(Topic)
     found = asyncio.run(_measure(topics, size))
     if as_json:
