@@ -4,7 +4,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
 
 MESSAGE, PERSON, STAFF, ACCOUNT, LOGIN = "message", "person", "staff", "account", "login"
 
@@ -43,18 +44,19 @@ class Links:
     def __init__(self, secrets: list[str], public_url: str) -> None:
         self._secrets = secrets
         self._public_url = public_url.rstrip("/")
-        self._signers: dict[str, URLSafeSerializer] = {}
+        self._serializers: dict[str, URLSafeSerializer] = {}
+        self._signers: dict[str, Signer] = {}
 
     def __repr__(self) -> str:
         return f"Links({self._public_url!r})"
 
     def token(self, purpose: str, value: str | int) -> str:
-        return str(self._signer(purpose).dumps(value))
+        return self._signer(purpose).sign(self._payload(purpose, value)).decode()
 
     def read(self, purpose: str, token: str) -> str | int | None:
         """What a token of this purpose names; None for one that we never made."""
         try:
-            value = self._signer(purpose).loads(token)
+            value = self._serializer(purpose).loads(token)
         except BadSignature:
             return None
         return value if isinstance(value, str | int) else None
@@ -87,9 +89,22 @@ class Links:
         """Where a guest of a channel shows by a code whose account it is; it names the guest, not the account."""
         return f"{self._public_url}/account/{self.token(ACCOUNT, f'{channel} {person_id}')}"
 
-    def _signer(self, purpose: str) -> URLSafeSerializer:
+    def _payload(self, purpose: str, value: str | int) -> bytes:
+        """As the serializer writes it. Every message has the number of a row in it, which no packing makes shorter."""
+        if isinstance(value, int):
+            return base64_encode(str(value))
+        return self._serializer(purpose).dump_payload(value)
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
         """Kept by purpose: making one costs as much as signing does."""
-        if purpose not in self._signers:
+        if purpose not in self._serializers:
             digest = {"digest_method": hashlib.sha256}
-            self._signers[purpose] = URLSafeSerializer(self._secrets, salt=f"engawa.{purpose}", signer_kwargs=digest)
+            made = URLSafeSerializer(self._secrets, salt=f"engawa.{purpose}", signer_kwargs=digest)
+            self._serializers[purpose] = made
+        return self._serializers[purpose]
+
+    def _signer(self, purpose: str) -> Signer:
+        """Kept too: the serializer would make one for every token."""
+        if purpose not in self._signers:
+            self._signers[purpose] = self._serializer(purpose).make_signer()
         return self._signers[purpose]
