@@ -33,7 +33,7 @@ format: $(VENV)/.installed-test ## puts the code into its form
 soak: $(VENV)/.installed-test counterparts ## the tests that take longer than everybody's run may
 	$(BIN)/pytest -m soak $(PYTEST_ARGS)
 
-bench: install ## the benchmarks behind the README's figures
+bench: $(VENV)/.installed-test counterparts ## the benchmarks behind the README's figures, with all that they measure beside us
 	$(BIN)/engawa bench
 
 counterparts: ## what tests talk to and pip cannot bring; quiet where apt or root is missing
@@ -48,7 +48,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--custom-compile-command 'make lock' $(UPGRADE) pyproject.toml
 lock: ## compiles the locks from pyproject.toml (needs uv)
 	$(COMPILE) --extra build --output-file requirements.lock
-	$(COMPILE) --extra build --extra test --output-file requirements-test.lock
+	$(COMPILE) --extra build --extra test --extra bench --output-file requirements-test.lock
 	$(COMPILE) --extra learn --constraint requirements.lock --output-file requirements-learn.lock
 
 # pip, not python, stands for a finished environment: a venv whose making was cut short has none.

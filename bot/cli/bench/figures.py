@@ -14,10 +14,14 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: ``houses`` in the larger database, ``messages`` sent or read in each round."""
+    """How much is measured: ``houses`` in the larger database, ``messages`` sent or read in each round.
+
+    ``full``: all of the houses also where a tenth of them would tell.
+    """
 
     houses: int
     messages: int
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

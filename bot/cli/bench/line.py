@@ -62,8 +62,8 @@ async def measure(size: Size, tell: Tell) -> Measured:
 def _figures(found: dict[str, tuple[float, ...]], octets: int) -> Measured:
     ours, sdk, bare = found["ours"], found["sdk"], found["aiohttp"]
     ratios = (
-        ratio(ours, sdk, "line-bot-sdk alone"),
-        ratio(ours, bare, "aiohttp alone"),
+        ratio(ours, sdk, "line-bot-sdk alone", "≥ 0.7"),
+        ratio(ours, bare, "aiohttp alone", "≥ 0.3"),
         ratio(ours, (CAP,), "LINE's own cap", "→ 1"),
     )
     return [

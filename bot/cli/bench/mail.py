@@ -2,6 +2,7 @@
 
 Beside it, into the same sink: aiosmtplib on four reused connections that only sends the same mails prebuilt, and what
 is written first by most: the same templates, then an EmailMessage, aiosmtplib.send and a transaction for each mail.
+And Apprise, where that is installed, with the same words.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -15,7 +16,7 @@ from bot.channels.mail import MailWords, read_settings
 from bot.channels.mail.body import answer_links, html_body, text_body
 from bot.channels.mail.compose import Composer, Mail
 from bot.cli.bench import rivals
-from bot.cli.bench.figures import Figure, Measured, Size, Tell, interleaved, ratio
+from bot.cli.bench.figures import Figure, Measure, Measured, Size, Skipped, Tell, interleaved, ratio
 from bot.cli.bench.office import office
 from bot.cli.bench.place import SENDER, by_mail, folder, service_in
 from bot.cli.bench.rivals import Letter
@@ -34,7 +35,7 @@ TOPIC = "mail"
 
 
 async def measure(size: Size, tell: Tell) -> Measured:
-    """Mails a second, and what that is of the two others."""
+    """Mails a second, and what that is of the others."""
     with folder() as place, sink(MAIL) as port:
         tell(f"{size.messages:,} owners move in")
         async with service_in(place, by_mail(port)) as service, office(service, MAIL, size.messages) as ours:
@@ -43,27 +44,33 @@ async def measure(size: Size, tell: Tell) -> Measured:
             mails = _built(service, rows)
             fewer = rows[: max(len(rows) // FEWER, 1)]
             async with _notebook(place, len(fewer)) as engine:
-                found = await interleaved(
-                    {
-                        "ours": ours.send,
-                        "bare": lambda: rivals.bare(port, mails),
-                        "usual": lambda: rivals.usual(port, engine, _worded(service, fewer)),
-                    },
-                    ROUNDS,
-                )
+                measures: dict[str, Measure] = {
+                    "ours": ours.send,
+                    "bare": lambda: rivals.bare(port, mails),
+                    "usual": lambda: rivals.usual(port, engine, _worded(service, fewer)),
+                }
+                if rivals.has_apprise():
+                    measures["apprise"] = lambda: rivals.apprise(port, _worded(service, fewer))
+                found = await interleaved(measures, ROUNDS)
     return _figures(found, len(mails[0].raw))
 
 
 def _figures(found: dict[str, tuple[float, ...]], octets: int) -> Measured:
-    ours, bare, usual = found["ours"], found["bare"], found["usual"]
-    ratios = (
-        ratio(ours, bare, "aiosmtplib alone", "≥ 0.4, wished 0.6"),
-        ratio(ours, usual, "EmailMessage and a transaction each", "≥ 10"),
+    named = (
+        ("bare", "aiosmtplib alone", "≥ 0.4, wished 0.6", "prebuilt, four reused connections, no record"),
+        ("usual", "EmailMessage and a transaction each", "≥ 10", "rendered, aiosmtplib.send, one after the other"),
+        ("apprise", "Apprise", "≥ 40", "rendered, one after the other, no record"),
     )
+    there = [each for each in named if each[0] in found]
+    ratios = tuple(ratio(found["ours"], found[key], name, wanted) for key, name, wanted, _ in there)
     return [
-        Figure(TOPIC, f"end to end with its record, {octets:,} bytes each", "mails/s", ours, ratios),
-        Figure(TOPIC, "aiosmtplib alone: prebuilt, four reused connections, no record", "mails/s", bare),
-        Figure(TOPIC, "rendered, EmailMessage, aiosmtplib.send, a transaction each", "mails/s", usual),
+        Figure(TOPIC, f"end to end with its record, {octets:,} bytes each", "mails/s", found["ours"], ratios),
+        *(Figure(TOPIC, f"{name}: {how}", "mails/s", found[key]) for key, name, _, how in there),
+        *(
+            Skipped(TOPIC, f"{name} is not installed: nothing to compare with")
+            for key, name, *_ in named
+            if key not in found
+        ),
     ]
 
 

@@ -28,11 +28,14 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def service_in(place: Path, environment: Mapping[str, str] = NOTHING) -> AsyncIterator[Service]:
-    """The service as anybody runs it, on a SQLite file in ``place``; ``environment`` holds the settings of channels."""
+async def service_in(place: Path, environment: Mapping[str, str] = NOTHING, url: str = "") -> AsyncIterator[Service]:
+    """The service as anybody runs it, on the database of ``url``, or on a SQLite file in ``place``.
+
+    ``environment`` holds the settings of channels.
+    """
     await asyncio.to_thread(place.mkdir, exist_ok=True)
     settings = Settings(
-        database_url=f"sqlite:///{place / DATABASE}",
+        database_url=url or f"sqlite:///{place / DATABASE}",
         public_url="https://engawa.bench.example",
         key_file=place / "engawa.key",
         mail_dir=place / "mail",

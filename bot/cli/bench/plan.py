@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from types import ModuleType
 
+from bot.cli.bench.beside import installed
 from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, interleaved, ratio
 from bot.cli.bench.town import PLAN_YEARS, items
 from bot.core.days import add_years
@@ -23,7 +23,7 @@ async def measure(_: Size, tell: Tell) -> Measured:
     tell("fifty years of dates")
     anchors = [FIRST + timedelta(days=n) for n in range(HOUSES)]
     fewer = [anchor for anchor in anchors[::FEWER] if (anchor.month, anchor.day) != (2, 29)]
-    rule = _rrule()
+    rule = installed("dateutil.rrule")
     if rule is None:
         alone = await interleaved({"ours": lambda: _rate(_ours, anchors)})
         return [_figure(alone["ours"]), Skipped(TOPIC, "dateutil is not installed: nothing to compare with")]
@@ -54,13 +54,6 @@ def _by_rule(dateutil: ModuleType) -> Expand:
         return [day.date() for day in rule]
 
     return expand
-
-
-def _rrule() -> ModuleType | None:
-    try:
-        return import_module("dateutil.rrule")
-    except ImportError:
-        return None
 
 
 async def _rate(expand: Expand, anchors: Sequence[date]) -> float:

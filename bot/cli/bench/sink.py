@@ -1,6 +1,6 @@
 """The far end of the benchmarks of sending: a process that takes everything as fast as it can and keeps nothing.
 
-``python -m bot.cli.bench.sink email`` (or ``line``) prints its port and serves until it is ended.
+``python -m bot.cli.bench.sink email`` (or ``line``, or ``slow-email``) prints its port and serves until it is ended.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LOOPBACK = "127.0.0.1"
-MAIL, LINE = "email", "line"
+MAIL, LINE, SLOW_MAIL = "email", "line", "slow-email"
+SLOWLY = 0.02  # seconds that the slow one takes for a mail
 ANSWERS = {
     b"EHLO": b"250-sink.bench\r\n250-SIZE 20000000\r\n250 8BITMIME\r\n",
     b"DATA": b"354 End data with <CR><LF>.<CR><LF>\r\n",
@@ -34,6 +35,8 @@ UNLIMITED = _answer(b'{"type":"none"}')
 class _Mail(asyncio.Protocol):
     """An SMTP server."""
 
+    pause = 0.0  # seconds until it says that it has a mail
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
@@ -47,10 +50,19 @@ class _Mail(asyncio.Protocol):
         if not self._waiting.endswith(END if self._in_content else b"\r\n"):
             return
         verb = b"" if self._in_content else self._waiting[:4].upper()
-        self._waiting, self._in_content = b"", verb == b"DATA"
+        taken, self._waiting, self._in_content = self._in_content, b"", verb == b"DATA"
+        if taken and self.pause:
+            asyncio.get_running_loop().call_later(self.pause, self._transport.write, YES)
+            return
         self._transport.write(ANSWERS.get(verb, YES))
         if verb == b"QUIT":
             self._transport.close()
+
+
+class _SlowMail(_Mail):
+    """One as they are far away, where every mail is looked at."""
+
+    pause = SLOWLY
 
 
 class _Line(asyncio.Protocol):
@@ -72,7 +84,7 @@ class _Line(asyncio.Protocol):
         self._transport.write(UNLIMITED if head.startswith(b"GET") else TAKEN)
 
 
-SINKS = {MAIL: _Mail, LINE: _Line}
+SINKS = {MAIL: _Mail, LINE: _Line, SLOW_MAIL: _SlowMail}
 
 
 @contextmanager

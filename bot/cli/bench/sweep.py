@@ -6,6 +6,7 @@ goes by the size, show how long such a day takes.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,8 +16,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
-from bot.cli.bench.figures import Figure, Measured, Size, Tell, interleaved, ratio
-from bot.cli.bench.place import folder, service_in
+from bot.cli.bench.figures import Figure, Measure, Measured, Size, Tell, interleaved, ratio
+from bot.cli.bench.place import DATABASE, folder, service_in
 from bot.cli.bench.town import QUIET_DAY, due_days, settle
 from bot.core.days import morning
 from main import Service
@@ -30,8 +31,9 @@ from storage.tables import outbox
 SMALLER = 100  # times
 A_DAY = 0.023  # of all houses are due on a natural day
 QUIET_ROUNDS = 51
-ALIKE = [QUIET_DAY + timedelta(days=n) for n in (1, 2, 3, 4)]
-NATURAL = [QUIET_DAY + timedelta(days=n) for n in (5, 7, 8)]  # not the Sunday between: companies rest
+ALIKE = [QUIET_DAY + timedelta(days=n) for n in (1, 2, 3)]
+COLD = [QUIET_DAY + timedelta(days=n) for n in (4, 7, 8)]  # not the days between: companies rest
+NATURAL = [QUIET_DAY + timedelta(days=n) for n in (9, 10, 11)]
 LATER = [QUIET_DAY + timedelta(days=n) for n in range(15, 55)]  # when all other houses are due
 TOPIC = "sweep"
 
@@ -42,6 +44,7 @@ class Town:
 
     service: Service
     houses: int
+    file: Path
     brought: tuple[int, int, int] = (0, 0, 0)
 
     async def quiet(self) -> float:
@@ -50,6 +53,12 @@ class Town:
         done = await run_once(self.service.post, self.service.understanding, morning(QUIET_DAY, 10))
         assert (done.houses, done.cases, done.tally.sent) == (0, 0, [])
         return (monotonic() - begun) * 1000
+
+    async def sweep_cold(self, now: datetime) -> float:
+        """The same when nothing of the database is in memory any more, neither in ours nor in the system's."""
+        await self.service.database.close()
+        await asyncio.to_thread(_forget, self.file)
+        return await self.sweep(now)
 
     async def sweep(self, now: datetime) -> float:
         """Seconds until all that is due is open, its first step taken and its messages written."""
@@ -77,17 +86,17 @@ async def measure(size: Size, tell: Tell) -> Measured:
                 tell(f"{count:,} houses move in")
                 towns.append(await stack.enter_async_context(_town(place / str(count), count, alike)))
             tell("days pass")
-            figures = [await _quiet(towns), await _alike(towns), await _natural(towns)]
+            figures = [await _quiet(towns), *await _alike(towns), await _natural(towns)]
         tell("the idle service's memory")
         return [*figures, await _memory(place, counts)]
 
 
 @asynccontextmanager
 async def _town(place: Path, count: int, alike: int) -> AsyncIterator[Town]:
-    due = dict.fromkeys(ALIKE, alike) | dict.fromkeys(NATURAL, max(round(count * A_DAY), 1))
+    due = dict.fromkeys((*ALIKE, *COLD), alike) | dict.fromkeys(NATURAL, max(round(count * A_DAY), 1))
     async with service_in(place) as service:
         await settle(service.store, due_days(count, due, LATER))
-        yield Town(service, count)
+        yield Town(service, count, place / DATABASE)
 
 
 async def _quiet(towns: Sequence[Town]) -> Figure:
@@ -97,13 +106,18 @@ async def _quiet(towns: Sequence[Town]) -> Figure:
     return Figure(TOPIC, f"a quiet day at {large.houses:,} houses", "ms", found["large"], (against,))
 
 
-async def _alike(towns: Sequence[Town]) -> Figure:
+async def _alike(towns: Sequence[Town]) -> list[Figure]:
     large, small = towns
-    found = await _days(towns, ALIKE)
+    warm = await _days(towns, ALIKE)
     houses, cases, messages = large.brought
     what = f"{houses:,} due of {large.houses:,}: {cases:,} cases, {messages:,} messages"
-    against = ratio(found["large"], found["small"], _at(small.houses), "≤ 1.5")
-    return Figure(TOPIC, what, "s", found["large"], (against,))
+    against = ratio(warm["large"], warm["small"], _at(small.houses), "≤ 1.5")
+    figures = [Figure(TOPIC, what, "s", warm["large"], (against,))]
+    if hasattr(os, "posix_fadvise"):
+        cold = await _days(towns, COLD, cold=True)
+        against = ratio(cold["large"], cold["small"], _at(small.houses), "≤ 2.5")
+        figures.append(Figure(TOPIC, f"{what}, nothing in memory", "s", cold["large"], (against,)))
+    return figures
 
 
 async def _natural(towns: Sequence[Town]) -> Figure:
@@ -116,14 +130,22 @@ async def _natural(towns: Sequence[Town]) -> Figure:
     return Figure(TOPIC, what, "s", found["large"], (ratio(each, smaller, f"{_at(small.houses)}, a house"),))
 
 
-async def _days(towns: Sequence[Town], days: Sequence[date]) -> dict[str, tuple[float, ...]]:
+async def _days(towns: Sequence[Town], days: Sequence[date], *, cold: bool = False) -> dict[str, tuple[float, ...]]:
     """Both towns go through each day in turn."""
-    large, small = (iter(days) for _ in towns)
-    measures = {
-        "large": lambda: towns[0].sweep(morning(next(large), 10)),
-        "small": lambda: towns[1].sweep(morning(next(small), 10)),
-    }
-    return await interleaved(measures, len(days))
+
+    def measure(town: Town) -> Measure:
+        mornings = (morning(day, 10) for day in days)
+        return lambda: (town.sweep_cold if cold else town.sweep)(next(mornings))
+
+    large, small = towns
+    return await interleaved({"large": measure(large), "small": measure(small)}, len(days))
+
+
+def _forget(file: Path) -> None:
+    """The system keeps no page of the file; what was written is on the disk before."""
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+        os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 async def _memory(place: Path, counts: Sequence[int]) -> Figure:
