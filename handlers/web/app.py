@@ -167,11 +167,11 @@ def site_app(site: Site) -> FastAPI:
     app.state.pace = Pace(site.elapsed)
     app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]
     app.state.looks = Tries(intake.MOST_LOOKS)
+    app.include_router(webhook_routes(site.doors))  # first: nothing is asked for so often, and routes are tried in turn
     for module in ROUTES:
         app.include_router(module.routes)
     if site.company is not None:
         add_company_login(app, site, site.company)
-    app.include_router(webhook_routes(site.doors))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
     app.add_middleware(Limits)
