@@ -43,6 +43,7 @@ from handlers.web.api.problem import of_api
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
 from handlers.web.intake import page as intake
+from handlers.web.keeping import Keeping
 from handlers.web.limits import Limits, without_null
 from handlers.web.site import Site
 from handlers.web.staff import (
@@ -163,6 +164,7 @@ def site_app(site: Site) -> FastAPI:
     """The application; it starts nothing and owns nothing."""
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
+    app.state.keeping = Keeping(site.store, site.now)
     app.state.tries = Tries()
     app.state.pace = Pace(site.elapsed)
     app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]

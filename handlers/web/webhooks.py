@@ -6,9 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from bot.core.arrival import Event, Webhook
+from bot.core.arrival import Webhook
 from handlers.web.site import Site, site_of
-from storage.inbound import keep
 
 
 def webhook_routes(doors: Mapping[str, Sequence[Webhook]]) -> APIRouter:
@@ -27,7 +26,7 @@ def _door(channel: str, webhook: Webhook) -> Callable[[Request], Awaitable[Respo
         if _media_type(headers) != webhook.media_type:
             return Response(status_code=415)
         answer = await webhook.read(headers, await request.body())
-        rows = await _kept(site, channel, answer.events)
+        rows = await request.app.state.keeping.keep(channel, answer.events)
         return Response(
             answer.body,
             answer.status,
@@ -40,15 +39,6 @@ def _door(channel: str, webhook: Webhook) -> Callable[[Request], Awaitable[Respo
 
 def _media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def _kept(site: Site, channel: str, events: Sequence[Event]) -> list[int]:
-    """The rows of the events that are new, committed."""
-    if not events:
-        return []
-    async with site.store.write() as connection:
-        rows = [await keep(connection, channel, event.id, event.raw, site.now()) for event in events]
-    return [row for row in rows if row is not None]
 
 
 async def _understand(site: Site, rows: Sequence[int]) -> None:
