@@ -10,6 +10,7 @@ from bot.core.people import Person
 from bot.core.rights import Right, rights_of
 from handlers.web.forms import MOST_FIELDS, Posted, posted, row_number, stamp
 from handlers.web.site import Site, page
+from handlers.web.staff.menu import menu_of
 from storage.chat import message_row
 
 
@@ -38,7 +39,7 @@ class Session:
     def page(self, name: str, status: int = 200, **shown: object) -> HTMLResponse:
         """A page of the console, with the stamp that its forms need."""
         shown |= {"stamp": stamp(self.site.links, self.shown_to), "me": self.person, "at": self.path}
-        shown |= {"may": self.rights}
+        shown |= {"may": self.rights, "menu": menu_of(self.person, self.path)}
         return page(self.site, f"staff/{name}", self.language, status, today=civil(self.site.now()), **shown)
 
     async def posted(self, request: Request, most: int = MOST_FIELDS) -> Posted:

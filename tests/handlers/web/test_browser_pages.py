@@ -269,3 +269,18 @@ async def test_no_page_breaks_its_own_policy(host: str, street: Street, page: Pa
     for path in (street.link(OWNER), "/staff/", "/staff/case/H1-1", "/staff/houses/H1", await street.stop_link(OWNER)):
         await page.goto(host + path)
     assert said == []
+
+
+async def test_the_menu_leaves_room_for_the_list(host: str, street: Street, page: Page):
+    """On a phone one row of daily pages; the others open over the page, by keyboard too, and fit."""
+    await enters(page, host, street)
+    await page.goto(f"{host}/staff/")
+    assert await page.evaluate("document.querySelector('.top').offsetHeight < innerHeight / 6")
+    await expect(page.get_by_role("link", name="お休み")).to_be_hidden()
+    heading = "document.querySelector('h1').getBoundingClientRect().top"
+    before = await page.evaluate(heading)
+    await page.locator("nav summary").press("Enter")
+    assert await page.evaluate(heading) == before
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_role("link", name="お休み").click()
+    await expect(page.locator("nav summary")).to_have_text("お休み")
