@@ -18,10 +18,14 @@ BROUGHT = ("reply_intake_taken", "reply_intake_look")  # what a company is answe
 
 def opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str, str], ...]:
     """Where the papers lie that a message tells of, one link for each house; where its reader signs in, sees what
-    became of the files that came, or reads the whole of what they are asked to agree to."""
+    became of the files that came, finds what a colleague gave them, or reads the whole of what they are asked to
+    agree to."""
     words = post.renderer.catalogue.words[claimed.language]
     if any(part["kind"] == "staff_login" for part in claimed.parts):
         return ((words["sign_in"], post.links.login(claimed.id)),)
+    given = tuple(dict.fromkeys(part["case"] for part in claimed.parts if part["kind"] == "staff_given"))
+    if given:
+        return _given(post, words, given)
     asked = next((part for part in claimed.parts if part["kind"] == "consent_ask"), None)
     if asked is not None:
         version = str(asked["params"].get("version", ""))  # of the text that a yes to this very message agrees to
@@ -31,6 +35,15 @@ def opens(post: Post, claimed: Claimed, links: MessageLinks) -> tuple[tuple[str,
     label = words["papers"] if len(houses) == 1 else words["papers_of"]
     papers = [(label.format(house=house), links.papers + quote(house, safe="")) for house in houses]
     return tuple((papers + brought)[:MOST_OPENED])
+
+
+def _given(post: Post, words: Mapping[str, Any], case_ids: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The cases that one of the staff was given; where they are many, their own list."""
+    if len(case_ids) > MOST_OPENED:
+        return ((words["own_list"], post.links.own_list),)
+    return tuple(
+        (words["open_staff_case"].format(case=case), post.links.cases + quote(case, safe="")) for case in case_ids
+    )
 
 
 def _brought(claimed: Claimed) -> Iterator[tuple[Mapping[str, Any], str, str]]:

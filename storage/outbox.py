@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Case
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Say
-from bot.core.people import LETTER, MACHINES, STAFF_DESK, Address, Person, Role
+from bot.core.people import LETTER, MACHINES, STAFF_DESK, Address, Person, Role, of_named_staff
 from bot.core.reach import AT_ONCE, URGENCY, Route, day_after, route
 from storage.people import load_people
 from storage.tables import letters, outbox, spelled
@@ -82,10 +82,15 @@ async def put(
     drafts = _Drafts(await _standing(connection, people, now))
     for say, head in wanted:
         person = people.get(say.to)
-        if person is None or (not person.active and say.mode not in AT_ONCE):
+        if person is None or (say.mode not in AT_ONCE and (not person.active or _reads_the_list(person))):
             continue
         drafts.add(say, person, _part(say, head, versions), _pausable(say, person, head), now)
     return await _write(connection, drafts.all, now)
+
+
+def _reads_the_list(person: Person) -> bool:
+    """Whether that is one of the staff who has no account anywhere: nobody writes them letters, the console tells."""
+    return of_named_staff(person.id) and not person.addresses
 
 
 def _pausable(say: Say, person: Person, head: Letterhead) -> str:

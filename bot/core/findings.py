@@ -13,7 +13,15 @@ NAMED = 10  # places that are named in one message
 # By group: an obligation that nobody holds or will look at; a fact or a daily seal; a row that says otherwise.
 GROUPS: Mapping[str, frozenset[str]] = {
     ORPHAN: frozenset(
-        {"no_holder", "holder_gone", "no_next_action", "next_action_late", "closed_with_open_work", "work_without_case"}
+        {
+            "no_holder",
+            "holder_gone",
+            "holder_away",
+            "no_next_action",
+            "next_action_late",
+            "closed_with_open_work",
+            "work_without_case",
+        }
         | {"not_looked_at", "orphan_item", "overlooked", "asleep_too_long", "put_off", "open_twice", "event_left"}
     ),
     RECORD: frozenset(

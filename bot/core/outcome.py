@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,8 @@ class Say:
 
     ``channel`` names one to be used, with ``address`` that very address even if it has just ended; otherwise ``turn``
     picks one of the person's own order (0 the first). What ``asks`` something is said only while the case still stands
-    where it stood; a prompt always asks. ``ticket`` is the channel's own note of what this answers.
+    where it stood; a prompt always asks. ``ticket`` is the channel's own note of what this answers. For as
+    long as it is ``gathered`` it waits for more that is said to the same person, so that many are one message.
     """
 
     to: str
@@ -54,6 +55,7 @@ class Say:
     asks: bool = False
     ticket: str = ""
     address: str = ""
+    gathered: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

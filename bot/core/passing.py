@@ -1,7 +1,7 @@
 """What lies with one of the staff goes to another: given back, passed on to a colleague, or left by who is away."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.business import OFFICE
 from bot.core.case import Matter, Scene
@@ -9,9 +9,11 @@ from bot.core.course import finish
 from bot.core.days import civil
 from bot.core.ladder import TAKEN_DAYS
 from bot.core.matter import AT_ONCE, CLOCK, PATIENT, alert, on_a_list, talk_over
-from bot.core.outcome import Deed, Mode, Outcome
+from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, Person, of_named_staff
 from bot.core.rights import Right, may_pass_on, rights_of
+
+GATHERED = timedelta(minutes=5)  # what somebody is given within that is told them in one message
 
 
 def wrong_take(scene: Scene, person: Person) -> str:
@@ -61,7 +63,17 @@ def pass_on(scene: Scene, by: str, colleague: str, now: datetime) -> Outcome:
     until = matter.until if matter.talks_with and matter.until else OFFICE.after(civil(now), TAKEN_DAYS)
     scene = replace(scene, case=replace(scene.case, matter=replace(matter, taken_by=colleague, until=until)))
     told = {"reason": matter.reason, "of": matter.taken_by, "to": colleague, "until": until.isoformat()}
-    return finish(scene, now, Outcome(deeds=(Deed("matter_passed_on", by, told, scene.case.id),)))
+    deed = Deed("matter_passed_on", by, told, scene.case.id)
+    return finish(scene, now, Outcome(deeds=(deed,), says=(_given(scene, colleague, "passed_on"),)))
+
+
+def _given(scene: Scene, to: str, way: str) -> Say:
+    """Told to whom it lies with from now on: what it is, by ids. Who gave it is on record, and in no chat."""
+    matter = scene.case.matter
+    assert matter is not None
+    until = matter.until.isoformat() if matter.until else ""
+    told = {"house": scene.case.house_id, "reason": matter.reason, "until": until, "way": way}
+    return Say(to, "staff_given", told, Mode.RELAY, scene.case.id, asks=True, gathered=GATHERED)
 
 
 def release(scene: Scene, by: str, now: datetime) -> Outcome:
@@ -98,6 +110,8 @@ def _left(scene: Scene, move: tuple[str, str], deed: Deed, now: datetime) -> Out
     matter, talk = scene.case.matter, Outcome() if to else talk_over(scene, CLOCK)
     scene = _with_another(scene, holder, to)
     given = talk.and_also(Outcome(deeds=(deed,)))
+    if to and matter is not None and not on_a_list(scene):
+        given = given.and_also(Outcome(says=(_given(scene, to, "cover"),)))
     waits = matter is not None and matter.reason in PATIENT and not matter.talks_with
     if to or matter is None or matter.taken_by != holder or waits:
         return finish(scene, now, given)

@@ -28,7 +28,7 @@ def route(say: Say, person: Person, now: datetime) -> Route:
     to what a person just wrote waits for nothing.
     """
     address = _address(say, person)
-    send_at = now if say.mode in AT_ONCE else opening(person, now)
+    send_at = now if say.mode in AT_ONCE else opening(person, now + say.gathered)
     return Route(address, send_at, civil(send_at))
 
 

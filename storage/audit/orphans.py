@@ -1,13 +1,14 @@
 """Obligations that nobody holds, or that nobody will ever look at."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.absence import State
 from bot.core.case import Phase
 from bot.core.course import next_day
 from bot.core.days import civil
@@ -19,12 +20,14 @@ from storage.households import load_households
 from storage.people import IN_BUSINESS, OF_STAFF
 from storage.scopes import speaks_for
 from storage.tables import (
+    absences,
     cases,
     house_owners,
     houses,
     people,
     plan_items,
     servicers,
+    spelled,
     works,
 )
 
@@ -37,7 +40,10 @@ async def orphans(connection: AsyncConnection, span: Span, now: datetime) -> Asy
     open_case = cases.c.phase != Phase.CLOSED
     checks = {
         "no_holder": and_(open_case, ~_known_holder()),
-        "holder_gone": and_(open_case, cases.c.next_action_at > now, _known_holder(), ~_concerned()),
+        "holder_gone": and_(
+            open_case, or_(_removed(), and_(cases.c.next_action_at > now, _known_holder(), ~_concerned()))
+        ),
+        "holder_away": and_(open_case, _away(civil(now))),
         "no_next_action": and_(open_case, cases.c.next_action_at.is_(None)),
         "next_action_late": and_(open_case, cases.c.next_action_at < now - LATE),
         "closed_with_open_work": and_(
@@ -91,6 +97,20 @@ def _case_of_house() -> Select[Any]:
 
 def _known_holder() -> ColumnElement[bool]:
     return select(people.c.id).where(people.c.id == cases.c.holder).exists()
+
+
+def _removed() -> ColumnElement[bool]:
+    """Whether the holder has left the staff: what they held is given back at once, whenever it is due."""
+    left = select(people.c.id).where(people.c.id == cases.c.holder, OF_STAFF, people.c.ended_on.is_not(None))
+    return left.exists()
+
+
+def _away(today: date) -> ColumnElement[bool]:
+    """Whether the holder was away before today and still is: a round moves what they hold to who stands in, or the
+    desk."""
+    standing = absences.c.state != spelled(State.OVER)
+    theirs = select(absences.c.id).where(absences.c.person_id == cases.c.holder, standing)
+    return theirs.where(absences.c.from_on < today, absences.c.until_on >= today).exists()
 
 
 def _concerned() -> ColumnElement[bool]:

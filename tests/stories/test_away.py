@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.core.absence import Absence
 from bot.core.rights import StaffRole
 from storage.absences import AbsenceError, cover_all, end, enter
+from storage.audit import audit
 from storage.staff import Member, remove
 from storage.tables import cases
 from tests.handlers.web.street import Street, street_at
@@ -95,6 +96,30 @@ async def test_who_stands_in_goes_away_too_and_then_leaves(street: Street):
     async with service.store.read() as connection:
         theirs = select(func.count()).where(cases.c.holder.in_((SATO, TANAKA)), cases.c.phase != "closed")
         assert (await connection.execute(theirs)).scalar_one() == 0
+
+
+@pytest.mark.parametrize(
+    ("damage", "kind"),
+    [
+        ("UPDATE absences SET from_on = '2027-01-11'", "holder_away"),
+        ("UPDATE absences SET from_on = '2027-01-11', state = 'planned'", "holder_away"),
+        ("UPDATE absences SET from_on = '2027-01-11', until_on = '2027-01-12'", ""),  # over, if nobody noticed yet
+        ("UPDATE absences SET from_on = '2027-01-11', state = 'over'", ""),
+        ("UPDATE people SET ended_on = '2027-01-12' WHERE id = 'staff:sato'", "holder_gone"),
+        ("UPDATE cases SET holder = 'staff:nobody'", "no_holder"),
+    ],
+)
+async def test_what_lies_with_who_is_not_there_is_found(street: Street, damage: str, kind: str):
+    """Broken off, or changed by hand: away and nobody stands in, removed, or nobody at all."""
+    store, now = street.town.service.store, street.town.service.clock.now()
+    await away(street, TANAKA, (0, 3))
+    await street.town.all_is_well()
+    async with store.write() as connection:
+        await connection.execute(text("UPDATE absences SET person_id = 'staff:sato'"))
+        await connection.execute(text(damage))
+    async with store.read() as connection:
+        found = {finding.kind async for finding in audit(connection, store.pins.seal, now) if finding.where == CASE}
+    assert found == ({kind} if kind else set())
 
 
 @pytest.mark.parametrize(

@@ -396,6 +396,9 @@ def begun_parts(kind: str) -> Iterator[Params]:
             told = digest([*lying, Lying("H-9-9", "担当窓口", "human", date(2027, 2, 3), None)], NOW)
             assert told is not None
             yield part(kind, told.params, case="")
+    elif kind == "staff_given":
+        for way, until in (("passed_on", "2027-02-28"), ("cover", "")):
+            yield part(kind, {"house": "H-0001", "reason": "human", "until": until, "way": way}, "relay")
     elif kind == "staff_pilot":
         for each, shadow in ((0, True), (7, False)):
             counts = Counts(*[each] * len(fields(Counts)))
