@@ -62,7 +62,7 @@ async def prepare(store: Store, closing: Closing, now: datetime, watch: Watch = 
         known = select(servicers.c.id).where(servicers.c.id == servicer_id)
         if (await connection.execute(known)).scalar() is None:
             raise HandoverError(f"no company {servicer_id}")
-        number, complete = await _opened(connection, closing, now)
+        number, complete = await handovers.opened(connection, servicer_id, closing.reason, now)
     if complete:
         return number
     await open_due(store, now)  # houses that have just come in know their next date only from then on
@@ -75,25 +75,12 @@ async def prepare(store: Store, closing: Closing, now: datetime, watch: Watch = 
     return number
 
 
-async def _opened(connection: AsyncConnection, closing: Closing, now: datetime) -> tuple[int, bool]:
-    """The handover to be gone on with, and whether nothing is left to do for it."""
-    servicer_id = closing.servicer_id
-    standing = await handovers.open_handover(connection, servicer_id)
-    if standing is None:
-        return await handovers.new_handover(connection, servicer_id, closing.reason, now), False
-    number, state = int(standing.id), standing.state
-    left = await handovers.left_out(connection, number, servicer_id)
-    if state == handovers.PREPARED and left:
-        await handovers.set_state(connection, number, handovers.PREPARING)
-        return number, False
-    if state == handovers.BEGUN and left:
-        return await handovers.new_handover(connection, servicer_id, closing.reason, now), False
-    return number, state != handovers.PREPARING
-
-
 async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now: datetime) -> int:
     number, servicer_id = which
     async with store.write() as connection:
+        current = await known_handover(connection, number, lock=True)
+        if current.state != handovers.PREPARING:  # another prepares it too, or it was dropped meanwhile
+            return 0
         page = await handovers.next_page(connection, number, servicer_id, PAGE)
         if not page:
             await handovers.set_state(connection, number, handovers.PREPARED)
@@ -104,6 +91,15 @@ async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now:
         choices = [allotment.choose(known[one.house_id].house, one.target_on or civil(now)) for one in page]
         await handovers.put_choices(connection, number, choices)
     return len(page)
+
+
+async def prepare_wanted(store: Store, now: datetime) -> int:
+    """Prepares what the staff want at the console, and what was broken off; how many handovers there were."""
+    async with store.read() as connection:
+        waiting = await handovers.in_preparation(connection)
+    for row in waiting:
+        await prepare(store, Closing(row.servicer_id, row.reason), now)
+    return len(waiting)
 
 
 async def carry_on(store: Store, now: datetime, watch: Watch = lambda more: None) -> int:

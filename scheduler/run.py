@@ -17,7 +17,7 @@ from scheduler.due import open_due
 from scheduler.escalate import escalate
 from scheduler.figures import keep_figures
 from scheduler.forgetting import forget
-from scheduler.handover import carry_on
+from scheduler.handover import carry_on, prepare_wanted
 from scheduler.heartbeat import Heartbeat
 from scheduler.histories import tend_histories
 from scheduler.pilot import tell_pilot
@@ -65,6 +65,7 @@ async def decide(post: Post, now: datetime) -> tuple[int, int]:
     """Sweep and ladder: how many houses were looked at, and how many cases moved on."""
     await cover_all(post.store, now)
     await tend_histories(post.store, now)
+    await prepare_wanted(post.store, now)
     await carry_on(post.store, now)
     houses = await open_due(post.store, now)
     await carry_out(post.store, now)

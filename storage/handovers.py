@@ -132,6 +132,27 @@ async def going(connection: AsyncConnection) -> list[Row[Any]]:
     return list((await connection.execute(query.order_by(handovers.c.id))).all())
 
 
+async def in_preparation(connection: AsyncConnection) -> list[Row[Any]]:
+    """Handovers for whose houses companies are still to be chosen, the oldest first."""
+    query = select(handovers).where(handovers.c.state == spelled(PREPARING))
+    return list((await connection.execute(query.order_by(handovers.c.id))).all())
+
+
+async def opened(connection: AsyncConnection, servicer_id: str, reason: str, now: datetime) -> tuple[int, bool]:
+    """The company's handover to be gone on with, or a new one; and whether nothing is left to prepare of it."""
+    standing = await open_handover(connection, servicer_id)
+    if standing is None:
+        return await new_handover(connection, servicer_id, reason, now), False
+    number, state = int(standing.id), standing.state
+    left = await left_out(connection, number, servicer_id)
+    if state == PREPARED and left:
+        await set_state(connection, number, PREPARING)
+        return number, False
+    if state == BEGUN and left:
+        return await new_handover(connection, servicer_id, reason, now), False
+    return number, state != PREPARING
+
+
 async def next_planned(connection: AsyncConnection, handover_id: int, today: date, size: int) -> Sequence[Row[Any]]:
     """The next houses to begin today: of each company no more than it can answer in a day."""
     asked = select(MINE.candidate_id, func.count()).where(MINE.handover_id == handover_id, MINE.asked_on == today)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.allotment import QUEUE
 from bot.core.candidates import Ranked
 from bot.core.days import civil
-from bot.core.handover import was_approved, was_chosen
+from bot.core.handover import was_approved, was_chosen, was_taken_back, was_wanted
 from bot.core.people import of_named_staff, servicer_key
 from bot.core.rights import Right, rights_of
 from storage import handovers
@@ -117,6 +117,37 @@ async def choose(store: Store, chosen: Chosen, now: datetime) -> None:
         await connection.execute(update(handover_houses).where(*mine).values(**values))
         deed = was_chosen((chosen.handover, chosen.house_id), row.candidate_id, chosen.company, chosen.by)
         await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+
+
+async def drop(store: Store, number: int, by: str, now: datetime) -> None:
+    """What nobody has signed is not to be. Raises HandoverError for any other; dropped twice is dropped."""
+    async with store.write() as connection:
+        row = await known_handover(connection, number, lock=True)
+        if row.state == handovers.UNDONE:
+            return
+        if row.state not in (handovers.PREPARED, handovers.PREPARING):
+            raise HandoverError(f"handover {number} is {row.state}", row.state)
+        await handovers.set_state(connection, number, handovers.UNDONE)
+        deed = was_taken_back(number, row.servicer_id, by)
+        await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+
+
+async def prepare_again(store: Store, number: int, by: str, now: datetime) -> int:
+    """The number of a handover of the same company that the next round prepares: anew where the last one was dropped,
+    or with the houses that came since. It is reviewed and signed like the first.
+
+    Raises HandoverError where one is under way that lacks no house. Asked twice, it is one.
+    """
+    async with store.write() as connection:
+        row = await known_handover(connection, number, lock=True)
+        standing = await handovers.open_handover(connection, row.servicer_id)
+        if standing is not None and standing.state == handovers.PREPARING:
+            return int(standing.id)
+        fresh, complete = await handovers.opened(connection, row.servicer_id, row.reason, now)
+        if complete:
+            raise HandoverError(f"handover {fresh} of the same company is under way", "again")
+        await append(connection, store.pins.seal, [(SERVICE, was_wanted(fresh, row.servicer_id, by))], now)
+    return fresh
 
 
 async def row_in_review(connection: AsyncConnection, number: int, house_id: str) -> Row[Any]:

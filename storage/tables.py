@@ -414,6 +414,7 @@ handovers = Table(
     Column("approved_by", String, nullable=False, default=""),  # a named person of the staff, or the desk after them
     Column("status_before", String, nullable=False, default=""),  # of the company, for an undo
     _only("ix_handovers_going", "id", "state = 'approved'"),
+    _only("ix_handovers_preparing", "id", "state = 'preparing'"),
 )
 
 handover_houses = Table(

@@ -48,6 +48,10 @@ def was_prepared(handover: int, servicer_id: str, by: str) -> Deed:
     return Deed("handover_prepared", by, {"handover": handover, "servicer": servicer_id})
 
 
+def was_wanted(handover: int, servicer_id: str, by: str) -> Deed:
+    return Deed("handover_wanted", by, {"handover": handover, "servicer": servicer_id})
+
+
 def was_approved(handover: int, servicer_id: str, by: str) -> Deed:
     return Deed("handover_approved", by, {"handover": handover, "servicer": servicer_id})
 

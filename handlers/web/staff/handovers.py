@@ -14,7 +14,17 @@ from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from storage import handovers
 from storage.desk import names_of
-from storage.reviews import Chosen, HandoverError, approve, choose, could_be_asked, known_handover, row_in_review
+from storage.reviews import (
+    Chosen,
+    HandoverError,
+    approve,
+    choose,
+    could_be_asked,
+    drop,
+    known_handover,
+    prepare_again,
+    row_in_review,
+)
 
 routes = APIRouter(include_in_schema=False)
 PAGE = 50
@@ -42,6 +52,7 @@ async def show(session: StaffHere, handover: str, after: str = "", wrong: str = 
         seen |= {one.candidate_id for one in houses} | {one.asked_now or "" for one in houses}
         seen |= {one.holder or "" for one in houses} | {servicer_key(one.servicer_id or "") for one in houses}
         came = await handovers.left_out(connection, number, row.servicer_id) if _open(row) else 0
+        again = await _may_be_again(connection, row)
         names = await names_of(connection, seen)
     return session.page(
         "handover",
@@ -51,6 +62,7 @@ async def show(session: StaffHere, handover: str, after: str = "", wrong: str = 
         names=names,
         open=_open(row),
         came=came,
+        again=again,
         more=houses[-1].house_id if len(houses) == PAGE else "",
         signs=Right.SIGN in session.rights,
         wrong=wrong if wrong in session.site.pages.words[session.language]["staff"]["handover"]["wrong"] else "",
@@ -65,6 +77,30 @@ async def sign(request: Request, session: StaffHere, handover: str) -> Response:
         return back_to(number, "sure")
     try:
         await approve(site.store, number, session.person.id, site.now())
+    except HandoverError as error:
+        return back_to(number, error.code)
+    return back(f"{PATH}/{number}")
+
+
+@routes.post("/staff/handovers/{handover}/again")
+async def again(request: Request, session: StaffHere, handover: str) -> Response:
+    """Prepared anew by the next round, then to be looked through and signed like any other."""
+    site, number = session.site, row_number(handover)
+    await session.posted(request)
+    try:
+        fresh = await prepare_again(site.store, number, session.person.id, site.now())
+    except HandoverError as error:
+        return back_to(number, error.code)
+    return back(f"{PATH}/{fresh}")
+
+
+@routes.post("/staff/handovers/{handover}/drop")
+async def drop_it(request: Request, session: StaffHere, handover: str) -> Response:
+    """What nobody has signed can be dropped at the console; what was signed, by the command alone."""
+    site, number = session.site, row_number(handover)
+    await session.posted(request)
+    try:
+        await drop(site.store, number, session.person.id, site.now())
     except HandoverError as error:
         return back_to(number, error.code)
     return back(f"{PATH}/{number}")
@@ -102,6 +138,12 @@ def back_to(number: int, wrong: str) -> Response:
 
 def _open(row: Any) -> bool:
     return bool(row.state == handovers.PREPARED)
+
+
+async def _may_be_again(connection: Any, row: Any) -> bool:
+    """Whether it was dropped, and nothing stands in its place."""
+    standing = await handovers.open_handover(connection, row.servicer_id)
+    return row.state == handovers.UNDONE and standing is None
 
 
 async def _known(connection: Any, number: int) -> Any:

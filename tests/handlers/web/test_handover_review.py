@@ -97,3 +97,47 @@ async def test_houses_that_came_since_are_looked_at_first(street: Street):
     await sent(supervisor, f"{page}/sign", {"sure": "1"})
     assert "作りなおしてから" in supervisor.text
     assert "approved" not in {row[3] for row in (await street.everything())["handovers"]}
+
+
+async def test_what_was_dropped_is_prepared_again_reviewed_and_signed(street: Street):
+    """All at the console: an officer drops it and wants it anew, the next round prepares it, a supervisor signs."""
+    number = await prepared(street)
+    page = f"/staff/handovers/{number}"
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await (await officer.opens(page)).presses("この案を取りやめる")
+    assert "取りやめになりました" in officer.text
+    wanted = officer.page.select_one(f"form[action='{page}/again']")
+    assert wanted is not None
+    await officer.presses("案を作りなおす")
+    fresh = f"/staff/handovers/{number + 1}"
+    assert officer.path == fresh
+    assert "用意しています" in officer.text
+    await officer.sends(wanted, {})  # a second click is the same one
+    assert officer.path == fresh
+    await street.town.run()
+    assert await proposed(street) == dict.fromkeys(("H1", "H2"), ("servicer:B2", ["servicer:B3"]))
+    await officer.sends(wanted, {})
+    assert "もう進んでいます" in officer.text
+    supervisor = await comes_in(street, "mori", StaffRole.SUPERVISOR)
+    await sent(await supervisor.opens(fresh), f"{fresh}/sign", {"sure": "1"})
+    assert "承認されました" in supervisor.text
+    assert (await supervisor.client.post(f"{fresh}/drop", data={"stamp": supervisor.stamp})).status_code == 303
+    assert "もう承認されています" in (await supervisor.opens(f"{fresh}?wrong=approved")).text
+    states = {row[0]: row[3] for row in (await street.everything())["handovers"]}
+    assert states == {number: "undone", number + 1: "approved"}
+    await street.town.all_is_well()
+
+
+async def test_the_houses_that_came_since_are_taken_into_the_plan_at_the_console(street: Street):
+    number = await prepared(street)
+    await street.town.house("H3", address=ADDRESS)
+    page = f"/staff/handovers/{number}"
+    auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
+    assert (await auditor.opens(page)).page.select("main form") == []
+    data = {"stamp": auditor.stamp}
+    assert (await auditor.client.post(f"{page}/again", data=data)).status_code == 403
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await (await officer.opens(page)).presses("案を作りなおす")
+    await street.town.run()
+    assert set(await proposed(street)) == {"H1", "H2", "H3"}
+    assert "軒増えました" not in (await officer.opens(page)).text
