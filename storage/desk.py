@@ -14,8 +14,7 @@ from bot.core.milestones import named
 from bot.core.people import Role
 from storage.cases import case_of
 from storage.inbound import FAILED
-from storage.outbox import UNKNOWN
-from storage.tables import addresses, cases, house_owners, houses, inbound, outbox, pauses, people, works
+from storage.tables import addresses, cases, house_owners, houses, inbound, pauses, people, works
 
 SHOWN = 300
 DANGER = frozenset({"emergency", "fraud"})
@@ -68,12 +67,6 @@ async def procedures(connection: AsyncConnection, case_ids: Sequence[str]) -> di
 def _waiting(row: Row[Any]) -> Waiting:
     case = case_of(row)
     return Waiting(case.id, case.house_id, case.holder, case.ladder, case.target_on, case.matter, case.next_action_at)
-
-
-async def unknown_messages(connection: AsyncConnection) -> Sequence[Row[Any]]:
-    """Messages of which nobody knows whether they arrived."""
-    query = select(outbox).where(outbox.c.state == UNKNOWN).order_by(outbox.c.id).limit(SHOWN)
-    return (await connection.execute(query)).all()
 
 
 async def laid_aside(connection: AsyncConnection) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.outcome import Deed
@@ -14,7 +14,7 @@ from bot.core.people import servicer_key
 from bot.core.submitter import Submitter
 from storage.pins import Pins
 from storage.record import SERVICE, append
-from storage.tables import houses, import_houses, imports, people
+from storage.tables import TROUBLED, houses, import_houses, imports, people
 
 MOST_PROBLEMS = 1_000  # that stay with an import; the marked Excel has all of them
 MOST_IN_A_SPAN, SPAN = 60, timedelta(hours=1)  # files of one submitter
@@ -112,6 +112,9 @@ async def close_import(
     }
     open_still = (imports.c.id == import_id, imports.c.verdict == "")
     closed = await connection.execute(update(imports).where(*open_still).values(**values))
+    if not became.verdict.startswith("reject"):  # what went wrong before it was made good by this one
+        before = (text(TROUBLED), imports.c.submitter == came.who.id, imports.c.id < import_id)
+        await connection.execute(update(imports).where(*before).values(settled_at=now))
     if came.who.everything or not closed.rowcount:
         return
     told = {"import": import_id, "submitter": came.who.id, "door": came.door, "file": came.file_hash}

@@ -3,12 +3,11 @@
 HandoverError   what was asked for cannot be; its ``code`` is a word of the templates' list
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.allotment import QUEUE
@@ -165,8 +164,7 @@ async def could_be_asked(connection: AsyncConnection, row: Row[Any], today: date
     return await ranked_for(connection, household.house, today, row.candidate_id.partition(":")[2])
 
 
-async def in_review(connection: AsyncConnection, limit: int) -> Sequence[Row[Any]]:
-    """Handovers that wait for a signature, the oldest first, each with how many houses are in it."""
+def in_review() -> Select[Any]:
+    """Handovers that wait for a signature, each with how many houses are in it."""
     houses = select(func.count()).where(MINE.handover_id == batches.c.id).scalar_subquery().label("houses")
-    query = select(batches, houses).where(batches.c.state == handovers.PREPARED).order_by(batches.c.id)
-    return (await connection.execute(query.limit(limit))).all()
+    return select(batches, houses).where(batches.c.state == handovers.PREPARED)

@@ -693,6 +693,16 @@ paces = Table(
     Column("at", Float, nullable=False),  # seconds since 1970 by the machine's clock
 )
 
+misses = Table(  # wrong tries of the last hour, see storage.misses
+    "misses",
+    metadata,
+    _id(),
+    Column("tried", String(16), nullable=False),  # the digest of what was tried, under the record key
+    Column("at", Instant, nullable=False),
+    Index("ix_misses_tried_at", "tried", "at"),
+    Index("ix_misses_at", "at"),
+)
+
 months = Table(
     "months",
     metadata,
@@ -702,6 +712,9 @@ months = Table(
     Column("ours", Integer, nullable=False),  # sent since, by all our processes
     Column("looked_at", Float, nullable=False),  # seconds since 1970 by the machine's clock
 )
+
+# A code with which an account was given, and that is used up.
+LINKING = "address <> '' AND used_at IS NOT NULL"
 
 link_codes = Table(
     "link_codes",
@@ -715,6 +728,7 @@ link_codes = Table(
     Column("used_at", Instant),
     Index("ix_link_codes_person_id", "person_id"),
     Index("ix_link_codes_expires_at", "expires_at"),
+    _only("ix_link_codes_waiting", "used_at", LINKING),
 )
 
 sessions = Table(  # of the staff, at the console
@@ -776,6 +790,9 @@ submitters = Table(  # companies and associations that bring data in; see bot.co
     Index("ix_submitters_servicer_id", "servicer_id"),
 )
 
+# A company's file that was not taken in, or not whole, and nobody has seen to it.
+TROUBLED = "settled_at IS NULL AND submitter <> 'operator' AND verdict IN ('', 'reject_row', 'reject_file')"
+
 imports = Table(  # one row a file that was taken in; with it the record of who provided what
     "imports",
     metadata,
@@ -795,9 +812,11 @@ imports = Table(  # one row a file that was taken in; with it the record of who 
     Column("rows_accepted", Integer, nullable=False, default=0),
     Column("counts", JSON, nullable=False),  # what became new and what changed, by kind
     Column("problems", JSON, nullable=False),  # places and reasons, without what was written there
+    Column("settled_at", Instant),  # of one with problems: the staff, or a later file of the same submitter, saw to it
     Index("ix_imports_submitter", "submitter", "id"),
     Index("ix_imports_key", "submitter", "key", unique=True),
     Index("ix_imports_at", "at"),
+    _only("ix_imports_troubled", "submitter", TROUBLED),
 )
 
 import_houses = Table(  # which houses an import told of

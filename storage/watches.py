@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.candidates import ASSOCIATION
@@ -121,10 +121,18 @@ async def watches_of(connection: AsyncConnection, servicer_ids: Sequence[str]) -
 
 async def watched(connection: AsyncConnection) -> list[Watched]:
     """Every company on the list; whoever reads it puts the worst first."""
+    standing = on_the_list().order_by(watches.c.next_on, watches.c.servicer_id)
+    return [watched_of(row) for row in await connection.execute(standing.limit(SHOWN))]
+
+
+def on_the_list() -> Select[Any]:
+    """Every company on the list with its name."""
     query = select(watches, people.c.name).outerjoin(people, people.c.id == "servicer:" + watches.c.servicer_id)
-    standing = query.where(watches.c.next_on.is_not(None)).order_by(watches.c.next_on, watches.c.servicer_id)
-    rows = (await connection.execute(standing.limit(SHOWN))).all()
-    return [Watched(row.servicer_id, row.name or "", row.judged_on, _watch(row)) for row in rows]
+    return query.where(watches.c.next_on.is_not(None))
+
+
+def watched_of(row: Row[Any]) -> Watched:
+    return Watched(row.servicer_id, row.name or "", row.judged_on, _watch(row))
 
 
 async def _names(connection: AsyncConnection, servicer_ids: Sequence[str]) -> dict[str, str]:

@@ -33,12 +33,24 @@ class Kind(StrEnum):
     ROUND = "round"  # houses that did not answer after an event, on that event's list
     COMPANY = "company"  # early signs about one
     GUARANTEES = "guarantees"  # numbers that only one of the guarantor and us knows
+    IMPORTS = "imports"  # files of a company that could not be taken in
+    LINK = "link"  # an account that waits until the address which it would replace has agreed
+    STRANGERS = "strangers"  # who wrote and is nobody whom we know
 
 
 ORDER = {kind: place for place, kind in enumerate(Kind)}
 URGENT = frozenset({Kind.RESTORED, Kind.EVENT, Kind.FINDING})
 # Business days of the office after which what is no case is overdue; a company's line has its own day.
-DAYS: Mapping[Kind, int] = {Kind.LETTERS: 1, Kind.SHEETS: 1, Kind.HANDOVER: 3, Kind.ROUND: 3, Kind.GUARANTEES: 5}
+DAYS: Mapping[Kind, int] = {
+    Kind.LETTERS: 1,
+    Kind.SHEETS: 1,
+    Kind.HANDOVER: 3,
+    Kind.ROUND: 3,
+    Kind.GUARANTEES: 5,
+    Kind.IMPORTS: 3,
+    Kind.LINK: 3,
+    Kind.STRANGERS: 5,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from handlers.web.staff.session import answered
 from storage.desk import active_pauses, find_houses, gaps, names_of
 from storage.restored import restored
 from storage.transfers import staff_members
+from storage.troubles import settle_imports
 from storage.unsure import settle_event, settle_unknown
 from storage.waiting import companies_named, people_in, waiting_page
 
@@ -151,6 +152,16 @@ async def settle_aside(request: Request, session: StaffHere, number: str) -> Res
         changed = await settle_event(connection, seal, row_id, how == "again", session.person.id, now)
     if changed and how == "again":
         await site.receive(row_id)
+    return back("/staff/")
+
+
+@routes.post("/staff/imports/{company}")
+async def settle_files(request: Request, session: StaffHere, company: str) -> Response:
+    """The staff have spoken with a company about its files."""
+    await session.posted(request)
+    site = session.site
+    async with site.store.write() as connection:
+        await settle_imports(connection, site.store.pins.seal, company[:80], session.person.id, site.now())
     return back("/staff/")
 
 

@@ -6,13 +6,18 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
+from bot.core.days import morning
 from bot.core.rights import StaffRole
+from bot.core.submitter import Submitter, SubmitterKind
 from bot.core.waiting import Kind, Line, Place, Wanted, page, read_place
 from handlers.web.staff import desk, many
 from scheduler.handover import Closing, prepare
-from storage.tables import cases, outbox
+from storage import changes, queues
+from storage.guests import guest_at, new_code
+from storage.imports import Became, Came, begin_import, close_import
+from storage.tables import cases, inbound, outbox
 from storage.waiting import waiting_page
 from tests.handlers.web.street import Reader, Street
 from tests.handlers.web.test_roles import comes_in
@@ -160,6 +165,80 @@ async def test_page_after_page_shows_each_line_once(street: Street, monkeypatch:
         path = str(more[0]["href"]) if more else ""
     assert seen == everything
     assert len(everything) == len(set(everything)) == 6
+
+
+async def test_what_may_be_many_is_paged_too_and_each_stands_there_once(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+):
+    """Messages of unknown outcome, in another order than their numbers, over a weekend that makes their days one."""
+    await asking(street)
+    town = street.town
+    async with town.service.store.write() as connection:
+        ids = list((await connection.execute(select(outbox.c.id).order_by(outbox.c.id.desc()).limit(7))).scalars())
+        for place, row in enumerate(ids):
+            at = morning(date(2027, 1, 7) + timedelta(days=place // 2), 10)
+            await connection.execute(update(outbox).where(outbox.c.id == row).values(state="unknown", send_at=at))
+    monkeypatch.setattr(queues, "SOME", 2)
+    monkeypatch.setattr(desk, "PAGE", 3)
+    now, store = town.service.clock.now(), town.service.store
+    for wanted in (Wanted(), Wanted(reason="unknown"), Wanted(servicers=("B1",)), Wanted(before=date(2027, 1, 12))):
+        async with store.read() as connection:
+            everything = await waiting_page(connection, wanted, None, now, 99)
+            seen: list[Line] = []
+            while found := await waiting_page(connection, wanted, seen[-1].place if seen else None, now, 2):
+                seen += found
+        assert [line.place for line in seen] == [line.place for line in everything]
+        assert len({line.place for line in seen}) == len(seen) > 0
+    assert [line.kind for line in everything] == [Kind.UNKNOWN] * 7  # before the 12th there is nothing else
+    sato = await comes_in(street, "sato", StaffRole.OFFICER)
+    await sato.opens("/staff/?reason=unknown&after=1.2027-01-12.unknown.x")
+    assert len(rows(sato)) == 3  # a place of nobody's is none
+
+
+async def test_files_with_problems_wait_until_a_good_one_came_or_somebody_saw_to_it(street: Street):
+    town = street.town
+    pins, now = town.service.store.pins, town.service.clock.now()
+    bad, good = Became("reject_file", 3, 0, {}, []), Became("accept", 3, 3, {}, [])
+
+    async def brings(company: str, became: Became) -> None:
+        async with town.service.store.write() as connection:
+            came = Came(Submitter(company, SubmitterKind.BUILDER), f"servicer:{company}", "tray")
+            number = await begin_import(connection, came, now)
+            await close_import(connection, pins, (number, came), became, now)
+
+    for company in ("B1", "B1", "B2"):
+        await brings(company, bad)
+    sato = await (await comes_in(street, "sato", StaffRole.OFFICER)).opens("/staff/?reason=imports")
+    assert rows(sato) == ["丸太工務店", "あおぞら建設"]
+    assert "ファイルが2件あります" in sato.text
+    await brings("B1", good)
+    assert rows(await sato.opens("/staff/?reason=imports")) == ["あおぞら建設"]
+    await sato.presses("対応した")
+    assert rows(await sato.opens("/staff/?reason=imports")) == []
+    await town.all_is_well()
+
+
+async def test_an_account_that_waits_and_people_whom_nobody_knows_have_their_lines(street: Street):
+    """The account until the person has spoken, strangers for a week after their last word."""
+    await street.town.house()
+    town, seal, now = street.town, street.town.service.store.pins.seal, street.town.service.clock.now()
+    async with town.service.store.write() as connection:
+        guest = await guest_at(connection, seal, "line", "U9")
+        row = {"channel": "line", "event_id": "1", "received_at": now, "raw": {}, "person_id": guest, "state": "done"}
+        await connection.execute(insert(inbound).values(**row))
+        data = {"person_id": OWNER, "channel": "line", "address": "U1"}
+        data["digest"] = seal.digest(await new_code(connection, seal, OWNER, now))
+        await changes.link_waits(connection, "H1", data, now)
+    sato = await (await comes_in(street, "sato", StaffRole.OFFICER)).opens("/staff/?reason=link")
+    assert rows(sato) == ["山田"]
+    assert "LINEのアカウントが、いまの連絡先でのご本人の返事を待っています" in sato.text
+    assert "1人の方からお便り" in (await sato.opens("/staff/?reason=strangers")).text
+    async with town.service.store.write() as connection:
+        await changes.link_agreed(connection, "H1", data, now)
+    assert rows(await sato.opens("/staff/?reason=link")) == []
+    street.town.service.clock.wind(timedelta(days=8))
+    sato = await (await comes_in(street, "sato", StaffRole.OFFICER)).opens("/staff/?reason=strangers")
+    assert rows(sato) == []
 
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 1, 3))
