@@ -165,7 +165,6 @@ def site_app(site: Site) -> FastAPI:
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
     app.state.keeping = Keeping(site.store, site.now)
-    app.state.tries = Tries()
     app.state.pace = Pace(site.elapsed)
     app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]
     app.state.looks = Tries(intake.MOST_LOOKS)

@@ -14,8 +14,8 @@ from bot.core.link_code import read_code
 from bot.core.links import PERSON, Links
 from handlers.web.forms import posted, stamp
 from handlers.web.site import Site, SiteHere, language_of, page
-from handlers.web.tries import Tries
 from storage.beginnings import company_named, owner_who_has
+from storage.misses import missed, rest_of_misses
 
 routes = APIRouter(include_in_schema=False)
 PURPOSE = "leaflet"
@@ -39,20 +39,26 @@ async def ask(request: Request, site: SiteHere, token: str) -> HTMLResponse:
 async def begin(request: Request, site: SiteHere, token: str) -> Response:
     asked = Asked(token, await _company(site, token))
     form = await posted(request, site.links, token)
-    tries: Tries = request.app.state.tries
-    house, now = unicodedata.normalize("NFKC", form.text("house"))[:80].strip(), site.now()
-    wait = tries.wait(house, now)
+    house = unicodedata.normalize("NFKC", form.text("house"))[:80].strip()
+    owner, wait = await _tried(site, house, read_code(form.text("code")))
+    if owner:
+        return RedirectResponse(f"/c/{site.links.token(PERSON, owner)}", 303)
     if wait:
         answer = _page(request, site, replace(asked, note="wait"), 429)
         answer.headers["retry-after"] = str(wait)
         return answer
-    async with site.store.write() as connection:
-        seal = site.store.pins.seal
-        owner = await owner_who_has(connection, seal, read_code(form.text("code")), house, now)
-    if owner:
-        return RedirectResponse(f"/c/{site.links.token(PERSON, owner)}", 303)
-    tries.tried(house, now)
     return _page(request, site, replace(asked, note="missed"))
+
+
+async def _tried(site: Site, house: str, code: str) -> tuple[str, int]:
+    """Whose the code is, and otherwise the seconds to wait, where this house was tried too often."""
+    seal, now, tried = site.store.pins.seal, site.now(), f"begin:{house}"
+    async with site.store.write() as connection:
+        wait = await rest_of_misses(connection, seal, tried, now)
+        owner = "" if wait else await owner_who_has(connection, seal, code, house, now)
+        if not owner and not wait:
+            await missed(connection, seal, tried, now)
+    return owner, wait
 
 
 def leaflet_address(links: Links, public_url: str, kind: str, name: str) -> str:

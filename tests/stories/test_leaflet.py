@@ -7,10 +7,11 @@ import pytest
 from pypdf import PdfReader
 
 from bot.core.link_code import shown
+from handlers.web.app import site_app
 from handlers.web.begin import leaflet_address
-from handlers.web.tries import MOST
 from storage.beginnings import LENDER, SERVICER
 from storage.guests import new_code
+from storage.misses import MOST
 from tests.handlers.web.street import HOST, Reader, Street
 from tests.stories.test_month_works import B1, OWNER, street
 
@@ -96,3 +97,17 @@ async def test_a_lender_has_a_leaflet_too(street: Street):
     assert (await street.reader().opens(path(street, LENDER, "わかば銀行"))).status == 404
     await street.town.house("H4", lender="わかば銀行", owner_name="田中 次郎")
     assert "わかば銀行のご案内" in (await street.reader().opens(path(street, LENDER, "わかば銀行"))).text
+
+
+async def test_who_has_to_wait_waits_at_every_process(street: Street):
+    """Another worker, or the same one after a restart, counts on; and what was typed is written down nowhere."""
+    for _ in range(MOST):
+        await begins(street, "H1山田", "AAAA-AAAA")
+    street.app = site_app(street.app.state.site)
+    assert (await begins(street, "H1山田", "AAAA-AAAA")).status == 429
+    kept = (await street.everything())["misses"]
+    assert len(kept) == MOST
+    assert "山田" not in str(kept)
+    later(street, timedelta(hours=1, seconds=1))
+    await begins(street, "H2", "AAAA-AAAA")
+    assert len((await street.everything())["misses"]) == 1
