@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.collected import collected
 from bot.cli.instant import given_instant, in_japan
 from bot.cli.layout import show
 from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, print_json, rehearse_with_service, with_service
@@ -23,7 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 
 def command(at: At = "", dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Everything that is due: sweep, escalate, dispatch, until nothing more can be sent."""
+    """Everything that is due: the watched folder, sweep, escalate, dispatch, until nothing more can be sent."""
     instant = given_instant(at, "--at")
     opened = rehearse_with_service if dry_run else with_service
     try:
@@ -55,7 +56,9 @@ async def _really(service: Service, now: datetime) -> dict[str, Any]:
     await observe(watch, now)
     async with marking(watch, lambda: now):
         await take_over(service.post, service.database, now)
-        return await _answer(service, await run_once(service.post, service.understanding, now), now)
+        came = await collected(service, now)
+        answer = await _answer(service, await run_once(service.post, service.understanding, now), now)
+        return answer | {"collected": came}
 
 
 async def _answer(service: Service, done: Round, now: datetime) -> dict[str, Any]:
@@ -93,4 +96,11 @@ def _show(answer: dict[str, Any]) -> None:
     if answer["shadow_run"]:
         typer.echo(SHADOWING)
     sent = "would be sent" if answer["shadow"] else "sent"
-    show({sent: answer["sent"], "not sent": answer["not_sent"], "waiting": answer["waiting"]})
+    show(
+        {
+            "collected": answer.get("collected", []),
+            sent: answer["sent"],
+            "not sent": answer["not_sent"],
+            "waiting": answer["waiting"],
+        }
+    )

@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cli import collected
 from handlers.web.intake.looking import LARGEST_UPLOAD
 from handlers.web.intake.tray import KEPT, Collector
+from scheduler.collecting import PAUSE
 from storage.engine import open_database
 from storage.imports import MOST_IN_A_SPAN, Came, begin_import
 from storage.store import Live
@@ -165,6 +167,27 @@ async def test_a_file_is_taken_in_and_what_became_of_it_lies_there(place: Place,
     assert there.results()[0]["counts"] == {"houses_new": 1}
     assert await there.tended() == 0
     await place.town.all_is_well()
+
+
+async def test_a_single_run_collects_too_and_says_what_came(place: Place, monkeypatch: pytest.MonkeyPatch):
+    """`engawa run-once` from cron: two looks, one wait between them, and only where anything lies there."""
+    waited = list[float]()
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("bot.cli.collected.sleep", wait)
+    service, now = place.town.service, place.town.service.clock.now()
+    watching = replace(service, settings=service.settings.model_copy(update={"intake_url": place.url}))
+    assert await collected.collected(watching, now) == []
+    assert waited == []
+    place.lays("B1/a.xlsx", excel(GOOD))
+    place.lays("nobody/a.xlsx", excel(GOOD))
+    (came,) = await collected.collected(watching, now)
+    assert (came["company"], came["verdict"], came["rows"], came["of"]) == ("B1", "accept", 1, 1)
+    assert waited == [PAUSE]
+    assert await place.known() == ["N1"]
+    assert await collected.collected(service, now) == []  # no place is watched
 
 
 async def test_a_file_that_is_being_written_still_is_left_alone(place: Place):

@@ -61,6 +61,11 @@ class Collector:
     _refused: set[Lying] = field(default_factory=set)
     _swept: date | None = None
 
+    @property
+    def lying(self) -> int:
+        """How many files the last look found that another look may take in."""
+        return len(self._seen - self._refused)
+
     async def look(self, now: datetime) -> int:
         """How many files were taken in. Raises OSError where the place cannot be reached."""
         async with tried(self.database, COLLECTOR) as alone:
