@@ -14,6 +14,7 @@ from bot.core.moves import fix, later, matter, not_yet, wish
 from bot.core.outcome import Change, Deed, Outcome, Talk
 from bot.core.people import Person
 from bot.core.turn import Reply, Turn
+from bot.core.unreached import came_back
 from handlers import farewell
 from handlers.answers import answer, done
 
@@ -80,7 +81,7 @@ def said(turn: Turn) -> list[Outcome]:
 
 def undeliverable(turn: Turn) -> list[Outcome]:
     """A letter came back: the case lies with the staff, who look for the person elsewhere."""
-    code = turn.reply.action.arg if turn.reply.action else ""
+    code, _, why = (turn.reply.action.arg if turn.reply.action else "").partition("=")
     if turn.household is None or not code.isdigit():
         return [answer(turn, "reply_over")]
     if turn.scene is not None and turn.scene.case.open:
@@ -88,11 +89,11 @@ def undeliverable(turn: Turn) -> list[Outcome]:
     else:
         outcome = open_desk(turn.household, turn.next_number, "address_dead", turn.person, turn.now)
     case_id = turn.scene.case.id if turn.scene else ""
-    came_back = Outcome(
-        deeds=(Deed("letter_came_back", turn.person.id, {"code": code}, case_id),),
+    returned = Outcome(
+        deeds=(Deed("letter_came_back", turn.person.id, came_back(code, why), case_id),),
         changes=(Change("letter_answered", {"code": code}),),
     )
-    return [done(turn, outcome.and_also(came_back), "reply_keyed", who="")]
+    return [done(turn, outcome.and_also(returned), "reply_keyed", who="")]
 
 
 def _person(turn: Turn, word: Word) -> Person | None:

@@ -1,5 +1,6 @@
 """Letters: to be printed and posted by staff, answered under their code."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from storage.attempts import attempt, keep_attempts
 from storage.households import lock_houses
 from storage.outbox import PAPER, SENT
 from storage.record import Seal, append
-from storage.tables import houses, letters, outbox, people
+from storage.tables import facts, houses, letters, outbox, people
 
 SHOWN = 200
 
@@ -103,3 +104,10 @@ def _facts(row: Letter, by: str) -> list[tuple[str, Deed]]:
         kinds.setdefault(part["house"], []).append(part["kind"])
     data = {"to": row.person_id, "channel": "letter", "key": row.key, "state": SENT}
     return [(house, Deed("notice_sent", by, data | {"kinds": said}, row.case_id)) for house, said in kinds.items()]
+
+
+async def why_returned(connection: AsyncConnection, house_id: str) -> str:
+    """Why the last letter about a house came back, as a code of bot.core.unreached; empty where nobody said."""
+    query = select(facts.c.data).where(facts.c.house_id == house_id, facts.c.kind == "letter_came_back")
+    data = (await connection.execute(query.order_by(facts.c.seq.desc()).limit(1))).scalar()
+    return str(json.loads(data).get("why", "")) if data else ""

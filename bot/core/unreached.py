@@ -1,4 +1,4 @@
-"""A letter came back: the ways that are left to reach whoever it was for, so that the staff need not look for them."""
+"""A letter came back: why, and the ways left to reach whoever it was for, so that the staff need not look for them."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +15,20 @@ class By(StrEnum):
     KEEPER = "keeper"  # who of the staff holds the house between two owners
     COMPANY = "company"  # whoever looks after the house has been there
     ADDRESS = "address"  # to find out where they live now, and write again
+
+
+class Why(StrEnum):
+    """What the post wrote on a letter that came back; told by whoever keys it in, in the record as this code."""
+
+    MOVED = "moved"  # 転居先不明, or a forwarding that has ended
+    UNKNOWN = "unknown"  # あて所に尋ねあたりません
+    REFUSED = "refused"  # 受取拒絶
+    KEPT = "kept"  # 保管期間経過: nobody was in, and nobody came for it
+
+
+def came_back(code: str, why: str) -> dict[str, str]:
+    """What the record tells of it; what is no such code is left out."""
+    return {"code": code} | ({"why": why} if why in Why._value2member_map_ else {})
 
 
 @dataclass(frozen=True, slots=True)

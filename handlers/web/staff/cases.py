@@ -29,6 +29,7 @@ from storage.companies import associations_for, ranked_for
 from storage.concern import case_house
 from storage.desk import names_of, phones_of
 from storage.households import load_households
+from storage.letters import why_returned
 from storage.transfers import staff_members
 from storage.view import house_facts, messages_about
 from templates.facts import Line, Names
@@ -63,6 +64,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         associations = await associations_for(connection, household.house)
         record, reasons = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
+        why = await why_returned(connection, scene.case.house_id)
         team = await staff_members(connection)
         concerned = {scene.case.holder, scene.case.risk.proposed_by if scene.case.risk else ""}
         concerned |= {household.keeper, *(one.person.id for one in household.near)}
@@ -85,6 +87,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         said=site.facts[session.language].said,
         named=named,
         ways=ways_on(household, {person_id for person_id, phone in phones.items() if phone}),
+        came_back=why,
         called=list(site.renderer.catalogue.words[session.language]["called"]),
         risks=risks(scene.case.risk.reasons) if scene.case.risk else [],
         answered=await answered(session, said),

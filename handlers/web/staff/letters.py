@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.core.action import Action
 from bot.core.message import Message
 from bot.core.people import Role, role_of
+from bot.core.unreached import Why
 from handlers.web.forms import Posted, row_number
 from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
@@ -97,14 +98,17 @@ async def came_back(request: Request, session: StaffHere) -> Response:
     """A letter that could not be delivered: its case lies with the staff."""
     form = await session.posted(request)
     code = "".join(char for char in form.text("code") if char.isdecimal() and char.isascii())[:CODE_DIGITS]
+    why = form.text("why") if form.text("why") in Why._value2member_map_ else ""
     async with session.site.store.read() as connection:
         row = await by_code(connection, code)
     if row is None or row.posted_on is None or row.returned_on is not None:
         return RedirectResponse(f"/staff/slip?code={code or '0'}", 303)  # which says what became of that number
     if not row.case_id:
-        await returned_unbound(session, row)
+        await returned_unbound(session, row, why)
         return back("/staff/letters")
-    return back("/staff/letters", await act(session, form, Action("undeliverable", row.case_id, arg=row.code)))
+    return back(
+        "/staff/letters", await act(session, form, Action("undeliverable", row.case_id, arg=f"{row.code}={why}"))
+    )
 
 
 def chosen(form: Posted) -> list[int]:

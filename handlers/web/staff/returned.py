@@ -2,6 +2,7 @@
 
 from bot.core.desk import open_desk
 from bot.core.outcome import Change, Deed, Outcome
+from bot.core.unreached import came_back
 from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.concern import next_case_number
@@ -9,12 +10,13 @@ from storage.households import load_households, lock_houses
 from storage.letters import Letter
 
 
-async def returned_unbound(session: Session, row: Letter) -> None:
+async def returned_unbound(session: Session, row: Letter, why: str) -> None:
+    """``why``: a code of bot.core.unreached, as whoever has the letter keyed it in."""
     site, now = session.site, session.site.now()
     house_id = row.house_id
-    came_back = Outcome(
+    returned = Outcome(
         house_id,
-        deeds=(Deed("letter_came_back", session.person.id, {"code": row.code}),),
+        deeds=(Deed("letter_came_back", session.person.id, came_back(row.code, why)),),
         changes=(Change("letter_answered", {"code": row.code}),),
     )
     async with site.store.write() as connection:
@@ -22,4 +24,4 @@ async def returned_unbound(session: Session, row: Letter) -> None:
         household = (await load_households(connection, [house_id]))[house_id]
         number = await next_case_number(connection, house_id)
         opened = open_desk(household, number, "address_dead", session.person, now)
-        await commit(connection, site.store.pins, [opened.and_also(came_back)], now)
+        await commit(connection, site.store.pins, [opened.and_also(returned)], now)

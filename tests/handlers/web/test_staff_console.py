@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import insert, select, update
 
 from bot.core.links import STAFF
+from bot.core.unreached import Why
 from handlers.web.staff.entrance import COOKIE
 from storage.tables import attempts, facts, inbound, letters, outbox
 from tests.handlers.web.street import Reader, Street
@@ -344,9 +345,14 @@ async def test_a_letter_that_came_back_needs_a_person(street: Street):
     await letter_of(street)
     staff = await (await street.staff()).opens("/staff/letters")
     await staff.presses("選んだ手紙を送った")
-    await staff.presses("届かずに戻った")
+    form = next(found for found in staff.page.select("form[action='/staff/letters/returned']"))
+    assert [option["value"] for option in form.select("option")] == ["", *Why]
+    code = str(form.select("button[name=code]")[0]["value"])
+    await staff.sends(form, {"why": "refused", "code": code})
     assert (await street.town.case())["reason"] == "address_dead"
-    assert "letter_came_back" in await street.town.facts()
+    told = [fact["data"] for fact in (await street.town.view())["facts"] if fact["kind"] == "letter_came_back"]
+    assert told == [{"code": code, "why": "refused"}]
+    assert "受け取りを断られて戻りました" in (await staff.opens("/staff/case/H1-1")).text
 
 
 async def test_an_invitation_by_post(street: Street):
