@@ -188,7 +188,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             teller=_teller(settings),
             company=_company(settings),
             mail=service.inbox.mail,
-            prices=price_lists(),
+            prices=price_lists(settings.postage_file),
             shapes=shapes(Setting(words, settings.office_name)),
             addressed=next((c for c in service.post.channels.values() if isinstance(c, Addressed)), None),
             metrics_token=settings.metrics_token.get_secret_value(),
@@ -269,7 +269,8 @@ def _guarantor(channels: Mapping[str, Channel]) -> tuple[str, str] | None:
 def office(settings: Settings) -> Office:
     """Who writes, as pages, messages and papers name it."""
     address = tuple(filter(None, settings.office_address.split("\n")))
-    return Office(settings.office_name, settings.guarantor_name, settings.office_phone, settings.office_hours, address)
+    phone, hours, fax = settings.office_phone, settings.office_hours, settings.desk_fax.strip()
+    return Office(settings.office_name, settings.guarantor_name, phone, hours, address, fax)
 
 
 def _consent() -> dict[str, dict[str, str]]:

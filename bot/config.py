@@ -62,7 +62,9 @@ class Settings(BaseSettings):
     seals_url: str = ""  # where the daily seals of the record are kept; empty: a folder beside the files' one
     words_days: Annotated[int, Field(ge=1, le=36500)] = 90  # for how long the words that people write are kept
     mail_dir: Path = Path("mail")
+    postage_file: Path | None = None  # what a letter costs, see docs/portfolio.md; else our assumptions
     office_name: str = "縁側 維持管理支援窓口"
+    desk_fax: str = ""  # printed on companies' monthly lists; nothing where it is not given
     office_phone: str = ""  # nobody is told to call a number that is not there
     office_address: str = ""
     office_hours: str = "平日 9:00〜17:00"

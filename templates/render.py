@@ -49,6 +49,7 @@ class Office:
     phone: str
     hours: str = ""
     address: tuple[str, ...] = ()
+    fax: str = ""  # to which companies send their monthly lists
 
 
 class Renderer:

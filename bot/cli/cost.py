@@ -36,7 +36,7 @@ async def _answer(service: Service, year: str) -> dict[str, Any]:
         told = paid_for(await sent_by_month(connection, ("", ""), months))
         day = await whole_day(connection)
         houses = (await tallied(connection, day, ("", "")))[HOUSES, NOW] if day else 0
-    prices = price_lists()
+    prices = price_lists(service.settings.postage_file)
     return {
         "months": f"{months[0]} to {months[-1]}",
         **cost_table(cost_of(told, prices, houses)),
@@ -80,12 +80,20 @@ def _year(text: str) -> date:
     raise SettingsError("--year must be a year such as 2027")
 
 
-def _sources(name: str, prices: PriceList) -> list[dict[str, str]]:
-    told = [
-        {"channel": name, "what": part.name, "yen": str(part.yen), "source": part.source, "on": part.on.isoformat()}
+def _sources(name: str, prices: PriceList) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = [
+        {
+            "channel": name,
+            "what": part.name,
+            "yen": str(part.yen),
+            "source": part.source,
+            "on": part.on.isoformat(),
+            "assumption": part.assumed,
+        }
         for part in prices.parts
     ]
     on = prices.on.isoformat() if prices.on else ""
     for tariff in prices.tariffs:
-        told.append({"channel": name, "what": tariff.name, "yen": str(tariff.fee), "source": prices.source, "on": on})
+        where = {"source": prices.source, "on": on, "assumption": False}
+        told.append({"channel": name, "what": tariff.name, "yen": str(tariff.fee)} | where)
     return told

@@ -37,6 +37,7 @@ class Part:
     yen: Decimal  # with tax
     source: str
     on: date  # the day for which the source says so
+    assumed: bool = False  # nobody has been asked yet what it really is
 
 
 @dataclass(frozen=True, slots=True)

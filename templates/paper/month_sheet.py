@@ -68,6 +68,7 @@ def _pages(sheet: MonthSheet, said: Mapping[str, Any]) -> list[Sequence[SheetLin
 def _how(sheet: MonthSheet, said: Mapping[str, Any]) -> list[str]:
     to = [sheet.office.name, *sheet.office.address]
     to += [said["phone"].format(phone=sheet.office.phone)] if sheet.office.phone else []
+    to += [said["fax"].format(fax=sheet.office.fax)] if sheet.office.fax else []
     texts = (said["how"], said["to"].format(to=" ".join(to)))
     return [line for text in texts for line in wrap(legible(text), TEXT.size, RIGHT - LEFT)]
 

@@ -1,6 +1,7 @@
 """The month's list on paper: a code for each line, keyed in by staff or the company; a photo waits for the staff."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -23,6 +24,14 @@ async def printed(street: Street, person: str = B1) -> str:
     answer = await reader.client.post(str(form["action"]), data=data)
     assert answer.headers["content-type"] == "application/pdf"
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+
+
+async def test_the_number_for_a_fax_stands_on_it_where_the_desk_has_one(street: Street):
+    """「FAXでお送りください」: その番号も、同じ紙に。"""
+    assert not re.search(r"FAX \d", await printed(street))
+    site = street.app.state.site
+    street.app.state.site = replace(site, office=replace(site.office, fax="03-0000-0009"))
+    assert "FAX 03-0000-0009" in await printed(street)
 
 
 async def codes_of(street: Street, person: str = B1) -> list[str]:

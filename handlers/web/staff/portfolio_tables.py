@@ -74,7 +74,7 @@ def tables(session: Session, figures: Figures) -> dict[str, Table]:
         "channels": [[_name(words, name), *_health(what)] for name, what in figures.by_channel().items()],
         "cost": _costs(words, said, cost(session, figures)),
         "prices": [
-            [_name(words, name), *one] for name, prices in session.site.prices.items() for one in _priced(prices)
+            [_name(words, name), *one] for name, prices in session.site.prices.items() for one in _priced(prices, said)
         ],
     }
     return {name: Table(said["columns"][name], found[name]) for name in TABLES}
@@ -144,8 +144,13 @@ def _costs(words: Mapping[str, Any], said: Mapping[str, Any], found: Cost) -> li
     return [*lines, [said["all"], *sums, yen(found.yen), _sen(found.per_house(found.yen)), ""]]
 
 
-def _priced(prices: PriceList) -> list[list[Cell]]:
-    parts: list[list[Cell]] = [[one.name, str(one.yen), one.source, one.on.isoformat()] for one in prices.parts]
+def _priced(prices: PriceList, said: Mapping[str, Any]) -> list[list[Cell]]:
+    """What nobody has been asked about yet is called an assumption beside its source."""
+    mark = said["prices"]["mark"]
+    parts: list[list[Cell]] = [
+        [one.name, str(one.yen), mark.format(source=one.source) if one.assumed else one.source, one.on.isoformat()]
+        for one in prices.parts
+    ]
     on = prices.on.isoformat() if prices.on else ""
     return parts + [[one.name, str(one.fee), prices.source, on] for one in prices.tariffs]
 

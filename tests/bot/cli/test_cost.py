@@ -10,6 +10,24 @@ def test_with_nothing_sent_it_costs_nothing(engawa):
     assert {one["channel"] for one in told["channels"]} >= {"letter", "line", "email", "chat"}
     assert next(one["yen"] for one in told["prices"] if one["channel"] == "letter") == "110"
     assert all(one["source"] and one["on"] for one in told["prices"])
+    assert [one["yen"] for one in told["prices"] if one["assumption"]] == ["25"]  # paper, print and envelope
+
+
+REAL = '[[parts]]\nname = "切手と紙"\nyen = "{yen}"\nsource = "見積書"\non = {on}\n'
+
+
+def test_the_operator_says_what_a_letter_really_costs(engawa, tmp_path):
+    """A file of their own takes the place of ours; one that is none, or not whole, is refused with its name."""
+    file = tmp_path / "postage.toml"
+    file.write_text(REAL.format(yen="128.7", on="2027-01-15"), "utf-8")
+    told = json.loads(engawa("cost", "--json", now="2026-11-30", postage_file=str(file)).out)
+    letters = [one for one in told["prices"] if one["channel"] == "letter"]
+    assert [(one["what"], one["yen"], one["assumption"]) for one in letters] == [("切手と紙", "128.7", False)]
+    for wrong in ("", "x", REAL.format(yen="-1", on="2027-01-15"), REAL.format(yen="1", on='"soon"'), "[[parts]]\n"):
+        file.write_text(wrong, "utf-8")
+        ended = engawa("cost", now="2026-11-30", postage_file=str(file))
+        assert (ended.status, ended.out) == (2, "")
+        assert "ENGAWA_POSTAGE_FILE" in ended.err
 
 
 def test_a_year_that_cannot_be(engawa):

@@ -85,6 +85,7 @@ async def test_the_cost_is_that_of_the_letters(street: Street):
     assert mine["郵便"][:3] == ["1", "0", "135"]
     prices = [row for row in await table(staff, "prices") if row[0] == "郵便"]
     assert prices[0][2:] == ["110", "日本郵便 第一種郵便物（定形）の料金、2024年10月1日改定", "2024-10-01"]
+    assert prices[1][3].startswith("仮の額：")
 
 
 async def test_a_company_called_like_a_formula_is_harmless(street: Street):
