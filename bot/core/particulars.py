@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.case import Check, Report, Scene, Work
+from bot.core.house import Household
 from bot.core.ladder import DAY_BEFORE
 from bot.core.milestones import named
 from bot.core.people import Role
@@ -39,6 +40,12 @@ def areas(works: Iterable[Work]) -> list[str]:
     return known + [area for area in found if area not in known]
 
 
+def cared_by(household: Household) -> str:
+    """The company that looks after a house, as messages name it; empty where it has none in business."""
+    servicer = household.servicer
+    return servicer.name if servicer is not None and servicer.active else ""
+
+
 def about(scene: Scene) -> dict[str, Any]:
     """The particulars of a case. Dates are ISO text; ``year`` is the year of the plan, counted from the handover."""
     case, household = scene.case, scene.household
@@ -47,7 +54,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "house": case.house_id,
         "owner": household.owner.name if household.owner else "",
         "company": household.servicer.name if household.servicer else "",
-        "cared_by": household.servicer.name if household.servicer and household.servicer.active else "",
+        "cared_by": cared_by(household),
         "code": named(works[0].code) if works else "",
         "areas": areas(works),
         "kinds": sorted({work.kind for work in works}),

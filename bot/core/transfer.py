@@ -20,6 +20,7 @@ from bot.core.house import House, Household
 from bot.core.ladder import rungs
 from bot.core.matter import settle_about
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
+from bot.core.particulars import cared_by
 from bot.core.people import LETTER, Address, Person, Role, of_named_staff
 
 
@@ -99,7 +100,7 @@ def passed(order: Order, before: Household, scenes: Iterable[Scene], version: st
     house_id, by = before.house.id, order.by
     ids = {"now": [one.id for one in order.arriving], "ended": [one.id for one in order.leaving]}
     deeds = () if order.kind is Kind.DEATH else (Deed("owners_changed", by, ids),)
-    says = (*_parted(order, house_id), *_welcome(order, house_id, version), *_to_company(before, scenes))
+    says = (*_parted(order, house_id), *_welcome(order, before, version), *_to_company(before, scenes))
     return Outcome(house_id, deeds=deeds, changes=(Change("house_passed", {"order": order}),), says=says)
 
 
@@ -120,13 +121,14 @@ def _parted(order: Order, house_id: str) -> Iterable[Say]:
     return [Say(one.id, "owner_parted", params, Mode.RELAY) for one in living]
 
 
-def _welcome(order: Order, house_id: str, version: str) -> Iterable[Say]:
-    """The invitation: by the contact they gave, or on paper with the whole text."""
+def _welcome(order: Order, before: Household, version: str) -> Iterable[Say]:
+    """The invitation: by the contact they gave, or on paper with the whole text. It names the company of the house."""
+    told = {"house": before.house.id, "cared_by": cared_by(before)}
     for one in order.arriving:
         if one.address is None:
-            yield Say(one.id, "owner_invitation", {"house": house_id, "version": version}, Mode.PROMPT, channel=LETTER)
+            yield Say(one.id, "owner_invitation", told | {"version": version}, Mode.PROMPT, channel=LETTER)
         else:
-            yield Say(one.id, "owner_welcome", {"house": house_id, "kind": order.kind}, Mode.RELAY)
+            yield Say(one.id, "owner_welcome", told | {"kind": order.kind}, Mode.RELAY)
 
 
 def _to_company(household: Household, scenes: Iterable[Scene]) -> Iterable[Say]:

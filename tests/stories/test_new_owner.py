@@ -92,6 +92,7 @@ async def test_a_house_that_was_sold_goes_on_with_its_new_owner(street: Street):
     buyer = await newcomer(street)
     assert await town.hears(OLD) == ["owner_parted"]
     assert await town.hears(buyer) == ["owner_welcome"]
+    assert "お宅を受け持つ会社: 丸太工務店" in await town.words(buyer)
     assert await town.hears(COMPANY) == ["servicer_owner_changes"]
     told = await town.words(COMPANY)
     assert "2月22日" in told

@@ -14,7 +14,7 @@ from bot.core.correction import standing_lapse
 from bot.core.days import civil
 from bot.core.notes import Noted
 from bot.core.outcome import Deed, Mode, Outcome, Say
-from bot.core.particulars import risks
+from bot.core.particulars import cared_by, risks
 from bot.core.people import LETTER
 from handlers.web.chat import file_response
 from handlers.web.note_form import shown
@@ -75,9 +75,10 @@ async def invite(request: Request, session: StaffHere, house_id: str) -> Respons
         await lock_houses(connection, [house_id])
         household = (await load_households(connection, [house_id])).get(house_id)
         owner = next((one for one in household.owners if one.id == owner_id), None) if household else None
-        if owner is None:
+        if household is None or owner is None:
             raise HTTPException(404)
-        params = {"house": house_id, "version": site.consent[owner.language].version}
+        version = site.consent[owner.language].version
+        params = {"house": house_id, "version": version, "cared_by": cared_by(household)}
         say = Say(owner.id, INVITATION, params, Mode.PROMPT, channel=LETTER)
         deed = Deed("invitation_written", session.person.id, {"to": owner.id})
         await commit(connection, site.store.pins, [Outcome(house_id, deeds=(deed,), says=(say,))], site.now())

@@ -364,6 +364,7 @@ async def test_an_invitation_by_post(street: Street):
     pdf = await staff.client.get("/staff/letters.pdf")
     printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
     assert "いつでもやめられます" in printed.replace("\n", "")
+    assert "丸太工務店" in printed
     await staff.presses("選んだ手紙を送った")
     async with street.town.service.store.read() as connection:
         code = (await connection.execute(select(letters.c.code))).scalar_one()
