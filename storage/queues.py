@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import TOKYO, civil, morning
 from bot.core.waiting import OPEN_RANK, ORDER, Kind, Line, Place, Wanted, due_after
 
+LARGEST = 2**63  # what no row of a database is numbered
 SOME = 100  # rows looked at together where not all of them are wanted
 At = date | datetime
 
@@ -94,6 +95,8 @@ def _read(queue: Queue, text: str) -> tuple[At, Any] | None:
     when, _, row_id = text.partition(".")
     numbered = queue.id.type.python_type is int
     try:
+        if numbered and not 0 <= int(row_id) < LARGEST:
+            return None
         at: At = date.fromisoformat(when) if queue.by_itself else datetime.fromtimestamp(int(when), TOKYO)
         return at, int(row_id) if numbered else row_id
     except (ValueError, OverflowError, OSError):
