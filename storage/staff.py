@@ -22,6 +22,7 @@ from storage.people import OF_STAFF, end_account, end_address, has_left_staff, l
 from storage.pins import Pins
 from storage.record import SERVICE, Seal, append
 from storage.sessions import end_all
+from storage.signatures import fall_with
 from storage.store import Store
 from storage.tables import absences, addresses, cases, houses, people, sessions, watches
 
@@ -98,13 +99,16 @@ async def all_staff(connection: AsyncConnection, now: datetime) -> list[dict[str
 
 
 async def remove(store: Store, person_id: str, now: datetime) -> int | None:
-    """They are of the staff no longer, at once; then what they hold goes to the desk, a batch a transaction.
+    """They are of the staff no longer, at once; then what they proposed falls, and what they hold goes to the desk, a
+    batch a transaction.
 
     How many cases went there; None where nobody of the staff has that id. Broken off, it goes on when called again.
     """
     async with store.write() as connection:
         if not await _end_access(connection, store.pins.seal, person_id, now):
             return None
+    async with store.write() as connection:
+        await fall_with(connection, store.pins, person_id, now)
     given = 0
     while True:
         async with store.write() as connection:

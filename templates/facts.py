@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from bot.core.closing import FINDING
 from bot.core.milestones import named
 from bot.core.particulars import area_of
+from bot.core.people import of_named_staff
 from templates.forms import forms, plain, short_day
 
 SAME = ("kind", "at", "by", "case_id")  # facts alike in these are told in one sentence
@@ -134,7 +135,7 @@ def _name(context: Context, person_id: str) -> str:
 def _called(person_id: str, names: Names, people: Mapping[str, str], unknown: Mapping[str, str]) -> str:
     role = person_id.partition(":")[0]
     name = plain(names.people.get(person_id, ""))
-    form = people.get(role, person_id)
+    form = people["colleague"] if name and of_named_staff(person_id) else people.get(role, person_id)
     return unknown[role] if role in unknown and not name else form.format(name=name)
 
 

@@ -15,7 +15,8 @@ from bot.core.people import STAFF_DESK, Person
 from bot.core.standing import Standing
 
 LAPSED, PROPOSED, DROPPED, UNDONE = "guarantee_lapsed", "lapse_undo_proposed", "lapse_undo_dropped", "lapse_undone"
-TELLING = frozenset({LAPSED, PROPOSED, DROPPED, UNDONE})
+FALLEN = "lapse_undo_fallen"
+TELLING = frozenset({LAPSED, PROPOSED, DROPPED, FALLEN, UNDONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def standing_lapse(facts: Iterable[Mapping[str, Any]]) -> Correction | None:
             found = None
         elif found and fact["kind"] == PROPOSED:
             found = Correction(found.lapse, fact["by"], civil(fact["at"]))
-        elif found and fact["kind"] == DROPPED:
+        elif found and fact["kind"] in (DROPPED, FALLEN):
             found = Correction(found.lapse)
     return found
 
@@ -55,12 +56,20 @@ def lacking(correction: Correction, by: str, *, second: bool) -> str:
 
 def proposed(house_id: str, correction: Correction, by: Person) -> Outcome:
     """One of the staff says that it was a mistake. Nothing changes before another agrees."""
-    return Outcome(house_id, deeds=(Deed(PROPOSED, by.id, {"lapse": correction.lapse}),))
+    deed = Deed(PROPOSED, by.id, {"lapse": correction.lapse})
+    return Outcome(house_id, deeds=(deed,), says=(_at_desk(house_id, by, "proposed"),))
 
 
 def dropped(house_id: str, correction: Correction, by: Person) -> Outcome:
     """It was none after all."""
-    return Outcome(house_id, deeds=(Deed(DROPPED, by.id, {"lapse": correction.lapse}),))
+    deed = Deed(DROPPED, by.id, {"lapse": correction.lapse})
+    return Outcome(house_id, deeds=(deed,), says=(_at_desk(house_id, by, "dropped"),))
+
+
+def fallen(house_id: str, correction: Correction, by: Person) -> Outcome:
+    """Whoever proposed it has left the staff: it can be proposed again, by somebody whom the second can ask."""
+    deed = Deed(FALLEN, STAFF_DESK, {"lapse": correction.lapse, "of": by.id})
+    return Outcome(house_id, deeds=(deed,), says=(_at_desk(house_id, by, "fallen"),))
 
 
 def undone(household: Household, correction: Correction, what: tuple[Person, Standing], now: datetime) -> Outcome:
@@ -75,5 +84,12 @@ def undone(household: Household, correction: Correction, what: tuple[Person, Sta
     owners = household.owners if household.mandated else ()
     told = {"house": house_id, "on": today.isoformat()}
     says = tuple(Say(owner.id, "owner_lapse_undone", told, Mode.RELAY) for owner in owners)
+    says += (_at_desk(house_id, by, "undone"),)
     change = Change(UNDONE, {"owners": [owner.id for owner in household.owners]})
     return Outcome(house_id, deeds=(deed,), says=says, changes=(change,), wake_on=today)
+
+
+def _at_desk(house_id: str, by: Person, state: str) -> Say:
+    """The others see who proposes what, so that the second signature does not wait for ever."""
+    told = {"house": house_id, "by": by.name or by.id, "state": state}
+    return Say(STAFF_DESK, "staff_lapse_undo", told, Mode.RELAY)

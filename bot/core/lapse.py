@@ -108,6 +108,16 @@ def drop(scene: Scene, by: Person, now: datetime) -> Outcome:
     return finish(scene, now, Outcome(deeds=(deed,), says=(told,)))
 
 
+def fall(scene: Scene, by: Person, now: datetime) -> Outcome:
+    """Whoever proposed it has left the staff: it can be proposed again, by somebody whom the second can ask."""
+    risk = scene.case.risk
+    assert risk is not None
+    deed = Deed("lapse_fallen", STAFF_DESK, {"reasons": list(risk.proposed), "of": by.id}, scene.case.id)
+    told = replace(_at_desk(scene, by, "fallen"), mode=Mode.RELAY)
+    scene = replace(scene, case=replace(scene.case, risk=Risk(risk.reasons)))
+    return finish(scene, now, Outcome(deeds=(deed,), says=(told,)))
+
+
 def _proposed(scene: Scene) -> list[Reason]:
     risk = scene.case.risk
     return [reason for reason in risk.reasons if reason.key in risk.proposed] if risk else []

@@ -351,7 +351,13 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind == "staff_lapse":
         known = about(points["at risk"]) | {"owner": "", "by": "佐藤"}
         known |= {"proposed": known["risks"][:1]}
-        yield from (part(kind, known | {"state": state}, "reply") for state in ("proposed", "dropped", "lapsed"))
+        yield from (
+            part(kind, known | {"state": state}, "reply") for state in ("proposed", "dropped", "fallen", "lapsed")
+        )
+    elif kind == "staff_lapse_undo":
+        known = {"house": "H-0001", "by": "佐藤"}
+        states = ("proposed", "dropped", "fallen", "undone")
+        yield from (part(kind, known | {"state": state}, "relay", case="") for state in states)
     elif kind == "staff_moved":
         for state in CATALOGUE.words["ja"]["moves"]:
             known = about(points["asked"]) | {"state": state, "by": "sato", "until": ""}

@@ -15,7 +15,7 @@ from bot.core.days import civil
 from bot.core.notes import Noted
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import cared_by, risks
-from bot.core.people import LETTER
+from bot.core.people import LETTER, of_named_staff
 from handlers.web.chat import file_response
 from handlers.web.note_form import shown
 from handlers.web.staff.acting import back
@@ -93,9 +93,14 @@ async def evidence(session: StaffHere, ref: str) -> Response:
 
 def _concerned(view: Mapping[str, Any], noted: Noted) -> set[str]:
     """Whom the page names beside companies."""
-    lapse = standing_lapse(view["facts"])
-    proposed = {lapse.proposed_by} if lapse else set()
-    return proposed | {owner["id"] for owner in view["owners"]} | {note.told_by for note in noted.kept.values()}
+    return _colleagues(view) | {owner["id"] for owner in view["owners"]} | {one.told_by for one in noted.kept.values()}
+
+
+def _colleagues(view: Mapping[str, Any]) -> set[str]:
+    """Whoever of the staff the record tells of: the page says by name who proposed, signed or held something."""
+    told = {fact["by"] for fact in view["facts"]}
+    told |= {fact["data"][name] for fact in view["facts"] for name in ("of", "to") if name in fact["data"]}
+    return {one for one in told if isinstance(one, str) and of_named_staff(one)}
 
 
 def _consents(view: Mapping[str, Any]) -> dict[str, Any]:
