@@ -77,19 +77,13 @@ class Links:
         """Where somebody of the staff comes in to the console under that name. It is a key: whoever has it is them."""
         return f"{self._public_url}/staff/enter/{self.token(STAFF, staff_id)}"
 
-    @property
-    def cases(self) -> str:
-        """The console's place for a case, once its id is put behind, for who is signed in there."""
-        return f"{self._public_url}/staff/case/"
-
-    @property
-    def own_list(self) -> str:
-        """What lies with whoever is signed in at the console."""
-        return f"{self._public_url}/staff/?whose=mine"
-
     def login(self, outbox_id: int) -> str:
         """Where the person of the staff to whom that message goes comes in with it, once."""
         return f"{self._public_url}/staff/login/{self.token(LOGIN, outbox_id)}"
+
+    def console(self, path: str) -> str:
+        """A page of the console. It is no key: whoever opens it signs in there."""
+        return f"{self._public_url}/staff/{path}"
 
     def contract(self, language: str, name: str, version: str = "") -> str:
         """Where everybody can read a text that is agreed to: that version, or the one in force."""

@@ -169,6 +169,7 @@ def moved(scene: Scene, state: str, by: str, mode: Mode = Mode.RELAY) -> Say:
     matter = scene.case.matter
     until = matter.until.isoformat() if matter and matter.until else ""
     told = about(scene) | {"state": state, "by": by, "until": until, "open": matter is not None}
+    told |= {"reason": matter.reason if matter else ""}
     told |= {"talking": bool(partner(scene))}
     return Say(STAFF_DESK, "staff_moved", told, mode, scene.case.id)
 

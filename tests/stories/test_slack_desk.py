@@ -376,3 +376,17 @@ async def test_a_talk_is_taken_over_answered_and_handed_back_from_slack(desk: Sl
     await desk.presses("U0SATO", desk.alert, "お話を終える")
     assert await desk.town.hears(owner) == ["reply_talk_over"]
     await desk.town.all_is_well()
+
+
+async def test_a_sale_is_recorded_on_a_page_to_which_slack_leads(desk: SlackTown):
+    """A new owner's name stands in no message: the buttons lead to the case and to the page of the house's owners."""
+    await desk.town.until("2026-11-02")
+    await desk.town.says("owner:O-H1", "この家を売りました")
+    pages = {label: button["url"] for label, button in desk.alert.buttons.items() if "url" in button}
+    assert list(pages) == ["H1-1の案件を画面で開く", "H1の所有者の変更を記録する"]
+    assert [url.partition("/staff/")[2] for url in pages.values()] == ["case/H1-1", "houses/H1/owners"]
+    await desk.presses("U0SATO", desk.alert, "H1の所有者の変更を記録する")  # the page opens; nothing is said by that
+    assert desk.history == []
+    await desk.presses("U0SATO", desk.alert, "引き受ける")
+    assert "H1の所有者の変更を記録する" in desk.alert.buttons
+    assert "山田" not in desk.alert.words + desk.alert.text

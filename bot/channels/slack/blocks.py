@@ -1,7 +1,8 @@
 """A neutral message as Block Kit (https://docs.slack.dev/reference/block-kit/blocks).
 
-Everything a person reads is plain_text: nothing in it is markup, nobody is called, nothing is linked. Only the fallback
-text beside the blocks is mrkdwn, and escaped. The models of slack_sdk refuse what Slack refuses.
+Everything a person reads is plain_text: nothing in it is markup, nobody is called, no word is linked; what the message
+leads to are buttons. Only the fallback text beside the blocks is mrkdwn, and escaped. The models of slack_sdk refuse
+what Slack refuses.
 """
 
 import re
@@ -54,11 +55,12 @@ def fallback(message: Message) -> str:
     return escaped(cut(clean("\n".join(lines)) or message.kind, FALLBACK))
 
 
-def blocks_of(message: Message, words: Words, page_url: str = "") -> list[Block]:
-    """The message's blocks, at most fifty; what does not fit is said to stand on the person's page."""
+def blocks_of(message: Message, words: Words, page_url: str = "", opens: Sequence[tuple[str, str]] = ()) -> list[Block]:
+    """The message's blocks, at most fifty; what does not fit is said to stand on the person's page. ``opens`` are links
+    to what it tells of, each with its label."""
     title = cut(clean(message.title), HEADER)
     more = _more(words, page_url)
-    below = rows(message.buttons) + _footer(message)
+    below = _links(opens) + rows(message.buttons) + _footer(message)
     texts, short = _texts(message, WHOLE - len(title) - _length([more, *below]))
     blocks: list[Block] = [HeaderBlock(text=plain(title))] if title else []
     blocks += [SectionBlock(text=plain(text)) for text in texts]
@@ -78,6 +80,16 @@ def rows(buttons: Sequence[Button]) -> list[Block]:
         if len(button.action) <= VALUE
     ]
     return [ActionsBlock(elements=elements[start : start + IN_A_ROW]) for start in range(0, len(elements), IN_A_ROW)]
+
+
+def _links(opens: Sequence[tuple[str, str]]) -> list[Block]:
+    """Pressing one opens the page, and tells us nothing."""
+    elements = [
+        ButtonElement(text=plain(cut(clean(label) or "…", LABEL)), action_id=f"open-{place}", url=url)
+        for place, (label, url) in enumerate(opens[:IN_A_ROW])
+        if 0 < len(url) <= SECTION
+    ]
+    return [ActionsBlock(elements=elements)] if elements else []
 
 
 def _footer(message: Message) -> list[Block]:

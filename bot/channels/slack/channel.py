@@ -152,4 +152,4 @@ class SlackChannel:
 
     def _drawn(self, envelope: Envelope) -> tuple[str, list[Any]]:
         message = envelope.message
-        return fallback(message), blocks_of(message, self._words[message.language], envelope.page_url)
+        return fallback(message), blocks_of(message, self._words[message.language], envelope.page_url, envelope.opens)

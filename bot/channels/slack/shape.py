@@ -13,7 +13,7 @@ from bot.core.delivery import Envelope, Shape
 
 def shaped(envelope: Envelope, around: Setting) -> Shape:
     message = envelope.message
-    blocks = blocks_of(message, words_of(around.words)[message.language], envelope.page_url)
+    blocks = blocks_of(message, words_of(around.words)[message.language], envelope.page_url, envelope.opens)
     read = [block.to_dict() for block in blocks if not isinstance(block, ActionsBlock)]
     pressed = [block.to_dict() for block in blocks if isinstance(block, ActionsBlock)]
     notice = fallback(message)
