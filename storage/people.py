@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.business import WEEKDAYS
-from bot.core.people import STAFF_DESK, Address, Person, Role
+from bot.core.people import STAFF_DESK, Address, Person, Role, of_named_staff
 from storage.tables import addresses, house_owners, people, servicers
 
 # What every batch asks, put together once: building a statement costs as much as running it.
@@ -116,6 +116,18 @@ async def has_left_staff(connection: AsyncConnection, person_id: str) -> bool:
     """Whether that was somebody of the staff, who was removed: what they say or press counts no more."""
     left = select(people.c.id).where(people.c.id == person_id, OF_STAFF, people.c.ended_on.is_not(None))
     return (await connection.execute(left)).scalar() is not None
+
+
+async def hold_staff(connection: AsyncConnection, *person_ids: str) -> None:
+    """Nobody of these is removed until the transaction ends; call it before whatever else is locked.
+
+    Whoever looks afterwards whether they are of the staff sees a removal that came first; one that comes later gives
+    back all that they are named for meanwhile. On SQLite nobody else writes at all.
+    """
+    named = sorted(one for one in set(person_ids) if of_named_staff(one))
+    if named and connection.dialect.name != "sqlite":
+        query = select(people.c.id).where(people.c.id.in_(named)).order_by(people.c.id)
+        await connection.execute(query.with_for_update(read=True))
 
 
 async def ensure_staff_desk(connection: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:

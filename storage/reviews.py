@@ -21,7 +21,7 @@ from storage.away import away_now
 from storage.companies import ranked_for
 from storage.households import load_households
 from storage.mandates import wake_candidacies
-from storage.people import load_people
+from storage.people import hold_staff, load_people
 from storage.record import SERVICE, append
 from storage.store import Store
 from storage.tables import handover_houses
@@ -65,6 +65,7 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
     Raises HandoverError. Approved once is approved: a second time changes nothing.
     """
     async with store.write() as connection:
+        await hold_staff(connection, by)
         row = await known_handover(connection, number, lock=True)
         await _may_sign(connection, by)
         if row.state in (handovers.APPROVED, handovers.BEGUN):

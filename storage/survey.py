@@ -34,10 +34,13 @@ async def survey(connection: AsyncConnection, action: Action, person_id: str) ->
 
 async def colleague_named(connection: AsyncConnection, action: Action) -> Person | None:
     """To whom of the staff somebody passes a matter on; None for any other action."""
-    if action.verb != "pass_on":
-        return None
-    named = staff_key(action.arg)
-    return (await load_people(connection, [named])).get(named)
+    named = colleague_in(action)
+    return (await load_people(connection, [named])).get(named) if named else None
+
+
+def colleague_in(action: Action | None) -> str:
+    """Their id; empty for any other action."""
+    return staff_key(action.arg) if action is not None and action.verb == "pass_on" else ""
 
 
 async def case_to_hand_over(connection: AsyncConnection, named: str) -> str:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import bound_contextvars
 
-from bot.core.action import Action, tag
+from bot.core.action import Action, read_action, tag
 from bot.core.arrival import Answered, Attachment, Fetching, GoneError, Inbound, Remote, Vouching, What
 from bot.core.meaning import Context
 from bot.core.outcome import Mode, Outcome, Say
@@ -40,9 +40,10 @@ from storage.inbound import (
     taken_back,
     told,
 )
-from storage.people import load_people, person_at
+from storage.people import hold_staff, load_people, person_at
 from storage.proposals import with_proposals
 from storage.store import Store
+from storage.survey import colleague_in
 
 log = structlog.get_logger()
 DECIDES: Mapping[Role, Callable[[Turn], list[Outcome]]] = {
@@ -190,6 +191,7 @@ class Inbox:
                 await commit(connection, self.store.pins, await take_told(connection, event.told, now), now)
                 return
             person_id = await writer_of(connection, event, self.own, self.store.pins.seal, now)
+            await hold_staff(connection, person_id, colleague_in(read_action(event.action)))
             person = (await load_people(connection, [person_id])).get(person_id)
             event = await self._whole(connection, person_id, event) if person is not None else event
             outcomes = [] if person is None else await self._outcomes(connection, person, event, row_id, now)

@@ -5,20 +5,27 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bot.core.outcome import Deed
+from bot.core.rights import StaffRole
+from scheduler.handover import Closing, prepare
 from storage.guests import guest_at, new_code
 from storage.households import lock_houses
 from storage.outbox import SENT, UNKNOWN
+from storage.people import hold_staff
 from storage.record import append
-from storage.tables import outbox
+from storage.reviews import HandoverError, approve
+from storage.staff import Member, remove, take_in
+from storage.store import Rehearsal
+from storage.tables import cases, handovers, outbox, people
 from storage.unsure import settle_unknown
 from tests.stories.town import town_at
 from tests.stories.toy import TOY, Street, Toy
 
-OWNER, STAFF = "owner:O-H1", "staff:desk"
+OWNER, STAFF, SATO = "owner:O-H1", "staff:desk", "staff:sato"
 PHONE, OTHER = "account-1", "account-2"
 WAITS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
@@ -103,3 +110,44 @@ async def test_two_of_the_staff_send_on_what_may_not_have_arrived(street: Street
         pressing = asyncio.gather(press(), press())
         await waits(street, pressing, 2)
     assert sorted(await pressing) == [False, True]
+
+
+async def closing(street: Street) -> int:
+    """B1 closes, and its handover waits for the signature of 佐藤, who is a supervisor."""
+    store, now = street.town.service.store, street.town.service.clock.now()
+    async with store.write() as connection:
+        assert await take_in(connection, store.pins.seal, Member(SATO, "佐藤", StaffRole.SUPERVISOR), now)
+    return await prepare(store, Closing("B1", "closed"), now)
+
+
+async def test_a_signature_that_waits_for_its_signers_removal_is_refused(street: Street):
+    """They are removed in the instant in which they sign: nothing is approved in the name of who has left."""
+    number, service = await closing(street), street.town.service
+    now = service.clock.now()
+    async with service.store.write() as connection:
+        await connection.execute(update(people).where(people.c.id == SATO).values(ended_on=street.town.today))
+        signing = asyncio.create_task(approve(service.store, number, SATO, now))
+        await waits(street, signing)
+        assert not signing.done()
+    with pytest.raises(HandoverError, match="no named person"):
+        await signing
+
+
+async def test_a_removal_that_waits_for_a_signature_gives_back_what_it_named(street: Street):
+    """They sign in the instant in which they are removed: the desk holds what they would have held."""
+    await street.town.until("2027-01-11")
+    number, service = await closing(street), street.town.service
+    now = service.clock.now()
+    async with service.store.write() as connection:
+        await hold_staff(connection, SATO)
+        removing = asyncio.create_task(remove(service.store, SATO, now))
+        await waits(street, removing)
+        assert not removing.done()
+        await approve(Rehearsal(connection, service.store.pins), number, SATO, now)
+    assert await removing is not None
+    async with service.store.read() as connection:
+        assert (await connection.execute(select(handovers.c.approved_by))).scalar_one() == STAFF
+        held = select(cases.c.id).where(cases.c.holder == SATO, cases.c.phase != "closed")
+        assert (await connection.execute(held)).all() == []
+    await street.town.run()
+    await street.town.all_is_well()

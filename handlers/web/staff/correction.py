@@ -19,6 +19,7 @@ from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.session import Session
 from storage.commit import commit
 from storage.households import load_households, lock_houses
+from storage.people import has_left_staff, hold_staff
 from storage.standing import standing_sources
 from storage.view import house_facts
 
@@ -36,6 +37,9 @@ async def decide(request: Request, session: StaffHere, house_id: str) -> Respons
     if verb == AGREE and Right.SIGN not in session.rights:
         raise HTTPException(403, f"right: {Right.SIGN}")
     async with site.store.write() as connection:
+        await hold_staff(connection, session.person.id)
+        if await has_left_staff(connection, session.person.id):
+            raise HTTPException(401)
         await lock_houses(connection, [house_id])
         correction = standing_lapse(await house_facts(connection, house_id))
         if correction is None:

@@ -21,6 +21,7 @@ from storage.cases import load_scenes_of
 from storage.commit import commit
 from storage.concerned import Concerned, concerned_at, known_at
 from storage.households import load_households, lock_houses
+from storage.people import hold_staff
 from storage.retention import houses_ever
 
 routes = APIRouter(include_in_schema=False)
@@ -54,6 +55,7 @@ async def record(request: Request, session: StaffHere, house_id: str) -> Respons
     """First what would follow, then, sure of it, the record."""
     form = await session.posted(request)
     async with session.site.store.write() as connection:
+        await hold_staff(connection, session.person.id, form.text("keeper"))
         found = await _concerned(connection, house_id)
         order = await _order(connection, session, form, found)
         against = order and faults(order, found.owners, found.house, civil(session.site.now()))
