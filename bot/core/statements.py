@@ -16,6 +16,7 @@ from bot.core.people import Role, role_of
 
 LAW_IN_FORCE = date(2009, 6, 4)  # 長期優良住宅の普及の促進に関する法律, 施行日
 EARLIEST = date(1950, 1, 1)  # of a paper: houses that stood before the law have been certified since
+IMPORT = "import"  # who states what a handover pack of another installation tells
 MOST_YEARS = 10  # from an order to the day by which it is to be followed
 LONGEST = {"name": 100, "text": 1000}  # characters
 
@@ -42,6 +43,7 @@ class Paper(StrEnum):
     APPROVAL = "approval"  # 地位の承継の承認通知書
     LETTER = "letter"  # from the authority
     REPLY = "reply"  # the owner's copy of a report
+    PACK = "pack"  # 引継ぎの資料 of another installation, or of the company before
     OTHER = "other"
 
 
@@ -83,7 +85,17 @@ class Source:
 
     @property
     def by_staff(self) -> bool:
-        return role_of(self.told_by) is Role.STAFF
+        return self.told_by.startswith(f"{Role.STAFF}:")
+
+    @property
+    def by_pack(self) -> bool:
+        """Read from a handover pack: second-hand, so it takes the place of nothing that was told here."""
+        return self.told_by == IMPORT
+
+    @property
+    def weight(self) -> int:
+        """A paper that the staff saw outweighs an owner's word, and that what is second-hand."""
+        return 2 if self.by_staff else 0 if self.by_pack else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ class Stated:
         return replace(self, kept=hidden)
 
     def may_tell(self, person_id: str) -> bool:
-        return person_id in self.owners or role_of(person_id) is Role.STAFF
+        return person_id in self.owners or person_id == IMPORT or role_of(person_id) is Role.STAFF
 
 
 def in_force(kept: Sequence[Statement]) -> list[Statement]:
@@ -169,17 +181,20 @@ def stated(found: Stated, told: Statement) -> Outcome:
 
 
 def _placed(found: Stated, told: Statement) -> Statement:
-    """With what it replaces: the one that a house has, or what an owner said and a paper now says too."""
+    """With what it replaces: the one that a house has, or what was said with less weight."""
     if told.corrects:
         return told
     same = [one for one in in_force(found.kept) if one.line is told.line]
     if told.line not in ONE:
-        same = [one for one in same if one.content == told.content and told.source.by_staff > one.source.by_staff]
+        same = [one for one in same if one.content == told.content and told.source.weight > one.source.weight]
     return replace(told, corrects=same[-1].number) if same else told
 
 
 def _known(found: Stated, told: Statement) -> bool:
     """Whether it stands there already, on the same word."""
+    if told.source.by_pack:
+        same = [one for one in in_force(found.kept) if one.line is told.line]
+        return any(one.content == told.content or (told.line in ONE and not one.source.by_pack) for one in same)
     said = (told.line, told.content, told.source.paper, told.source.paper_on)
     return not told.takes_back and any(
         (one.line, one.content, one.source.paper, one.source.paper_on) == said for one in in_force(found.kept)
@@ -215,8 +230,8 @@ def _days(told: Statement) -> list[str]:
 
 
 def _paper(source: Source) -> list[str]:
-    """The staff name their paper and its day; an owner's report rests on none."""
-    if not source.by_staff:
+    """The staff name their paper and its day, a pack is one; an owner's report rests on none."""
+    if not source.by_staff and not source.by_pack:
         return [name for name in ("paper", "paper_on") if getattr(source, name) is not None]
     dated = source.paper_on is not None and EARLIEST <= source.paper_on <= source.told_on
     return [name for name, there in (("paper", source.paper is not None), ("paper_on", dated)) if not there]

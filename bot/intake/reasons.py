@@ -90,6 +90,7 @@ _REFUSED_ROW = {
     "row_of_another": "事業者の表は、自社の行だけをお送りください（{value}）",
     "owner_change": "「{label}」が登録と違います。所有者が変わったときは、担当者にご連絡ください",
     "not_in_pilot": "「{label}」は、いまの試行の会社ではありません（{value}）。加わるときは、担当者にご連絡ください",
+    "statement_unfit": "引継ぎの資料にある「{value}」の記載を取り込めません（{label}）",
     "in_the_future": "「{label}」が未来の日付です（{value}）",
 }
 

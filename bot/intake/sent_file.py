@@ -1,8 +1,12 @@
 """One file of a call on its way: opened, its rows noted, its report and its list of refused rows made."""
 
+import hashlib
+from datetime import date
 from itertools import count
 from pathlib import Path
 
+from bot.intake.json_file import text_of
+from bot.intake.pack_file import STATEMENTS, StatementRow, read_pack
 from bot.intake.page import Candidate
 from bot.intake.part import Part
 from bot.intake.reasons import Fault, Refused, Severity, refuses
@@ -50,10 +54,25 @@ class SentFile:
             return []
         return [part for part in self._source.parts if part.heading.table is table]
 
+    def statements(self, today: date) -> list[StatementRow]:
+        """What a handover pack tells; nothing of any other file. What cannot be taken is reported and left out."""
+        path = self._source.pack
+        if path is None or self.report.verdict is Verdict.reject_file:
+            return []
+        rows = read_pack(text_of(path), hashlib.sha256(path.read_bytes()).hexdigest(), today)
+        for line, row in enumerate(rows, start=1):
+            faults = [Fault("statement_unfit", name, str(row.told.line)) for name in row.wrong[:1]]
+            self.report.add(STATEMENTS, line, faults)
+            self.report.rows_total += 1
+            self.report.rows_accepted += not faults
+        return [row for row in rows if not row.wrong]
+
     @property
     def progress(self) -> float:
         """How much of the file has been read, 0 to 1."""
         parts = self._source.parts
+        if not parts:
+            return 1.0
         return sum(part.progress for part in parts) / len(parts)
 
     def note(self, part: Part, candidate: Candidate) -> None:

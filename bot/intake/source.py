@@ -8,7 +8,8 @@ from enum import Enum, auto
 from pathlib import Path
 
 from bot.intake.csv_file import CsvPart
-from bot.intake.json_file import open_json
+from bot.intake.json_file import open_json, text_of
+from bot.intake.pack_file import is_pack
 from bot.intake.part import Part
 from bot.intake.reasons import Fault, Refused
 from bot.intake.xlsx_file import open_xlsx
@@ -32,6 +33,7 @@ class Source:
     parts: list[Part]
     faults: list[Fault] = field(default_factory=list)
     package: Package | None = None
+    pack: Path | None = None  # it is what a handover pack tells, instead of tables
 
     def close(self) -> None:
         if self.package is not None:
@@ -49,6 +51,8 @@ def open_source(path: Path) -> Source:
         if form is Form.XLSX:
             parts, faults, package = open_xlsx(path)
             return Source([*parts], faults, package)
+        if form is Form.JSON and is_pack(text_of(path)):
+            return Source([], pack=path)
         if form is Form.JSON:
             lists, faults = open_json(path)
             return Source([*lists], faults)

@@ -3,7 +3,7 @@
 ``take_in`` is a generator that does no I/O but reading the files it is given (and writing their lists of refused
 rows). It yields an ``Ask`` and must be sent the ``Known`` that answers it; it yields a ``Batch``, which whoever
 drives it stores before going on; at the end it yields one ``FileReport`` per file, in the order of the files.
-Files are read as servicers, houses, plan, records, whatever their order.
+Files are read as servicers, houses, plan, records, and at last what handover packs tell, whatever their order.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -15,11 +15,12 @@ from bot.core.submitter import OPERATOR, Submitter
 from bot.intake.checks import ask_for, page_for, settle
 from bot.intake.guide import guide_plan
 from bot.intake.known import Ask, Known, Store
+from bot.intake.pack_file import STATEMENTS, StatementRow
 from bot.intake.page import Candidate, Page
 from bot.intake.part import Part
 from bot.intake.plan_checks import GUIDED
 from bot.intake.reading import batched, read_candidates
-from bot.intake.reasons import Refused, refuses
+from bot.intake.reasons import Fault, Refused, refuses
 from bot.intake.report import FileReport
 from bot.intake.rows import Row
 from bot.intake.scope import ask_for_scope, stay_in_pilot, stay_within
@@ -34,7 +35,7 @@ GUIDED_AT_ONCE = 50  # houses, of some twenty rows each
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Accepted rows of one table, to be stored in one transaction.
+    """Accepted rows of one table, or what a handover pack states, to be stored in one transaction.
 
     ``file`` is the file they stand in, empty for guide plans. ``progress`` is how much of that file has been read,
     0 to 1. ``rows`` may be empty. A house that stands in the batch twice unchanged is in it once.
@@ -42,7 +43,7 @@ class Batch:
 
     file: str
     table: str
-    rows: tuple[Row, ...]
+    rows: tuple[Row | StatementRow, ...]
     progress: float = 1.0
 
 
@@ -76,6 +77,8 @@ def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = Tru
             if table is PLAN:
                 yield from _guide_plans(seen)
         for file in files:
+            yield from _take_pack(file, call)
+        for file in files:
             file.finish()
             yield file.report
     finally:
@@ -85,12 +88,12 @@ def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = Tru
 
 
 def run(steps: Steps, store: Store) -> Iterator[Batch | FileReport]:
-    """Drives ``take_in`` against a store; yields every batch after it was kept, and every report."""
+    """Drives ``take_in`` against a store of tables; yields every batch after it was kept, and every report."""
     step = next(steps, None)
     while step is not None:
         answer = store.answer(step) if isinstance(step, Ask) else None
         if isinstance(step, Batch):
-            store.keep(step.rows)
+            store.keep(tuple(row for row in step.rows if not isinstance(row, StatementRow)))
         if not isinstance(step, Ask):
             yield step
         try:
@@ -107,6 +110,25 @@ def _take_part(file: SentFile, part: Part, call: Call) -> Steps:
                 yield Batch(file.report.file, part.heading.table.name, rows, file.progress)
     except Refused as refused:
         file.refuse(refused)
+
+
+def _take_pack(file: SentFile, call: Call) -> Steps:
+    """What a handover pack tells of a house that is known here. It comes by the operators alone: whoever looks after
+    a house has no word in what its authority wrote."""
+    try:
+        with unreadable_is_refused():
+            rows = file.statements(call.today)
+        if rows and not call.who.everything:
+            raise Refused(Fault("no_table"))
+        houses = frozenset(row.house_id for row in rows)
+        known = ((yield Ask(houses=houses)) or Known()) if rows else Known()
+        if unknown := houses.difference(known.houses):
+            raise Refused(Fault("unknown_house", "house_id", min(unknown)), table=HOUSES.name)
+    except Refused as refused:
+        file.refuse(refused)
+        return
+    if rows:
+        yield Batch(file.report.file, STATEMENTS, tuple(rows))
 
 
 def _settle(

@@ -9,11 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.core.days import civil
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.people import STAFF_DESK, servicer_key
 from bot.core.submitter import OPERATOR, Submitter
 from bot.intake.known import Ask, Known
+from bot.intake.pack_file import STATEMENTS, StatementRow
 from bot.intake.report import FileReport, Problem
 from bot.intake.rows import HouseRow, PlanRow, RecordRow, Row
 from bot.intake.take_in import Batch, Step, Steps, take_in
@@ -34,6 +37,8 @@ from storage.intake.batch import Arrival
 from storage.intake.houses import take_houses
 from storage.intake.plans import take_plans, take_records
 from storage.intake.servicers import take_servicers
+from storage.intake.statements import take_statements
+from storage.pins import Pins
 from storage.store import Store
 
 TAKE = {"servicers": take_servicers, "houses": take_houses, "plan": take_plans, "records": take_records}
@@ -46,6 +51,7 @@ COUNTED = {
     "record_updated": "records_changed",
     "servicer_taken_in": "companies",
     "servicer_updated": "companies",
+    "statement_made": "statements",
 }
 PIECE = 1 << 20
 Watch = Callable[[Batch], None]
@@ -167,10 +173,8 @@ async def _keep(store: Store, batch: Batch, taken: Taken | None, now: datetime) 
     if not batch.rows:
         return
     async with store.write() as connection:
-        arrival = _arrival(store, batch, taken, now)
-        await TAKE[batch.table](connection, arrival, [_mapping(row) for row in batch.rows])
-        deeds, pins = arrival.deeds, store.pins
-        await arrival.write(connection)
+        pins = store.pins
+        deeds = await _stored(connection, pins, batch, _arrival(store, batch, taken, now))
         if taken is not None:
             _count(taken, deeds)
             if taken.came.key:
@@ -179,6 +183,20 @@ async def _keep(store: Store, batch: Batch, taken: Taken | None, now: datetime) 
         await tell_guarantor(connection, pins, deeds, now)
         told = [deed.data["servicer"] for _, deed in deeds if deed.kind == "servicer_differs"]
         await commit(connection, pins, [Outcome(says=tuple(map(_note, told)))], now)
+
+
+async def _stored(
+    connection: AsyncConnection, pins: Pins, batch: Batch, arrival: Arrival
+) -> Sequence[tuple[str, Deed]]:
+    """What follows from a batch, as facts."""
+    if batch.table == STATEMENTS:
+        told = [(row.house_id, row.told, row.beside) for row in batch.rows if isinstance(row, StatementRow)]
+        return await take_statements(connection, pins, told, arrival.now)
+    rows = [_mapping(row) for row in batch.rows if not isinstance(row, StatementRow)]
+    await TAKE[batch.table](connection, arrival, rows)
+    deeds = arrival.deeds
+    await arrival.write(connection)
+    return deeds
 
 
 def _arrival(store: Store, batch: Batch, taken: Taken | None, now: datetime) -> Arrival:
@@ -190,14 +208,14 @@ def _arrival(store: Store, batch: Batch, taken: Taken | None, now: datetime) -> 
     return Arrival(source, now, civil(now), store.pins.seal, taken.renewed, import_id=taken.import_id, guarded=guarded)
 
 
-def _houses_in(rows: Sequence[Row]) -> set[str]:
-    return {row.house_id for row in rows if isinstance(row, HouseRow | PlanRow | RecordRow)}
+def _houses_in(rows: Sequence[Row | StatementRow]) -> set[str]:
+    return {row.house_id for row in rows if isinstance(row, HouseRow | PlanRow | RecordRow | StatementRow)}
 
 
 def _count(taken: Taken, deeds: Sequence[tuple[str, Deed]]) -> None:
     for house_id, deed in deeds:
         if kind := COUNTED.get(deed.kind):
-            row = f"{deed.data.get('item', '')} {deed.data.get('done_on', '')}{deed.data.get('servicer', '')}"
+            row = " ".join(str(deed.data.get(name, "")) for name in ("item", "done_on", "servicer", "number"))
             taken.about.setdefault(kind, set()).add(f"{house_id} {row}")
 
 
