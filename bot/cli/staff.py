@@ -54,7 +54,8 @@ def list_all(as_json: AsJson = False) -> None:
 
 @app.command("remove")
 def removed(staff_id: Id, as_json: AsJson = False) -> None:
-    """Ends their access at once; what they hold goes to the desk. Broken off and called again it goes on."""
+    """Ends their access at once; what they hold goes to the desk, and what they proposed falls. Broken off and called
+    again it goes on."""
     person_id = _key(staff_id)
     given = with_service(lambda service: _remove(service, person_id))
     if as_json:

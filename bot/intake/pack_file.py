@@ -71,7 +71,9 @@ def read_pack(text: str, digest: str, today: date) -> list[StatementRow]:
         ]
     except (json.JSONDecodeError, RecursionError):
         raise Refused(Fault("broken_json", None, "")) from None
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except KeyError:  # the pack's manifest, for one
+        raise Refused(Fault("no_table")) from None
+    except (TypeError, AttributeError, ValueError) as error:
         raise Refused(Fault("json_shape", None, type(error).__name__)) from None
 
 

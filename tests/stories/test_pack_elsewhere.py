@@ -101,7 +101,9 @@ async def test_of_a_house_that_nobody_knows_here_it_is_refused(street: Street, t
     await told_here(street)
     paths = await pack_of(street, tmp_path / "pack")
     async with street_at(tmp_path, "2026-12-01", f"sqlite+aiosqlite:///{tmp_path / 'e.db'}") as other:
-        (report,) = await take_files(other.town.service, paths[3:])
+        (tmp_path / "manifest.json").write_bytes((await papers(street.town))["manifest.json"])
+        (report, manifest) = await take_files(other.town.service, [*paths[3:], tmp_path / "manifest.json"])
+        assert [one.reason for one in manifest.problems] == ["no_table"]
         assert [(one.reason, one.value) for one in report.problems] == [("unknown_house", "H1")]
         assert report.verdict.name == "reject_file"
 
