@@ -40,6 +40,7 @@ from storage.files import Files
 from storage.guarantor import ensure_guarantor
 from storage.high_water import MarkFile, name_database
 from storage.migrate import migrate
+from storage.moving import is_half_filled
 from storage.people import ensure_staff_desk
 from storage.pins import Pins
 from storage.places import Place, PlaceUrlError, Untouched, open_place
@@ -157,8 +158,15 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
 
 
 async def _standing(database: Database, settings: Settings) -> Settings:
-    """A database of a shadow run stays one until somebody ends it, whatever the environment says or forgot to say."""
+    """A database of a shadow run stays one until somebody ends it, whatever the environment says or forgot to say.
+
+    Raises SettingsError for one that `engawa move` has not finished with: what it lacks would be decided anew.
+    """
     async with database.reader.connect() as connection:
+        if await is_half_filled(connection):
+            raise SettingsError(
+                "ENGAWA_DATABASE_URL: it is being moved to: let `engawa move` come to its end, or repeat it"
+            )
         stands = await shadow_since(connection) is not None
     return settings.model_copy(update={"shadow": True}) if stands else settings
 

@@ -18,6 +18,7 @@ from bot.cli import (
     handover,
     imports,
     leaflet,
+    move,
     pilot,
     provider,
     record,
@@ -57,6 +58,7 @@ app.add_typer(contract.app, name="contract")
 app.command("export")(export.command)
 app.add_typer(loan.app, name="loan")
 app.command("leaflet")(leaflet.command)
+app.command("move")(move.command)
 app.command("pilot")(pilot.command)
 app.command("report")(report.command)
 app.add_typer(handover.app, name="handover")
