@@ -20,7 +20,7 @@ from storage.audit.chains import chains, own_chain
 from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.exclusive import BusyError
 from storage.migrate import migrate
-from storage.moving import Moved, MoveError, Moving
+from storage.moving import Moved, MoveError, Moving, Watch
 from storage.record import Seal
 
 BUSY = "engawa: a service or another run is at work on one of the two databases: stop it first"
@@ -44,7 +44,7 @@ def command(file: File, as_json: AsJson = False) -> None:
         raise SettingsError(f"{file} is not there: give the SQLite file that is to be moved")
     try:
         with _progress() as progress:
-            moved, findings = asyncio.run(_move(file, settings, seal, _Shown(progress)))
+            moved, findings = asyncio.run(move(file, settings.database_url, seal, Shown(progress)))
     except BusyError:
         typer.echo(BUSY, err=True)
         raise typer.Exit(5) from None
@@ -60,14 +60,15 @@ def command(file: File, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if findings else 0)
 
 
-async def _move(file: Path, settings: Settings, seal: Seal, shown: "_Shown") -> tuple[Moved, list[Finding]]:
-    async with _opened(f"sqlite:///{file}") as source, _opened(settings.database_url) as target:
+async def move(file: Path, url: str, seal: Seal, watch: Watch) -> tuple[Moved, list[Finding]]:
+    """What was moved, and what is wrong with the record there. Raises as Moving, SettingsError and DatabaseUrlError."""
+    async with _opened(f"sqlite:///{file}") as source, _opened(url) as target:
         if target.is_sqlite:
             raise SettingsError("ENGAWA_DATABASE_URL must be the PostgreSQL database to move to")
         await reach(source)
         await reach(target)
         await migrate(target)
-        moved = await Moving(source, target, shown)()
+        moved = await Moving(source, target, watch)()
         async with target.reader.connect() as connection:
             looks = (own_chain(connection, seal), chains(connection, seal, Span()))
             return moved, [finding for look in looks async for finding in look]
@@ -104,7 +105,7 @@ def _progress() -> Progress:
     )
 
 
-class _Shown:
+class Shown:
     """One line, for the table in hand."""
 
     def __init__(self, progress: Progress) -> None:

@@ -35,7 +35,7 @@ from storage.moving.target import (
 from storage.record import get_value
 from storage.tables import events, service
 
-__all__ = ["COPYING", "VERIFYING", "MoveError", "Moved", "Moving", "Sum", "is_half_filled"]
+__all__ = ["COPYING", "VERIFYING", "MoveError", "Moved", "Moving", "Sum", "Watch", "is_half_filled"]
 BATCH = 5000  # rows in one transaction
 COPYING, VERIFYING = "copying", "verifying"
 UNFINISHED = (
