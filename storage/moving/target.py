@@ -17,7 +17,7 @@ from storage.tables import metadata, people, service
 
 VERSION = 1
 ORDER = tuple(metadata.sorted_tables)  # whatever a row points to comes before it
-# What a first start, `engawa check` and `engawa audit` leave behind: it is made anew by any start, and nobody misses it.
+# What a first start, `engawa check` and `engawa audit` leave behind: it is made anew, and nobody misses it.
 MADE_BY_A_START = ("addresses", "audit_findings", "audits", "people", "service")
 BINARY = ("C", "POSIX", "C.UTF-8", "C.utf8")  # orders of text that are SQLite's
 
