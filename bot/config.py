@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ENGAWA_"
+SECRETS_DIR = "ENGAWA_SECRETS_DIR"
 MORNING = "T10:00:00"  # what a date alone means, in Tokyo
 YEARS = (1900, 2200)  # beyond them a now is a slip, and fifty years of dates would leave the calendar
 INSTANT = f"a date such as 2027-04-01, or an instant such as 2027-04-01T10:00, between {YEARS[0]} and {YEARS[1]}"
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
+    secrets_dir: Path | None = None  # a folder with a file for each setting that is given so, see with_secret_files
     database_url: str = "sqlite:///engawa.db"
     redis_url: SecretStr = SecretStr("")  # wakes the workers of a set-up that has several; the address has a password
     public_url: str = "http://127.0.0.1:8000"
@@ -134,6 +136,25 @@ class Settings(BaseSettings):
         except ValidationError as error:
             name = str(error.errors(include_input=False, include_url=False)[0]["loc"][0])
             raise SettingsError(f"{PREFIX}{name.upper()} must be {EXPECTED.get(name, 'plain text')}") from None
+
+
+def with_secret_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the settings of the folder that ENGAWA_SECRETS_DIR names: a file for each, named as it is.
+
+    So systemd's credentials and the secrets of containers are read. Files of other names are somebody else's. Raises
+    SettingsError for a folder or file that cannot be read, and for a setting that is given both ways.
+    """
+    found = dict(environment)
+    folder = environment.get(SECRETS_DIR, "").strip()
+    try:
+        files = sorted(path for path in Path(folder).iterdir() if path.name.startswith(PREFIX)) if folder else []
+        given = {path.name: path.read_text("utf-8").strip() for path in files}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{SECRETS_DIR}: {folder} cannot be read ({type(error).__name__})") from None
+    twice = sorted(name for name in given if environment.get(name, "").strip())
+    if twice:
+        raise SettingsError(f"given both in the environment and in {SECRETS_DIR}: {', '.join(twice)}")
+    return found | given
 
 
 def _given(environment: Mapping[str, str], name: str) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.config import PREFIX
+from bot.config import PREFIX, with_secret_files
 from bot.core.redaction import redaction
 from scheduler.clock import machine_now
 
@@ -34,7 +34,7 @@ def configure_log(level: str, stream: TextIO | None = None) -> None:
         structlog.processors.add_log_level,
         stamped,
         fallen,
-        Redacted(redaction(secrets_in(os.environ))),
+        Redacted(redaction(secrets_in(with_secret_files(os.environ)))),
     ]
     render = _renderer(stream)
     structlog.configure(

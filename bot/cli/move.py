@@ -1,7 +1,6 @@
 """`engawa move`: from an SQLite file to PostgreSQL, with one command that can be repeated."""
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bot.cli.opening import print_json
+from bot.cli.opening import environment, print_json
 from bot.config import Settings, SettingsError
 from main import read_keys, read_settings
 from storage.audit import Finding, Span
@@ -38,7 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 
 def command(file: File, as_json: AsJson = False) -> None:
     """Copies FILE into the PostgreSQL of ENGAWA_DATABASE_URL and compares both. Killed, it goes on when repeated."""
-    settings = read_settings(os.environ)
+    settings = read_settings(environment())
     seal = _seal(settings)
     if not file.is_file():
         raise SettingsError(f"{file} is not there: give the SQLite file that is to be moved")

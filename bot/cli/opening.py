@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.cli.logs import configure_log
-from bot.config import Settings
+from bot.config import Settings, with_secret_files
 from main import Service, mark_path, open_service, read_settings
 from storage.engine import sqlite_file
 from storage.shadow import begin_shadow
@@ -23,12 +23,17 @@ SHADOWING = "a shadow run: nothing leaves but what the staff are told, until `en
 OBSERVING = "the database was put back from a copy: nothing is sent until `engawa restore --reconcile`"
 
 
+def environment() -> dict[str, str]:
+    """What this process was told, in its environment and in files of secrets. Raises SettingsError."""
+    return with_secret_files(os.environ)
+
+
 def with_service(work: Callable[[Service], Awaitable[Answer]], *, listening: str = "") -> Answer:
     """Runs ``work`` with the service of this environment. Raises SettingsError.
 
     ``listening`` is where the pages are, for an installation that was not told how people reach them.
     """
-    settings = read_settings(os.environ)
+    settings = read_settings(environment())
     if listening and "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": listening})
     return _run(work, settings)
@@ -36,7 +41,7 @@ def with_service(work: Callable[[Service], Awaitable[Answer]], *, listening: str
 
 def rehearse_with_service(work: Callable[[Service], Awaitable[Answer]]) -> Answer:
     """As with_service, for a dry run: a database or key file that is not there yet is not made by it."""
-    settings = read_settings(os.environ)
+    settings = read_settings(environment())
     with tempfile.TemporaryDirectory(prefix="engawa-dry-") as folder:
         return _run(work, _set_aside(settings, Path(folder)))
 
@@ -61,7 +66,7 @@ def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> An
     collect_seldom()
 
     async def run() -> Answer:
-        async with open_service(settings, os.environ) as service:
+        async with open_service(settings, environment()) as service:
             return await work(service)
 
     return asyncio.run(run())

@@ -1,7 +1,6 @@
 """`engawa worker`: one of several that do the rounds and send, on PostgreSQL and Redis."""
 
 import asyncio
-import os
 import signal
 import socket
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 from arq.connections import RedisSettings
 
-from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, with_service
+from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, environment, with_service
 from bot.cli.serve import LAST_ROUND, listeners
 from bot.config import SettingsError
 from main import Service, collector, heartbeat, read_settings
@@ -37,7 +36,7 @@ def command(name: Name = "", check: Check = False) -> None:
 
 
 def _redis() -> RedisSettings:
-    settings = read_settings(os.environ)
+    settings = read_settings(environment())
     url = settings.redis_url.get_secret_value()
     if not url:
         raise SettingsError("ENGAWA_REDIS_URL must be set: without Redis, `engawa serve` does all of it in one process")

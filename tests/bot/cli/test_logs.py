@@ -6,6 +6,7 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -144,6 +145,17 @@ def test_secrets_of_ours_are_known_by_what_they_are(monkeypatch: pytest.MonkeyPa
     log.error("x", a="correct-horse older-key lantern-token open/sesame", b=given["ENGAWA_HEARTBEAT_URL"])
     for secret in ("correct", "older-key", "lantern", "sesame", "walrus"):
         assert secret not in stream.getvalue()
+
+
+def test_what_came_in_a_file_is_as_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: io.StringIO):
+    """A secret that no environment holds is hidden all the same."""
+    (tmp_path / "ENGAWA_SMTP_URL").write_text("smtp://user:geheim99@127.0.0.1:1\n", "utf-8")
+    monkeypatch.setenv("ENGAWA_SECRETS_DIR", str(tmp_path))
+    stream = io.StringIO()
+    configure_log("INFO", stream)
+    log.error("x", a="tried with geheim99")
+    assert "tried" in stream.getvalue()
+    assert "geheim99" not in stream.getvalue()
 
 
 def test_at_a_terminal_it_is_plain(written: io.StringIO):
