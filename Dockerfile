@@ -14,11 +14,11 @@ COPY handlers ./handlers
 COPY scheduler ./scheduler
 COPY storage ./storage
 COPY templates ./templates
-RUN /opt/engawa/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
-    && /opt/engawa/bin/python -m compileall -q /opt/engawa/lib
+RUN /opt/engawa/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/engawa --create-home --shell /usr/sbin/nologin engawa
+RUN useradd --uid 10001 --home-dir /var/lib/engawa --create-home --shell /usr/sbin/nologin engawa \
+    && chmod 0700 /var/lib/engawa
 COPY --from=build /opt/engawa /opt/engawa
 ENV PATH=/opt/engawa/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER engawa
