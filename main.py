@@ -39,7 +39,7 @@ from storage.engine import Database, DatabaseUrlError, open_database, reach
 from storage.files import Files
 from storage.guarantor import ensure_guarantor
 from storage.high_water import MarkFile, name_database
-from storage.migrate import migrate
+from storage.migrate import migrate, one_after_another
 from storage.moving import is_half_filled
 from storage.people import ensure_staff_desk
 from storage.pins import Pins
@@ -129,6 +129,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         store = Live(database, Pins(Seal(keys.record), catalogue.versions, frozenset(settings.pilot_builders.split())))
         desks = _desks(channels)
         async with store.write() as connection:
+            await one_after_another(connection)
             await ensure_staff_desk(connection, desks)
             await ensure_guarantor(connection, _guarantor(channels))
             await name_database(connection)

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine import Database
+from storage.engine import UNUSABLE, Database
 
 # Numbers of one space on PostgreSQL: storage.migrate and storage.record have 61 and 64 of it.
 RUNNER, SENDERS = 0x656E67617762, 0x656E67617763
@@ -63,7 +63,7 @@ async def _keep_place(database: Database, held: asyncio.Event) -> None:
     while True:
         try:
             await _hold_place(database, held)
-        except (DBAPIError, OSError):
+        except UNUSABLE:
             if not held.is_set():
                 raise
             await asyncio.sleep(LOOK)
@@ -106,17 +106,16 @@ async def tried(database: Database, lock: int) -> AsyncIterator[bool]:
             yield held
         finally:
             if held:
-                await _unlock(connection, lock)
+                await _let_go(connection, f"SELECT pg_advisory_unlock({lock})")
 
 
-async def _unlock(connection: AsyncConnection, lock: int) -> None:
-    """What the server has dropped holds nothing any more."""
+async def _let_go(connection: AsyncConnection, statement: str) -> None:
+    """A lost connection has taken its lock with it: no reason to keep whoever is being stopped from ending."""
     try:
-        await connection.execute(text(f"SELECT pg_advisory_unlock({lock})"))
+        await connection.execute(text(statement))
         await connection.commit()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
+    except UNUSABLE:
+        await connection.invalidate()
 
 
 def _file(database: Database, lock: int) -> Path:
