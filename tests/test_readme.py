@@ -16,7 +16,7 @@ from tests.stories.houses import write_houses
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^engawa (\S.*?)(?:\s+#.*)?$", README, re.MULTILINE)
-LONG = ("serve", "worker", "bench", "demo", "pilot")  # these have tests of their own
+LONG = ("serve", "worker", "bench", "demo", "pilot", "move")  # these have tests of their own
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import yaml
 from bot.channels.registry import setting_names
 from bot.cli.app import app
 from bot.cli.serve import GRACE, LAST_ROUND
-from bot.config import PREFIX, Settings
+from bot.config import PREFIX, Settings, with_secret_files
 from main import read_settings
 from scheduler.bell import LAST_JOBS
 from tests.counterparts.schema import migrated_file
@@ -199,3 +199,57 @@ def test_the_backup_makes_a_copy_and_forgets_what_is_to_be_forgotten(machine: Pa
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     left = {path.relative_to(backups).as_posix() for path in backups.rglob("*") if path.is_file()}
     assert left == {copy.name, "engawa-2026-12-20.db", "files/aa/new.jpg", "seals/2027-01-01"}
+
+
+PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def ran(block: str, folder: Path) -> None:
+    done = subprocess.run(["sh", "-eu", "-c", block], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def block_with(words: str) -> str:
+    [found] = [block for block in BLOCKS if words in block]
+    return found
+
+
+def test_the_page_makes_secrets_that_are_taken(tmp_path: Path):
+    """Line by line as it stands there: for several processes, in files named as the settings."""
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(DEPLOY / "engawa.env.example", tmp_path / "deploy")
+    ran(block_with("new() {"), tmp_path)
+    given = with_secret_files({"ENGAWA_SECRETS_DIR": str(tmp_path / "secrets" / "engawa")})
+    settings = read_settings(given)
+    password = (tmp_path / "secrets" / "postgres_password").read_text("utf-8").strip()
+    assert settings.database_url == f"postgresql://engawa:{password}@db/engawa"
+    keys = {settings.secret_key.get_secret_value(), settings.record_key.get_secret_value(), password}
+    assert len(keys) == 3
+    assert min(map(len, keys)) >= 32
+    assert (tmp_path / "engawa.env").exists()
+
+
+def test_the_page_makes_keys_for_one_machine(tmp_path: Path):
+    """Readable by root alone, and under the names that systemd puts ENGAWA_ before."""
+    loop = re.search(r"^for each in SECRET_KEY.*?^done", block_with("useradd"), re.MULTILINE | re.DOTALL)
+    assert loop is not None
+    ran(loop.group().replace("/etc/engawa/secrets", str(tmp_path)), tmp_path)
+    made = sorted(tmp_path.iterdir())
+    assert [f"ENGAWA_{path.name}" for path in made] == ["ENGAWA_RECORD_KEY", "ENGAWA_SECRET_KEY"]
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o600}
+    assert ("LoadCredential", "ENGAWA:/etc/engawa/secrets") in unit("engawa.service")
+
+
+def test_the_page_names_what_is_there():
+    """Settings, commands, files of ours, and the services of compose.yaml."""
+    assert set(re.findall(r"ENGAWA_[A-Z_]*[A-Z]", PAGE)) <= KNOWN
+    commands = {command.name for command in app.registered_commands}
+    assert set(re.findall(r"`?engawa (check|audit|move|serve|worker)\b", PAGE)) <= commands
+    assert [name for name in re.findall(r"deploy/[\w.-]+", PAGE) if not (ROOT / name).exists()] == []
+    composed = re.findall(r"docker compose (?:run --rm|stop|exec -T)(?: --volume \S+)? (\w+)", PAGE)
+    assert composed
+    assert set(composed) <= services().keys()
+    assert set(re.findall(r"TimeoutStopSec=\d+", PAGE)) == {
+        f"{key}={value}" for key, value in unit("engawa.service") if key == "TimeoutStopSec"
+    }
