@@ -37,8 +37,8 @@ def _as_it_was(connection: Connection) -> None:
         connection.execute(text(ROW).bindparams(at=at, sent=at if state == "sent" else None, **row))
 
 
-async def test_what_was_sent_before_keeps_its_last_attempt(tmp_path):
-    database = open_database(f"sqlite:///{tmp_path / 'engawa.db'}")
+async def test_what_was_sent_before_keeps_its_last_attempt(empty_database_url: str):
+    database = open_database(empty_database_url)
     try:
         async with database.writer.begin() as connection:
             await connection.run_sync(_as_it_was)

@@ -28,10 +28,10 @@ DAYS = ("2027-01-04", "2027-01-14", "2027-01-22", "2027-01-29", "2027-02-06", "2
 
 
 @pytest_asyncio.fixture
-async def street(tmp_path) -> AsyncIterator[Street]:
+async def street(tmp_path, database_url: str) -> AsyncIterator[Street]:
     """Monday morning. H1's company never answered, H2's owner can only be written to, H3's two sides do not agree,
     and the company that has H4 closes."""
-    async with street_at(tmp_path, "2026-11-01") as found:
+    async with street_at(tmp_path, "2026-11-01", database_url) as found:
         town, service = found.town, found.town.service
         async with service.store.write() as connection:
             for name, role in (("佐藤", StaffRole.OFFICER), ("森", StaffRole.SUPERVISOR)):
