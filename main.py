@@ -21,6 +21,7 @@ from bot.core.arrival import Addressed, Answered, Confirming, Desk, Inviting, We
 from bot.core.company_account import Company
 from bot.core.delivery import Channel
 from bot.core.guarantee import OfGuarantor
+from bot.core.hook import OfSubmitters
 from bot.core.links import Links
 from bot.core.people import STAFF_DESK
 from bot.core.signature import Signatory
@@ -121,12 +122,14 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             await reach(database)
             await migrate(database)
             told, settings = settings.shadow, await _standing(database, settings)
-            channels = open_channels(Context(settings, environment, catalogue.words, monotonic, machine_now))
+            seal = Seal(keys.record)
+            context = Context(settings, environment, catalogue.words, monotonic, machine_now, seal.secret)
+            channels = open_channels(context)
         except (DatabaseUrlError, ValueError) as error:
             raise SettingsError(str(error)) from error
         for channel in channels.values():
             stack.push_async_callback(channel.close)
-        store = Live(database, Pins(Seal(keys.record), catalogue.versions, frozenset(settings.pilot_builders.split())))
+        store = Live(database, Pins(seal, catalogue.versions, frozenset(settings.pilot_builders.split())))
         desks = _desks(channels)
         async with store.write() as connection:
             await one_after_another(connection)
@@ -189,12 +192,14 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             spoken={language: Spoken(language, words[language]) for language in LANGUAGES},
             now=service.clock.now,
             elapsed=monotonic,
+            machine_now=machine_now,
             receive=receive,
             public_url=settings.public_url,
             channel=chat.NAME,
             inviting={name: c for name, c in service.post.channels.items() if isinstance(c, Inviting)},
             confirming={name: c for name, c in service.post.channels.items() if isinstance(c, Confirming)},
             teller=_teller(settings),
+            hooks=next((n for n, c in service.post.channels.items() if isinstance(c, OfSubmitters)), ""),
             company=_company(settings),
             mail=service.inbox.mail,
             prices=price_lists(settings.postage_file),

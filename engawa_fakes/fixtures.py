@@ -9,6 +9,7 @@ from engawa_fakes.line import FakeLine
 from engawa_fakes.mail import FakeMail
 from engawa_fakes.provider import FakeCouncil, FakeProvider
 from engawa_fakes.slack import FakeSlack
+from engawa_fakes.submitter import FakeSubmitter
 from engawa_fakes.telegram import FakeTelegram
 
 
@@ -58,4 +59,11 @@ async def fake_guarantor() -> AsyncIterator[FakeGuarantor]:
 async def fake_council() -> AsyncIterator[FakeCouncil]:
     """The council that knows who keeps what: base URL ``fake_council.url``, token ``fake_council.token``."""
     async with FakeCouncil() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def fake_submitter() -> AsyncIterator[FakeSubmitter]:
+    """A submitter's own system: told at ``fake_submitter.hook``, once it knows ``fake_submitter.secret``."""
+    async with FakeSubmitter() as fake:
         yield fake

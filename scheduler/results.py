@@ -21,6 +21,7 @@ from storage.attempts import attempt, keep_attempts
 from storage.claims import Claimed
 from storage.commit import commit
 from storage.erasure import forget_answers
+from storage.hooks import note_answer
 from storage.households import lock_houses
 from storage.leases import mark, ours
 from storage.outbox import DROPPED, MOVED, SENT, SHADOW, UNKNOWN, WAITING, Letterhead, move, put
@@ -119,7 +120,9 @@ async def _hold(post: Post, connection: Connection, results: Sequence[Result], m
 async def _follow(post: Post, connection: Connection, result: Result, now: datetime) -> None:
     """What an answer brings about besides: an address that ends, a topic that begins, the next channel."""
     claimed, receipt = result.claimed, result.receipt
-    if receipt.outcome is Answer.DEAD:
+    if claimed.person.role is Role.HOOK:
+        await note_answer(connection, post.store.pins, claimed.person.id, receipt.outcome, now)
+    elif receipt.outcome is Answer.DEAD:
         await end_account(connection, (claimed.channel, claimed.address), "dead", now)
         if claimed.person.role is not Role.GUEST:
             await _note(post, connection, claimed, now)
@@ -173,8 +176,10 @@ def _state(post: Post, claimed: Claimed, receipt: Receipt, now: datetime) -> str
 
 
 def _onward(claimed: Claimed) -> str:
-    """To the next channel. Who has left is not followed onto paper, and of a guest nobody knows where they live."""
-    return MOVED if claimed.person.active and claimed.person.role is not Role.GUEST else DROPPED
+    """To the next channel. Who has left is not followed onto paper, of a guest nobody knows where they live, and a
+    submitter's machine is told again by name (see storage.news.tell_again)."""
+    elsewhere = claimed.person.active and claimed.person.role not in (Role.GUEST, Role.HOOK)
+    return MOVED if elsewhere else DROPPED
 
 
 def _given_up(claimed: Claimed, now: datetime) -> bool:

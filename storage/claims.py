@@ -342,6 +342,8 @@ def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], fi
         return part["kind"] in OF_THE_CHANGE
     if person.role is Role.SERVICER and _of_another(part, person, firms):
         return False
+    if person.role is Role.HOOK and part["params"]["servicer"] not in ("", firms.get(part["house"])):
+        return False  # whoever has the house now did not have it then
     if not part["asks"] or not part["case"]:
         return True
     case = known.get(part["case"])

@@ -10,7 +10,7 @@ from bot.core.case import Case
 from bot.core.outcome import Deed, Outcome, Say, Talk
 from storage.cases import save_cases, save_works
 from storage.changes import APPLY
-from storage.guarantor import tell_guarantor
+from storage.news import tell_machines
 from storage.outbox import Letterhead, put
 from storage.pins import Pins
 from storage.record import Seal, append
@@ -31,7 +31,7 @@ async def commit(connection: AsyncConnection, pins: Pins, outcomes: Sequence[Out
     await _save_records(connection, outcomes)
     deeds = [*_deeds(pins.seal, outcomes), *followed]
     await append(connection, pins.seal, deeds, now)
-    await tell_guarantor(connection, pins, deeds, now)
+    await tell_machines(connection, pins, deeds, now)
     await _save_talks(connection, [outcome.talk for outcome in outcomes if outcome.talk])
     await _wake(connection, {o.house_id: o.wake_on for o in outcomes if o.wake_on is not None and o.house_id})
     says = [(say, outcome) for outcome in outcomes for say in outcome.says]

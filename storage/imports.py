@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.outcome import Deed
 from bot.core.people import servicer_key
 from bot.core.submitter import Submitter
+from storage.news import tell_submitters
 from storage.pins import Pins
 from storage.record import SERVICE, append
 from storage.tables import TROUBLED, houses, import_houses, imports, people
@@ -122,6 +123,7 @@ async def close_import(
     named = pins.seal.digest(f"{came.who.id}:{came.who.representative}:{came.who.address}")
     deed = Deed("import_taken", came.by, {**told, "provider": named})
     await append(connection, pins.seal, [(SERVICE, deed)], now)
+    await tell_submitters(connection, pins, [(SERVICE, deed)], now)
 
 
 async def import_under(connection: AsyncConnection, submitter: str, key: str) -> int | None:

@@ -14,9 +14,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.pace import Store
 from storage.tables import paces
 
 STORE, FEW = 0.05, 3.0  # seconds' worth that may go at once after a pause, and how many at the least
+OF_MACHINES = "api"  # no channel: under it stands how often a key of the JSON API may come
 WHOLE = ""  # the address under which a channel's own pace is kept
 
 
@@ -104,6 +106,24 @@ async def rested(
         free_from[address] = free + pace.rest
     await _begin(connection, channel, begun, {row.address for row in rows}, now)
     return waits
+
+
+async def take(connection: AsyncConnection, who: str, usual: Store, wanted: int) -> tuple[int, float]:
+    """How many of ``wanted`` somebody (by a name that nobody else has) may come now, and the seconds until one more
+    may where none may. Taken in some at a time, so that most requests write nothing; a refusal writes nothing either.
+
+    ``usual`` is what whoever comes for the first time has, as of now.
+    """
+    mine = (paces.c.channel == OF_MACHINES, paces.c.address == who)
+    query = select(paces.c.level, paces.c.at).where(*mine)
+    row = (await connection.execute(query.with_for_update())).one_or_none()
+    if row is None:
+        await _add(connection, [{"channel": OF_MACHINES, "address": who, "level": usual.level, "at": usual.at}])
+        row = (await connection.execute(query.with_for_update())).one()
+    left, some, wait = Store(row.level, row.at, usual.full, usual.a_second).take(usual.at, wanted)
+    if some:
+        await connection.execute(update(paces).where(*mine).values(level=left.level, at=left.at))
+    return some, wait
 
 
 async def _begin(connection: AsyncConnection, channel: str, begun: set[str], known: set[str], now: float) -> None:

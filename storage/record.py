@@ -59,6 +59,10 @@ class Seal:
         """The seal of a sheet of heads that is kept outside the database, as 64 hex digits."""
         return hmac.digest(self._key, f"sheet:{text}".encode(), "sha256").hex()
 
+    def secret(self, name: str) -> bytes:
+        """32 bytes that belong to a name and that no copy of the database can tell."""
+        return hmac.digest(self._key, f"secret:{name}".encode(), "sha256")
+
     def close(self, mac: str) -> str:
         """What closes a chain after the fact with this seal, as 64 hex digits."""
         return hmac.digest(self._key, f"end:{mac}".encode(), "sha256").hex()

@@ -840,6 +840,28 @@ api_keys = Table(  # with which submitters' own machines come to the JSON API; s
     Index("ix_api_keys_submitter", "submitter"),
 )
 
+hooks = Table(  # submitters' own addresses that are told what happens; see bot.core.hook. Where each is, is an address
+    "hooks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("submitter", String, nullable=False),  # a servicer's id
+    Column("kind", String, nullable=False),  # of the submitter
+    Column("events", String, nullable=False),  # what it is told of
+    Column("made_at", Instant, nullable=False),
+    Column("failing_since", Instant),  # its first attempt that failed after the last one that did not
+    Column("ended_at", Instant),
+    Column("ended_why", String, nullable=False, default="", server_default=""),
+    Index("ix_hooks_submitter", "submitter"),
+    Index(
+        "ix_hooks_living",
+        "kind",
+        "submitter",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    _only("ix_hooks_unwell", "id", "ended_why = 'gone' OR failing_since IS NOT NULL"),
+)
+
 uploads = Table(  # files that lie ready for a day, by where they are kept
     "uploads",
     metadata,

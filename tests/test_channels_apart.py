@@ -23,6 +23,7 @@ CALLED: Mapping[str, re.Pattern[str]] = {
     "slack": re.compile(r"slack", re.I),
     "guarantor_http": re.compile(r"guarantor_http", re.I),
     "provider_http": re.compile(r"provider_http", re.I),
+    "submitter_http": re.compile(r"submitter_http", re.I),
 }
 FOLDERS = {"email": "mail"}  # where a channel's place is called otherwise
 # Everything else that names one, and why that is right: a place, or a place and the one name in it.

@@ -1,9 +1,10 @@
 """Speaking to another house's machine over HTTP: one session, no redirect, bounded answers, and what a status means."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.core.delivery import Outcome, Receipt
@@ -25,12 +26,14 @@ class Answer:
 
 class Machine:
     """``patience``: seconds for an answer; ``longest``: bytes of one that are read. No redirect is followed: what is
-    signed, or shows a token, goes to nobody else.
+    signed, or shows a token, goes to nobody else. ``resolver`` says where a name leads, where that is not left to
+    the machine we run on; it is made when the first request is.
     """
 
-    def __init__(self, patience: float, longest: int) -> None:
+    def __init__(self, patience: float, longest: int, resolver: Callable[[], AbstractResolver] | None = None) -> None:
         self._patience = aiohttp.ClientTimeout(total=patience)
         self._longest = longest
+        self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer | Receipt:
@@ -61,7 +64,8 @@ class Machine:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._patience)
+            connector = aiohttp.TCPConnector(resolver=self._resolver()) if self._resolver else None
+            self._session = aiohttp.ClientSession(timeout=self._patience, connector=connector)
         return self._session
 
 

@@ -19,7 +19,12 @@ CHANNELS = {
     "slack": "bot.channels.slack.opening",
     "provider_http": "bot.channels.provider_http.opening",
     "guarantor_http": "bot.channels.guarantor_http.opening",
+    "submitter_http": "bot.channels.submitter_http.opening",
 }
+
+
+def _nobodys(name: str) -> bytes:
+    raise LookupError("no record key was handed in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Context:
     words: Mapping[str, Mapping[str, Any]]  # by language: the few words that only channels need
     monotonic: Callable[[], float]
     machine_now: Callable[[], datetime]  # for the age of signatures; aware
+    secret: Callable[[str], bytes] = _nobodys  # by a name, what nobody can tell without the record key
 
 
 class Module(Protocol):

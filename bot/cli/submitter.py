@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli import key
+from bot.cli import hook, key
 from bot.cli.layout import show
 from bot.cli.opening import print_json, with_service
 from bot.core.days import civil
@@ -16,6 +16,7 @@ from storage.submitters import Entry, all_submitters, end, enter
 
 app = typer.Typer(no_args_is_help=True, help="companies that bring in the data of their houses themselves")
 app.add_typer(key.app, name="key")
+app.add_typer(hook.app, name="hook")
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 Company = Annotated[str, typer.Argument(metavar="COMPANY", help="its id in the table of servicers")]
 Name = Annotated[str, typer.Option("--representative", help="who represents it, by name")]

@@ -17,13 +17,14 @@ class Scope(StrEnum):
     IMPORT = "import"  # bring files in, and see what became of them
     READ = "read"  # own houses, with their plans, works, reports and standing; events and handovers of them
     REPORT = "report"  # say that a visit of the company's is done
+    HOOK = "hook"  # which addresses of theirs are told what happens
     AUDIT = "audit"  # how the auditor stands
 
 
 # The guarantor's machine brings nothing in: its operators do so by name, at the command line.
 SCOPES: Mapping[SubmitterKind, frozenset[Scope]] = {
-    SubmitterKind.BUILDER: frozenset({Scope.IMPORT, Scope.READ, Scope.REPORT}),
-    SubmitterKind.ASSOCIATION: frozenset({Scope.IMPORT, Scope.READ}),
+    SubmitterKind.BUILDER: frozenset({Scope.IMPORT, Scope.READ, Scope.REPORT, Scope.HOOK}),
+    SubmitterKind.ASSOCIATION: frozenset({Scope.IMPORT, Scope.READ, Scope.HOOK}),
     SubmitterKind.OPERATOR: frozenset({Scope.READ, Scope.AUDIT}),
 }
 

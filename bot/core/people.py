@@ -14,9 +14,10 @@ class Role(StrEnum):
     GUEST = "guest"  # somebody who wrote to us and whom we do not know yet
     GUARANTOR = "guarantor"  # the guarantor's core system: a machine
     PROVIDER = "provider"  # keeps the history of houses, or knows who does: a machine, or an office that gets letters
+    HOOK = "hook"  # an address of a submitter's own system, see bot.core.hook
 
 
-MACHINES = frozenset({Role.PROVIDER, Role.GUARANTOR})  # are told data, one thing at a time, at any hour
+MACHINES = frozenset({Role.PROVIDER, Role.GUARANTOR, Role.HOOK})  # are told data, one thing at a time, at any hour
 STAFF_DESK = "staff:desk"
 LETTER = "letter"  # the last way to reach a person: paper, printed and posted by staff
 QUIET_FROM, QUIET_UNTIL = 9, 20  # o'clock in Tokyo between which we may begin a conversation

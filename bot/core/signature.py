@@ -1,18 +1,38 @@
-"""The signature of a request, the same in both directions: HMAC-SHA256 over its second and its body."""
+"""The signature of a request, the same in both directions: HMAC-SHA256 over its second and its body.
+
+A submitter's own address is told in the form of Standard Webhooks 1.0.0 (standardwebhooks.com), for which their
+languages have libraries: the same over a message's id, its second and its body.
+"""
 
 import hmac
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 TIMESTAMP, SIGNATURE = "Engawa-Timestamp", "Engawa-Signature"
+STANDARD = ("webhook-id", "webhook-timestamp", "webhook-signature")
 OLDEST = 300  # seconds, by machine time, that a signature may be old, or ahead of us
 
 
 def sign(secret: str, second: int, content: bytes) -> dict[str, str]:
     """The two headers. ``content`` is the body; of a request without one, its path and query."""
-    mac = hmac.new(secret.encode(), f"{second}.".encode() + content, "sha256").hexdigest()
-    return {TIMESTAMP: str(second), SIGNATURE: f"v1={mac}"}
+    return {TIMESTAMP: str(second), SIGNATURE: f"v1={_mac(secret.encode(), str(second), content).hex()}"}
+
+
+def sign_standard(secret: bytes, message_id: str, second: int, body: bytes) -> dict[str, str]:
+    """The three headers of Standard Webhooks."""
+    mac = b64encode(_mac(secret, f"{message_id}.{second}", body)).decode()
+    return dict(zip(STANDARD, (message_id, str(second), f"v1,{mac}"), strict=True))
+
+
+def written_secret(secret: bytes) -> str:
+    """As Standard Webhooks writes a secret, and their libraries take it."""
+    return f"whsec_{b64encode(secret).decode()}"
+
+
+def _mac(secret: bytes, named: str, content: bytes) -> bytes:
+    return hmac.digest(secret, f"{named}.".encode() + content, "sha256")
 
 
 def is_genuine(secret: str, headers: Mapping[str, str], content: bytes, now: float) -> bool:

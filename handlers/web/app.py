@@ -35,6 +35,7 @@ from handlers.web import (
 from handlers.web.api import audit as api_audit
 from handlers.web.api import document
 from handlers.web.api import events as api_events
+from handlers.web.api import hooks as api_hooks
 from handlers.web.api import houses as api_houses
 from handlers.web.api import imports as api_imports
 from handlers.web.api import works as api_works
@@ -95,6 +96,7 @@ ROUTES = (
     api_works,
     api_imports,
     api_events,
+    api_hooks,
     api_audit,
     event_door,
     document,
@@ -165,7 +167,7 @@ def site_app(site: Site) -> FastAPI:
     app = FastAPI(title="Engawa", docs_url=None, redoc_url=None, openapi_url=None, dependencies=EVERYWHERE)
     app.state.site = site
     app.state.keeping = Keeping(site.store, site.now)
-    app.state.pace = Pace(site.elapsed)
+    app.state.pace = Pace(site.elapsed, site.machine_now)
     app.state.api = [route for module in ROUTES for route in module.routes.routes if of_api(route)]
     app.state.looks = Tries(intake.MOST_LOOKS)
     app.include_router(webhook_routes(site.doors))  # first: nothing is asked for so often, and routes are tried in turn

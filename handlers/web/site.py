@@ -27,9 +27,9 @@ from templates.render import Office, Renderer
 class Site:
     """``receive`` understands one stored inbound row and sends what answers it at once.
 
-    ``now`` is the civil clock, ``elapsed`` machine time in seconds. ``channel`` is the name under which what is done on
-    a page is stored. ``consent``, ``facts`` and ``spoken`` (the words of a house's book) are by language, ``doors``,
-    ``inviting`` and ``confirming`` by channel.
+    ``now`` is the civil clock, ``elapsed`` machine time in seconds and ``machine_now`` its instant. ``channel`` is the
+    name under which what is done on a page is stored. ``consent``, ``facts`` and ``spoken`` (the words of a house's
+    book) are by language, ``doors``, ``inviting`` and ``confirming`` by channel.
     """
 
     store: Store
@@ -44,6 +44,7 @@ class Site:
     spoken: Mapping[str, Spoken]
     now: Callable[[], datetime]
     elapsed: Callable[[], float]
+    machine_now: Callable[[], datetime]
     receive: Callable[[int], Awaitable[None]]
     public_url: str
     channel: str
@@ -51,6 +52,7 @@ class Site:
     inviting: Mapping[str, Inviting] = field(default_factory=dict)
     confirming: Mapping[str, Confirming] = field(default_factory=dict)
     session_hours: int = 12
+    hooks: str = ""  # the channel that tells submitters' own addresses
     teller: Signatory | None = None  # who may tell of earthquakes and storms
     mail: str = ""  # the channel of mail addresses, if there is one
     addressed: Addressed | None = None  # the channel in which a company has an address of its own for its files

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -22,6 +22,7 @@ from tests.stories.event_town import shaken
 
 HEADER = "住宅ID,施工事業者ID,維持管理事業者ID,引渡日,所有者氏名,メール\n"
 GOOD, WRONG = "N1,B1,B1,2024-04-01,佐藤 一郎,ichiro@example.jp\n", "N2,B1,B1,24/4/1,鈴木 二郎,\n"
+BEGUN = datetime(2026, 11, 1, 1, tzinfo=UTC)
 OF_HOUSE = ("", "/plan", "/works", "/reports", "/standing")
 PRIVATE = ("山田", "花子", "佐藤", "太子堂", "O-H1", "example.jp")
 
@@ -40,8 +41,8 @@ async def in_january(street: Street) -> None:
 
 
 async def rows(street: Street) -> dict[str, list[tuple[object, ...]]]:
-    """Everything but on which day a key was last used."""
-    return {name: found for name, found in (await street.everything()).items() if name != "api_keys"}
+    """Everything but on which day a key was last used, and how often it came."""
+    return {name: found for name, found in (await street.everything()).items() if name not in ("api_keys", "paces")}
 
 
 async def test_it_reads_its_own_houses_and_no_owner(street: Street):
@@ -325,7 +326,7 @@ async def test_what_has_not_changed_is_not_sent_again(street: Street):
 async def test_who_asks_too_often_is_told_when_to_ask_again(street: Street):
     """One key's haste costs no other."""
     seconds = [0.0]
-    street.app.state.pace = Pace(lambda: seconds[0], burst=2, a_second=0.5)
+    street.app.state.pace = Pace(lambda: seconds[0], lambda: BEGUN + timedelta(seconds=seconds[0]), 2, 0.5)
     machine, other = await machine_of(street, "B1"), await machine_of(street, "B2")
     assert [(await machine.asks("/houses")).status_code for _ in range(3)] == [200, 200, 429]
     answer = await machine.asks("/audit")
@@ -333,6 +334,23 @@ async def test_who_asks_too_often_is_told_when_to_ask_again(street: Street):
     assert (await other.asks("/houses")).status_code == 200
     seconds[0] += 2
     assert (await machine.asks("/houses")).status_code == 200
+
+
+async def test_two_processes_count_together(street: Street):
+    """And neither writes for every request, nor for one that it refuses."""
+    machine, seconds = await machine_of(street, "B1"), [0.0]
+    paces = [Pace(lambda: seconds[0], lambda: BEGUN + timedelta(seconds=seconds[0]), 20, 0.5) for _ in range(2)]
+
+    async def asks(process: int) -> int:
+        street.app.state.pace = paces[process]
+        return (await machine.asks("/audit")).status_code  # a key for something else: counted all the same
+
+    assert [await asks(one % 2) for one in range(20)].count(429) == 0
+    before = (await street.everything())["paces"]
+    assert [await asks(one % 2) for one in range(6)] == [429] * 6
+    assert (await street.everything())["paces"] == before
+    seconds[0] += 2
+    assert [await asks(0), await asks(1)] == [403, 429]
 
 
 @pytest.mark.parametrize(

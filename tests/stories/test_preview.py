@@ -23,7 +23,7 @@ from tests.templates.samples import NOW
 CATALOGUE = Catalogue()
 RENDERER = Renderer(CATALOGUE, Office("事務局", "保証機構", "03-0000-0000", "9時から17時"))
 KEY = "00000000-0000-0000-0000-000000000000"
-MACHINES = {"provider_http", "guarantor_http"}
+MACHINES = {"provider_http", "guarantor_http", "submitter_http"}
 AROUND = {*NO_CASE, "words", "occasion", "errand", "duty", "office", "guarantor", "phone", "hours", "name", "case"}
 
 

@@ -432,6 +432,10 @@ def begun_parts(kind: str) -> Iterator[Params]:
     elif kind == "guarantor_owners":
         known = {"guarantee_no": "Z-0001", "id": "0" * 16, "on": "2027-02-20", "at": "2027-02-20T10:00:00+09:00"}
         yield part(kind, known, "relay", case="")
+    elif kind == "hook_news":
+        known = {"hook": "wh_0", "at": "2027-02-20T10:00:00+09:00", "servicer": ""}
+        yield part(kind, known | {"type": "work.due", "data": {"house_id": "H-0001"}}, "relay", case="")
+        yield part(kind, known | {"type": "handover.proposed", "data": {"house_id": None}}, "relay", case="")
     elif kind == "staff_guarantees":
         for ours, theirs, lost in ((1, 2, 3), (0, 1, 0), (4, 0, 1)):
             yield part(kind, {"ours": ours, "theirs": theirs, "unmatched": lost}, case="")

@@ -72,6 +72,8 @@ DATA = {
     "paper": "letter",
     "paper_on": "2028-01-10",
     "corrects": 1,
+    "hook": "wh_0",
+    "submitter": "S1",
 }
 UNTOLD = {"rung_reached", "history_asked"}  # the message that goes with it is told
 

@@ -23,7 +23,7 @@ BY_LADDERS = {says.partition(":")[2] for says in said_by_ladders() if not says.s
 SAID = {place.kind for place in spoken()} | BY_LADDERS | named()
 REPLIES = sorted(kind for kind in SAID if kind.startswith(("reply_", "consent_")))
 BEGUN = sorted(
-    kind for kind in SAID - set(REPLIES) if not kind.startswith(("provider_", "guarantor_"))
+    kind for kind in SAID - set(REPLIES) if not kind.startswith(("provider_", "guarantor_", "hook_"))
 )  # a machine answers
 PEOPLE = [role for role in Role if role not in MACHINES]
 # The buttons that answer a question, by the question that was asked.

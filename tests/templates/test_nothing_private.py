@@ -97,6 +97,7 @@ FORMS: Mapping[str, Callable[[Envelope], str]] = {
     "slack": by_slack,
     "provider_http": by_machine,
     "guarantor_http": by_machine,
+    "submitter_http": by_machine,
 }
 
 

@@ -53,15 +53,28 @@ def operation(route: APIRoute) -> str:
 
 def answered(caller: Caller, body: BaseModel, status: int = 200, link: str = "") -> Response:
     """An answer to a question carries its tag, and is not sent again to whoever has it (RFC 9110, 13.1.2)."""
-    content = body.model_dump_json(by_alias=True, serialize_as_any=True).encode()
+    content = _written(body)
     headers = {"cache-control": "private, no-cache", "vary": "Authorization, Accept-Language"}
     headers |= {"link": f'<{link}>; rel="next"'} if link else {}
     request = caller.request
     if request.method == "GET":
-        headers["etag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers["etag"] = _tag(content)
         if _has(request.headers.get("if-none-match", ""), headers["etag"]):
             return Response(status_code=304, headers=headers)
     return Response(content, status, headers, MEDIA)
+
+
+def tag_of(body: BaseModel) -> str:
+    """What a question for this is tagged with: whoever changes it shows by it what they have read."""
+    return _tag(_written(body))
+
+
+def _written(body: BaseModel) -> bytes:
+    return body.model_dump_json(by_alias=True, serialize_as_any=True).encode()
+
+
+def _tag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _has(tags: str, tag: str) -> bool:

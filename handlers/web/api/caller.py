@@ -43,7 +43,7 @@ class Allowed:
     async def __call__(self, request: Request, site: SiteHere) -> Caller:
         key, who = await _known(request, site)
         pace: Pace = request.app.state.pace
-        if wait := pace.wait(key.id):
+        if wait := await pace.wait(site.store, key.id):
             raise ProblemError(429, "too_often", {"seconds": wait}, headers={"retry-after": wait})
         if self.scope not in key.scopes & SCOPES[who.kind]:
             challenge = f'Bearer error="insufficient_scope", scope="{self.scope}"'

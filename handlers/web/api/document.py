@@ -12,16 +12,21 @@ from starlette.responses import JSONResponse, Response
 from bot.core.api_key import Scope
 from handlers.web.api.caller import Allowed
 from handlers.web.api.problem import MEDIA
-from handlers.web.api.shapes import Problem, Reported
+from handlers.web.api.shapes import HookWanted, Problem, Reported
 from handlers.web.site import Site, SiteHere, language_of, page
 
 routes = APIRouter(include_in_schema=False)
 DESCRIPTION = "/api/v1/openapi.json"
 VERSION = "1"
 SCHEMAS = "#/components/schemas/"
-OURS = (Problem, Reported)  # forms that no route names by itself
+OURS = (Problem, Reported, HookWanted)  # forms that no route names by itself
 USUAL = ("401", "403", "404", "422", "429")  # what every door for a key may answer
-OF_QUESTIONS, OF_DEEDS = ("304",), ("409", "413", "415")
+OF_METHODS: Mapping[str, tuple[str, ...]] = {
+    "get": ("304",),
+    "post": ("409", "413", "415"),
+    "put": ("412", "413", "415", "428"),
+    "delete": (),
+}
 OF_SIGNED = ("400", "401", "404", "409", "413", "415")
 KEY, SIGNED = "key", "signature"
 SCHEMES = {
@@ -29,6 +34,7 @@ SCHEMES = {
     SIGNED: {"type": "apiKey", "in": "header", "name": "Engawa-Signature"},
 }
 OF_HOUSE = ("read_house", "read_plan", "list_works", "list_reports", "read_standing")
+OF_HOOK = ("read_hook", "change", "remove_hook")
 # By operation and status: what its answer leads to, and where in it the name of that stands.
 LINKS: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {
     ("list_houses", "200"): dict.fromkeys(OF_HOUSE, ("house_id", "/items/0/id")),
@@ -36,8 +42,11 @@ LINKS: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {
     ("list_events", "200"): {"list_event_houses": ("event_id", "/items/0/id")},
     ("list_imports", "200"): {"read_import": ("import_id", "/items/0/id")},
     ("bring", "201"): {"read_import": ("import_id", "/id")},
+    ("list_hooks", "200"): dict.fromkeys(OF_HOOK, ("hook_id", "/items/0/id")),
+    ("make", "201"): dict.fromkeys(OF_HOOK, ("hook_id", "/id")),
 }
 TAG = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+SEEN = TAG | {"name": "If-Match", "required": True}  # what is changed has been read
 
 
 @routes.get("/docs")
@@ -55,6 +64,8 @@ async def show(request: Request, site: SiteHere) -> Response:
 def _fields(operation: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
     """What stands in its answer, or in each thing of a list."""
     answer = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    if "content" not in answer:
+        return []
     schema = _form(answer["content"]["application/json"]["schema"], found)
     if "items" in schema.get("properties", {}):
         schema = _form(schema["properties"]["items"]["items"], found)
@@ -114,6 +125,8 @@ def _described(operation: dict[str, Any], method: str, scope: Scope | None, word
     for (name, status), leads in LINKS.items():
         if name == operation["operationId"]:
             operation["responses"][status]["links"] = dict(map(_link, leads.items()))
+    if method == "put":
+        operation["parameters"] = [*operation.get("parameters", ()), dict(SEEN)]
     if method == "get":
         operation["parameters"] = [*operation.get("parameters", ()), dict(TAG)]
         operation["responses"]["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
@@ -139,7 +152,7 @@ def _statuses(method: str, scope: Scope | None) -> Iterator[str]:
         yield from OF_SIGNED
         return
     yield from USUAL
-    yield from OF_QUESTIONS if method == "get" else OF_DEEDS
+    yield from OF_METHODS[method]
 
 
 def _refusal(status: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.core.case import Basis, Phase, Result
 from bot.core.event import Hazard
+from bot.core.hook import ADDRESS, LONGEST, News
 from bot.core.plan import DoneBy, Kind
 from bot.core.seen import Found
 from bot.core.standing import State
@@ -177,6 +178,30 @@ class Kept(BaseModel):
     done_on: date
     result: Result
     phase: Phase
+
+
+class HookWanted(BaseModel):
+    """An address of the submitter's own, and what it is to be told of."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: str = Field(max_length=LONGEST, json_schema_extra={"pattern": ADDRESS})
+    events: list[News] = Field(min_length=1, max_length=len(News))
+
+
+class Hook(BaseModel):
+    """The same as it stands. ``gone``: it has answered 410, and is told nothing until it is changed."""
+
+    id: str
+    url: str
+    events: list[News]
+    state: Literal["on", "gone"]
+    made_at: datetime
+
+
+class HookMade(Hook):
+    """With its secret, which is said this once."""
+
+    secret: str
 
 
 class AuditNow(BaseModel):

@@ -5,12 +5,10 @@ owner, case and record cannot tell by which door it came in.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from bot.core.action import Action
@@ -19,9 +17,9 @@ from bot.core.case import Scene
 from bot.core.days import civil
 from bot.core.roster import Said, kept, wrong_report
 from handlers.web.api.answer import Plain, answered, operation
-from handlers.web.api.bringing import JSON
+from handlers.web.api.body import body_as, taken_as
 from handlers.web.api.caller import Allowed, Caller
-from handlers.web.api.imports import IdempotencyKey, media_of
+from handlers.web.api.imports import IdempotencyKey
 from handlers.web.api.problem import ProblemError
 from handlers.web.api.shapes import Kept, Reported
 from handlers.web.said import event_of, said
@@ -33,10 +31,6 @@ from storage.sheets import spend
 
 routes = APIRouter(prefix="/api/v1", tags=["works"], generate_unique_id_function=operation)
 Company = Annotated[Caller, Depends(Allowed(Scope.REPORT))]
-BODY: Mapping[str, Any] = {
-    "required": True,
-    "content": {JSON: {"schema": {"$ref": "#/components/schemas/Reported"}}},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class Word:
     "/works/{work_id}/reports",
     status_code=201,
     responses={201: {"model": Kept}},
-    openapi_extra={"requestBody": dict(BODY)},
+    openapi_extra=taken_as(Reported),
 )
 async def report(caller: Company, work_id: str, _: Plain, idempotency_key: IdempotencyKey) -> Response:
     """201 for a word that stands, said now or before; 404 for a work that is not the company's."""
@@ -81,12 +75,7 @@ async def report(caller: Company, work_id: str, _: Plain, idempotency_key: Idemp
 
 async def _said(request: Request) -> Said:
     """What the body says. Raises ProblemError."""
-    media_of(request, (JSON,))
-    try:
-        found = Reported.model_validate_json(await request.body())
-    except ValidationError as error:
-        places = sorted({".".join(["body", *(str(part) for part in one["loc"][:1])]) for one in error.errors()})
-        raise ProblemError(422, "invalid", {"places": ", ".join(places)}, places=places) from None
+    found = await body_as(request, Reported)
     return Said(found.done_on, found.result)
 
 

@@ -22,7 +22,6 @@ from bot.intake.rows import HouseRow, PlanRow, RecordRow, Row
 from bot.intake.take_in import Batch, Step, Steps, take_in
 from handlers.web.intake.answer import answer
 from storage.commit import commit
-from storage.guarantor import tell_guarantor
 from storage.imports import (
     MOST_PROBLEMS,
     Became,
@@ -38,6 +37,7 @@ from storage.intake.houses import take_houses
 from storage.intake.plans import take_plans, take_records
 from storage.intake.servicers import take_servicers
 from storage.intake.statements import take_statements
+from storage.news import tell_machines
 from storage.pins import Pins
 from storage.store import Store
 
@@ -180,7 +180,7 @@ async def _keep(store: Store, batch: Batch, taken: Taken | None, now: datetime) 
             if taken.came.key:
                 await note_counts(connection, taken.import_id, taken.counts)
             await tells_of(connection, taken.import_id, _houses_in(batch.rows))
-        await tell_guarantor(connection, pins, deeds, now)
+        await tell_machines(connection, pins, deeds, now)
         told = [deed.data["servicer"] for _, deed in deeds if deed.kind == "servicer_differs"]
         await commit(connection, pins, [Outcome(says=tuple(map(_note, told)))], now)
 

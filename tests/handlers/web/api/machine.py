@@ -11,7 +11,7 @@ from storage.api_keys import Wanted, make_key
 from storage.submitters import Entry, enter
 from tests.handlers.web.street import HOST, Street
 
-EVERYTHING = (Scope.IMPORT, Scope.READ, Scope.REPORT)
+EVERYTHING = (Scope.IMPORT, Scope.READ, Scope.REPORT, Scope.HOOK)
 JSON, CSV = "application/json", "text/csv"
 
 

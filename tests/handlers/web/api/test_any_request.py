@@ -61,7 +61,7 @@ async def test_any_request_is_answered_as_the_description_says(street: Street, t
     await shaken(street.town)
     await street.town.skip_to("2027-01-04")
     state = street.app.state
-    state.pace = Pace(lambda: 0.0, burst=10**9)
+    state.pace = Pace(lambda: 0.0, machine_now, burst=10**9)
     state.site = replace(state.site, teller=Signatory("a-secret-of-theirs", machine_now))
     builder = await machine_of(street, "B1", EVERYTHING)
     guarantor = await machine_of(street, "operator", (Scope.READ, Scope.AUDIT))
