@@ -185,7 +185,8 @@ def _onward(claimed: Claimed) -> str:
 def _given_up(claimed: Claimed, now: datetime) -> bool:
     """Whether it has been tried for long enough, which is shorter where they can be reached in another way."""
     following = next_address(claimed.person, claimed.channel, claimed.address)
-    patience = BEFORE_PAPER if following == PAPER else PATIENCE
+    on_paper = following == PAPER and claimed.person.role is not Role.HOOK  # no letter is written to a machine
+    patience = BEFORE_PAPER if on_paper else PATIENCE
     return claimed.attempts + 1 >= TRIED and now - claimed.send_at > patience
 
 

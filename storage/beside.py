@@ -15,6 +15,7 @@ from bot.core.people import STAFF_DESK, Role
 from bot.core.waiting import Kind, Line, due_after
 from storage.audits import found_by_kind
 from storage.events import event_of, latest_events
+from storage.hooks import unwell
 from storage.inbound import FAILED
 from storage.letters import unposted
 from storage.outbox import UNKNOWN
@@ -47,6 +48,7 @@ async def beside(connection: AsyncConnection, now: datetime) -> list[Line]:
     return [
         *await _by_hand(connection),
         *await _decisions(connection),
+        *await _machines(connection, now),
         *await _found(connection, civil(now)),
         *await troubles(connection, now),
     ]
@@ -77,6 +79,13 @@ async def _decisions(connection: AsyncConnection) -> list[Line]:
     if state is not None:
         lines.append(Line(Kind.RESTORED, "", str(Kind.RESTORED), state.day, holder=state.holder))
     return lines
+
+
+async def _machines(connection: AsyncConnection, now: datetime) -> list[Line]:
+    """Companies' own systems to which nothing comes through."""
+    found = await unwell(connection, now)
+    since = [civil(row.ended_at or row.failing_since) for row in found]
+    return [_line(Kind.HOOKS, "", min(since), count=len(found))] if found else []
 
 
 async def _found(connection: AsyncConnection, today: date) -> list[Line]:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.delivery import Outcome
-from bot.core.hook import NAME, Ended, Hook, News, read_events, written
+from bot.core.hook import NAME, Ended, Hook, News, is_failing, read_events, written
 from bot.core.outcome import Deed
 from bot.core.people import STAFF_DESK, Role, servicer_key
 from bot.core.signature import written_secret
@@ -139,10 +139,12 @@ async def all_hooks(connection: AsyncConnection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in await connection.execute(select(*columns, *more).order_by(hooks.c.made_at))]
 
 
-async def unwell(connection: AsyncConnection) -> list[Row[Any]]:
-    """Those that have said they are gone, and those that do not answer as they should."""
-    query = select(hooks).where(or_(hooks.c.ended_why == spelled(Ended.GONE), hooks.c.failing_since.is_not(None)))
-    return list((await connection.execute(query.order_by(hooks.c.id))).all())
+async def unwell(connection: AsyncConnection, now: datetime) -> list[Row[Any]]:
+    """Those that have said they are gone, and those that have answered nothing good for some days, with where they
+    are."""
+    either = or_(hooks.c.ended_why == spelled(Ended.GONE), hooks.c.failing_since.is_not(None))
+    rows = (await connection.execute(select(hooks, _url().label("url")).where(either).order_by(hooks.c.id))).all()
+    return [row for row in rows if row.ended_why or is_failing(row.failing_since, now)]
 
 
 def _url() -> Any:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     HANDOVER = "handover"  # all houses of a company, to be signed
     ROUND = "round"  # houses that did not answer after an event, on that event's list
     COMPANY = "company"  # early signs about one
+    HOOKS = "hooks"  # companies' own systems that are gone or do not answer
     GUARANTEES = "guarantees"  # numbers that only one of the guarantor and us knows
     IMPORTS = "imports"  # files of a company that could not be taken in
     LINK = "link"  # an account that waits until the address which it would replace has agreed
@@ -50,6 +51,7 @@ DAYS: Mapping[Kind, int] = {
     Kind.IMPORTS: 3,
     Kind.LINK: 3,
     Kind.STRANGERS: 5,
+    Kind.HOOKS: 5,
 }
 
 

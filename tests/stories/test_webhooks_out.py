@@ -156,6 +156,11 @@ async def test_an_address_that_says_it_is_gone_is_told_nothing_more(street: Stre
     assert read.json()["state"] == "gone"
     await at_once(street)
     assert len(fake_submitter.calls) == asked
+    staff = await (await street.staff()).opens("/staff/")
+    assert "会社のシステム1か所に、知らせが届いていません" in staff.text
+    await staff.opens("/staff/hooks")
+    assert (staff.status, "もう使われていないと答えました" in staff.text) == (200, True)
+    assert "/engawa" not in staff.text
     fake_submitter.gone = False
     body = {"url": fake_submitter.hook, "events": ["work.due"]}
     shown = machine.shown({"if_match": read.headers["etag"]})
@@ -168,6 +173,26 @@ async def test_an_address_that_says_it_is_gone_is_told_nothing_more(street: Stre
         assert await tell_again(connection, service.store.pins, hook, street.town.today, service.clock.now()) == 3
     await street.town.run()
     assert len(fake_submitter.told) == 3
+
+
+async def test_a_system_that_answers_nothing_good_for_days_lies_with_the_staff(
+    street: Street, fake_submitter: FakeSubmitter
+):
+    """Nothing is switched off by silence; the staff may let the address go."""
+    await registered(await machine_of(street, "B1"), fake_submitter, News.WORK_DUE)
+    fake_submitter.next(*[Trouble.BROKEN] * 30)
+    await street.town.skip_to("2027-01-12")
+    staff = await (await street.staff()).opens("/staff/hooks")
+    assert "知らせ先はありません" in staff.text
+    await street.town.skip_to("2027-01-13")
+    for day in ("2027-01-14", "2027-01-17"):
+        await street.town.skip_clock(day)
+        await at_once(street)
+    assert {state for state, _, _ in await rows(street)} == {"dropped"}
+    staff = await (await street.staff()).opens("/staff/hooks")
+    assert "3日より長く" in staff.text
+    await staff.presses("この知らせ先をなくす")
+    assert "知らせ先はありません" in staff.text
 
 
 async def test_what_was_lost_is_told_again_under_the_same_id(street: Street, fake_submitter: FakeSubmitter):
