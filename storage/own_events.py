@@ -1,21 +1,19 @@
-"""Earthquakes and storms, and houses that changed companies, as far as they concern a submitter's houses."""
+"""Earthquakes and storms, as far as they concern a submitter's houses."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, false, func, or_, select, text
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.people import servicer_key
 from bot.core.seen import ORDER
 from bot.core.submitter import Submitter
 from storage.event_list import FOUND, Line, lines_where
 from storage.own_houses import looked_after
-from storage.tables import OF_COMPANIES, cases, event_houses, events, facts, houses
+from storage.tables import cases, event_houses, events, houses
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +23,6 @@ class Place:
     at: datetime
     id: str
     seq: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A house that went from one company to another; a company that is not theirs is empty."""
-
-    at: datetime
-    house_id: str
-    seq: int
-    before: str
-    now: str
 
 
 async def own_events(
@@ -82,24 +69,3 @@ async def own_lines(connection: AsyncConnection, who: Submitter, place: tuple[st
     event_id, after = place
     here = and_(event_houses.c.event_id == event_id, event_houses.c.house_id > after, looked_after(who))
     return await lines_where(connection, here, limit)
-
-
-async def own_changes(connection: AsyncConnection, who: Submitter, after: Place | None, limit: int) -> list[Change]:
-    """Houses that came to them or went from them, by the record, the latest first."""
-    query = select(facts).where(text(OF_COMPANIES), facts.c.kind == "servicer_changed")
-    if not who.everything:
-        named = [f'"{servicer_key(one)}"' for one in sorted(who.companies)]
-        query = query.where(or_(false(), *(facts.c.data.contains(name, autoescape=True) for name in named)))
-    if after is not None:
-        later = and_(facts.c.house_id == after.id, facts.c.seq < after.seq)
-        same = and_(facts.c.at == after.at, or_(facts.c.house_id > after.id, later))
-        query = query.where(or_(facts.c.at < after.at, same))
-    query = query.order_by(facts.c.at.desc(), facts.c.house_id, facts.c.seq.desc()).limit(limit)
-    return [_change(row, who) for row in await connection.execute(query)]
-
-
-def _change(row: Row[Any], who: Submitter) -> Change:
-    data = json.loads(row.data)
-    before, now = (str(data[name]).partition(":")[2] for name in ("from", "to"))
-    theirs = [one if who.everything or one in who.companies else "" for one in (before, now)]
-    return Change(row.at, row.house_id, row.seq, *theirs)

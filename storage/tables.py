@@ -402,6 +402,11 @@ works = Table(
 
 # What the record of a house says of a company that is not the house's, or no longer.
 OF_COMPANIES = "kind IN ('candidate_declined', 'candidate_silent', 'servicer_changed')"
+# The steps of handovers; see storage.own_handovers.
+OF_HANDOVERS = (
+    "kind IN ('candidate_accepted', 'candidate_asked', 'candidate_declined', 'candidate_silent', 'candidacy_ended', "
+    "'handover_approved', 'handover_prepared', 'servicer_changed')"
+)
 handovers = Table(
     "handovers",
     metadata,
@@ -445,6 +450,7 @@ facts = Table(
     Column("data", Text, nullable=False),  # canonical JSON, the bytes that were sealed
     Column("mac", String(64), nullable=False),
     _only("ix_facts_companies", "at", OF_COMPANIES),
+    _only("ix_facts_handovers", "at", OF_HANDOVERS),
 )
 
 providers = Table(  # of house histories; each is a person too, see bot.core.people.provider_key

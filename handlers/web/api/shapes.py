@@ -124,10 +124,31 @@ class HouseAfterEvent(BaseModel):
     next_on: date | None
 
 
-class HandedOver(BaseModel):
-    """A house that went from one company to another; one that is not the submitter's is null."""
+class PartOfWork(BaseModel):
+    """What is to be done to which part of a house."""
 
-    house_id: str
+    part: str
+    kind: Kind
+
+
+class AskedAbout(BaseModel):
+    """What a company that is asked whether it takes a house over may know of it; ``month`` as 2027-03."""
+
+    municipality_code: str
+    structure: str
+    works: list[PartOfWork]
+    month: str
+
+
+class HandedOver(BaseModel):
+    """One step of a house from one company to another; one that is not the submitter's is null. ``handover_id`` is the
+    same for all steps with one company at one house. ``house_id`` is null for a company that does not have the house,
+    and where all houses of a company are meant. ``about`` is there for as long as the company is asked."""
+
+    handover_id: str
+    state: Literal["prepared", "approved", "proposed", "accepted", "declined", "silent", "ended", "done"]
+    house_id: str | None
+    about: AskedAbout | None
     at: datetime
     before: str | None = Field(serialization_alias="from")
     now: str | None = Field(serialization_alias="to")

@@ -10,6 +10,10 @@ depends_on = None
 
 LIVING = sa.text("ended_at IS NULL")
 UNWELL = sa.text("ended_why = 'gone' OR failing_since IS NOT NULL")
+OF_HANDOVERS = sa.text(
+    "kind IN ('candidate_accepted', 'candidate_asked', 'candidate_declined', 'candidate_silent', 'candidacy_ended', "
+    "'handover_approved', 'handover_prepared', 'servicer_changed')"
+)
 
 
 def upgrade() -> None:
@@ -27,3 +31,4 @@ def upgrade() -> None:
     op.create_index("ix_hooks_submitter", "hooks", ["submitter"])
     op.create_index("ix_hooks_living", "hooks", ["kind", "submitter"], sqlite_where=LIVING, postgresql_where=LIVING)
     op.create_index("ix_hooks_unwell", "hooks", ["id"], sqlite_where=UNWELL, postgresql_where=UNWELL)
+    op.create_index("ix_facts_handovers", "facts", ["at"], sqlite_where=OF_HANDOVERS, postgresql_where=OF_HANDOVERS)
