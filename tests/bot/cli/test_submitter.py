@@ -58,3 +58,26 @@ def test_a_file_is_taken_in_as_the_companys(companies: Path, engawa):
         ("operator", "", ""),
     ]
     assert shown["phone"] == "03-9999-0000"
+
+
+def test_an_address_is_registered_listed_told_again_and_removed(companies: Path, engawa):
+    """Its secret is said once, and stands in no list; an import since then waits to be told there."""
+    engawa("submitter", "add", "B1", *REPRESENTED)
+    where = ("B1", "https://hooks.example.jp/engawa", "--event", "import.done")
+    added = json.loads(engawa("submitter", "hook", "add", *where, "--json").out)
+    assert (added["events"], added["secret"].startswith("whsec_")) == (["import.done"], True)
+    assert engawa("submitter", "hook", "add", "B2", where[1]).status == 1
+    for loose in ("http://hooks.example.jp/", "https://10.0.0.1/"):
+        refused = engawa("submitter", "hook", "add", "B1", loose)
+        assert (refused.status, refused.err.count("\n")) == (1, 1)
+    (listed,) = json.loads(engawa("submitter", "hook", "list", "--json").out)["hooks"]
+    assert (listed["id"], listed["url"], listed["ended_at"]) == (added["id"], where[1], None)
+    assert added["secret"] not in json.dumps(listed)
+    assert engawa("import", "--as", "B1", houses(companies, "B1")).status == 0
+    again = engawa("submitter", "hook", "replay", added["id"], "--since", "2020-01-01", "--json")
+    assert json.loads(again.out)["told_again"] == 0  # it is still to be told for the first time
+    for wrong in ((), ("--since", "soon"), ("--since", "2020-01-01", "--message", "x")):
+        assert engawa("submitter", "hook", "replay", added["id"], *wrong).status == 1
+    assert engawa("submitter", "hook", "remove", added["id"]).status == 0
+    assert engawa("submitter", "hook", "remove", added["id"]).status == 1
+    assert engawa("audit").status == 0
