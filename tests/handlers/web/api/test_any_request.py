@@ -28,9 +28,11 @@ FEW = ["--max-examples", "3", "--phases", "fuzzing,stateful", "--seed", "1"]
 HOW = ["--max-examples", EXAMPLES] if EXAMPLES else FEW
 OF_GUARANTOR = ["--include-tag", "audit", "--phases", "coverage,fuzzing"]
 AT_MOST = 3600  # seconds
-# A tag that is made up is that of nothing: 412 is the right answer to a request that is right in all else.
+# A tag that is made up is that of nothing: 412 is the right answer to a request that is right in all else, and 428 to
+# one without a tag (RFC 6585, 3).
 ALSO_RIGHT = """[checks]
 positive_data_acceptance.expected-statuses = ["2xx", "304", "401", "403", "404", "409", "412", "5xx"]
+missing_required_header.expected-statuses = ["4xx"]
 """
 
 
