@@ -1,5 +1,5 @@
-"""Erasing a person: name, addresses, what was written to them and by them, what they told of their house, and their
-name in what others were told and in what was stated.
+"""Erasing a person: name, addresses, what was written to them and by them, what they told of their house and borrowed,
+and their name in what others were told and in what was stated.
 
 The record stays, since it holds ids, codes and dates only; the files they sent lie outside the database.
 """
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil
 from bot.core.people import Role
 from storage.letter_batches import end_files_of
+from storage.loans import forget_loans_of
 from storage.notes import forget_notes_of
 from storage.sealed_contacts import forget_sealed
 from storage.statements import forget_named
@@ -48,6 +49,7 @@ async def person_erased(connection: AsyncConnection, house_id: str, data: Mappin
     await _addresses(connection, person_id, now)
     await _words(connection, person_id)
     await forget_notes_of(connection, person_id)
+    await forget_loans_of(connection, person_id)
     await forget_named(connection, person_id)
     await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
     owned = select(house_owners.c.house_id).where(house_owners.c.person_id == person_id)
@@ -63,6 +65,7 @@ async def contact_forgotten(connection: AsyncConnection, house_id: str, data: Ma
     await _addresses(connection, person_id, now)
     await _words(connection, person_id)
     await forget_notes_of(connection, person_id)
+    await forget_loans_of(connection, person_id)
     await connection.execute(update(link_codes).where(link_codes.c.person_id == person_id).values(address=""))
 
 

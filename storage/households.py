@@ -20,6 +20,7 @@ from bot.core.town import town_of
 from storage.away import away_now
 from storage.cases import load_scenes_of, work_of
 from storage.handovers import OUT_OF_BUSINESS, approvers
+from storage.loans import dates_of
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
@@ -80,11 +81,17 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     beside = {one["person_id"] for each in near.values() for one in each}
     people = await load_people(connection, firms.union(beside, *owners.values()))
     asked = await approvals(connection, wanted)
+    lent = await dates_of(connection, wanted)
     away = await away_now(connection)
     holding = await _approvers(connection, [people[firm] for firm in firms if firm in people])
     return {
         house_id: Household(
-            house=replace(house_of(row), approvals=asked.get(house_id, ()), **_of_builder(row)),
+            house=replace(
+                house_of(row),
+                approvals=asked.get(house_id, ()),
+                loan_dates=lent.get(house_id, ()),
+                **_of_builder(row),
+            ),
             owners=_speaking([people[owner] for owner in owners[house_id]], near.get(house_id, ()), people),
             servicer=people.get(servicer_key(row.servicer_id)) if row.servicer_id else None,
             mandated=row.mandated,

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.inbound import files_of
+from storage.loans import own_loans
 from storage.notes import own_notes
 from storage.outbox import SENT
 from storage.statements import own_statements
@@ -26,6 +27,7 @@ class Personal:
     said: Sequence[Row[Any]]
     notes: Sequence[Row[Any]]
     stated: Sequence[Row[Any]]
+    loans: Sequence[Row[Any]]
 
     @property
     def files(self) -> list[str]:
@@ -47,5 +49,6 @@ async def personal(connection: AsyncConnection, person_id: str) -> Personal | No
         select(inbound).where(inbound.c.person_id == person_id).order_by(inbound.c.id),
         own_notes(person_id),
         own_statements(person_id),
+        own_loans(person_id),
     )
     return Personal(person, *[(await connection.execute(query)).all() for query in queries])

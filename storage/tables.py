@@ -341,6 +341,42 @@ records = Table(
     Index("ix_records_house_id", "house_id"),
 )
 
+loans = Table(  # sums and rates are the borrower's own: see bot.core.loan
+    "loans",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # within the house, from 1
+    Column("person_id", ForeignKey("people.id"), nullable=False),  # who borrowed
+    Column("edition", String, nullable=False),  # of the programme: pinned for good
+    Column("applied_on", Date, nullable=False),
+    Column("contracted_on", Date),
+    Column("first_payment_on", Date),
+    Column("months", Integer),
+    Column("principal", BigInteger),  # yen
+    Column("steps", JSON, nullable=False),  # [from which payment on, per cent a year as it is printed]
+    Column("reductions", String, nullable=False),  # codes, parted by commas
+    Column("fixed_years", Integer),
+    Column("restricted", Boolean, nullable=False),
+    Column("inspection_on", Date),
+    Column("insured_until", Date),
+    Column("units", Integer),
+    Column("certified_units", Integer),
+    Column("repaid_on", Date),
+    Index("ix_loans_person_id", "person_id"),
+)
+
+loan_dates = Table(  # what its programme puts on the plan, worked out when the loan was recorded or corrected
+    "loan_dates",
+    metadata,
+    Column("house_id", ForeignKey("houses.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # the loan's
+    Column("code", String, primary_key=True),
+    Column("due_on", Date, primary_key=True),
+    Column("leads", String, nullable=False),  # days before it, parted by commas
+    Column("asks", String, nullable=False),  # whom
+    Column("yearly_until", Date),
+)
+
 cases = Table(
     "cases",
     metadata,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.core.loan import Dated
 from bot.core.people import STAFF_DESK, Person
 from bot.core.scopes import Near
 from bot.core.stand_in import Away, stand_in
@@ -36,6 +37,7 @@ class House:
     builder_closed: bool = False  # who asks it for its guarantee finds nobody
     event_intensity: str = ""  # 震度 from which on the plan asks for a look; empty where it does not say
     event_wind: int | None = None  # m/s, the same for wind
+    loan_dates: tuple[Dated, ...] = ()  # what the loans of those who own it put on its plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ October. Year 9: the builder may discard the drawings ten years after the handov
 the liability for defects of structure and rain-proofing ends ten years after the handover (品確法 94). Year 30 and
 the plan's end: a house whose plan has run out is no longer certified. Year 50: the loan becomes interest-only. A new
 owner: the authority's approval takes the certification over (Act art. 10); the law sets no day for it, so it is ours.
+What the programme of a loan adds is worked out when the loan is recorded and comes as data (see bot.core.loan).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import date
 
 from bot.core.days import add_months, add_years, days_after
 from bot.core.house import House
+from bot.core.loan import AT
 from bot.core.people import Role
 
 SAMPLING_YEARS = (5, 10, 20, 30)
@@ -51,14 +53,17 @@ def milestones(house: House) -> list[Milestone]:
     found.append(Milestone("plan-end", add_years(handed, house.plan_years), (730, 365, 182, 91, 30)))
     found.append(Milestone("year-50", add_years(done, 50), (365,)))
     found += [Milestone(f"{SUCCESSION}-{number}", due, (SUCCESSION_DAYS, 14)) for number, due in house.approvals]
+    found += [
+        Milestone(dated.named(day), day, dated.leads, dated.asks) for dated in house.loan_dates for day in dated.days()
+    ]
     if not house.common_id:
         found.append(Milestone(COMMON_ID, days_after(house.taken_in_on, COMMON_ID_DAYS), (90,), asks=Role.STAFF))
     return sorted(found, key=lambda milestone: (milestone.due_on, milestone.code))
 
 
 def named(code: str) -> str:
-    """What a milestone is called in the templates: of those that come again, without their number."""
-    return SUCCESSION if code.startswith(f"{SUCCESSION}-") else code
+    """What a milestone is called in the templates: of those that come again, or of a loan, without their number."""
+    return SUCCESSION if code.startswith(f"{SUCCESSION}-") else code.partition(AT)[0]
 
 
 def still_ahead(house: House, settled: frozenset[str]) -> list[Milestone]:

@@ -11,6 +11,7 @@ from bot.core.filed import filed
 from bot.core.house import Household
 from bot.core.ladder import GROUP_DAYS, SELF_LEAD, VISIT_LEAD, milestone_ladder
 from bot.core.ledger import NEVER_NOTED, Ledger, upcoming
+from bot.core.loan_dates import over
 from bot.core.matter import CLOCK
 from bot.core.milestones import Milestone, still_ahead
 from bot.core.outcome import Change, Deed, Outcome
@@ -24,9 +25,9 @@ VISIT, SELF = "visit/1", "self/1"
 def sweep(ledger: Ledger, now: datetime) -> Outcome:
     """Opens what is due to be opened at one house, and says when to look at it again.
 
-    What a file settles is closed first, and the house looked at anew with that in its record.
+    What a file settles, or a repaid loan, is closed first, and the house looked at anew with that in its record.
     """
-    settled = filed(ledger, now)
+    settled = filed(ledger, now).and_also(over(ledger, now))
     if settled.cases:
         return replace(settled, wake_on=civil(now))
     today, house = civil(now), ledger.household.house

@@ -11,6 +11,7 @@ from bot.intake.plan_checks import (
     ask_for_records,
     named_by_plan_row,
     named_by_record,
+    settle_loan,
     settle_plan_row,
     settle_record,
 )
@@ -60,16 +61,19 @@ _NAMED: dict[str, Callable[[Any], Sequence[tuple[str, ...]]]] = {
     "houses": named_by_house,
     "plan": named_by_plan_row,
     "records": named_by_record,
+    "loans": named_by_plan_row,
 }
 _ASKS: dict[str, Callable[[list[Any], Page], Ask]] = {
     "servicers": _ask_for_servicers,
     "houses": ask_for_houses,
     "plan": ask_for_plan,
     "records": ask_for_records,
+    "loans": ask_for_plan,
 }
 _SETTLERS: dict[str, Callable[[Candidate, Known, Page], None]] = {
     "servicers": _settle_servicer,
     "houses": settle_house,
     "plan": settle_plan_row,
     "records": settle_record,
+    "loans": settle_loan,
 }

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.core.submitter import HeldHouse
-from bot.intake.rows import HouseRow, PlanRow, RecordRow, Row, ServicerRow
+from bot.intake.rows import HouseRow, LoanRow, PlanRow, RecordRow, Row, ServicerRow
 
 RecordKey = tuple[str, str, date]  # house, item, day
 
@@ -104,6 +104,7 @@ class MemoryStore:
         self.houses: dict[str, HouseRow] = {}
         self.plans: dict[str, dict[str, PlanRow]] = {}
         self.records: dict[RecordKey, RecordRow] = {}
+        self.loans: dict[tuple[str, int], LoanRow] = {}
         self.owners: dict[str, Contacts] = {}
 
     def answer(self, ask: Ask) -> Known:
@@ -144,3 +145,5 @@ class MemoryStore:
                 plan[row.item_code] = row
             case RecordRow():
                 self.records[(row.house_id, row.item_code, row.done_on)] = row
+            case LoanRow():
+                self.loans[(row.house_id, row.loan_no)] = row

@@ -1,21 +1,21 @@
-"""Checks of plans and of records against the houses and plans they are about."""
+"""Checks of plans, of records and of loans against the houses and plans they are about."""
 
 from bot.intake.guide import GUIDE_CODES
 from bot.intake.house_checks import house_before
 from bot.intake.known import Ask, Known
 from bot.intake.page import Candidate, Page
-from bot.intake.rows import PlanRow, RecordRow
-from bot.intake.tables import PLAN, RECORDS
+from bot.intake.rows import LoanRow, PlanRow, RecordRow
+from bot.intake.tables import LOANS, PLAN, RECORDS
 
 GUIDED = "guide"  # the note on a house that got a guide plan in this call
 
 
-def named_by_plan_row(row: PlanRow) -> list[tuple[str, str]]:
+def named_by_plan_row(row: PlanRow | LoanRow) -> list[tuple[str, str]]:
     """What of the things seen before concerns this row."""
     return [("houses", row.house_id)]
 
 
-def ask_for_plan(rows: list[PlanRow], page: Page) -> Ask:
+def ask_for_plan(rows: list[PlanRow] | list[LoanRow], page: Page) -> Ask:
     return Ask(houses=_not_seen({row.house_id for row in rows}, page))
 
 
@@ -26,6 +26,15 @@ def settle_plan_row(candidate: Candidate, known: Known, page: Page) -> None:
         candidate.fault("unknown_house", "house_id", row.house_id)
     elif page.stands(PLAN, candidate):
         page.put(None, "planned", row.house_id)
+
+
+def settle_loan(candidate: Candidate, known: Known, page: Page) -> None:
+    row = candidate.row
+    assert isinstance(row, LoanRow)
+    if row.house_id not in known.houses and page.get("houses", row.house_id) is None:
+        candidate.fault("unknown_house", "house_id", row.house_id)
+    else:
+        page.stands(LOANS, candidate)
 
 
 def named_by_record(row: RecordRow) -> list[tuple[str, ...]]:

@@ -84,6 +84,8 @@ _REFUSED_ROW = {
     "before_the_law": "「{label}」が法の施行日（2009-06-04）より前です（{value}）",
     "before_certification": "「{label}」が認定日より前です（{value}）",
     "before_handover": "「{label}」が引渡日より前です（{value}）",
+    "before_application": "「{label}」が申込日より前です（{value}）",
+    "bad_rates": "「{label}」を金利の段階として読めません（{value}）。1:0.33>121:0.93 のように書いてください",
     "before_consent": "「{label}」が許諾日・委託日より前です（{value}）",
     "not_usable": "「{label}」はお使いになれません（{value}）。お手数ですが、担当者にご連絡ください",
     "company_not_yours": "「{label}」には自社の事業者IDをご記入ください（{value}）。ほかの会社は担当者が登録します",

@@ -154,13 +154,40 @@ class RecordRow:
     note: str | None = None
 
 
-Row = ServicerRow | HouseRow | PlanRow | RecordRow
+@dataclass(frozen=True, slots=True)
+class LoanRow:
+    """A loan on a house, whole: what a row leaves blank is not known. Sums are yen, and in no ``repr``.
+
+    ``rate_steps`` are (from which payment on, per cent a year as it is written).
+    """
+
+    house_id: str
+    loan_no: int
+    edition: str
+    applied_on: date
+    contracted_on: date | None = None
+    first_payment_on: date | None = None
+    months: int | None = field(default=None, repr=False)
+    principal_yen: int | None = field(default=None, repr=False)
+    rate_steps: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    reductions: tuple[str, ...] = ()
+    fixed_years: int | None = None
+    prepayment_restricted: bool = False
+    inspection_on: date | None = None
+    insured_until: date | None = None
+    units: int | None = None
+    certified_units: int | None = None
+    repaid_on: date | None = None
+
+
+Row = ServicerRow | HouseRow | PlanRow | RecordRow | LoanRow
 GIVEN_IN_PART = frozenset({"servicers", "houses"})  # the tables of which a later file may give some columns only
 ROW_TYPES: Mapping[str, type[Row]] = {
     "servicers": ServicerRow,
     "houses": HouseRow,
     "plan": PlanRow,
     "records": RecordRow,
+    "loans": LoanRow,
 }
 
 
@@ -192,6 +219,8 @@ def made(table: Table, values: dict[str, Any], given: frozenset[str] = frozenset
         fields["addresses"] = tuple((channel, address) for channel, address in found if address is not None)
     if table.name == "servicers":
         fields["backup"] = fields.get("backup") == "はい"
+    if table.name == "loans":
+        fields["prepayment_restricted"] = fields.get("prepayment_restricted") == "はい"
     return ROW_TYPES[table.name](**fields)
 
 

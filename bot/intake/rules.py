@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from bot.core.loan import REDUCTIONS
 from bot.core.statements import LAW_IN_FORCE
 from bot.intake.reasons import Fault
 from bot.intake.rows import INSPECTION, is_statutory
@@ -102,6 +103,23 @@ def _record(values: Values, today: date) -> list[Fault]:
     return [_about("in_the_future", "done_on", done)] if done and done > today else []
 
 
+def _loan(values: Values, today: date) -> list[Fault]:
+    faults = [Fault("bad_choice", "reductions", name) for name in values["reductions"] or () if name not in REDUCTIONS]
+    applied, contracted, repaid = values["applied_on"], values["contracted_on"], values["repaid_on"]
+    for key in ("contracted_on", "first_payment_on", "repaid_on"):
+        if applied and values[key] and values[key] < applied:
+            faults.append(_about("before_application", key, values[key]))
+    faults += [
+        _about("in_the_future", key, day)
+        for key, day in (("applied_on", applied), ("contracted_on", contracted), ("repaid_on", repaid))
+        if day and day > today
+    ]
+    units, certified = values["units"], values["certified_units"]
+    if certified is not None and units is not None and certified > units:
+        faults.append(_about("out_of_range", "certified_units", certified))
+    return faults
+
+
 def _servicer(values: Values, _today: date) -> list[Fault]:
     return _channel_order(values)
 
@@ -114,5 +132,6 @@ _JUDGES: dict[str, Callable[[Values, date], list[Fault]]] = {
     "houses": _house,
     "plan": _plan_row,
     "records": _record,
+    "loans": _loan,
     "servicers": _servicer,
 }

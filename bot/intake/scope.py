@@ -11,7 +11,7 @@ from bot.core.submitter import Submitter, beyond_pilot, may_touch, other_owner, 
 from bot.intake.house_checks import COMPANIES
 from bot.intake.known import Ask, Known
 from bot.intake.page import Candidate, Page
-from bot.intake.rows import HouseRow, PlanRow, RecordRow, ServicerRow
+from bot.intake.rows import HouseRow, LoanRow, PlanRow, RecordRow, ServicerRow
 from bot.intake.tables import ADDRESSES, Table
 
 OURS_ALONE = "~"  # with which the keys begin that we make ourselves for owners without an id
@@ -105,7 +105,7 @@ def _without_contacts(row: HouseRow) -> HouseRow:
 
 def _of_house(who: Submitter, candidate: Candidate, known: Known, page: Page) -> None:
     row = candidate.row
-    assert isinstance(row, PlanRow | RecordRow)
+    assert isinstance(row, PlanRow | RecordRow | LoanRow)
     held = known.held.get(row.house_id)
     if not _of_call(row.house_id, page) and (held is None or not may_touch(who, held)):
         candidate.fault("unknown_house", "house_id", row.house_id)
@@ -130,4 +130,5 @@ _JUDGES: dict[type, Callable[[Submitter, Candidate, Known, Page], None]] = {
     HouseRow: _house,
     PlanRow: _of_house,
     RecordRow: _of_house,
+    LoanRow: _of_house,
 }

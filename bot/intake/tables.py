@@ -1,4 +1,4 @@
-"""The four tables of the intake format, as data: keys, Japanese headers, what a cell may hold.
+"""The five tables of the intake format, as data: keys, Japanese headers, what a cell may hold.
 
 Adding or retiring a channel of contact is one line in ``ADDRESSES``.
 """
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NAMES = "names"
     CHANNELS = "channels"
     CLOSING_DAYS = "closing_days"
+    RATES = "rates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,36 @@ SERVICERS = Table(
     ),
 )
 
-TABLES = (SERVICERS, HOUSES, PLAN, RECORDS)  # in the order in which a call reads them
+EDITIONS = (  # the ids of bot.programmes.edition, which says what each is
+    *("flat35-reno-2016", "kosodate-2023", "machizukuri-2023", "reform-2022", "sakoju-2023"),
+    *("sumairu-kosodate-2026", "sumairu-machizukuri-2026", "zanka-2023"),
+)
+LOANS = Table(
+    "loans",
+    "ローン",
+    ("house_id", "loan_no"),
+    (
+        Column("house_id", "住宅ID", Kind.ID, required=True),
+        Column("loan_no", "ローン番号", Kind.WHOLE, required=True, least=1, most=99),
+        Column("edition", "制度", Kind.CHOICE, required=True, choices=EDITIONS),
+        Column("applied_on", "申込日", Kind.DATE, required=True),
+        Column("contracted_on", "契約日", Kind.DATE),
+        Column("first_payment_on", "初回返済日", Kind.DATE),
+        Column("months", "返済月数", Kind.WHOLE, least=1, most=600),
+        Column("principal_yen", "借入額", Kind.WHOLE, least=1, most=999_999_999_999),
+        Column("rate_steps", "金利の段階", Kind.RATES),
+        Column("reductions", "金利引下げ", Kind.NAMES),
+        Column("fixed_years", "金利固定年数", Kind.WHOLE, least=1, most=50, years=True),
+        Column("prepayment_restricted", "繰上返済制限", Kind.CHOICE, choices=("はい", "いいえ"), default="いいえ"),
+        Column("inspection_on", "適合証明検査日", Kind.DATE),
+        Column("insured_until", "火災保険満期日", Kind.DATE),
+        Column("units", "融資対象戸数", Kind.WHOLE, least=1, most=9999),
+        Column("certified_units", "認定戸数", Kind.WHOLE, most=9999),
+        Column("repaid_on", "完済日", Kind.DATE),
+    ),
+)
+
+TABLES = (SERVICERS, HOUSES, PLAN, RECORDS, LOANS)  # in the order in which a call reads them
 REASON_HEADER = "理由"
 IGNORED_HEADERS = (REASON_HEADER, "reason")
 EXAMPLES_SHEET, RESULT_SHEET = "記入例", "取込結果"  # the sheets that we write ourselves, and nobody fills in

@@ -3,7 +3,7 @@
 ``take_in`` is a generator that does no I/O but reading the files it is given (and writing their lists of refused
 rows). It yields an ``Ask`` and must be sent the ``Known`` that answers it; it yields a ``Batch``, which whoever
 drives it stores before going on; at the end it yields one ``FileReport`` per file, in the order of the files.
-Files are read as servicers, houses, plan, records, and at last what handover packs tell, whatever their order.
+Files are read as servicers, houses, plan, records, loans, and at last what handover packs tell, whatever their order.
 """
 
 from collections.abc import Generator, Iterator, Sequence

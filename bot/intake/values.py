@@ -6,6 +6,7 @@ NFKC, which would also turn 5² into 52.
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -20,6 +21,8 @@ _EVERY = re.compile(r"([0-9]{1,9})年ごと")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _PHONE_NUMBER = re.compile(r"\+?[0-9][0-9() -]{2,30}")
+_STEP = re.compile(r"([0-9]{1,3}):([0-9]{1,2}(?:\.[0-9]{1,4})?)%?")
+_RATES = str.maketrans("０１２３４５６７８９．：％＞", "0123456789.:%>")
 _NAME_BREAK = re.compile("[・･;；]")
 _WEEKDAYS = "月火水木金土日祝"
 _NEVER_CLOSED = ("無休", "年中無休", "なし")
@@ -136,6 +139,17 @@ def closing_weekdays_left_over(text: str) -> str:
     return re.sub(rf"[{_WEEKDAYS}]|[・、,，/／\s]", "", re.sub(r"毎週|曜日|曜", "", text))
 
 
+def _read_rates(text: str, column: Column) -> tuple[Any, str]:
+    """``1:0.33>121:0.93``: from which payment on, and the rate in per cent a year, as it is printed."""
+    plain = re.sub(r"\s", "", text.translate(_RATES))
+    found = [_STEP.fullmatch(step) for step in plain.split(">")]
+    steps = tuple((int(step[1]), step[2]) for step in found if step)
+    firsts = [first for first, _ in steps]
+    if len(steps) < len(found) or firsts[0] != 1 or any(a >= b for a, b in pairwise(firsts)):
+        return None, "bad_rates"
+    return steps, "" if plain == text else "number_form"
+
+
 READERS: dict[Kind, Callable[[str, Column], tuple[Any, str]]] = {
     Kind.ID: _read_id,
     Kind.CHOICE: _read_choice,
@@ -150,4 +164,5 @@ READERS: dict[Kind, Callable[[str, Column], tuple[Any, str]]] = {
     Kind.NAMES: _read_names,
     Kind.CHANNELS: _read_channels,
     Kind.CLOSING_DAYS: _read_closing_days,
+    Kind.RATES: _read_rates,
 }

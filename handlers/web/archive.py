@@ -95,6 +95,7 @@ class Archive:
             "messages_from_you": [_said(row) for row in found.said if row.raw],
             "notes_of_houses": [{name: row._mapping[name] for name in NOTE} for row in found.notes],
             "statements": [{name: row._mapping[name] for name in STATED} for row in found.stated],
+            "loans": [{name: row._mapping[name] for name in LOAN} for row in found.loans],
             "brought_by_others": brought,
             "contacts_not_used": await sealed_of(connection, person.id),
             "given_to_others": [_given(house, one) for house, one in given],
@@ -116,6 +117,21 @@ HOUSE = (
 SOLD = ("id", "address", "postcode", "until_on")
 NOTE = ("house_id", "topic", "text", "until_on", "told_on")
 STATED = ("house_id", "line", "text", "name", "on_day", "second_on", "told_on", "paper", "paper_on")
+LOAN = (
+    *(
+        "house_id",
+        "number",
+        "edition",
+        "applied_on",
+        "contracted_on",
+        "first_payment_on",
+        "months",
+        "principal",
+        "steps",
+    ),
+    *("reductions", "fixed_years", "restricted", "inspection_on", "insured_until", "units", "certified_units"),
+    "repaid_on",
+)
 BROUGHT = ("at", "submitter", "name", "representative", "acquired", "door")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
 

@@ -24,7 +24,15 @@ from storage.tables import statements as stated
 
 SOME = 500  # houses read together
 TELLING = (
-    *("work_opened", "work_closed", "closure_confirmed", "check_called_off", "record_taken_in", "record_updated"),
+    *(
+        "work_opened",
+        "work_closed",
+        "closure_confirmed",
+        "check_called_off",
+        "loan_date_over",
+        "record_taken_in",
+        "record_updated",
+    ),
     *("plan_taken_in", "house_taken_in", "house_updated", "guarantee_told", "residual_month_told", "guarantee_ended"),
     *("guarantee_lapsed", "lapse_undone", "risk_began"),
     *STATED,

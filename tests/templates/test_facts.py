@@ -21,6 +21,9 @@ NAMES = Names({"owner:O1": "山田 花子", "servicer:S1": "丸太工務店"}, {
 WHEN = datetime(2028, 1, 12, 1, tzinfo=UTC)
 DATA = {
     "due_on": "2028-03-12",
+    "loan": 1,
+    "applied_on": "2023-07-03",
+    "repaid_on": "2028-02-08",
     "done_on": "2028-02-08",
     "day": "2028-02-08",
     "days": ["2028-02-08", "2028-02-15"],

@@ -10,11 +10,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.intake.tables import EXAMPLES_SHEET, HOUSES, PLAN, RECORDS, SERVICERS, Column, Kind, Table
+from bot.intake.tables import EXAMPLES_SHEET, HOUSES, LOANS, PLAN, RECORDS, SERVICERS, Column, Kind, Table
 from bot.intake.workbook.examples import Filled, example_rows
 from bot.intake.workbook.words import Words
 
-SHEETS = (HOUSES, PLAN, RECORDS, SERVICERS)  # in the order in which a person fills them in
+SHEETS = (HOUSES, PLAN, RECORDS, SERVICERS, LOANS)  # in the order in which a person fills them in
 _LAST_ROW = 1_048_576
 _WIDE = {Kind.DATE: 14, Kind.WHOLE: 11, Kind.DECIMAL: 11}
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.WHOLE: "General", Kind.DECIMAL: "General"}

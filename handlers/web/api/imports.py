@@ -23,7 +23,7 @@ Importer = Annotated[Caller, Depends(Allowed(Scope.IMPORT))]
 KEY = r"^[A-Za-z0-9._:-]{1,64}$"
 IdempotencyKey = Annotated[str, Header(pattern=KEY)]
 ROWS = {"type": "array", "items": {"type": "object"}}
-TABLES = dict.fromkeys(("servicers", "houses", "plan", "records"), ROWS)
+TABLES = dict.fromkeys(("servicers", "houses", "plan", "records", "loans"), ROWS)
 BODY = {
     "required": True,
     "content": {

@@ -18,9 +18,10 @@ from bot.core.submitter import OPERATOR, Submitter
 from bot.intake.known import Ask, Known
 from bot.intake.pack_file import STATEMENTS, StatementRow
 from bot.intake.report import FileReport, Problem
-from bot.intake.rows import HouseRow, PlanRow, RecordRow, Row
+from bot.intake.rows import HouseRow, LoanRow, PlanRow, RecordRow, Row
 from bot.intake.take_in import Batch, Step, Steps, take_in
 from handlers.web.intake.answer import answer
+from handlers.web.intake.loans import loan_told
 from storage.commit import commit
 from storage.imports import (
     MOST_PROBLEMS,
@@ -34,6 +35,7 @@ from storage.imports import (
 )
 from storage.intake.batch import Arrival
 from storage.intake.houses import take_houses
+from storage.intake.loans import take_loans
 from storage.intake.plans import take_plans, take_records
 from storage.intake.servicers import take_servicers
 from storage.intake.statements import take_statements
@@ -41,7 +43,13 @@ from storage.news import tell_machines
 from storage.pins import Pins
 from storage.store import Store
 
-TAKE = {"servicers": take_servicers, "houses": take_houses, "plan": take_plans, "records": take_records}
+TAKE = {
+    "servicers": take_servicers,
+    "houses": take_houses,
+    "plan": take_plans,
+    "records": take_records,
+    "loans": take_loans,
+}
 COUNTED = {
     "house_taken_in": "houses_new",
     "house_updated": "houses_changed",
@@ -49,6 +57,9 @@ COUNTED = {
     "plan_taken_in": "plans",
     "record_taken_in": "records_new",
     "record_updated": "records_changed",
+    "loan_recorded": "loans_new",
+    "loan_corrected": "loans_changed",
+    "loan_repaid": "loans_changed",
     "servicer_taken_in": "companies",
     "servicer_updated": "companies",
     "statement_made": "statements",
@@ -209,13 +220,14 @@ def _arrival(store: Store, batch: Batch, taken: Taken | None, now: datetime) -> 
 
 
 def _houses_in(rows: Sequence[Row | StatementRow]) -> set[str]:
-    return {row.house_id for row in rows if isinstance(row, HouseRow | PlanRow | RecordRow | StatementRow)}
+    told = HouseRow | PlanRow | RecordRow | LoanRow | StatementRow
+    return {row.house_id for row in rows if isinstance(row, told)}
 
 
 def _count(taken: Taken, deeds: Sequence[tuple[str, Deed]]) -> None:
     for house_id, deed in deeds:
         if kind := COUNTED.get(deed.kind):
-            row = " ".join(str(deed.data.get(name, "")) for name in ("item", "done_on", "servicer", "number"))
+            row = " ".join(str(deed.data.get(name, "")) for name in ("item", "loan", "done_on", "servicer", "number"))
             taken.about.setdefault(kind, set()).add(f"{house_id} {row}")
 
 
@@ -244,5 +256,7 @@ def _note(servicer_id: str) -> Say:
 
 
 def _mapping(row: Row) -> dict[str, Any]:
+    if isinstance(row, LoanRow):
+        return loan_told(row)
     found = asdict(row)
     return found | {"statutory": row.statutory} if isinstance(row, PlanRow) else found

@@ -59,7 +59,20 @@ RECORD = {
     "note": "",
 }
 
-GOOD_ROWS = {"houses": HOUSE, "servicers": SERVICER, "plan": PLAN, "records": RECORD}
+LOAN = {
+    "house_id": "H-001",
+    "loan_no": "1",
+    "edition": "kosodate-2023",
+    "applied_on": "2023-07-03",
+    "contracted_on": "2024-03-01",
+    "first_payment_on": "2024-05-01",
+    "months": "420",
+    "principal_yen": "100000000",
+    "rate_steps": "1:1.50>181:1.70",
+    "reductions": "長期優良住宅",
+}
+
+GOOD_ROWS = {"houses": HOUSE, "servicers": SERVICER, "plan": PLAN, "records": RECORD, "loans": LOAN}
 Row = dict[str, Any]
 
 

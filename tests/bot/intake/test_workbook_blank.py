@@ -37,7 +37,7 @@ def filled(path: Path) -> Path:
 def test_every_table_and_column_is_there(blank):
     """Under the headings of the format, in its order."""
     book = load(blank)
-    assert book.sheetnames == ["住宅", "維持保全計画", "実施記録", "事業者", "記入例"]
+    assert book.sheetnames == ["住宅", "維持保全計画", "実施記録", "事業者", "ローン", "記入例"]
     for table in TABLES:
         assert [cell.value for cell in book[table.sheet][1]] == [column.header for column in table.columns]
         assert book[table.sheet].freeze_panes == "B2"

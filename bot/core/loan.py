@@ -1,0 +1,119 @@
+"""A loan on a house, as it was recorded: what was promised, from when, and the days that follow from it.
+
+The edition of its programme is pinned for good: a newer edition never changes what was promised under an older one.
+Its sums are the borrower's personal data. They stand in no fact, no message in a chat or by mail and no log, and are
+shown to the borrower and the staff alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.core.days import add_years
+from bot.core.people import Role
+
+
+class Reduction(StrEnum):
+    """Why the rate of a loan is reduced for its first years."""
+
+    LONG_LIFE = "long-life"
+    ZEH = "zeh"
+    CHILD_CARE = "child-care"
+    PLAN_A = "plan-a"
+    PLAN_B = "plan-b"
+
+
+# As builders write them.
+REDUCTIONS: Mapping[str, Reduction] = MappingProxyType(
+    {
+        "長期優良住宅": Reduction.LONG_LIFE,
+        "ZEH": Reduction.ZEH,
+        "子育て配慮": Reduction.CHILD_CARE,
+        "金利Aプラン": Reduction.PLAN_A,
+        "金利Bプラン": Reduction.PLAN_B,
+    }
+)
+CERTIFIED = frozenset({Reduction.LONG_LIFE})  # those that the certification of the house carries
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed. Sums are yen, rates the per cent a year as they are printed, periods months or years.
+
+    ``steps`` are (from which payment on, rate); ``fixed_years`` is for how long the rate is fixed, None for the whole
+    term; ``restricted``: the first ten years without a prepayment were promised. The sums are in no ``repr``.
+    """
+
+    applied_on: date
+    contracted_on: date | None = None
+    first_payment_on: date | None = None
+    months: int | None = field(default=None, repr=False)
+    principal: int | None = field(default=None, repr=False)
+    steps: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    reductions: tuple[Reduction, ...] = ()
+    fixed_years: int | None = None
+    restricted: bool = False
+    inspection_on: date | None = None
+    insured_until: date | None = None
+    units: int | None = None
+    certified_units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """One loan: ``number`` counts within the house, from 1; ``person_id`` is who borrowed."""
+
+    house_id: str
+    number: int
+    edition: str
+    person_id: str
+    terms: Terms
+    repaid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One day that a programme puts on a house's plan. ``leads`` are the days before it on which it is told.
+
+    ``yearly_until``: it comes again each year, up to that day. ``loan`` is the number of the loan.
+    """
+
+    loan: int
+    code: str
+    due_on: date
+    leads: tuple[int, ...]
+    asks: Role = Role.OWNER
+    yearly_until: date | None = None
+
+    def days(self) -> Iterator[date]:
+        """Every day on which it is due, in order."""
+        yield self.due_on
+        years = 1
+        while self.yearly_until is not None and (day := add_years(self.due_on, years)) <= self.yearly_until:
+            yield day
+            years += 1
+
+    def named(self, day: date) -> str:
+        """What it is called at its house for good: a loan that is corrected gives other days, and other names."""
+        return f"{self.code}{AT}{self.loan}.{day:%Y%m%d}"
+
+
+AT = "@"  # between the code of a programme's day and the loan that gives it
+
+
+def loan_of(code: str) -> int:
+    """Of which loan a milestone of this code comes; 0 for those that come of none."""
+    number = code.partition(AT)[2].partition(".")[0]
+    return int(number) if number else 0
+
+
+def wholly_certified(terms: Terms) -> bool:
+    """Whether every unit of a rental building that the loan pays for is certified, as far as that is told.
+
+    Source: 「全ての融資対象住戸で認定を受ける必要があります」, in the leaflets of 2023 and of January 2026.
+    """
+    if terms.units is None or terms.certified_units is None:
+        return True
+    return terms.certified_units >= terms.units

@@ -1,0 +1,132 @@
+"""What the edition of a programme puts on a house's plan: the days that follow from a loan, the steps, the duties.
+
+A day stands here only where the text prints from what it is counted. Where it prints none (「所定の期限」,
+「書類により提出時期が異なります」) there is a step without a day, and whoever reads it is told to ask. One day is ours:
+the look at the papers of a loan that is applied for and not contracted yet, so that somebody holds its steps.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from bot.core.days import add_months, days_after
+from bot.core.loan import Dated, Terms
+from bot.core.people import Role
+from bot.programmes.edition import Edition
+from bot.programmes.windows import rate_fixed_on, rate_reviewed_on, reduction_span, restriction_ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way to the money, or an inspection, with the papers it needs, by their codes.
+
+    ``on`` is its day where the text fixes one, for a loan that is known; None is "as told, please ask".
+    """
+
+    number: int
+    code: str
+    documents: tuple[str, ...]
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that holds until the loan is repaid and has no day of its own."""
+
+    code: str
+    source: str
+
+
+def steps(edition: Edition, terms: Terms | None = None) -> tuple[Step, ...]:
+    """The steps in their order. Raises ValueError for an anchor that nobody knows."""
+    found = (line for line in _lines(edition) if "step" in line)
+    ordered = sorted(found, key=lambda line: int(line["step"]))
+    return tuple(Step(line["step"], line["code"], tuple(line["documents"]), _on(line, terms)) for line in ordered)
+
+
+def duties(edition: Edition) -> tuple[Duty, ...]:
+    """What the edition asks of the borrower for as long as the loan runs."""
+    return tuple(Duty(line["code"], line["source"]) for line in edition.data.get("duty", ()))
+
+
+def dates(edition: Edition, number: int, terms: Terms) -> tuple[Dated, ...]:
+    """The days of one loan, in the order of the file, its ``number`` at the house in each.
+
+    Days that hang on something not told yet are left out. Raises ValueError for an anchor that nobody knows.
+    """
+    return tuple(_dates(edition, number, terms))
+
+
+def ends_on(terms: Terms) -> date | None:
+    """The day of the last payment; None while the first payment or the months are not known."""
+    if terms.first_payment_on is None or not terms.months:
+        return None
+    return add_months(terms.first_payment_on, terms.months - 1)
+
+
+def _dates(edition: Edition, number: int, terms: Terms) -> Iterator[Dated]:
+    for line in _lines(edition):
+        day = _on(line, terms) if line.get("leads") is not None and _holds(line, terms) else None
+        if day is not None:
+            until = ends_on(terms) if line.get("yearly") else None
+            yield Dated(number, line["code"], day, tuple(line["leads"]), Role(line.get("asks", Role.OWNER)), until)
+
+
+def _lines(edition: Edition) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = edition.data.get("milestone", ())
+    return found
+
+
+def _holds(line: Mapping[str, Any], terms: Terms) -> bool:
+    """Whether this loan is one that the line speaks of: any of what it needs, and all of its conditions."""
+    needs = line.get("needs", ())
+    if needs and not any(reduction in needs for reduction in terms.reductions):
+        return False
+    return all(CONDITIONS[name](terms) for name in line.get("when", ()))
+
+
+def _on(line: Mapping[str, Any], terms: Terms | None) -> date | None:
+    anchor = line.get("anchor", "")
+    if not anchor or terms is None:
+        return None
+    if anchor not in ANCHORS:
+        raise ValueError(f"no anchor {anchor!r}")
+    day = ANCHORS[anchor](terms, line)
+    return days_after(day, line.get("days", 0)) if day is not None else None
+
+
+def _reduced_until(terms: Terms, line: Mapping[str, Any]) -> date | None:
+    return reduction_span(terms.first_payment_on, line["years"]).last_on if terms.first_payment_on else None
+
+
+def _reviewed(terms: Terms, line: Mapping[str, Any]) -> date | None:
+    return (
+        rate_reviewed_on(terms.contracted_on, terms.fixed_years) if terms.contracted_on and terms.fixed_years else None
+    )
+
+
+def _restricted_until(terms: Terms, _line: Mapping[str, Any]) -> date | None:
+    return restriction_ends_on(terms.contracted_on) if terms.contracted_on else None
+
+
+ANCHORS: Mapping[str, Callable[[Terms, Mapping[str, Any]], date | None]] = MappingProxyType(
+    {
+        "applied": lambda terms, _: terms.applied_on,
+        "rate-fixed": lambda terms, _: rate_fixed_on(terms.applied_on),
+        "inspection": lambda terms, _: terms.inspection_on,
+        "contracted": lambda terms, _: terms.contracted_on,
+        "reduced-until": _reduced_until,
+        "reviewed": _reviewed,
+        "restricted-until": _restricted_until,
+        "insured-until": lambda terms, _: terms.insured_until,
+    }
+)
+CONDITIONS: Mapping[str, Callable[[Terms], bool]] = MappingProxyType(
+    {
+        "pending": lambda terms: terms.contracted_on is None,
+        "restricted": lambda terms: terms.restricted,
+        "outlives-its-rate": lambda terms: bool(terms.fixed_years and (terms.months or 0) > terms.fixed_years * 12),
+    }
+)

@@ -1,0 +1,99 @@
+"""Loans on houses, as rows. Their sums are the borrower's: they go with them, and reach nobody who buys the house.
+
+A loan counts for a house only while its borrower owns it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.loan import Dated, Loan, Reduction, Terms
+from bot.core.people import Role
+from storage.tables import house_owners, loan_dates, loans
+
+SAME = (
+    *("applied_on", "contracted_on", "first_payment_on", "months", "principal", "fixed_years", "restricted"),
+    *("inspection_on", "insured_until", "units", "certified_units"),
+)
+OWNS = and_(
+    house_owners.c.house_id == loans.c.house_id,
+    house_owners.c.person_id == loans.c.person_id,
+    house_owners.c.until_on.is_(None),
+)
+
+
+async def dates_of(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, tuple[Dated, ...]]:
+    """By house, what the loans of those who own it now put on its plan."""
+    query = (
+        select(loan_dates)
+        .join(loans, and_(loans.c.house_id == loan_dates.c.house_id, loans.c.number == loan_dates.c.number))
+        .join(house_owners, OWNS)
+        .where(loan_dates.c.house_id.in_(house_ids))
+        .order_by(loan_dates.c.due_on, loan_dates.c.number, loan_dates.c.code)
+    )
+    found: dict[str, list[Dated]] = defaultdict(list)
+    for row in await connection.execute(query):
+        leads = tuple(int(days) for days in row.leads.split(","))
+        found[row.house_id].append(
+            Dated(row.number, row.code, row.due_on, leads, Role(row.asks), yearly_until=row.yearly_until)
+        )
+    return {house_id: tuple(days) for house_id, days in found.items()}
+
+
+async def loans_at(connection: AsyncConnection, house_id: str, person_id: str = "") -> list[Loan]:
+    """The loans of those who own the house now, or of one of them."""
+    query = select(loans).join(house_owners, OWNS).where(loans.c.house_id == house_id).order_by(loans.c.number)
+    if person_id:
+        query = query.where(loans.c.person_id == person_id)
+    return [loan_of_row(row) for row in await connection.execute(query)]
+
+
+def loan_of_row(row: Row[Any]) -> Loan:
+    kept = {name: getattr(row, name) for name in SAME}
+    reductions = tuple(Reduction(code) for code in row.reductions.split(",") if code)
+    terms = Terms(**kept, steps=tuple((first, rate) for first, rate in row.steps), reductions=reductions)
+    return Loan(row.house_id, row.number, row.edition, row.person_id, terms, row.repaid_on)
+
+
+def columns_of(loan: Loan) -> dict[str, Any]:
+    """A loan as its row has it."""
+    terms = loan.terms
+    place = {"house_id": loan.house_id, "number": loan.number, "person_id": loan.person_id, "edition": loan.edition}
+    kept = {name: getattr(terms, name) for name in SAME} | {"repaid_on": loan.repaid_on}
+    return place | kept | {"steps": [list(step) for step in terms.steps], "reductions": ",".join(terms.reductions)}
+
+
+async def put_dates(connection: AsyncConnection, house_id: str, number: int, dates: Sequence[Dated]) -> None:
+    """The days of one loan, in the place of those it had."""
+    mine = (loan_dates.c.house_id == house_id, loan_dates.c.number == number)
+    await connection.execute(delete(loan_dates).where(*mine))
+    rows = [
+        {
+            "house_id": house_id,
+            "number": number,
+            "code": one.code,
+            "due_on": one.due_on,
+            "leads": ",".join(map(str, one.leads)),
+            "asks": one.asks,
+            "yearly_until": one.yearly_until,
+        }
+        for one in dates
+    ]
+    if rows:
+        await connection.execute(insert(loan_dates), rows)
+
+
+async def forget_loans_of(connection: AsyncConnection, person_id: str) -> None:
+    """Nothing of what somebody borrowed is kept; the facts say that there was a loan, of which edition, and when."""
+    mine = select(loans.c.house_id, loans.c.number).where(loans.c.person_id == person_id)
+    for row in (await connection.execute(mine)).all():
+        await put_dates(connection, row.house_id, row.number, ())
+    await connection.execute(delete(loans).where(loans.c.person_id == person_id))
+
+
+def own_loans(person_id: str) -> Select[Any]:
+    """What a person borrowed."""
+    return select(loans).where(loans.c.person_id == person_id).order_by(loans.c.house_id, loans.c.number)

@@ -1,0 +1,130 @@
+"""What a programme puts on a house's plan, and what it leaves without a day."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.loan import Reduction, Terms, loan_of
+from bot.core.milestones import named
+from bot.intake.tables import EDITIONS
+from bot.programmes.edition import edition, editions
+from bot.programmes.milestones import dates, ends_on, steps
+from templates.catalogue import Catalogue
+
+RENTAL = "sumairu-kosodate-2026"
+TERMS = Terms(
+    applied_on=date(2026, 2, 27),
+    contracted_on=date(2028, 2, 29),
+    first_payment_on=date(2028, 4, 30),
+    months=420,
+    reductions=(Reduction.LONG_LIFE,),
+    fixed_years=15,
+    restricted=True,
+    insured_until=date(2029, 2, 28),
+)
+
+
+def days(name: str, **changes: object) -> dict[str, date]:
+    return {one.code: one.due_on for one in dates(edition(name), 1, replace(TERMS, **changes))}  # type: ignore[arg-type]
+
+
+def test_the_intake_knows_every_edition():
+    """Builders choose among them by their ids."""
+    assert tuple(editions()) == EDITIONS
+
+
+def test_a_loan_of_today_has_four_days():
+    assert days(RENTAL) == {
+        "reduction-end": date(2043, 3, 30),
+        "restriction-end": date(2038, 2, 28),
+        "rate-review": date(2043, 2, 28),
+        "fire-insurance": date(2029, 2, 28),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"fixed_years": 35}, "rate-review"),
+        ({"fixed_years": None}, "rate-review"),
+        ({"months": 180}, "rate-review"),
+        ({"restricted": False}, "restriction-end"),
+        ({"reductions": ()}, "reduction-end"),
+        ({"first_payment_on": None}, "reduction-end"),
+        ({"insured_until": None}, "fire-insurance"),
+    ],
+)
+def test_what_does_not_hold_for_a_loan_has_no_day(changes: dict[str, object], missing: str):
+    assert missing in days(RENTAL)
+    assert missing not in days(RENTAL, **changes)
+
+
+@pytest.mark.parametrize(
+    ("plan", "until"), [(Reduction.PLAN_A, date(2038, 3, 30)), (Reduction.PLAN_B, date(2033, 3, 30))]
+)
+def test_the_two_plans_end_after_ten_and_after_five_years(plan: Reduction, until: date):
+    assert days("flat35-reno-2016", reductions=(plan,))["reduction-end"] == until
+
+
+def test_until_the_contract_somebody_holds_the_papers():
+    """The day of it is ours; the rate's is the programme's."""
+    pending = days(
+        RENTAL, contracted_on=None, first_payment_on=None, insured_until=None, inspection_on=date(2027, 9, 1)
+    )
+    assert pending == {
+        "rate-fixed": date(2026, 4, 30),
+        "loan-papers": date(2026, 6, 29),
+        "certificate": date(2027, 9, 1),
+    }
+
+
+def test_the_ten_steps_and_the_three_inspections():
+    """With the papers of each; only the days that the text fixes are told."""
+    ten = steps(edition(RENTAL), TERMS)
+    assert [step.number for step in ten] == list(range(1, 11))
+    assert {step.code: step.on for step in ten if step.on} == {
+        "application": date(2026, 2, 27),
+        "rate-fixed": date(2026, 4, 30),
+        "loan-contract": date(2028, 2, 29),
+    }
+    assert ten[6].documents == ("conformity-certificate",)
+    three = steps(edition("flat35-reno-2016"))
+    assert [step.code for step in three] == ["pre-check", "plan-check", "conformity-inspection"]
+
+
+def test_every_day_has_its_words():
+    """In both languages, with a sentence from the reviewed file."""
+    codes = {line["code"] for each in editions().values() for line in each.data.get("milestone", ()) if "leads" in line}
+    assert len(codes) == 8
+    for words in Catalogue().words.values():
+        for code in codes:
+            assert words["law"][words["milestones"][code]["why"]]
+
+
+@given(
+    st.sampled_from(sorted(editions())),
+    st.dates(date(2016, 1, 1), date(2040, 1, 1)),
+    st.integers(1, 420),
+    st.sampled_from(list(Reduction)),
+)
+def test_every_day_comes_after_the_application_and_has_one_name(name: str, applied: date, months: int, why: Reduction):
+    terms = replace(
+        TERMS,
+        applied_on=applied,
+        contracted_on=applied,
+        first_payment_on=applied,
+        insured_until=applied,
+        months=months,
+        reductions=(why,),
+    )
+    found = dates(edition(name), 3, terms)
+    last = ends_on(terms)
+    every = [(one, day) for one in found for day in one.days()]
+    assert all(day >= applied for _, day in every)
+    assert all(day <= max(last or day, one.due_on) for one, day in every)
+    names = [one.named(day) for one, day in every]
+    assert len(names) == len(set(names))
+    assert all(loan_of(each) == 3 and named(each) == one.code for each, (one, _) in zip(names, every, strict=True))
