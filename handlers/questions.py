@@ -7,6 +7,7 @@ from bot.core.meaning import Topic
 from bot.core.outcome import Outcome
 from bot.core.turn import Turn
 from handlers.answers import answer
+from handlers.loans import LOAN_DAYS, loan_days
 
 # Of the house, whether a visit is open or not.
 OF_THE_HOUSE: dict[Topic, Callable[[Turn], Outcome]] = {
@@ -30,6 +31,8 @@ OF_THE_VISIT: dict[Topic, Callable[[Turn], Outcome]] = {
 def answered(turn: Turn) -> list[Outcome]:
     """The answer to a question whose topic we know; empty for any other."""
     topic = turn.reply.meaning.topic if turn.reply.meaning else Topic.NONE
+    if topic in LOAN_DAYS:
+        return loan_days(turn, topic)
     if topic in OF_THE_HOUSE:
         return [OF_THE_HOUSE[topic](turn)]
     if topic in OF_THE_VISIT and turn.scene is not None and visits(turn.scene.case):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.loan import Dated, Loan, Reduction, Terms
+from bot.core.loan import CERTIFIED, REDUCTION_END, Dated, Loan, Reduction, Terms
 from bot.core.people import Role
 from storage.tables import house_owners, loan_dates, loans
 
@@ -28,7 +28,7 @@ OWNS = and_(
 async def dates_of(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, tuple[Dated, ...]]:
     """By house, what the loans of those who own it now put on its plan."""
     query = (
-        select(loan_dates)
+        select(loan_dates, loans.c.reductions)
         .join(loans, and_(loans.c.house_id == loan_dates.c.house_id, loans.c.number == loan_dates.c.number))
         .join(house_owners, OWNS)
         .where(loan_dates.c.house_id.in_(house_ids))
@@ -38,7 +38,15 @@ async def dates_of(connection: AsyncConnection, house_ids: Collection[str]) -> d
     for row in await connection.execute(query):
         leads = tuple(int(days) for days in row.leads.split(","))
         found[row.house_id].append(
-            Dated(row.number, row.code, row.due_on, leads, Role(row.asks), yearly_until=row.yearly_until)
+            Dated(
+                row.number,
+                row.code,
+                row.due_on,
+                leads,
+                Role(row.asks),
+                yearly_until=row.yearly_until,
+                certified=row.code == REDUCTION_END and CERTIFIED in row.reductions.split(","),
+            )
         )
     return {house_id: tuple(days) for house_id, days in found.items()}
 
@@ -64,6 +72,23 @@ def columns_of(loan: Loan) -> dict[str, Any]:
     place = {"house_id": loan.house_id, "number": loan.number, "person_id": loan.person_id, "edition": loan.edition}
     kept = {name: getattr(terms, name) for name in SAME} | {"repaid_on": loan.repaid_on}
     return place | kept | {"steps": [list(step) for step in terms.steps], "reductions": ",".join(terms.reductions)}
+
+
+async def loan_days(
+    connection: AsyncConnection, person_id: str, house_ids: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """By house, each loan of this person with its days and what decides how they are told; no sum and no rate."""
+    mine = select(loans).join(house_owners, OWNS).where(loans.c.house_id.in_(house_ids))
+    rows = (await connection.execute(mine.where(loans.c.person_id == person_id).order_by(loans.c.number))).all()
+    days = await dates_of(connection, {row.house_id for row in rows})
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        of_it = {one.code: one.due_on.isoformat() for one in days.get(row.house_id, ()) if one.loan == row.number}
+        told = {"number": row.number, "edition": row.edition, "reductions": bool(row.reductions)}
+        told |= {"fixed_years": row.fixed_years, "restricted": row.restricted, "days": of_it}
+        known = {name: getattr(row, name) for name in ("insured_until", "repaid_on")}
+        found[row.house_id].append(told | {name: day.isoformat() if day else "" for name, day in known.items()})
+    return found
 
 
 async def put_dates(connection: AsyncConnection, house_id: str, number: int, dates: Sequence[Dated]) -> None:

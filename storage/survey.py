@@ -3,7 +3,7 @@
 Of names only those of the staff themselves; nobody else's, and no address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -14,6 +14,7 @@ from bot.core.case import Phase, Result
 from bot.core.days import civil
 from bot.core.people import Person, Role, staff_key
 from bot.core.turn import Survey
+from storage.loans import loan_days
 from storage.people import load_people
 from storage.tables import cases, houses, people, plan_items, records
 
@@ -70,6 +71,18 @@ async def of_their_own(connection: AsyncConnection, house_id: str) -> Survey:
         for row in rows
     )
     return Survey(house=house_id, next_on=await _next_on(connection, house_id), past=past)
+
+
+async def their_loans(connection: AsyncConnection, person_id: str, house_ids: Sequence[str]) -> Survey:
+    """The days of what an owner borrowed for houses of theirs; what others borrowed is not told."""
+    query = select(houses.c.id, houses.c.residual_month).where(houses.c.id.in_(house_ids)).order_by(houses.c.id)
+    lent = await loan_days(connection, person_id, house_ids)
+    found = []
+    for row in await connection.execute(query):
+        residual = row.residual_month.isoformat() if row.residual_month else ""
+        if residual or row.id in lent:
+            found.append({"house": row.id, "residual": residual, "loans": lent.get(row.id, [])})
+    return Survey(loans=tuple(found))
 
 
 async def _next_on(connection: AsyncConnection, house_id: str) -> str:

@@ -5,7 +5,7 @@ Its sums are the borrower's personal data. They stand in no fact, no message in 
 shown to the borrower and the staff alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -35,7 +35,8 @@ REDUCTIONS: Mapping[str, Reduction] = MappingProxyType(
         "金利Bプラン": Reduction.PLAN_B,
     }
 )
-CERTIFIED = frozenset({Reduction.LONG_LIFE})  # those that the certification of the house carries
+CERTIFIED = Reduction.LONG_LIFE  # the one that the certification of the house carries
+REDUCTION_END = "reduction-end"  # the code of the day on which it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Dated:
     leads: tuple[int, ...]
     asks: Role = Role.OWNER
     yearly_until: date | None = None
+    certified: bool = False  # the end of a reduction that hangs on the certification of the house
 
     def days(self) -> Iterator[date]:
         """Every day on which it is due, in order."""
@@ -107,6 +109,11 @@ def loan_of(code: str) -> int:
     """Of which loan a milestone of this code comes; 0 for those that come of none."""
     number = code.partition(AT)[2].partition(".")[0]
     return int(number) if number else 0
+
+
+def reduced_for_certification(days: Iterable[Dated], on: date) -> bool:
+    """Whether on that day a reduction still runs that hangs on the certification of the house."""
+    return any(one.certified and on <= one.due_on for one in days)
 
 
 def wholly_certified(terms: Terms) -> bool:

@@ -42,6 +42,11 @@ class Topic(StrEnum):
     DEATH = "death"
     CONTACT = "contact"  # an address or a telephone number
     # a question
+    REDUCTION = "reduction"  # until when the rate of a loan is reduced
+    FIXED_RATE = "fixed_rate"  # until when it is fixed
+    PREPAYMENT = "prepayment"  # from when on
+    RESIDUAL_MONTH = "residual_month"
+    INSURANCE = "insurance"  # until when against fire
     LOAN = "loan"
     HISTORY = "history"  # what was done to the house
     STAKE = "stake"  # what happens otherwise

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.case import Check, Report, Scene, Work
 from bot.core.house import Household
 from bot.core.ladder import DAY_BEFORE
+from bot.core.loan import reduced_for_certification
 from bot.core.milestones import named
 from bot.core.people import Role
 from bot.core.seen import question_of, sorted_as
@@ -60,6 +61,8 @@ def about(scene: Scene) -> dict[str, Any]:
         "kinds": sorted({work.kind for work in works}),
         "visits": case.ladder.startswith(("visit/", "finding/")),
         "statutory": any(work.statutory for work in works),
+        "stake": any(work.statutory for work in works)
+        and reduced_for_certification(household.house.loan_dates, case.target_on),
         "year": round((case.target_on - household.house.handed_over_on).days / 365.25),
         "target": case.target_on.isoformat(),
         "visit": case.visit_on.isoformat() if case.visit_on else "",

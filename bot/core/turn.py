@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.core.action import Action
 from bot.core.candidates import Ranked
@@ -67,13 +68,15 @@ class Survey:
 
     ``matters`` say of each open case: case, house, holder, target, next and why. ``house`` is empty for one that
     nobody knows; ``next_on`` is the day on which something about it is next due, ``past`` what was done there last,
-    newest first: done, part and result.
+    newest first: done, part and result. ``loans`` say of each house that they own with a loan or a residual month: the
+    house, its residual, and its loans with their days (no sum).
     """
 
     matters: tuple[Mapping[str, str], ...] = ()
     house: str = ""
     next_on: str = ""
     past: tuple[Mapping[str, str], ...] = ()
+    loans: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,11 @@ from bot.language.text.phrasebook import any_of
 
 # In the order in which they are tried: what is narrower comes first.
 QUESTIONS = {
+    Topic.REDUCTION: "topics.reduction",
+    Topic.FIXED_RATE: "topics.fixed_rate",
+    Topic.PREPAYMENT: "topics.prepayment",
+    Topic.RESIDUAL_MONTH: "topics.residual_month",
+    Topic.INSURANCE: "topics.insurance",
     Topic.LOAN: "topics.loan",
     Topic.HISTORY: "topics.history",
     Topic.STAKE: "topics.stake",

@@ -17,6 +17,7 @@ from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from handlers.events import event_named
+from handlers.loans import asks_for_loan_days
 from storage.chat import channel_above, unconsented
 from storage.companies import associations_for, ranked_for
 from storage.concern import (
@@ -38,7 +39,7 @@ from storage.notices import notices_of
 from storage.people import alone_at, load_people
 from storage.record import Seal
 from storage.scopes import near_at
-from storage.survey import case_to_hand_over, colleague_named, of_their_own, survey
+from storage.survey import case_to_hand_over, colleague_named, of_their_own, survey, their_loans
 
 ASKED = {
     "ask_date": Context.ASK_DATE,
@@ -171,6 +172,8 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
     if turn.reply.action and turn.reply.action.verb in LINK_ANSWERS:
         claim = await waiting_claim(connection, turn.person, turn.reply.action.arg, occasion.now)
         return replace(turn, claim=claim)
+    if asks_for_loan_days(turn):
+        return replace(turn, survey=await their_loans(connection, turn.person.id, turn.houses))
     if _asks_about_home(turn) and turn.household is not None:
         return replace(turn, survey=await of_their_own(connection, turn.household.house.id))
     if event.what is What.TOOK_BACK:

@@ -27,6 +27,16 @@ LOAN = {
     "reductions": "長期優良住宅",
 }
 
+RENTAL = LOAN | {
+    "edition": "sumairu-kosodate-2026",
+    "applied_on": "2026-02-03",
+    "contracted_on": "2026-10-01",
+    "first_payment_on": "2026-05-01",
+    "fixed_years": "15",
+    "prepayment_restricted": "はい",
+    "insured_until": "2027-01-31",
+}
+
 
 @pytest_asyncio.fixture
 async def street(tmp_path, database_url):
@@ -112,3 +122,48 @@ async def test_who_buys_the_house_does_not_get_the_loan(street: Street):
     await town.take(loans=[LOAN | {"months": "360"}])
     (loan,) = await rows(street, loans)
     assert (loan["person_id"], loan["months"]) == (OWNER, 420)
+
+
+async def test_the_days_of_a_loan_are_told_in_chat_and_no_sum(street: Street):
+    """「金利引下げはいつまで？」"""
+    town = street.town
+    await town.house("H1", PLAN, residual_month="2057-04")
+    await town.take(loans=[RENTAL])
+    for question, told in (
+        ("金利引下げはいつまで？", "2041年4月1日"),
+        ("固定期間はいつ終わる", "要確認"),
+        ("繰上返済はいつからできる", "2036年10月1日"),
+        ("火災保険の期限は", "2027年1月31日"),
+        ("残価設定月はいつ", "2057年4月"),
+    ):
+        assert await town.says(OWNER, question) == ["reply_loan_days"]
+        last = (await town.words(OWNER)).rpartition("お借り入れの日にち")[2]
+        assert told in last
+        assert SUM not in last
+    assert await town.says(OWNER, "ローンの残額は？") == ["reply_loan"]
+
+
+async def test_of_several_houses_it_is_asked_which(street: Street):
+    """And without a loan it is said that none is on record."""
+    town = street.town
+    for house in ("H1", "H2"):
+        await town.house(house, PLAN, owner_id="O-H1")
+    assert await town.says(OWNER, "金利引下げはいつまで？") == ["reply_loan_unknown"]
+    await town.take(loans=[RENTAL])
+    assert await town.says(OWNER, "金利引下げはいつまで？") == ["reply_loan_days"]
+    await town.take(loans=[RENTAL | {"house_id": "H2", "insured_until": "2028-01-31"}])
+    assert await town.says(OWNER, "金利引下げはいつまで？") == ["reply_loan_which"]
+    assert await town.taps(OWNER, "loan_days", "H2") == ["reply_loan_days"]
+    assert "2028年1月31日" in await town.words(OWNER)
+
+
+async def test_what_is_at_stake_is_told_in_words_while_the_reduction_runs(street: Street):
+    """Kindly, in the reminder of the inspection; not of a house without such a loan."""
+    town = street.town
+    for house in ("H1", "H2"):
+        await town.house(house, [("P1", "屋根", "点検", 5, 5)])
+    await town.take(loans=[LOAN])
+    await town.skip_to("2027-02-01")
+    at_stake = "金利引下げの条件に関わることがあります"
+    assert at_stake in await town.words(OWNER)
+    assert at_stake not in await town.words("owner:O-H2")

@@ -1,0 +1,62 @@
+"""What an owner asks about the days of their loan: of their own houses, in days and codes alone, never in yen."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.core.meaning import Topic
+from bot.core.outcome import Outcome
+from bot.core.people import Role
+from bot.core.turn import Turn
+from bot.programmes.edition import UnknownEdition, edition
+from bot.programmes.windows import residual_from
+from handlers.answers import answer
+
+LOAN_DAYS = frozenset({Topic.REDUCTION, Topic.FIXED_RATE, Topic.PREPAYMENT, Topic.RESIDUAL_MONTH, Topic.INSURANCE})
+OF_HOUSE = "loan_days"  # the button
+
+
+def asks_for_loan_days(turn: Turn) -> bool:
+    """Whether the answer needs the days of their loans."""
+    if turn.person.role is not Role.OWNER:
+        return False
+    meaning, action = turn.reply.meaning, turn.reply.action
+    return meaning.topic in LOAN_DAYS if meaning else action is not None and action.verb == OF_HOUSE
+
+
+def loan_days(turn: Turn, topic: Topic) -> list[Outcome]:
+    """The answer; where several houses have what is asked for, and the open case is about none, which is asked."""
+    known = [one for one in turn.survey.loans if _tells(one, topic)]
+    here = [one for one in known if turn.scene is not None and one["house"] == turn.scene.case.house_id]
+    found = here or known
+    if not found:
+        return [answer(turn, "reply_loan_unknown", topic=topic)]
+    if len(found) > 1:
+        return [answer(turn, "reply_loan_which", houses=[one["house"] for one in found])]
+    return [_told(turn, found[0], topic)]
+
+
+def of_house(turn: Turn) -> list[Outcome]:
+    """Everything about one of their houses: they were asked which."""
+    named = turn.reply.action.arg if turn.reply.action else ""
+    found = [one for one in turn.survey.loans if one["house"] == named]
+    return [_told(turn, found[0], Topic.NONE) if found else answer(turn, "reply_loan_unknown", topic="")]
+
+
+def _tells(one: Mapping[str, Any], topic: Topic) -> bool:
+    return bool(one["residual"] if topic is Topic.RESIDUAL_MONTH else one["loans"])
+
+
+def _told(turn: Turn, one: Mapping[str, Any], topic: Topic) -> Outcome:
+    lent = [_named(loan) for loan in one["loans"]]
+    residual = residual_from(date.fromisoformat(one["residual"])).isoformat() if one["residual"] else ""
+    return answer(turn, "reply_loan_days", house=one["house"], topic=topic, loans=lent, residual=residual)
+
+
+def _named(loan: Mapping[str, Any]) -> dict[str, Any]:
+    """With the name of its programme; an edition that is in no file any more has none."""
+    try:
+        known = edition(loan["edition"])
+    except UnknownEdition:
+        return {**loan, "name_ja": "", "name_en": ""}
+    return {**loan, "name_ja": known.name_ja, "name_en": known.name_en}
