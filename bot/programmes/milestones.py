@@ -59,6 +59,12 @@ def dates(edition: Edition, number: int, terms: Terms) -> tuple[Dated, ...]:
     return tuple(_dates(edition, number, terms))
 
 
+def reduced_years(edition: Edition, terms: Terms) -> int | None:
+    """For how many years the rate of this loan is reduced; None where it is not."""
+    found = (line for line in _lines(edition) if line.get("anchor") == "reduced-until" and _holds(line, terms))
+    return next((int(line["years"]) for line in found), None)
+
+
 def ends_on(terms: Terms) -> date | None:
     """The day of the last payment; None while the first payment or the months are not known."""
     if terms.first_payment_on is None or not terms.months:

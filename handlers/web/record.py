@@ -36,7 +36,6 @@ async def choose(site: SiteHere, token: str) -> Response:
         stored = await standing_sources(connection, mine)
     found = {house_id: standing_on(stored[house_id], today(site), today(site)) for house_id in mine}
     risky = {house_id: risks(one.reasons) for house_id, one in found.items()}
-    # Here, behind their own link, is the place for amounts, once the guarantor tells us any: no chat has them.
     return page(site, "record", visitor.person.language, visitor=visitor, houses=mine, standings=found, risks=risky)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storage.tables import facts, loan_dates, loans, outbox
 from tests.handlers.web.street import Street, street_at
-from tests.stories.test_new_owner import records
+from tests.stories.test_new_owner import newcomer, records
 
 OWNER = "owner:O-H1"
 PLAN = [("P1", "屋根", "点検", 50, 0)]
@@ -122,6 +122,9 @@ async def test_who_buys_the_house_does_not_get_the_loan(street: Street):
     await town.take(loans=[LOAN | {"months": "360"}])
     (loan,) = await rows(street, loans)
     assert (loan["person_id"], loan["months"]) == (OWNER, 420)
+    buyer = await newcomer(street)
+    page = await (await street.visits(buyer)).opens(f"{street.link(buyer)}/loans/H1")
+    assert page.status == 404 or "100,000,000" not in page.text
 
 
 async def test_the_days_of_a_loan_are_told_in_chat_and_no_sum(street: Street):
@@ -167,3 +170,32 @@ async def test_what_is_at_stake_is_told_in_words_while_the_reduction_runs(street
     at_stake = "金利引下げの条件に関わることがあります"
     assert at_stake in await town.words(OWNER)
     assert at_stake not in await town.words("owner:O-H2")
+
+
+async def test_sums_stand_on_the_borrowers_own_page(street: Street):
+    """What was borrowed, what is paid, what is at stake: and nobody else's."""
+    town = street.town
+    for house in ("H1", "H2"):
+        await town.house(house, PLAN)
+    await town.take(loans=[LOAN | {"units": "6", "certified_units": "5"}])
+    page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert page.status == 200
+    for told in ("100,000,000円", "306,184円", "312,055円", "2039年4月1日", "受付は終わっています", "すべての住戸"):
+        assert told in page.text
+    other = await street.visits("owner:O-H2")
+    assert (await other.opens(f"{street.link('owner:O-H2')}/loans/H1")).status == 404
+    assert "100,000,000" not in (await other.opens(f"{street.link('owner:O-H2')}/loans/H2")).text
+
+
+async def test_the_papers_of_a_loan_that_is_not_contracted_are_held(street: Street):
+    """The ten steps stand on the page; of those without a day it says so and gives none."""
+    town = street.town
+    await town.house("H1", PLAN)
+    pending = {"contracted_on": "", "first_payment_on": "", "prepayment_restricted": "", "insured_until": ""}
+    await town.take(loans=[RENTAL | pending | {"applied_on": "2026-10-05"}])
+    page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert len(page.page.select("ol.list > li")) == 10
+    assert "適合証明書" in page.text
+    assert page.text.count("要確認") == 8
+    await town.skip_to("2027-02-01")
+    assert len(await told_of(street, "loan-papers")) == 1

@@ -185,6 +185,24 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "how": ("none", "damage"),
     "found": ("H-0001", ""),
     "next_on": ("2032-03-01", ""),
+    "topic": ("reduction", "fixed_rate", "prepayment", "residual_month", "insurance", ""),
+    "residual": ("2057-04-01", ""),
+    "houses": (["H-0001", "H-0002"],),
+    "loans": (
+        [
+            {
+                "number": 1,
+                "name_ja": "見本の制度",
+                "name_en": "Sample programme",
+                "reductions": True,
+                "fixed_years": 15,
+                "restricted": True,
+                "insured_until": "2028-01-31",
+                "repaid_on": "",
+                "days": {"reduction-end": "2041-04-01", "rate-review": "2041-10-01", "restriction-end": "2036-10-01"},
+            }
+        ],
+    ),
     "past": (
         [{"done": "2026-03-01", "part": "外壁", "result": "ok"}, {"done": "2025-03-01", "part": "", "result": ""}],
         [],

@@ -1,0 +1,56 @@
+"""An owner's own loans, behind their own link: the only page on which they see sums. Nobody else's loan is there."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.core.loan import Loan, wholly_certified
+from bot.programmes.edition import Status, UnknownEdition, edition
+from bot.programmes.milestones import dates, duties, steps
+from bot.programmes.stake import stake
+from handlers.web.lapsed import lapsed_page
+from handlers.web.record import owner_of, today
+from handlers.web.site import SiteHere, page
+from storage.concern import houses_of
+from storage.loans import loans_at
+
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.get("/c/{token}/loans/{house_id}")
+async def show(site: SiteHere, token: str, house_id: str) -> Response:
+    """404 for any other house, and for whoever owns none."""
+    async with site.store.read() as connection:
+        visitor = await owner_of(connection, site, token)
+        if visitor.lapsed:
+            return await lapsed_page(connection, site, visitor)
+        if house_id not in await houses_of(connection, visitor.person.id):
+            raise HTTPException(404)
+        mine = await loans_at(connection, house_id, visitor.person.id)
+    language = visitor.person.language
+    told = [shown(loan, language, today(site)) for loan in mine]
+    return page(site, "loans", language, visitor=visitor, house=house_id, loans=told)
+
+
+def shown(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
+    """What a page says of a loan; of an edition that is in no file any more, what was told of the loan alone."""
+    told = {"loan": loan, "terms": loan.terms, "wholly": wholly_certified(loan.terms)}
+    try:
+        known = edition(loan.edition)
+    except UnknownEdition:
+        return told | {"name": loan.edition, "source": "", "closed": True, "steps": (), "days": (), "duties": ()}
+    ja = language == "ja"
+    running = loan.repaid_on is None
+    return told | {
+        "name": known.name_ja if ja else known.name_en,
+        "source": known.source_ja if ja else known.source_en,
+        "closed": known.status(on) is Status.CLOSED,
+        "steps": steps(known, loan.terms) if running and loan.terms.contracted_on is None else (),
+        "days": sorted(dates(known, loan.number, loan.terms), key=lambda one: one.due_on) if running else (),
+        "duties": duties(known) if running else (),
+        "stake": stake(known, loan.terms, on) if running else None,
+    }
