@@ -40,6 +40,7 @@ REASONS["bot.core.entitlement._raise"] = 2
 ROLES = {
     "owner": {Role.OWNER},
     "questions": {Role.OWNER},
+    "loans": {Role.OWNER},
     "servicer": {Role.SERVICER},
     "staff": {Role.STAFF},
     "heard": {Role.STAFF},
