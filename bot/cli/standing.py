@@ -12,7 +12,11 @@ from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
 from bot.core.book.standing import standing_on
 from bot.core.days import civil
+from bot.core.loan import Loan, wholly_certified
+from bot.programmes.edition import editions
+from bot.programmes.stake import stake
 from main import Service
+from storage.loans import loans_at
 from storage.standing import standing_sources
 
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -43,7 +47,9 @@ async def _standing(service: Service, house_id: str, day: date | None) -> dict[s
         sources = (await standing_sources(connection, [house_id])).get(house_id)
         if sources is not None and day is not None and day < (since := sources.house["taken_in_on"]):
             raise SettingsError(f"{house_id} was taken in on {since}: nothing before")
-        return await standing_of(service, connection, house_id, day or today)
+        found = await standing_of(service, connection, house_id, day or today)
+        lent = await loans_at(connection, house_id)
+    return found | {"loans": [_at_stake(loan, day or today) for loan in lent]} if found and lent else found
 
 
 async def standing_of(service: Service, connection: AsyncConnection, house_id: str, day: date) -> dict[str, Any] | None:
@@ -54,6 +60,14 @@ async def standing_of(service: Service, connection: AsyncConnection, house_id: s
     found = standing_on(sources, day, civil(service.clock.now()))
     reasons = [asdict(reason) | {"mend": reason.mend} for reason in found.reasons]
     return {"house": house_id, "state": found.state, "on": day, "lapsed_on": found.since, "reasons": reasons}
+
+
+def _at_stake(loan: Loan, on: date) -> dict[str, Any]:
+    """What more is paid in all, in yen, if the reduction were lost on that day; None where it is not known."""
+    known = editions().get(loan.edition)
+    found = stake(known, loan.terms, on) if known and loan.repaid_on is None else None
+    told = {"loan": loan.number, "edition": loan.edition, "all_units_certified": wholly_certified(loan.terms)}
+    return told | {"at_stake_yen": found.total if found else None}
 
 
 def _day(at: str) -> date | None:

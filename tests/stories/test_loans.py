@@ -6,6 +6,7 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import select
 
+from bot.cli.standing import _standing
 from storage.tables import facts, loan_dates, loans, outbox
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_new_owner import newcomer, records
@@ -182,6 +183,11 @@ async def test_sums_stand_on_the_borrowers_own_page(street: Street):
     assert page.status == 200
     for told in ("100,000,000円", "306,184円", "312,055円", "2039年4月1日", "受付は終わっています", "すべての住戸"):
         assert told in page.text
+    shown = await _standing(town.service, "H1", None)
+    assert shown is not None
+    (at_stake,) = shown["loans"]
+    assert at_stake["at_stake_yen"] > 2_000_000
+    assert not at_stake["all_units_certified"]
     other = await street.visits("owner:O-H2")
     assert (await other.opens(f"{street.link('owner:O-H2')}/loans/H1")).status == 404
     assert "100,000,000" not in (await other.opens(f"{street.link('owner:O-H2')}/loans/H2")).text
