@@ -35,6 +35,7 @@ NO_CASE: Mapping[str, Any] = {
     "event": {},
     "reports": {"owner": None, "servicer": None},
     "risks": (),
+    "stake": False,
     "role": "",
     "today": "",
 }

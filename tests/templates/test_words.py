@@ -17,6 +17,7 @@ from bot.core.milestones import milestones, named
 from bot.core.particulars import AREAS, about
 from bot.core.people import LETTER, Role
 from bot.core.plan import Kind
+from bot.programmes.edition import editions
 from templates.catalogue import LANGUAGES
 from tests.templates.samples import CATALOGUE, HOUSE, OFFICE, RENDERER, WHEN, every_part, part, scenes
 from tests.templates.spoken import ROOT, reasons, roles_of
@@ -27,6 +28,9 @@ LAW = {
     "ja": re.compile(r"法律|法令|条例|罰|違反|義務|認定|残価保証|保証書|長期の保証|第\d+条|承認|届出"),
     "en": re.compile(r"\b(law|laws|legal\w*|fine|fined|penalt\w*|punish\w*|dut(y|ies)|certif\w*|guarantees?)\b", re.I),
 }
+# The days of loans that somebody is told of, by any edition of a programme.
+LINES = [line for edition in editions().values() for line in edition.data.get("milestone", ())]
+OF_LOANS = {line["code"] for line in LINES if "leads" in line}
 # What neither blames, sells, nor has a place in chat.
 NEVER = {
     "ja": re.compile(r"責任者|お得|キャンペーン|割引|特別価格|万円|認定番号|証書番号|残高|必ず.{0,8}してください|怠"),
@@ -74,6 +78,7 @@ def test_every_sentence_on_law_has_its_source_and_date(language: str):
     folder = ROOT / "templates" / language
     said = "".join(path.read_text("utf-8") for path in folder.glob("*.toml") if path.name != "law.toml")
     said += (ROOT / "templates" / "forms.py").read_text("utf-8")
+    said += "".join(page.read_text("utf-8") for page in (ROOT / "handlers" / "web" / "pages").rglob("*.html"))
     for name, sentence in law.items():
         assert sentence.keys() == {"text", "source", "as_of"}
         assert sentence["text"].endswith(("。", "."))
@@ -231,7 +236,8 @@ def test_every_code_has_its_word(language: str):
     assert set(Basis) == words["bases"].keys()
     assert set(Phase) == words["phases"].keys()
     assert {*CHANNELS, LETTER} <= words["channels"].keys()
-    assert {named(milestone.code) for milestone in milestones(HOUSE)} | {PROVIDER_CLOSED} == words["milestones"].keys()
+    of_houses = {named(milestone.code) for milestone in milestones(HOUSE)} | {PROVIDER_CLOSED}
+    assert of_houses | OF_LOANS == words["milestones"].keys()
     assert set(Kind) - {Kind.MILESTONE} <= words["occasion"].keys()
     assert all(milestone["why"] in words["law"] for milestone in words["milestones"].values())
     assert MailWords(**words["mail"])
