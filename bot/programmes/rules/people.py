@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from bot.core.days import add_years
 from bot.programmes.given import BadInput, Given
 from bot.programmes.rules.finding import OUTSIDE, WITHIN, Finding, verdict
 
@@ -11,9 +10,9 @@ CORPORATION = "corporation"
 
 
 def age_on(born_on: date, day: date) -> int:
-    """Full years (満年齢), counted from birthday to birthday; of 29 February 28 February in other years."""
-    years = day.year - born_on.year
-    return years if day >= add_years(born_on, years) else years - 1
+    """Full years (満年齢) from the birthday on; whoever was born on 29 February is a year older on 1 March, as after 28
+    February has passed (民法 143 条 2 項), where the year has no such day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def _age(values: Given, who: str) -> int | None:

@@ -193,8 +193,12 @@ def test_a_loan_is_the_most_whole_steps_that_the_cost_allows(cost):
 def test_one_is_65_from_the_65th_birthday_on(born, applied):
     found = asked(f"{KOSODATE}/applicant_age", {"born_on": born.isoformat(), "applied_on": applied.isoformat()}).out
     passed = (applied.year - born.year, applied.month, applied.day) >= (65, born.month, born.day)
-    if (born.month, born.day) != (2, 29):
-        assert found == (OUT if passed else IN)
+    assert found == (OUT if passed else IN)
+
+
+def test_who_was_born_on_29_february_is_65_on_1_march_of_a_common_year():
+    for applied, out in (("2025-02-28", IN), ("2025-03-01", OUT)):
+        assert asked(f"{KOSODATE}/applicant_age", {"born_on": "1960-02-29", "applied_on": applied}).out == out
 
 
 @given_any(
