@@ -10,17 +10,18 @@ from bot.programmes.rule import VERDICT, Input, Rule
 from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN
 from bot.programmes.words import Words
 
-# What ``out`` is, by kind; every kind but the first and the last may also be "outside".
+# In place of a value: text, never an empty list, nor null.
+OR_NOT = "; outside where there is none for these inputs; to_confirm where the leaflet leaves it open"
 OUTS = {
     "verdict": "within or outside; to_confirm where the leaflet leaves it open",
-    "date": "a day, YYYY-MM-DD",
-    "dates": "a list of days, YYYY-MM-DD",
-    "percent": "text as it is printed, such as 0.5",
-    "yen": "whole yen, a number",
-    "integer": "a whole number",
-    "number": "a whole number, or text with decimals",
-    "code": "one of the choices",
-    "codes": "a list of some of the choices",
+    "date": f"a day, YYYY-MM-DD{OR_NOT}",
+    "dates": f"a list of days, YYYY-MM-DD{OR_NOT}",
+    "percent": f"text as it is printed, such as 0.5{OR_NOT}",
+    "yen": f"whole yen, a number{OR_NOT}",
+    "integer": f"a whole number{OR_NOT}",
+    "number": f"a whole number, or text with decimals{OR_NOT}",
+    "code": f"one of the choices{OR_NOT}",
+    "codes": f"a list of one or more of the choices{OR_NOT}",
     "open": "to_confirm: nothing is computed",
 }
 VERDICTS = {
@@ -32,7 +33,7 @@ OPEN = {TO_CONFIRM: Words("要確認", "to be confirmed with the office")}
 
 def described(rule: Rule, on: date) -> dict[str, Any]:
     """What a rule asks for and answers, its limit and source, and whether one can apply under its edition."""
-    said = limits(rule)
+    said = OPEN[TO_CONFIRM] if rule.out.kind == "open" else limits(rule)
     choices = {VERDICT: VERDICTS, "open": OPEN}.get(rule.out.kind, rule.out.choices)
     return {
         "rule": rule.name,

@@ -22,7 +22,7 @@ NEEDED = ("principal", "months", "steps")
 KNOWN = (*NEEDED, "method", "residual", "interest_only_from")
 OF_STEP = ("from_payment", "annual_rate_pct")
 NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
-NOT_JSON = "not JSON: one object for each loan is wanted"
+NOT_JSON = "not JSON: one object after the other is wanted"
 
 
 def loans(text: str | bytes) -> list[Loan]:

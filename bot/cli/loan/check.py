@@ -32,11 +32,19 @@ def command(name: Name, values: Values = None, at: At = "", as_json: AsJson = Fa
     try:
         by_hand = values or not (asked.inputs or as_json)
         rows = [_typed(asked, values)] if by_hand else _on_stdin(asked)
-        answers = [check(asked, given(asked, row, _day), on) for row in rows]
+        answers = [_answer(asked, row, on, number if len(rows) > 1 else 0) for number, row in enumerate(rows, 1)]
     except (BadInput, BadLoan) as bad:
         raise SettingsError(str(bad)) from None
     for each in answers:  # all of them are right before one is answered
         print_json(told(each)) if as_json else _show(each)
+
+
+def _answer(asked: Rule, row: Mapping[str, Any], on: date, number: int) -> Answer:
+    """The answer to one object; where there are several, what is wrong is said of which."""
+    try:
+        return check(asked, given(asked, row, _day), on)
+    except BadInput as bad:
+        raise (BadInput(f"object {number}: {bad}") if number else bad) from None
 
 
 def told(answer: Answer) -> dict[str, Any]:

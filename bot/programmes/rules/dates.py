@@ -33,7 +33,8 @@ def last_reduced_payment(values: Given, limit: Any) -> Finding:
 
 
 def _years(values: Given, limit: Any) -> int:
-    return int(limit[values["plan"]] if "plan" in values else limit["years"])
+    of_plan = limit[values["plan"]] if "plan" in values else limit
+    return int(of_plan["years"])
 
 
 def reduction_ends_on(values: Given, limit: Any) -> Finding:

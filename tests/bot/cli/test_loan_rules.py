@@ -35,6 +35,24 @@ def test_several_inputs_are_answered_line_by_line(piped):
     assert [json.loads(line)["out"] for line in ended.out.splitlines()] == ["within", "outside"]
 
 
+def test_of_several_inputs_the_one_that_is_wrong_is_named(piped):
+    ended = piped('{"site_m2": 165}\n{"site_m2": "x"}\n', "check", SITE, "--json")
+    assert (ended.status, ended.out) == (2, "")
+    assert "object 2: site_m2 must be" in ended.err
+
+
+def test_the_list_says_what_stands_in_place_of_a_value_and_has_a_limit_in_words_for_every_rule(piped):
+    listed = {each["rule"]: each for each in json.loads(piped("", "list", "--json").out)["rules"]}
+    assert all(each["limit_ja"] and each["limit_en"] for each in listed.values())
+    assert "outside where there is none" in listed["flat35-reno-2016/plan_a"]["out"]["form"]
+    none = json.loads(piped("{}", "check", "flat35-reno-2016/plan_a", "--json").out)
+    assert none["out"] == "outside"  # and no empty list
+    last = json.loads(
+        piped('{"plan": "plan_b", "payment": 60}', "check", "flat35-reno-2016/reduced_payment", "--json").out
+    )
+    assert last["limit"]["plan_b"] == {"years": 5, "first_payment": 1, "last_payment": 60}
+
+
 def test_the_list_is_enough_to_ask_every_rule(piped):
     """Made up from the types alone, every rule's inputs are taken, or refused by a name that the list has."""
     listed = json.loads(piped("", "list", "--json").out)
