@@ -36,6 +36,7 @@ COMPUTED: Mapping[str, Computing] = {
         building.joint_rebuilding,
         building.mixed_use,
         building.structure_of_project,
+        building.structure_or_ask,
         building.unit_area,
         building.zone,
         dates.by_day,

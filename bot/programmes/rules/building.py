@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.programmes.given import BadInput, Given
-from bot.programmes.rules.finding import OUTSIDE, WITHIN, Finding, verdict
+from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN, Finding, verdict
 
 COMMUNAL, MANSION, NONE = "communal", "mansion_rebuilding", "none"
 
@@ -97,8 +97,15 @@ def district(values: Given, limit: Any) -> Finding:
     if values["project"] == MANSION:
         return Finding(WITHIN, case="mansion")
     if values["district"] == "other":
-        return Finding("to_confirm")
+        return Finding(TO_CONFIRM)
     return verdict(values["district"] in limit["one_of"])
+
+
+def structure_or_ask(values: Given, limit: Any) -> Finding:
+    """How the building withstands fire, of a leaflet that is silent about some of the structures."""
+    return (
+        Finding(TO_CONFIRM) if values["structure"] in limit["ask"] else verdict(values["structure"] in limit["one_of"])
+    )
 
 
 def structure_of_project(values: Given, limit: Any) -> Finding:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.programmes.given import BadInput, Given
-from bot.programmes.rules.finding import OUTSIDE, WITHIN, Finding, verdict
+from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN, Finding, verdict
 
 
 def _most(values: Given, limit: Any) -> int:
@@ -116,13 +116,22 @@ def _interim(values: Given, limit: Any) -> tuple[int, int] | None:
     return shares[place - 1], sum(shares[:place])
 
 
+def _after_advance(values: Given) -> bool:
+    """Whether forty may have come before the start: what is then left for the start and the roof is not printed."""
+    return bool(values["advance_guaranteed"]) and values["stage"] in ("start", "roof")
+
+
 def interim_share(values: Given, limit: Any) -> Finding:
     """Percent of the whole loan that is paid out at a stage."""
+    if _after_advance(values):
+        return Finding(TO_CONFIRM)
     found = _interim(values, limit)
     return Finding(OUTSIDE) if found is None else Finding(str(found[0]))
 
 
 def interim_total_share(values: Given, limit: Any) -> Finding:
     """Percent of the whole loan that has been paid out with a stage."""
+    if _after_advance(values):
+        return Finding(TO_CONFIRM)
     found = _interim(values, limit)
     return Finding(OUTSIDE) if found is None else Finding(str(found[1]))

@@ -453,6 +453,9 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
             ("completion", False, None, "20"),
             ("before_start", True, True, "40"),
             ("before_start", True, None, OUT),
+            ("start", True, True, ASK),
+            ("roof", True, True, ASK),
+            ("completion", True, True, "30"),
         ),
     ),
     (
@@ -466,6 +469,9 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
             ("completion", False, None, "80"),
             ("before_start", False, True, "40"),
             ("before_start", False, False, OUT),
+            ("start", True, True, ASK),
+            ("roof", False, True, ASK),
+            ("completion", False, True, "80"),
         ),
     ),
     (BOTH, "receipt_expected", each("settled_on", ("2026-12-31", ["2027-02-28", "2027-03-31"]))),
@@ -937,7 +943,14 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
     (
         (REFORM,),
         "structure",
-        each("structure", ("fireproof", IN), ("quasi_fireproof", IN), ("other", OUT)),
+        each(
+            "structure",
+            ("fireproof", IN),
+            ("quasi_fireproof", IN),
+            ("other", OUT),
+            ("ministerial_quasi_fireproof", ASK),
+            ("performance_fireproof_durable", ASK),
+        ),
     ),
     # 【フラット35】リノベ
     (
