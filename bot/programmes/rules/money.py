@@ -16,7 +16,7 @@ def _most(values: Given, limit: Any) -> int:
 def cost_item(values: Given, limit: Any) -> Finding:
     """Whether a cost is financed; of the other costs only one that is settled when the building is completed."""
     if values["cost_item"] in limit["known_or_not"]:
-        return Finding(WITHIN)
+        return Finding(WITHIN, case="land" if values["cost_item"] == "land" else "")
     return verdict(values["cost_item"] in limit["known_at_completion"] and values["known_at_completion"] is not False)
 
 

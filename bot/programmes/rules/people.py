@@ -17,14 +17,17 @@ def age_on(born_on: date, day: date) -> int:
 
 def _age(values: Given, who: str) -> int | None:
     """The age that was given, or that follows from the birthday on the day of application."""
-    age, born = values[f"{who}age"], values[f"{who}born_on"]
-    if age is not None or born is None:
+    age, born, applied = values[f"{who}age"], values[f"{who}born_on"], values["applied_on"]
+    if born is None or (age is not None and applied is None):
         return None if age is None else int(age)
-    if values["applied_on"] is None:
+    if applied is None:
         raise BadInput("applied_on is missing: an age is counted on the day of application")
-    if born > values["applied_on"]:
+    if born > applied:
         raise BadInput(f"{who}born_on cannot lie after applied_on")
-    return age_on(born, values["applied_on"])
+    counted = age_on(born, applied)
+    if age is not None and age != counted:
+        raise BadInput(f"{who}age is not the age that follows from {who}born_on and applied_on")
+    return counted
 
 
 def applicant_age(values: Given, limit: Any) -> Finding:

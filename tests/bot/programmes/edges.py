@@ -361,6 +361,7 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
             ("main_works", True, IN),
             ("demolition", True, IN),
             ("main_works", False, IN),
+            ("land", None, IN),
             ("stamp", True, IN),
             ("stamp", None, IN),
             ("stamp", False, OUT),

@@ -151,6 +151,7 @@ def test_every_answer_of_a_closed_edition_begins_with_it():
         ("reduction", {"long_life": "yes", "zeh": False, "child_rearing": False}, "long_life must be true or false"),
         ("applicant_age", {}, "age is missing"),
         ("applicant_age", {"born_on": "1961-06-01"}, "applied_on is missing"),
+        ("applicant_age", {"age": 64, "born_on": "1961-06-01", "applied_on": "2026-06-01"}, "age is not the age"),
         ("new_application", {"applied_on": "2026-06-01", "again_on": "2026-05-31"}, "again_on cannot lie before"),
         ("mixed_use", {"other_use_m2": 401, "total_m2": 400}, "other_use_m2 cannot be more than total_m2"),
         ("mixed_use", {"other_use_m2": 0, "total_m2": 0}, "total_m2 must be more than 0"),
@@ -194,6 +195,10 @@ def test_one_is_65_from_the_65th_birthday_on(born, applied):
     found = asked(f"{KOSODATE}/applicant_age", {"born_on": born.isoformat(), "applied_on": applied.isoformat()}).out
     passed = (applied.year - born.year, applied.month, applied.day) >= (65, born.month, born.day)
     assert found == (OUT if passed else IN)
+
+
+def test_of_land_the_answer_says_that_one_type_lends_for_it_only_with_a_reduction():
+    assert "金利引下げを受ける場合" in asked(f"{KOSODATE}/cost_item", {"cost_item": "land"}).reason.ja
 
 
 def test_who_was_born_on_29_february_is_65_on_1_march_of_a_common_year():
