@@ -59,6 +59,11 @@ async def loans_at(connection: AsyncConnection, house_id: str, person_id: str = 
     return [loan_of_row(row) for row in await connection.execute(query)]
 
 
+async def numbers_at(connection: AsyncConnection, house_id: str) -> list[int]:
+    """The numbers of all loans that were recorded at the house, also of those who own it no longer."""
+    return list((await connection.execute(select(loans.c.number).where(loans.c.house_id == house_id))).scalars())
+
+
 def loan_of_row(row: Row[Any]) -> Loan:
     kept = {name: getattr(row, name) for name in SAME}
     reductions = tuple(Reduction(code) for code in row.reductions.split(",") if code)

@@ -78,6 +78,7 @@ from handlers.web.staff import (
     slip,
     team,
 )
+from handlers.web.staff import loans as staff_loans
 from handlers.web.staff import notes as staff_notes
 from handlers.web.staff import statements as staff_statements
 from handlers.web.traced import Traced, named
@@ -143,6 +144,7 @@ ROUTES = (
     houses,
     staff_notes,
     staff_statements,
+    staff_loans,
     owners,
     near,
     people,

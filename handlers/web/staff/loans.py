@@ -1,0 +1,125 @@
+"""A house's loans: the staff see them, enter and correct them, and note that one is repaid. Each showing is a look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from bot.core.days import civil
+from bot.core.loan import REDUCTIONS, Loan
+from bot.core.people import Person
+from bot.programmes.edition import editions
+from handlers.web.forms import Posted, row_number
+from handlers.web.loan_form import (
+    CHANGED,
+    CHOICES,
+    DATES,
+    REPAID,
+    Typed,
+    cells_of,
+    checked,
+    keep_loan,
+    mark_of,
+    next_number,
+    opened,
+    read_loan,
+)
+from handlers.web.loans import shown
+from handlers.web.staff.acting import back
+from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.session import Session
+from storage.desk import names_of
+from storage.households import load_households, lock_houses
+from storage.loans import loans_at, numbers_at
+
+routes = APIRouter(include_in_schema=False)
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The loans of those who own the house now, by number, and the number of the next one."""
+
+    house_id: str
+    owners: tuple[Person, ...]
+    loans: Mapping[int, Loan]
+    next: int
+
+
+@routes.get("/staff/houses/{house_id}/loans")
+async def show(session: StaffHere, house_id: str, number: str = "") -> HTMLResponse:
+    """``number``: the loan whose form is open; NEW for one more."""
+    async with session.site.store.read() as connection:
+        found = await _found(connection, house_id)
+        chosen = found.next if number == NEW else row_number(number)
+        known = chosen in found.loans or (number == NEW and found.owners)
+        seal = session.site.store.pins.seal
+        form = opened(chosen, found.loans.get(chosen), seal) if known else None
+        return await _page(connection, session, found, form)
+
+
+@routes.post("/staff/houses/{house_id}/loans")
+async def tell(request: Request, session: StaffHere, house_id: str) -> Response:
+    """404 for a loan that nobody who owns the house has; a form that cannot be taken comes back as it was sent."""
+    form, site = await session.posted(request), session.site
+    async with site.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        found = await _found(connection, house_id)
+        sent = _sent(session, form, found)
+        if sent.row is None:
+            return await _page(connection, session, found, sent)
+        await keep_loan(connection, site, sent.row, session.person.id)
+    return back(f"/staff/houses/{house_id}/loans")
+
+
+def _sent(session: Session, form: Posted, found: Lent) -> Typed:
+    """What was sent, held against what is on record now: the same once more is no change, anything else is asked."""
+    number, today = row_number(form.text("number")), civil(session.site.now())
+    loan = found.loans.get(number)
+    if loan is None and (number != found.next or not found.owners):
+        raise HTTPException(404)
+    if form.text("step") == REPAID:
+        cells = cells_of(loan) | {REPAID: form.text(REPAID)}
+        sent = checked(Typed(number, cells, form.text("was")), found.house_id, today)
+        sent = sent if form.text(REPAID) else replace(sent, wrong=(REPAID,), row=None)
+    else:
+        sent = read_loan(form, (found.house_id, number), today)
+    told_before = form.text("was") == mark_of(loan, session.site.store.pins.seal)
+    same = loan is not None and sent.values == cells_of(loan)
+    return sent if told_before or same else replace(sent, wrong=(CHANGED,), row=None)
+
+
+async def _found(connection: AsyncConnection, house_id: str) -> Lent:
+    household = (await load_households(connection, [house_id])).get(house_id)
+    if household is None:
+        raise HTTPException(404)
+    lent = await loans_at(connection, house_id)
+    taken = await numbers_at(connection, house_id)
+    return Lent(house_id, household.owners, {one.number: one for one in lent}, next_number(taken))
+
+
+async def _page(connection: AsyncConnection, session: Session, found: Lent, form: Typed | None) -> HTMLResponse:
+    today, seal = civil(session.site.now()), session.site.store.pins.seal
+    return session.page(
+        "loans",
+        422 if form is not None and form.wrong else 200,
+        house=found.house_id,
+        owned=bool(found.owners),
+        loans=[shown(one, session.language, today) for one in found.loans.values()],
+        marks={one.number: mark_of(one, seal) for one in found.loans.values()},
+        people=await names_of(connection, {one.person_id for one in found.loans.values()}),
+        form=form,
+        old=form is not None and form.number in found.loans,
+        choices=CHOICES,
+        dates=DATES,
+        reductions=REDUCTIONS,
+        editions=_editions(session.language),
+    )
+
+
+def _editions(language: str) -> dict[str, Any]:
+    return {id: one.name_ja if language == "ja" else one.name_en for id, one in editions().items()}
