@@ -20,7 +20,7 @@ from bot.core.town import town_of
 from storage.away import away_now
 from storage.cases import load_scenes_of, work_of
 from storage.handovers import OUT_OF_BUSINESS, approvers
-from storage.loans import dates_of
+from storage.loans import dates_of, uncertified_at
 from storage.mandates import refresh_mandates
 from storage.people import load_people
 from storage.scopes import near_of, near_rows
@@ -82,6 +82,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
     people = await load_people(connection, firms.union(beside, *owners.values()))
     asked = await approvals(connection, wanted)
     lent = await dates_of(connection, wanted)
+    short = await uncertified_at(connection, wanted)
     away = await away_now(connection)
     holding = await _approvers(connection, [people[firm] for firm in firms if firm in people])
     return {
@@ -90,6 +91,7 @@ async def load_households(connection: AsyncConnection, house_ids: Iterable[str])
                 house_of(row),
                 approvals=asked.get(house_id, ()),
                 loan_dates=lent.get(house_id, ()),
+                uncertified=short.get(house_id, ()),
                 **_of_builder(row),
             ),
             owners=_speaking([people[owner] for owner in owners[house_id]], near.get(house_id, ()), people),

@@ -5,6 +5,7 @@ A loan counts for a house only while its borrower owns it.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, insert, select
@@ -51,6 +52,18 @@ async def dates_of(connection: AsyncConnection, house_ids: Collection[str]) -> d
     return {house_id: tuple(days) for house_id, days in found.items()}
 
 
+async def uncertified_at(
+    connection: AsyncConnection, house_ids: Collection[str]
+) -> dict[str, tuple[tuple[int, date], ...]]:
+    """By house, the loans of those who own it now for units that are not all certified, and since when."""
+    short = (loans.c.house_id.in_(house_ids), loans.c.uncertified_since.is_not(None))
+    query = select(loans.c.house_id, loans.c.number, loans.c.uncertified_since).join(house_owners, OWNS).where(*short)
+    found: dict[str, list[tuple[int, date]]] = defaultdict(list)
+    for house_id, number, since in await connection.execute(query.order_by(loans.c.number)):
+        found[house_id].append((number, since))
+    return {house_id: tuple(lent) for house_id, lent in found.items()}
+
+
 async def loans_at(connection: AsyncConnection, house_id: str, person_id: str = "") -> list[Loan]:
     """The loans of those who own the house now, or of one of them."""
     query = select(loans).join(house_owners, OWNS).where(loans.c.house_id == house_id).order_by(loans.c.number)
@@ -68,7 +81,7 @@ def loan_of_row(row: Row[Any]) -> Loan:
     kept = {name: getattr(row, name) for name in SAME}
     reductions = tuple(Reduction(code) for code in row.reductions.split(",") if code)
     terms = Terms(**kept, steps=tuple((first, rate) for first, rate in row.steps), reductions=reductions)
-    return Loan(row.house_id, row.number, row.edition, row.person_id, terms, row.repaid_on)
+    return Loan(row.house_id, row.number, row.edition, row.person_id, terms, row.repaid_on, row.uncertified_since)
 
 
 def columns_of(loan: Loan) -> dict[str, Any]:
@@ -76,6 +89,7 @@ def columns_of(loan: Loan) -> dict[str, Any]:
     terms = loan.terms
     place = {"house_id": loan.house_id, "number": loan.number, "person_id": loan.person_id, "edition": loan.edition}
     kept = {name: getattr(terms, name) for name in SAME} | {"repaid_on": loan.repaid_on}
+    kept |= {"uncertified_since": loan.uncertified_since}
     return place | kept | {"steps": [list(step) for step in terms.steps], "reductions": ",".join(terms.reductions)}
 
 

@@ -362,6 +362,7 @@ loans = Table(  # sums and rates are the borrower's own: see bot.core.loan
     Column("units", Integer),
     Column("certified_units", Integer),
     Column("repaid_on", Date),
+    Column("uncertified_since", Date),  # since when it is on record that not all units are certified
     Index("ix_loans_person_id", "person_id"),
 )
 

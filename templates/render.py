@@ -24,6 +24,7 @@ NO_CASE: Mapping[str, Any] = {
     "kinds": (),
     "visits": False,
     "statutory": False,
+    "stake": False,
     "year": 0,
     "target": "",
     "visit": "",

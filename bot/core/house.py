@@ -37,6 +37,7 @@ class House:
     builder_closed: bool = False  # who asks it for its guarantee finds nobody
     event_intensity: str = ""  # 震度 from which on the plan asks for a look; empty where it does not say
     event_wind: int | None = None  # m/s, the same for wind
+    uncertified: tuple[tuple[int, date], ...] = ()  # loans for units that are not all certified, and since when
     loan_dates: tuple[Dated, ...] = ()  # what the loans of those who own it put on its plan
 
 

@@ -72,6 +72,7 @@ class Loan:
     person_id: str
     terms: Terms
     repaid_on: date | None = None
+    uncertified_since: date | None = None  # since when it is on record that units which it pays for are not certified
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +125,10 @@ def wholly_certified(terms: Terms) -> bool:
     if terms.units is None or terms.certified_units is None:
         return True
     return terms.certified_units >= terms.units
+
+
+def uncertified_since(before: Loan | None, told: Loan, today: date) -> date | None:
+    """Since when units that a loan pays for are known not to be certified; None once all are, or it is repaid."""
+    if told.repaid_on is not None or wholly_certified(told.terms):
+        return None
+    return (before.uncertified_since if before else None) or today

@@ -65,6 +65,7 @@ def position_of(ledger: Ledger, outcome: Outcome, today: date) -> Position:
         parted_on=max((day for day in ledger.withdrawals if day <= today), default=None),
         dues=tuple(_due(work, opened[work.case_id]) for work in works if _counts(work)),
         unconfirmed=tuple(_unconfirmed(ledger)),
+        uncertified=house.uncertified,
         lapsed_on=house.lapsed_on,
         ended_on=house.guarantee_ended_on,
     )

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.core.loan import AT
+
 GRACE = timedelta(days=30)  # after the plan's date, and for whatever is still missing when a house comes to us
 DAY = timedelta(days=1)
 # What would mend each reason, by its code.
@@ -26,6 +28,7 @@ MENDS: Mapping[str, str] = MappingProxyType(
         "no_servicer": "company_chosen",
         "no_plan": "plan_taken_in",
         "plan_over": "plan_extended",
+        "units_uncertified": "units_certified",
     }
 )
 
@@ -96,7 +99,9 @@ class Position:
     ``plan_until`` is the last day of the certified plan. ``withdrawn`` says which of those who own it have withdrawn
     their mandate, and when; ``parted_on`` is when anybody's last ended. ``company`` is who looks after it, ``served``
     whether they are in business, ``company_gone_on`` since when they are not, where that is known.
-    ``ended_on`` is the first day without the guarantee.
+    ``uncertified`` are the loans of a rental building, by number, for units that are not all certified, and since when
+    that is on record: the building is one house, and certified only if all units that are paid for are (see
+    bot.core.loan). ``ended_on`` is the first day without the guarantee.
     """
 
     house_id: str
@@ -113,6 +118,7 @@ class Position:
     parted_on: date | None = None
     dues: tuple[Due, ...] = ()
     unconfirmed: tuple[Unconfirmed, ...] = ()
+    uncertified: tuple[tuple[int, date], ...] = ()
     lapsed_on: date | None = None
     ended_on: date | None = None
 
@@ -146,6 +152,8 @@ def _ahead(position: Position) -> Iterator[Reason]:
     yield from _people(position)
     if not position.planned:
         yield Reason("no_plan", position.house_id, position.taken_in_on + GRACE)
+    for number, since in position.uncertified:
+        yield Reason("units_uncertified", f"{position.house_id}{AT}{number}", since + GRACE)
     yield Reason("plan_over", position.house_id, position.plan_until + DAY)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.loan import Dated, Loan
+from bot.core.loan import Dated, Loan, uncertified_since
 from storage.intake.batch import Arrival, Row, add
 from storage.loans import columns_of, loan_of_row, put_dates
 from storage.tables import house_owners, loans
@@ -41,6 +41,7 @@ async def put_loan(connection: AsyncConnection, arrival: Arrival, loan: tuple[Lo
     """
     before, told = loan
     told = replace(told, edition=before.edition) if before else told
+    told = replace(told, uncertified_since=uncertified_since(before, told, arrival.today))
     if told == before:
         return
     place = (loans.c.house_id == told.house_id, loans.c.number == told.number)
@@ -61,7 +62,8 @@ def _kind(before: Loan | None, told: Loan) -> str:
 
 def _said(arrival: Arrival, loan: Loan) -> dict[str, Any]:
     """As a fact may hold it: codes and dates; sums and rates as a salted digest."""
-    days = {name: getattr(loan.terms, name) for name in DATES} | {"repaid_on": loan.repaid_on}
+    days = {name: getattr(loan.terms, name) for name in DATES}
+    days |= {"repaid_on": loan.repaid_on, "uncertified_since": loan.uncertified_since}
     sums = [loan.terms.months, loan.terms.principal, *map(list, loan.terms.steps)]
     dated = {name: day.isoformat() for name, day in days.items() if isinstance(day, date)}
     digest = arrival.seal.digest(f"{loan.house_id}:loan {loan.number}:{sums}")

@@ -1,7 +1,7 @@
 """A guarantee that comes to be at risk: the owner is told in time, without a figure, and told when it is over."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -159,3 +159,47 @@ async def test_what_stands_on_the_companys_word_alone_the_owner_makes_good_with_
     assert (await swept(town)).state is State.GOOD
     assert (await stands(town, date(2027, 3, 12))).state is State.AT_RISK
     await town.all_is_well()
+
+
+RENTAL = {
+    "house_id": "H1",
+    "loan_no": "1",
+    "edition": "sumairu-kosodate-2026",
+    "applied_on": "2026-02-03",
+    "reductions": "長期優良住宅",
+    "units": "6",
+    "certified_units": "5",
+}
+
+
+async def test_a_rental_building_of_which_one_unit_is_not_certified_is_at_risk_until_it_is(town: Town):
+    """A building is one house with units: what is promised to it holds only if all that the loan pays for have it."""
+    await town.house(guarantee_no="Z-0001", plan=[("P1", "屋根", "点検", 50, 0)])
+    await town.take(loans=[RENTAL])
+    told_on = town.today
+    await town.skip_to((told_on + timedelta(days=29)).isoformat())
+    assert (await swept(town)).state is State.GOOD
+    await town.skip_to((told_on + timedelta(days=31)).isoformat())
+    found = await swept(town)
+    assert [(reason.code, reason.at, reason.mend) for reason in found.reasons] == [
+        ("units_uncertified", "H1@1", "units_certified")
+    ]
+    assert found == await stands(town, town.today)
+    assert "認定がまだのものがあります" in await town.words(OWNER)
+    at_risk_on = town.today
+    await town.take(loans=[RENTAL | {"certified_units": "6"}])
+    await town.skip_to((at_risk_on + timedelta(days=1)).isoformat())
+    assert (await swept(town)).state is State.GOOD
+    assert (await stands(town, town.today)).state is State.GOOD
+    assert (await stands(town, at_risk_on - timedelta(days=1))).reasons == found.reasons
+    await town.all_is_well()
+
+
+async def test_a_repaid_loan_asks_for_no_certified_units(town: Town):
+    await town.house(guarantee_no="Z-0001", plan=[("P1", "屋根", "点検", 50, 0)])
+    await town.take(loans=[RENTAL])
+    await town.skip_to((town.today + timedelta(days=31)).isoformat())
+    assert (await swept(town)).state is State.AT_RISK
+    await town.take(loans=[RENTAL | {"repaid_on": town.today.isoformat()}])
+    assert (await swept(town)).state is State.GOOD
+    assert (await stands(town, town.today)).state is State.GOOD

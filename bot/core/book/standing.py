@@ -16,6 +16,8 @@ from bot.core.plan import DoneBy, Kind
 from bot.core.standing import Due, Position, Standing, State, Unconfirmed, standing
 
 LEAST_YEARS = 30  # the shortest period a certified plan may have (法第6条第1項); it holds where none was given
+LOANS = ("loan_recorded", "loan_corrected", "loan_repaid")
+FORGOTTEN = "contact_expired"  # who ended the support: what they borrowed is not on record any more
 # The facts that a standing rests on, and that a month's figures are counted from; what companies said comes with them.
 KINDS = frozenset(
     {
@@ -24,6 +26,7 @@ KINDS = frozenset(
         *("consent_claimed", "mandate_given", "mandate_withdrawn", "guarantee_lapsed"),
         "lapse_undone",
         *("guarantee_told", "guarantee_ended"),
+        *(*LOANS, FORGOTTEN),
     }
 )
 NO_COMPANY: Mapping[str, Any] = {"active": False, "closed_on": date.min}
@@ -64,9 +67,23 @@ def position_on(sources: Sources, day: date, today: date) -> Position:
         parted_on=max(_ends(then.mandates, day), default=None),
         dues=tuple(_dues(then)),
         unconfirmed=tuple(_unconfirmed(then, facts)),
+        uncertified=tuple(_uncertified(facts, set(owners))),
         lapsed_on=date.fromisoformat(lapsed) if lapsed else None,
         ended_on=_ended(facts),
     )
+
+
+def _uncertified(facts: Iterable[Row], owners: set[str]) -> Iterator[tuple[int, date]]:
+    """By loan, since when it was on record that not all its units are certified. Whoever sells takes the loan along."""
+    last: dict[int, Row] = {}
+    for fact in facts:
+        if fact["kind"] in LOANS:
+            last[fact["data"]["loan"]] = fact["data"]
+        elif fact["kind"] == FORGOTTEN:
+            last = {number: told for number, told in last.items() if told["person"] != fact["data"]["person"]}
+    for number, told in sorted(last.items()):
+        if told["person"] in owners and told.get("uncertified_since"):
+            yield number, date.fromisoformat(told["uncertified_since"])
 
 
 def _lapsed(facts: Iterable[Row]) -> str | None:

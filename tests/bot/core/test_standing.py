@@ -61,6 +61,7 @@ def test_who_comes_to_us_long_overdue_is_asked_before_anybody_is_alarmed():
         ({"served": False}, "no_servicer"),
         ({"planned": False}, "no_plan"),
         ({"plan_until": date(2027, 3, 31)}, "plan_over"),
+        ({"uncertified": ((1, date(2027, 1, 5)),)}, "units_uncertified"),
         ({"dues": (replace(ROOF, finding=True, backstop_on=None),)}, "finding"),
         ({"unconfirmed": (Unconfirmed("H1-1-1", "屋根", date(2027, 4, 1)),)}, "unconfirmed"),
     ],
