@@ -1,13 +1,16 @@
 """A loan on a house: what was promised stays promised, its end is told in time, its sums are the borrower's alone."""
 
 import json
+import re
 from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.cli.standing import _standing
-from storage.tables import facts, loan_dates, loans, outbox
+from handlers.web.staff.letters import pages_of
+from storage.letters import unposted
+from storage.tables import addresses, facts, loan_dates, loans, outbox
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_new_owner import newcomer, records
 
@@ -205,3 +208,42 @@ async def test_the_papers_of_a_loan_that_is_not_contracted_are_held(street: Stre
     assert page.text.count("要確認") == 8
     await town.skip_to("2027-02-01")
     assert len(await told_of(street, "loan-papers")) == 1
+
+
+async def printed(street: Street, person_id: str) -> str:
+    """Everything that stands in this person's letters as they are printed now."""
+    async with street.town.service.store.read() as connection:
+        mine = [row for row in await unposted(connection) if row.person_id == person_id]
+    assert mine
+    pages = await pages_of(street.app.state.site, mine)
+    return "\n".join(line for page in pages for line in page.message.paragraphs)
+
+
+async def test_a_letter_says_in_yen_what_hangs_on_the_inspection(street: Street):
+    """Only on paper, only to who borrowed, and worked out as it is printed: what waits in the outbox has no sum."""
+    town = street.town
+    for house in ("H1", "H2"):
+        await town.house(house, [("P1", "屋根", "点検", 5, 5)])
+    async with town.service.store.write() as connection:
+        await connection.execute(delete(addresses))  # they have nothing but their letter box
+    await town.take(loans=[LOAN])
+    await town.skip_to("2027-02-01")
+    letter = await printed(street, OWNER)
+    assert "金利引下げの条件に関わることがあります" in letter
+    assert re.search(r"増える合計は、2027年\d+月\d+日\(.\)の時点で 2,\d{3},\d{3}円（概算）", letter)
+    assert "円" not in await printed(street, "owner:O-H2")
+    kept = json.dumps([row["parts"] for row in await rows(street, outbox)], ensure_ascii=False)
+    assert not re.search(r"増える合計|2,\d{3},\d{3}", kept)
+
+
+async def test_no_chat_and_no_mail_ever_says_it_in_yen(street: Street):
+    """The same reminder in words alone."""
+    town = street.town
+    await town.house("H1", [("P1", "屋根", "点検", 5, 5)])
+    await town.take(loans=[LOAN])
+    await town.skip_to("2027-02-01")
+    site = street.app.state.site
+    mine = [row for row in await rows(street, outbox) if row["person_id"] == OWNER and row["parts"]]
+    told = [line for row in mine for line in site.renderer.render(row["parts"], "ja", "").paragraphs]
+    assert any("金利引下げの条件に関わることがあります" in line for line in told)
+    assert not any("円" in line for line in [*told, await town.words(OWNER)])

@@ -19,6 +19,7 @@ from handlers.web.staff.elsewhere import offers_for
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.returned import returned_unbound
 from handlers.web.staff.session import answered
+from handlers.web.staff.stakes import stakes_of
 from storage.desk import names_of
 from storage.letter_batches import open_batches, posted_batches, unbatched
 from storage.letters import Letter, by_code, by_ids, mark_posted, postal, posted
@@ -81,7 +82,9 @@ async def pages_of(site: Site, rows: Sequence[Letter]) -> list[LetterPage | Requ
         places = await postal(connection, {part["house"] for row in rows for part in row.parts})
         places |= await postal_of_providers(connection, {row.person_id for row in rows})
     offers = await offers_for(site, [row for row in rows if not _invites(row) and not _asks_office(row)])
-    return [_page(site, row, places, offers.get(row.outbox_id)) for row in rows]
+    stakes = await stakes_of(site, rows)
+    pages = [_page(site, row, places, offers.get(row.outbox_id)) for row in rows]
+    return [_with_stake(page, stakes.get(row.outbox_id, "")) for row, page in zip(rows, pages, strict=True)]
 
 
 @routes.post("/staff/letters/posted")
@@ -127,6 +130,12 @@ def _page(
     if _asks_office(row):
         return request_page(site, row, places)
     return replace(letter_page(site, row, places), elsewhere=offer)
+
+
+def _with_stake(page: LetterPage | RequestLetter, stake: str) -> LetterPage | RequestLetter:
+    if not stake or isinstance(page, RequestLetter):
+        return page
+    return replace(page, message=replace(page.message, paragraphs=(*page.message.paragraphs, stake)))
 
 
 def _asks_office(row: Letter) -> bool:
