@@ -1,6 +1,10 @@
-"""An owner's own loans, behind their own link: the only page on which they see sums. Nobody else's loan is there."""
+"""The loans of a house, behind an owner's own link: the only page on which they see sums, of what they borrowed.
+
+Of what another owner borrowed they see the days, which the house's plan tells of anyway, and no sum.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,10 +34,18 @@ async def show(site: SiteHere, token: str, house_id: str) -> Response:
             return await lapsed_page(connection, site, visitor)
         if house_id not in await houses_of(connection, visitor.person.id):
             raise HTTPException(404)
-        mine = await loans_at(connection, house_id, visitor.person.id)
+        lent = await loans_at(connection, house_id)
     language = visitor.person.language
-    told = [shown(loan, language, today(site)) for loan in mine]
-    return page(site, "loans", language, visitor=visitor, house=house_id, loans=told)
+    mine = [shown(loan, language, today(site)) for loan in lent if loan.person_id == visitor.person.id]
+    others = [without_sums(loan, language, today(site)) for loan in lent if loan.person_id != visitor.person.id]
+    return page(site, "loans", language, visitor=visitor, house=house_id, loans=mine, others=others)
+
+
+def without_sums(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
+    """What a page says of another owner's loan: its programme, how far it is, and its days."""
+    told = shown(loan, language, on)
+    bare = replace(loan, terms=replace(loan.terms, principal=None, months=None, steps=()))
+    return {name: told[name] for name in ("name", "source", "closed", "days")} | {"loan": bare, "terms": bare.terms}
 
 
 def shown(loan: Loan, language: str, on: date) -> Mapping[str, Any]:

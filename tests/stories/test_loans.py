@@ -247,3 +247,20 @@ async def test_no_chat_and_no_mail_ever_says_it_in_yen(street: Street):
     told = [line for row in mine for line in site.renderer.render(row["parts"], "ja", "").paragraphs]
     assert any("金利引下げの条件に関わることがあります" in line for line in told)
     assert not any("円" in line for line in [*told, await town.words(OWNER)])
+
+
+async def test_a_co_owner_who_did_not_borrow_sees_days_and_no_sum(street: Street):
+    """And is told that it is so."""
+    town = street.town
+    await town.house("H1", PLAN, co_owners="山田 一郎")
+    await town.take(loans=[RENTAL])
+    co_owner = next(one["id"] for one in (await town.view())["owners"] if one["id"] != OWNER)
+    page = await (await street.visits(co_owner)).opens(f"{street.link(co_owner)}/loans/H1")
+    assert page.status == 200
+    for told in ("2041年4月1日", "2027年1月31日", "金額と金利は、借りたご本人だけがご覧になれます"):
+        assert told in page.text
+    for kept in ("100,000,000", "306,184", "1.50", "420", "増える合計"):
+        assert kept not in page.text
+    own = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert "100,000,000円" in own.text
+    assert "ほかの所有者" not in own.text
