@@ -24,7 +24,6 @@ NO_CASE: Mapping[str, Any] = {
     "kinds": (),
     "visits": False,
     "statutory": False,
-    "stake": False,
     "year": 0,
     "target": "",
     "visit": "",
