@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.registry import CHANNELS
+
 ROOT = Path(__file__).parent.parent
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 FOLDERS = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("[!.]*/__init__.py")} | {
@@ -42,6 +44,12 @@ def test_the_readme_leads_to_every_document():
     """What stands in no list is found by nobody."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [path.name for path in ROOT.glob("docs/*.md") if f"docs/{path.name}" not in readme] == []
+
+
+def test_accounts_are_named_by_their_channel(document: str):
+    """`engawa staff add` takes an account under the name of its channel, and no other."""
+    told = re.findall(r"--account ([a-z]+)=", document)
+    assert set(told) - set(CHANNELS) == set()
 
 
 def test_every_make_target_exists(document: str):

@@ -17,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON
 Id = Annotated[str, typer.Argument(metavar="ID", help="of your own choosing, for good, such as sato")]
 Name = Annotated[str, typer.Option("--name", help="as the others call them")]
 RoleOption = Annotated[StaffRole | None, typer.Option("--role", help="what they are there for; an officer if not said")]
-ACCOUNT = "where they write from, and are sent a link to sign in: mail=sato@example.jp, slack=U0SATO"
+ACCOUNT = "where they write from, and are sent a link to sign in: email=sato@example.jp, slack=U0SATO"
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="CHANNEL=ADDRESS", help=ACCOUNT)]
 AN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST_NAME = 80
