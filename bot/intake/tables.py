@@ -31,9 +31,9 @@ class Kind(StrEnum):
 class Column:
     """One column. ``required`` means that the column must be there and its cell filled.
 
-    ``longest`` counts characters. ``least`` and ``most`` bound a number; ``years`` admits ``5年ごと``. A column with
-    a ``channel`` holds the person's address there, which must match ``pattern``; ``numeric`` says that a number
-    cell is its natural form. What only ``operators`` of the guarantor fill in is left out of a builder's blank.
+    ``longest`` counts characters. ``least`` and ``most`` bound a number; ``years`` admits ``5年`` and ``5年ごと``. A
+    column with a ``channel`` holds the person's address there, which must match ``pattern``; ``numeric`` says that a
+    number cell is its natural form. What only ``operators`` of the guarantor fill in is left out of a builder's blank.
     """
 
     key: str

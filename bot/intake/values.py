@@ -17,7 +17,7 @@ from bot.intake.tables import CHANNEL_COLUMNS, Column, Kind
 _DIGITS = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 _ADDRESS = str.maketrans("０１２３４５６７８９．－＋＠", "0123456789.-+@")
 _PHONE = str.maketrans("０１２３４５６７８９－＋（）\u3000‐‑‒–—―−ー", "0123456789-+() --------")
-_EVERY = re.compile(r"([0-9]{1,9})年ごと")
+_YEARS = re.compile(r"([0-9]{1,9})年(?:ごと)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _PHONE_NUMBER = re.compile(r"\+?[0-9][0-9() -]{2,30}")
@@ -55,8 +55,8 @@ def _read_number(text: str, column: Column) -> tuple[Any, str]:
         found = int(text)
         return (found, "") if column.least <= found <= column.most else (None, "out_of_range")
     plain = text.translate(_DIGITS)
-    if column.years and (every := _EVERY.fullmatch(plain)):
-        return number_in_column(every[1], column, "number_form")
+    if column.years and (years := _YEARS.fullmatch(plain)):
+        return number_in_column(years[1], column, "number_form")
     if "e" in plain.lower():
         return None, "not_a_number"
     standard = column.kind is Kind.DECIMAL and plain == text and text[0].isdigit()

@@ -98,6 +98,9 @@ def test_a_blank_required_cell_refuses():
     [
         ("5", 5, []),
         ("５", 5, ["number_form"]),
+        ("15年", 15, ["number_form"]),
+        ("１５年", 15, ["number_form"]),
+        ("15年目", None, ["not_a_number"]),
         ("5年ごと", 5, ["number_form"]),
         ("５年ごと", 5, ["number_form"]),
         ("5.0", 5, ["number_form"]),
@@ -106,7 +109,6 @@ def test_a_blank_required_cell_refuses():
         ("101", None, ["out_of_range"]),
         ("-1", None, ["out_of_range"]),
         ("5.5", None, ["not_whole"]),
-        ("5年", None, ["not_a_number"]),
         ("五", None, ["not_a_number"]),
         ("5²", None, ["not_a_number"]),
         ("٥", None, ["not_a_number"]),
