@@ -74,8 +74,24 @@ async def test_last_years_excel_is_mended_and_the_houses_are_there(street: Stree
     await uploads(page, excel(GOOD, MENDED))
     assert "直すところはありません" not in page.text  # a consent is missing: that is worth a look
     await page.presses("取り込む")
+    assert [str(link["href"]) for link in page.page.select("a") if "今月の仕事" in link.get_text()] == [
+        f"{street.link('servicer:B1')}/works"
+    ]
     assert (await street.town.view("N2"))["house"]["builder_id"] == "B1"
     await street.town.all_is_well()
+
+
+async def test_what_was_brought_into_form_is_folded_below_what_is_to_be_mended(street: Street):
+    """A table of Japanese dates gives a line for each: they hide nothing that somebody has to mend."""
+    await entered(street.town, "B1")
+    written = (*GOOD[:3], "令和6年4月1日", *GOOD[4:6], "R6.4.1", "R6.4.1")
+    page = await uploads(await at_the_page(street), excel(written, WRONG))
+    folded = page.page.select_one("#found ~ details")
+    assert folded is not None
+    assert "書き方をそろえたところ（3 件）" in folded.get_text()
+    assert "24/4/1" not in folded.get_text()
+    await uploads(page, excel(written))
+    assert "直すところはありません" in page.text
 
 
 async def test_a_second_click_takes_nothing_in_twice(street: Street):
