@@ -3,6 +3,7 @@
 Names are in it, because a message needs them; facts never take theirs from here.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.core.seen import question_of, sorted_as
 from bot.core.standing import Reason
 
 BY_A_VISIT = ("overdue", "finding")  # what a visit mends
-PARTS = "・"  # a finding may be about several parts
+PARTS = re.compile("・(?![^（]*）)")  # a finding may be about several parts; 土台（防腐・防蟻処理） is one
 
 # How people name the parts of a plan, in the order in which they are said; anything else goes by its own name.
 AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -36,7 +37,7 @@ def area_of(part: str) -> str:
 
 def areas(works: Iterable[Work]) -> list[str]:
     """Each area once: the known ones in their order, then the others as they come."""
-    found = dict.fromkeys(area_of(part) for work in works for part in work.part.split(PARTS))
+    found = dict.fromkeys(area_of(part) for work in works for part in PARTS.split(work.part))
     known = [area for area, _ in AREAS if area in found]
     return known + [area for area in found if area not in known]
 
@@ -84,7 +85,7 @@ def risks(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
         case_id = reason.at.rpartition("-")[0] if reason.code in BY_A_VISIT else ""  # a work is named after its case
         known = found.setdefault(reason.code, {"code": reason.code, "areas": [], "keys": [], "case": case_id})
         known["keys"].append(reason.key)
-        areas = dict.fromkeys(area_of(part) for part in reason.part.split(PARTS) if part)
+        areas = dict.fromkeys(area_of(part) for part in PARTS.split(reason.part) if part)
         known["areas"] += [area for area in areas if area not in known["areas"]]
     return list(found.values())
 
