@@ -12,6 +12,7 @@ from bot.core.days import civil
 from bot.core.milestones import SUCCESSION_DAYS
 from bot.core.outcome import Deed
 from bot.core.people import Person
+from bot.core.rights import RIGHTS, Right
 from bot.core.scopes import Scope
 from bot.core.transfer import BEREAVED, OPEN, SETTLED, UNDONE, Kind, Newcomer, Order, Recorded, on_record
 from storage.mandates import refresh_mandates, wake_cases
@@ -21,6 +22,7 @@ from storage.people import AT_WORK, load_people
 from storage.tables import addresses, cases, house_owners, house_people, houses, link_codes, mandates, people, transfers
 
 NOT_CERTIFIED = "なし"
+WHO_ACT = ("", *(role for role, rights in RIGHTS.items() if Right.ACT in rights))  # without a role: an officer
 OF_A_LOAN = frozenset({Kind.SALE, Kind.BUYBACK, Kind.DIVORCE})  # the loan does not pass on with the house
 Data = Mapping[str, Any]
 
@@ -301,6 +303,6 @@ async def owners_of(connection: AsyncConnection, house_id: str) -> list[Person]:
 
 
 async def staff_members(connection: AsyncConnection) -> dict[str, str]:
-    """Who of the staff can hold something under their own name, by id."""
-    query = select(people.c.id, people.c.name).where(AT_WORK).order_by(people.c.id)
+    """Who of the staff can hold something under their own name, by id: those who may act on it."""
+    query = select(people.c.id, people.c.name).where(AT_WORK, people.c.staff_role.in_(WHO_ACT)).order_by(people.c.id)
     return {row.id: row.name for row in await connection.execute(query)}

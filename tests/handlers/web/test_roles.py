@@ -36,19 +36,34 @@ async def looked(street: Street) -> list[tuple[str, str, str]]:
 
 
 async def test_an_auditor_reads_everything_and_changes_nothing(street: Street):
-    await street.town.house()
+    await street.town.house(plan_years="")
     auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
     assert auditor.status == 200
     assert (await auditor.opens("/staff/houses/H1")).status == 200
     before = await street.everything()
-    form = auditor.page.select_one("form[action$='/notes']")
-    assert form is not None
-    refused = await auditor.sends(form, {})
-    assert refused.status == 403
+    assert auditor.page.select("main form") == []  # nothing is offered that would only be refused
+    assert "None" not in auditor.text
+    refused = await auditor.client.post("/staff/houses/H1/notes", data={"stamp": auditor.stamp})
+    assert refused.status_code == 403
     assert "ほかの役割の担当者" in refused.text
     assert (await auditor.opens("/staff/pause")).status == 403
     after = await street.everything()
     assert {name for name in after if after[name] != before[name]} == set()
+
+
+async def test_a_matter_is_offered_to_nobody_who_cannot_act_on_it(street: Street):
+    """A colleague who only reads, or only runs the machine, is on no list of those to whom one passes it."""
+    await street.town.house()
+    await street.town.skip_to("2027-01-04")
+    await street.town.says(OWNER, "担当者と話したい")
+    auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
+    for path in ("/staff/case/H1-1", "/staff/letters", "/staff/events"):
+        assert (await auditor.opens(path)).page.select("main form[method=post]") == []
+    await comes_in(street, "ueda", StaffRole.OPERATOR)
+    await comes_in(street, "tanaka", StaffRole.SUPERVISOR)
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await officer.opens("/staff/")
+    assert {str(one["value"]) for one in officer.page.select("#colleague option")} == {"staff:sato", "staff:tanaka"}
 
 
 async def test_an_operator_looks_after_the_machine_and_sees_no_house(street: Street):
