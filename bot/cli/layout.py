@@ -1,5 +1,9 @@
-"""An answer on a terminal: sections of short lines. A value that is longer than a line is folded, never cut."""
+"""An answer on a terminal: sections of short lines. A value that is longer than a line is folded, never cut.
 
+A line with a link stays whole: the terminal breaks it as it likes, and it is copied in one piece.
+"""
+
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +14,7 @@ from rich.text import Text
 
 INDENT = 2
 BETWEEN = "   "  # two values on one line
+LINK = re.compile("https?://")
 BLANK: tuple[Any, ...] = (None, "", [], {}, ())
 
 
@@ -82,7 +87,7 @@ def _indented(lines: list[str]) -> Iterator[str]:
 
 def _folded(line: str, console: Console) -> Iterator[str]:
     """A line in pieces that fit; those after the first stand a little to the right."""
-    if cell_len(line) <= console.width and "\n" not in line:
+    if (cell_len(line) <= console.width or LINK.search(line)) and "\n" not in line:
         yield line
         return
     body = line.lstrip(" -")
