@@ -185,7 +185,7 @@ async def test_a_rental_building_of_which_one_unit_is_not_certified_is_at_risk_u
         ("units_uncertified", "H1@1", "units_certified")
     ]
     assert found == await stands(town, town.today)
-    assert "認定がまだのものがあります" in await town.words(OWNER)
+    assert "長期優良住宅と認められていない住戸があります" in await town.words(OWNER)
     at_risk_on = town.today
     await town.take(loans=[RENTAL | {"certified_units": "6"}])
     await town.skip_to((at_risk_on + timedelta(days=1)).isoformat())
