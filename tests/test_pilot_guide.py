@@ -63,7 +63,11 @@ def test_a_pilot_is_begun_in_no_folder_of_a_living_service(tmp_path: Path):
     """動いているサービスのフォルダで呼んでも、黙らせない。断られたファイルからは、何も残さない。"""
     files = " ".join(path.name for path in write_houses(tmp_path, 1))
     (tmp_path / "bad.csv").write_text("x,y\n1,2\n", "utf-8")
-    assert follow(tmp_path, "engawa pilot bad.csv", loaded=False).returncode == 4
+    bad = follow(tmp_path, "engawa pilot bad.csv", loaded=False)
+    assert bad.returncode == 4
+    checked = follow(tmp_path, "engawa import --dry-run bad.csv", loaded=False)
+    assert checked.stdout.splitlines()[1].strip() in bad.stdout  # the same sentence for the same file
+    assert "見出しから表の種類を判別できません" in bad.stdout
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv"] * 4
     assert follow(tmp_path, f"engawa import {files}", loaded=False).returncode == 0
     refused = follow(tmp_path, f"engawa pilot {files}", loaded=False)

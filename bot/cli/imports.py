@@ -15,7 +15,7 @@ from bot.cli.opening import rehearse_with_service, with_service
 from bot.cli.workbook_words import Language, words_in
 from bot.core.submitter import OPERATOR, Submitter
 from bot.intake.cells import cleaned
-from bot.intake.report import FileReport, exit_status
+from bot.intake.report import FileReport, Problem, exit_status
 from bot.intake.take_in import Batch
 from handlers.web.intake.taking import Sending, Watch, reports_of
 from handlers.web.intake.taking import take_files as handed_in
@@ -118,8 +118,13 @@ async def _take(service: Service, files: Sequence[Path], sending: Sending) -> li
 def _show(report: FileReport) -> None:
     typer.echo(f"{report.file}: {report.verdict.name}, {report.rows_accepted} of {report.rows_total} rows")
     for found in report.problems:
-        place = f"row {found.row}" if found.row else "file"
-        typer.echo(f"  {place} {_shown(found.field or '')} [{found.severity}] {_shown(found.message)}")
+        typer.echo(f"  {line_of(found)}")
+
+
+def line_of(found: Problem) -> str:
+    """A problem in one line: where, how grave, and the sentence that says what is wrong."""
+    place = f"row {found.row}" if found.row else "file"
+    return f"{place} {_shown(found.field or '')} [{found.severity}] {_shown(found.message)}"
 
 
 def _shown(text: str) -> str:

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.imports import take_files
+from bot.cli.imports import line_of, take_files
 from bot.cli.instant import given_instant, in_japan
 from bot.cli.layout import show
 from bot.cli.opening import enter_shadow, print_json, rehearse_with_service, with_service
@@ -19,7 +19,7 @@ from bot.cli.shadow import shown
 from bot.config import SettingsError
 from bot.core.people import staff_key
 from bot.core.rights import StaffRole
-from bot.intake.report import FileReport, exit_status
+from bot.intake.report import FileReport, Problem, exit_status
 from main import Service
 from scheduler.run import run_once, take_over
 from storage.exclusive import BusyError, alone
@@ -148,8 +148,8 @@ async def _count(connection: AsyncConnection) -> int:
 def _file(report: FileReport) -> dict[str, Any]:
     refused = report.rows_total - report.rows_accepted
     told = {"file": report.file, "verdict": report.verdict.name, "rows": report.rows_total, "refused": refused}
-    return told | {"first_problems": [f"{p.row or ''} {p.field or ''} {p.reason}".strip() for p in _first(report)]}
+    return told | {"first_problems": list(map(line_of, _first(report)))}
 
 
-def _first(report: FileReport) -> list[Any]:
+def _first(report: FileReport) -> list[Problem]:
     return [found for _, found in zip(range(10), report.problems, strict=False) if found.severity == "error"]
