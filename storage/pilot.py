@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
@@ -11,7 +11,7 @@ from bot.core.people import STAFF_DESK, Role
 from bot.core.pilot import Counts, Reader
 from storage.gauges import OF_STAFF, OPEN
 from storage.outbox import PAPER, SENDING, SENT, SHADOW, UNKNOWN, WAITING
-from storage.tables import addresses, cases, house_owners, houses, inbound, outbox, people, works
+from storage.tables import addresses, cases, house_owners, houses, inbound, outbox, people, sealed_contacts, works
 
 ASKED_TWICE = 2  # questions without an answer, from which a company counts as silent
 ASIDE = outbox.c.person_id.not_like(f"{Role.STAFF}:%")
@@ -60,6 +60,16 @@ async def counts(connection: AsyncConnection, since: datetime) -> Counts:
             .where(cases.c.phase != Phase.CLOSED, asked)
         ),
     )
+
+
+async def without_consent(connection: AsyncConnection) -> list[Row[Any]]:
+    """The houses of which not every owner has agreed, and since when the way to somebody there is sealed."""
+    now = and_(house_owners.c.house_id == houses.c.id, house_owners.c.until_on.is_(None))
+    sealed = sealed_contacts.c.person_id == house_owners.c.person_id
+    query = select(houses.c.id.label("house_id"), func.min(sealed_contacts.c.at).label("sealed_at"))
+    joined = query.join(house_owners, now, isouter=True).join(sealed_contacts, sealed, isouter=True)
+    left = joined.where(~houses.c.mandated).group_by(houses.c.id).order_by(houses.c.id)
+    return list(await connection.execute(left))
 
 
 _NOW = house_owners.c.until_on.is_(None)

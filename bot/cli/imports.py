@@ -105,10 +105,15 @@ async def _submitter(service: Service, servicer_id: str) -> Submitter:
 
 
 async def take_files(
-    service: Service, files: Sequence[Path], watch: Watch = lambda batch: None, *, rejected_files: bool = True
+    service: Service,
+    files: Sequence[Path],
+    watch: Watch = lambda batch: None,
+    *,
+    rejected_files: bool = True,
+    who: Submitter = OPERATOR,
 ) -> list[FileReport]:
-    """Takes files of the operators into the service's store; a report per file, in their order."""
-    return await _take(service, files, Sending(rejected_files=rejected_files, watch=watch))
+    """Takes files, the operators' if not said, into the service's store; a report per file, in their order."""
+    return await _take(service, files, Sending(who=who, rejected_files=rejected_files, watch=watch))
 
 
 async def _take(service: Service, files: Sequence[Path], sending: Sending) -> list[FileReport]:

@@ -29,7 +29,7 @@ LONGEST = 200
 def add(company: Company, representative: Name, acquired: How, address: Where = "", as_json: AsJson = False) -> None:
     """From now on the company may bring in its own houses, or an association those of its members; answers with its
     page for that, which is a key. Called again, the new entry takes the place of the old."""
-    entry = Entry(company, _line(representative), _line(address) if address else "", acquired)
+    entry = Entry(company, one_line(representative), one_line(address) if address else "", acquired)
     answer = with_service(lambda service: _add(service, entry))
     if as_json:
         print_json(answer)
@@ -57,7 +57,8 @@ def ended(company: Company, as_json: AsJson = False) -> None:
         typer.echo(f"{company}: ended on {on}")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A name or an address as it is put down; exit status 1 for what is none."""
     line = " ".join(text.split())
     if not line or len(line) > LONGEST or not line.isprintable():
         raise _refused(f"a name or an address is one line of up to {LONGEST} letters")

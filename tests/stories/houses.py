@@ -6,7 +6,7 @@ from pathlib import Path
 COMPANIES = 5
 
 
-def write_houses(folder: Path, count: int) -> list[Path]:
+def write_houses(folder: Path, count: int, companies: int = COMPANIES) -> list[Path]:
     """Houses handed over between 2018 and 2021, all consenting, reached by mail: most of them long overdue."""
     tables: dict[str, list[list[object]]] = {
         "servicers": [["servicer_id", "name", "email", "status"]],
@@ -18,10 +18,10 @@ def write_houses(folder: Path, count: int) -> list[Path]:
         ],
         "plan": [["house_id", "item_code", "item_name", "kind", "first_year", "interval_years"]],
     }
-    for n in range(COMPANIES):
+    for n in range(companies):
         tables["servicers"].append([f"B{n}", f"第{n}工務店", f"b{n}@example.jp", "営業"])
     for n in range(count):
-        company, house = f"B{n % COMPANIES}", f"H{n:05d}"
+        company, house = f"B{n % companies}", f"H{n:05d}"
         day = f"{2018 + n % 4}-{1 + n % 12:02d}-{1 + n % 28:02d}"
         place = [house, company, company, f"C{house}", day, 50]
         tables["houses"].append([*place, f"O{n}", f"山田 {n}", "2022-01-01", "2022-01-01", f"o{n}@example.jp"])
