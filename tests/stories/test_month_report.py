@@ -13,9 +13,11 @@ from bot.cli.report import _write
 from bot.config import SettingsError
 from bot.core.book.month import Line, Month
 from storage.month_file import Table
-from tests.stories.town import Town
+from tests.stories.town import PLAN, Town
 
-APRIL, MAY = Month(date(2027, 4, 1)), Month(date(2027, 5, 1))
+MARCH, APRIL, MAY = Month(date(2027, 3, 1)), Month(date(2027, 4, 1)), Month(date(2027, 5, 1))
+GUTTER = ("G1", "雨どい", "点検", 5, 5)  # in the plan by the owner's choice: no law names it
+PHOTO = {"ref": "files/a.jpg", "media_type": "image/jpeg", "size": 1000}
 OWNER, COMPANY = "owner:O-H1", "servicer:B1"
 
 
@@ -50,6 +52,60 @@ async def test_the_month_is_told_house_by_house_and_company_by_company(town: Tow
     told = json.loads((tmp_path / "out" / "servicers-2027-04.json").read_text("utf-8"))
     assert [(one["servicer_id"], one["houses"], one["due"], one["on_time_rate"]) for one in told] == [("B1", 2, 6, 0.5)]
     assert not list((tmp_path / "out").glob("*.part"))
+
+
+async def test_what_is_the_owners_choice_is_neither_due_nor_overdue(town: Town, tmp_path: Path):
+    """The gutters fell due with the rest of the house, and nobody came: the guarantor is told of three works."""
+    await town.house("H1", plan=[*PLAN, GUTTER], guarantee_no="Z-1")
+    for day in ("2027-01-04", "2027-02-01", "2027-04-02", "2027-05-02"):
+        await town.skip_to(day)
+    assert {work["code"]: work["statutory"] for work in (await town.view())["works"]}["G1"] is False
+    await _write(town.service, APRIL, str(tmp_path))
+    for name in ("houses-2027-04", "servicers-2027-04"):
+        (told,) = rows(tmp_path, name)
+        assert (told["due"], told["on_time"], told["overdue"]) == ("3", "0", "3")
+
+
+async def test_what_stands_on_the_companys_word_alone_is_told_in_the_month_that_closed_it(town: Town, tmp_path: Path):
+    """The owner said nothing for thirty days: all that the report closed is told, the gutters too, and once."""
+    await town.house("H1", plan=[*PLAN, GUTTER], guarantee_no="Z-1")
+    for day in ("2027-01-04", "2027-02-10"):
+        await town.skip_to(day)
+    await town.says(COMPANY, "2月9日に点検完了、異常ありません", files=[PHOTO])
+    await town.taps(COMPANY, "yes")
+    for day in ("2027-02-20", "2027-03-01", "2027-03-12", "2027-03-13", "2027-04-02", "2027-05-02"):
+        await town.skip_to(day)
+    assert {work["basis"] for work in (await town.view())["works"]} == {"unconfirmed"}
+    for month, unconfirmed, due in ((MARCH, "4", "0"), (APRIL, "0", "3")):
+        await _write(town.service, month, str(tmp_path))
+        for name in ("houses", "servicers"):
+            (told,) = rows(tmp_path, f"{name}-{month.first:%Y-%m}")
+            assert (told["unconfirmed"], told["due"], told["on_time"]) == (unconfirmed, due, due)
+
+
+async def test_what_an_inspection_found_is_told_until_it_is_mended(town: Town, tmp_path: Path):
+    """It is a figure of its own: past its day it is no planned work that is overdue."""
+    await town.house("H1", guarantee_no="Z-1")
+    for day in ("2027-01-04", "2027-02-10"):
+        await town.skip_to(day)
+    await town.says(COMPANY, "2月8日に点検しました。外壁にひび割れがありました。")
+    await town.taps(COMPANY, "yes")
+    await town.taps(OWNER, "done_issues")
+    for day in ("2027-03-02", "2027-04-02", "2027-04-20"):
+        await town.skip_to(day)
+    await _write(town.service, MARCH, str(tmp_path))
+    for name in ("houses-2027-03", "servicers-2027-03"):
+        (told,) = rows(tmp_path, name)
+        assert (told["findings"], told["overdue"], told["due"]) == ("1", "0", "0")
+    await town.says(COMPANY, action="already:H1-2:0:")
+    await town.says(COMPANY, action="day:H1-2:0:2027-04-19")
+    await town.taps(COMPANY, "result_ok")
+    await town.skip_to("2027-04-21")
+    await town.taps(OWNER, "done_ok")
+    await town.skip_to("2027-05-02")
+    for month, findings in ((MARCH, "1"), (APRIL, "0")):
+        await _write(town.service, month, str(tmp_path))
+        assert rows(tmp_path, f"houses-{month.first:%Y-%m}")[0]["findings"] == findings
 
 
 async def test_a_month_told_again_says_the_same(town: Town, tmp_path: Path):
