@@ -3,6 +3,8 @@
 A term of years begins on the day after the day that it is counted from, and passes with the day of the same date
 (民法140条, 143条): ten years from a contract of 29 February 2028 have passed with 28 February 2038. "Until" includes
 that day, so what is barred until then is free on the next.
+
+The numbers here are those that the leaflets print so far; a rule hands over those of its own edition.
 """
 
 from calendar import monthrange
@@ -15,8 +17,9 @@ RESTRICTION_YEARS = 10
 REVIEW_YEARS = 15
 BAR_YEARS = 1
 INTEREST_ONLY_YEARS = 50
-NOTICE_DAYS = 21  # "about three weeks before": about, so the day is a guide
+NOTICE_WEEKS = 3  # "about three weeks before": about, so the day is a guide
 MONTHS_UNTIL_RATE = 2
+LAND_YEARS = 2
 APRIL = 4
 
 
@@ -35,12 +38,12 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def rate_fixed_on(applied_on: date) -> date:
-    """The end of the second month after the month in which the application was taken.
+def rate_fixed_on(applied_on: date, months: int = MONTHS_UNTIL_RATE) -> date:
+    """The end of the second month, or so many months, after the month in which the application was taken.
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「技術基準以外の融資条件の概要」5 融資金利.
     """
-    return month_end(add_months(applied_on.replace(day=1), MONTHS_UNTIL_RATE))
+    return month_end(add_months(applied_on.replace(day=1), months))
 
 
 def payment_on(first_payment_on: date, number: int) -> date:
@@ -62,12 +65,12 @@ def reduction_span(first_payment_on: date, years: int) -> Span:
     return Span(1, last, first_payment_on, payment_on(first_payment_on, last))
 
 
-def restriction_ends_on(contracted_on: date) -> date:
+def restriction_ends_on(contracted_on: date, years: int = RESTRICTION_YEARS) -> date:
     """The last day on which a prepayment costs the charge: ten years from the contract have passed with it.
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「繰上返済制限制度」.
     """
-    return add_years(contracted_on, RESTRICTION_YEARS)
+    return add_years(contracted_on, years)
 
 
 def prepayment_free_from(contracted_on: date) -> date:
@@ -100,17 +103,17 @@ def rate_reviews(contracted_on: date, term_years: int, fixed_years: tuple[int, .
     return found
 
 
-def no_new_application_until(applied_on: date) -> date:
+def no_new_application_until(applied_on: date, years: int = BAR_YEARS) -> date:
     """The last day on which, as a rule, one cannot withdraw and apply again: one year from the application.
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「手続の流れ」*1.
     """
-    return add_years(applied_on, BAR_YEARS)
+    return add_years(applied_on, years)
 
 
-def new_application_from(applied_on: date) -> date:
+def new_application_from(applied_on: date, years: int = BAR_YEARS) -> date:
     """The first day on which one can apply again."""
-    return days_after(no_new_application_until(applied_on), 1)
+    return days_after(no_new_application_until(applied_on, years), 1)
 
 
 def fiscal_year(day: date) -> int:
@@ -118,12 +121,12 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= APRIL else day.year - 1
 
 
-def land_from(applied_on: date) -> date:
+def land_from(applied_on: date, years: int = LAND_YEARS, month: int = APRIL, day: int = 1) -> date:
     """From which day on land must have been acquired to be financed: 1 April two fiscal years before the application's.
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「2. 融資額」*1.
     """
-    return date(fiscal_year(applied_on) - 2, APRIL, 1)
+    return date(fiscal_year(applied_on) - years, month, day)
 
 
 def residual_from(residual_month: date) -> date:
@@ -134,17 +137,17 @@ def residual_from(residual_month: date) -> date:
     return residual_month.replace(day=1)
 
 
-def interest_only_from(completed_on: date) -> date:
+def interest_only_from(completed_on: date, years: int = INTEREST_ONLY_YEARS) -> date:
     """From which day on only interest is paid: fifty years after the house was completed.
 
     Source: 残価設定型住宅ローン（令和5年度 様式6）「家が完成してから50年たったところから」.
     """
-    return add_years(completed_on, INTEREST_ONLY_YEARS)
+    return add_years(completed_on, years)
 
 
-def closing_told_by(closes_on: date) -> date:
+def closing_told_by(closes_on: date, weeks: int = NOTICE_WEEKS) -> date:
     """About when an early end of applications is told at the latest: three weeks before it. A guide, not a limit.
 
     Source: 【フラット35】リノベ（平成28年10月）※ 予算金額.
     """
-    return days_after(closes_on, -NOTICE_DAYS)
+    return days_after(closes_on, -7 * weeks)

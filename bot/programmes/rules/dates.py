@@ -18,8 +18,8 @@ def _in_order(values: Given, first: str, second: str) -> tuple[date, date]:
 
 
 def rate_fixed_on(values: Given, limit: Any) -> Finding:
-    """The end of the second month after the month of application."""
-    return Finding(windows.rate_fixed_on(values["applied_on"]))
+    """The end of the month that comes so many months after that of the application."""
+    return Finding(windows.rate_fixed_on(values["applied_on"], limit["months"]))
 
 
 def rate_of_day(values: Given, limit: Any) -> Finding:
@@ -51,13 +51,13 @@ def reduced_payment(values: Given, limit: Any) -> Finding:
 
 def restriction_ends_on(values: Given, limit: Any) -> Finding:
     """The last day on which a prepayment costs the charge."""
-    return Finding(windows.restriction_ends_on(values["contracted_on"]))
+    return Finding(windows.restriction_ends_on(values["contracted_on"], limit["years"]))
 
 
 def prepayment_free(values: Given, limit: Any) -> Finding:
     """Whether a prepayment on that day costs no charge."""
     contracted, prepaid = _in_order(values, "contracted_on", "prepaid_on")
-    ends = windows.restriction_ends_on(contracted)
+    ends = windows.restriction_ends_on(contracted, limit["years"])
     return verdict(prepaid > ends or not values["restricted"], ends_on=(ends, ""))
 
 
@@ -68,7 +68,7 @@ def prepayment_charge(values: Given, limit: Any) -> Finding:
     """
     free = prepayment_free(values, limit).out != OUTSIDE
     charge = 0 if free else values["amount_yen"] * limit["charge_pct"] // 100
-    ends = windows.restriction_ends_on(values["contracted_on"])
+    ends = windows.restriction_ends_on(values["contracted_on"], limit["years"])
     return Finding(charge, case="free" if free else "", facts={"ends_on": (ends, "")})
 
 
@@ -95,24 +95,28 @@ def review_default(values: Given, limit: Any) -> Finding:
 
 def new_application_from(values: Given, limit: Any) -> Finding:
     """The first day on which one can apply again."""
-    return Finding(windows.new_application_from(values["applied_on"]))
+    return Finding(windows.new_application_from(values["applied_on"], limit["years"]))
 
 
 def new_application(values: Given, limit: Any) -> Finding:
     """Whether one can apply again on that day."""
     applied, again = _in_order(values, "applied_on", "again_on")
-    first = windows.new_application_from(applied)
+    first = windows.new_application_from(applied, limit["years"])
     return verdict(again >= first, first=(first, ""))
+
+
+def _land_from(values: Given, limit: Any) -> date:
+    return windows.land_from(values["applied_on"], limit["fiscal_years_before"], limit["month"], limit["day"])
 
 
 def land_from(values: Given, limit: Any) -> Finding:
     """From which day on land must have been acquired."""
-    return Finding(windows.land_from(values["applied_on"]))
+    return Finding(_land_from(values, limit))
 
 
 def land_acquired(values: Given, limit: Any) -> Finding:
     """Whether land acquired on that day, or to be acquired, is financed."""
-    first = windows.land_from(values["applied_on"])
+    first = _land_from(values, limit)
     if values.get("reduced") is False:
         return Finding(OUTSIDE, case="no_reduction", facts={"first": (first, "")})
     return verdict(values["acquired_on"] >= first, first=(first, ""))
@@ -125,7 +129,7 @@ def receipt_expected(values: Given, limit: Any) -> Finding:
 
 def closing_told_by(values: Given, limit: Any) -> Finding:
     """About when an early end of applications is told at the latest. A guide."""
-    return Finding(windows.closing_told_by(values["closes_on"]))
+    return Finding(windows.closing_told_by(values["closes_on"], limit["weeks_before"]))
 
 
 def options_from(values: Given, limit: Any) -> Finding:
@@ -141,12 +145,12 @@ def options_open(values: Given, limit: Any) -> Finding:
 
 def interest_only_from(values: Given, limit: Any) -> Finding:
     """From which day on only interest is paid."""
-    return Finding(windows.interest_only_from(values["completed_on"]))
+    return Finding(windows.interest_only_from(values["completed_on"], limit["years"]))
 
 
 def interest_only(values: Given, limit: Any) -> Finding:
     """Whether only interest is paid on that day."""
-    first = windows.interest_only_from(values["completed_on"])
+    first = windows.interest_only_from(values["completed_on"], limit["years"])
     return verdict(values["on"] >= first, first=(first, ""))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.programmes.interim import Handed, Stage, Terms, handed_over
 from bot.programmes.loan import BadLoan
+from bot.programmes.rule import rules
 
 RATE = Decimal("1.95")
 DAYS = [
@@ -39,6 +40,20 @@ def test_without_a_guarantee_company_twenty_on_completion_and_no_fee():
     found = handed_over(Terms(100_000_000, RATE), DAYS)
     assert shares(found) == [30_000_000, 30_000_000, 20_000_000, 20_000_000]
     assert {each.fee for each in found} == {0}
+
+
+def test_what_is_handed_over_is_what_every_edition_prints():
+    """A newer edition with other shares has to be told to these sums too."""
+    whole, alone, early = (
+        shares(handed_over(terms, days))
+        for terms, days in ((Terms(100, RATE, fee=0), DAYS), (Terms(100, RATE), DAYS), (Terms(100, RATE, fee=0), EARLY))
+    )
+    printed = [each.limit for each in rules().values() if each.by in ("interim_share", "interim_total_share")]
+    assert len(printed) == 4
+    for limit in printed:
+        assert whole[:3] == [limit["start"], limit["roof"], limit["completion"]]
+        assert alone[:3] == [limit["start"], limit["roof"], limit["completion_alone"]]
+        assert early[0] == limit["before_start"]
 
 
 def test_with_a_surety_forty_before_the_work_begins():

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from bot.core.loan import Reduction, Terms, loan_of
 from bot.core.milestones import named
 from bot.intake.tables import EDITIONS
+from bot.programmes.check import check
 from bot.programmes.edition import edition, editions
 from bot.programmes.milestones import dates, ends_on, steps
+from bot.programmes.rule import rules
 from templates.catalogue import Catalogue
 
 RENTAL = "sumairu-kosodate-2026"
@@ -25,6 +27,8 @@ TERMS = Terms(
     restricted=True,
     insured_until=date(2029, 2, 28),
 )
+
+RULES = {"rate-fixed": "rate_fixed_on", "restriction-end": "restriction_ends_on", "rate-review": "rate_reviewed_on"}
 
 
 def days(name: str, **changes: object) -> dict[str, date]:
@@ -93,6 +97,18 @@ def test_the_ten_steps_and_the_three_inspections():
     assert ten[6].documents == ("conformity-certificate",)
     three = steps(edition("flat35-reno-2016"))
     assert [step.code for step in three] == ["pre-check", "plan-check", "conformity-inspection"]
+
+
+@pytest.mark.parametrize("name", sorted(editions()))
+def test_the_plan_has_the_days_that_the_rules_of_its_edition_print(name: str):
+    """Both are reckoned from one number, or a newer edition would tell two days for one thing."""
+    plan = days(name, contracted_on=None) | days(name)
+    reckoned = {code: rules().get(f"{name}/{rule}") for code, rule in RULES.items() if code in plan}
+    for code, one in reckoned.items():
+        assert one is not None, code
+        on = "applied_on" if code == "rate-fixed" else "contracted_on"
+        given_days = {each.name: None for each in one.inputs} | {on: getattr(TERMS, on)}
+        assert check(one, given_days, TERMS.applied_on).out == plan[code].isoformat()
 
 
 def test_every_day_has_its_words():

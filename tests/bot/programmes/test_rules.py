@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -96,6 +97,46 @@ def test_the_rules_say_the_same_as_the_rates_of_their_edition():
         for one in (one for one in rates.get("reference", ()) if "restricted" in one):
             values = {"fixed_years": one["fixed_years"], "restricted": one["restricted"]}
             assert asked(f"{name}/reference_rate", values).out == one["rate_pct"]
+
+
+NEWER = [
+    ("rate_fixed_on", {"months": 3}, {"applied_on": "2026-06-30"}, "2026-09-30"),
+    ("restriction_ends_on", {"years": 5}, {"contracted_on": "2026-06-30"}, "2031-06-30"),
+    (
+        "prepayment_free",
+        {"years": 5},
+        {"contracted_on": "2026-06-30", "prepaid_on": "2031-07-01", "restricted": True},
+        IN,
+    ),
+    (
+        "prepayment_charge",
+        {"years": 20, "charge_pct": 3},
+        {"contracted_on": "2026-06-30", "prepaid_on": "2046-06-30", "restricted": True, "amount_yen": 1_000_000},
+        30_000,
+    ),
+    ("new_application", {"years": 2}, {"applied_on": "2026-06-30", "again_on": "2028-06-30"}, OUT),
+    ("new_application_from", {"years": 2}, {"applied_on": "2026-06-30"}, "2028-07-01"),
+    ("land_from", {"fiscal_years_before": 3, "month": 10, "day": 2}, {"applied_on": "2026-06-30"}, "2023-10-02"),
+    (
+        "land_acquired",
+        {"fiscal_years_before": 3, "month": 4, "day": 1},
+        {"applied_on": "2026-06-30", "acquired_on": "2023-04-01", "reduced": True},
+        IN,
+    ),
+    ("flat35-reno-2016/closing_told_by", {"weeks_before": 4}, {"closes_on": "2017-03-31"}, "2017-03-03"),
+    ("zanka-2023/interest_only_from", {"years": 40}, {"completed_on": "2026-06-30"}, "2066-06-30"),
+    ("zanka-2023/interest_only", {"years": 40}, {"completed_on": "2026-06-30", "on": "2066-06-30"}, IN),
+]
+
+
+@pytest.mark.parametrize(("name", "limit", "values", "out"), NEWER)
+def test_a_newer_edition_reckons_with_the_limit_that_it_prints(name, limit, values, out):
+    """Its days follow its own file, not the numbers of the leaflets before it."""
+    here = rule(name if "/" in name else f"{KOSODATE}/{name}")
+    assert limit.keys() <= here.limit.keys()
+    newer = replace(here, limit={**here.limit, **limit})
+    assert check(newer, given(newer, values, day), TODAY).out == out
+    assert check(here, given(here, values, day), TODAY).out != out
 
 
 def test_no_number_of_a_rule_is_a_float():
