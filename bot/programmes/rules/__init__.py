@@ -44,6 +44,7 @@ COMPUTED: Mapping[str, Computing] = {
         dates.interest_only,
         dates.interest_only_from,
         dates.land_acquired,
+        dates.land_financed,
         dates.land_from,
         dates.last_reduced_payment,
         dates.new_application,

@@ -6,7 +6,7 @@ from typing import Any
 from bot.core.days import add_months
 from bot.programmes import windows
 from bot.programmes.given import BadInput, Given
-from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, Finding, verdict
+from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN, Finding, verdict
 
 
 def _in_order(values: Given, first: str, second: str) -> tuple[date, date]:
@@ -120,6 +120,13 @@ def land_acquired(values: Given, limit: Any) -> Finding:
     if values.get("reduced") is False:
         return Finding(OUTSIDE, case="no_reduction", facts={"first": (first, "")})
     return verdict(values["acquired_on"] >= first, first=(first, ""))
+
+
+def land_financed(values: Given, limit: Any) -> Finding:
+    """Whether land is financed: with the reduction from a day on; of the time before the text says that it may be."""
+    if values["reduced"] is not limit["reduced"]:
+        return Finding(OUTSIDE)
+    return Finding(WITHIN if values["applied_on"] >= limit["from"] else TO_CONFIRM)
 
 
 def receipt_expected(values: Given, limit: Any) -> Finding:

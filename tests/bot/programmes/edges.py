@@ -790,8 +790,9 @@ EDGES: list[tuple[tuple[str, ...], str, list[Case]]] = [
         of(
             "applied_on reduced",
             ("2023-07-01", True, IN),
-            ("2023-06-30", True, OUT),
+            ("2023-06-30", True, ASK),
             ("2023-07-01", False, OUT),
+            ("2023-06-30", False, OUT),
         ),
     ),
     (
