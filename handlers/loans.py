@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bot.core.days import civil
 from bot.core.meaning import Topic
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.programmes.edition import UnknownEdition, edition
+from bot.programmes.edition import Status, UnknownEdition, edition
 from bot.programmes.windows import residual_from
 from handlers.answers import answer
 
@@ -48,15 +49,17 @@ def _tells(one: Mapping[str, Any], topic: Topic) -> bool:
 
 
 def _told(turn: Turn, one: Mapping[str, Any], topic: Topic) -> Outcome:
-    lent = [_named(loan) for loan in one["loans"]]
+    lent = [_named(loan, civil(turn.now)) for loan in one["loans"]]
     residual = residual_from(date.fromisoformat(one["residual"])).isoformat() if one["residual"] else ""
     return answer(turn, "reply_loan_days", house=one["house"], topic=topic, loans=lent, residual=residual)
 
 
-def _named(loan: Mapping[str, Any]) -> dict[str, Any]:
-    """With the name of its programme; an edition that is in no file any more has none."""
+def _named(loan: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """With the name of its programme, and whether that takes no more applications; of an edition that is in no file any
+    more neither is told."""
     try:
         known = edition(loan["edition"])
     except UnknownEdition:
-        return {**loan, "name_ja": "", "name_en": ""}
-    return {**loan, "name_ja": known.name_ja, "name_en": known.name_en}
+        return {**loan, "name_ja": "", "name_en": "", "closed": False}
+    closed = known.status(on) is Status.CLOSED
+    return {**loan, "name_ja": known.name_ja, "name_en": known.name_en, "closed": closed}

@@ -8,12 +8,13 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.layout import show
+from bot.cli.loan.edition import told
 from bot.cli.opening import print_json, with_service
 from bot.config import SettingsError
 from bot.core.book.standing import standing_on
 from bot.core.days import civil
 from bot.core.loan import Loan, wholly_certified
-from bot.programmes.edition import editions
+from bot.programmes.edition import Edition, editions
 from bot.programmes.stake import stake
 from main import Service
 from storage.loans import loans_at
@@ -66,8 +67,14 @@ def _at_stake(loan: Loan, on: date) -> dict[str, Any]:
     """What more is paid in all, in yen, if the reduction were lost on that day; None where it is not known."""
     known = editions().get(loan.edition)
     found = stake(known, loan.terms, on) if known and loan.repaid_on is None else None
-    told = {"loan": loan.number, "edition": loan.edition, "all_units_certified": wholly_certified(loan.terms)}
-    return told | {"at_stake_yen": found.total if found else None}
+    lent = {"loan": loan.number, "edition": loan.edition} | (_status(known, on) if known else {})
+    lent |= {"all_units_certified": wholly_certified(loan.terms)}
+    return lent | {"at_stake_yen": found.total if found else None}
+
+
+def _status(known: Edition, on: date) -> dict[str, Any]:
+    """Whether one could apply under it on that day: what is lent goes on either way."""
+    return {name: value for name, value in told(known, on).items() if name.startswith("status")}
 
 
 def _day(at: str) -> date | None:

@@ -150,6 +150,27 @@ async def test_the_days_of_a_loan_are_told_in_chat_and_no_sum(street: Street):
     assert await town.says(OWNER, "ローンの残額は？") == ["reply_loan"]
 
 
+async def test_of_a_programme_that_takes_no_more_applications_it_is_said_once(street: Street):
+    """And that it changes nothing of what was borrowed. One that is open says nothing of it."""
+    town = street.town
+    await town.house("H1", PLAN)
+    await town.take(loans=[RENTAL])
+    await town.says(OWNER, "金利引下げはいつまで？")
+    assert "受付終了" not in await town.words(OWNER)
+    await town.take(loans=[LOAN | {"loan_no": "2"}, LOAN | {"loan_no": "3"}])
+    await town.says(OWNER, "金利引下げはいつまで？")
+    last = (await town.words(OWNER)).rpartition("お借り入れの日にち")[2]
+    assert last.count("子育て世帯向け省エネ賃貸住宅建設融資は、受付終了です。") == 1
+    assert "いまのお借り入れの内容は変わりません" in last
+    shown = await _standing(town.service, "H1", None)
+    assert shown is not None
+    assert [(one["status"], one["status_ja"]) for one in shown["loans"]] == [
+        ("in_force", "受付中"),
+        ("closed", "受付終了"),
+        ("closed", "受付終了"),
+    ]
+
+
 async def test_of_several_houses_it_is_asked_which(street: Street):
     """And without a loan it is said that none is on record."""
     town = street.town

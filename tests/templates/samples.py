@@ -194,6 +194,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
                 "number": 1,
                 "name_ja": "見本の制度",
                 "name_en": "Sample programme",
+                "closed": True,
                 "reductions": True,
                 "fixed_years": 15,
                 "restricted": True,
