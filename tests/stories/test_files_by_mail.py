@@ -94,7 +94,8 @@ class Office:
             return list((await connection.execute(select(table))).all())
 
     async def brought(self) -> list[Any]:
-        return [row for row in await self.rows(imports) if row.door == "mail"]
+        found = [row for row in await self.rows(imports) if row.door == "mail"]
+        return sorted(found, key=lambda row: row.id)
 
 
 @pytest_asyncio.fixture
