@@ -46,15 +46,16 @@ async def beside(database: Database) -> AsyncIterator[None]:
             yield
         return
     held = asyncio.Event()
-    keeping = asyncio.create_task(_keep_place(database, held))
+    keeping, waiting = asyncio.create_task(_keep_place(database, held)), asyncio.create_task(held.wait())
     try:
-        await asyncio.wait({keeping, asyncio.create_task(held.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({keeping, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if keeping.done():
             await keeping  # what kept us from it
         yield
     finally:
         keeping.cancel()
-        await asyncio.wait({keeping})
+        waiting.cancel()
+        await asyncio.wait({keeping, waiting})
 
 
 async def _keep_place(database: Database, held: asyncio.Event) -> None:

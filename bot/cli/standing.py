@@ -64,7 +64,7 @@ async def standing_of(service: Service, connection: AsyncConnection, house_id: s
 
 
 def _at_stake(loan: Loan, on: date) -> dict[str, Any]:
-    """What more is paid in all, in yen, if the reduction were lost on that day; None where it is not known."""
+    """What more is paid in all, in yen, if the certification were lost that day; None where it is not known."""
     known = editions().get(loan.edition)
     found = stake(known, loan.terms, on) if known and loan.repaid_on is None else None
     lent = {"loan": loan.number, "edition": loan.edition} | (_status(known, on) if known else {})
