@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
+from storage.cursor import connect
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 PATIENCE, REST = 200, 0.05  # tries, and seconds between them, until another process is through with a new file
 # What the drivers raise when they cannot connect; TypeError and ValueError: a part of the URL that they cannot take.
@@ -59,8 +61,9 @@ def open_database(url: str) -> Database:
     """Engines for a database URL; nothing is connected yet. Raises DatabaseUrlError for one that cannot be used."""
     parsed = _parsed(url)
     if parsed.drivername == DRIVERS["sqlite"]:
-        writer = create_async_engine(parsed, pool_size=1, max_overflow=0)
-        reader = create_async_engine(parsed, pool_size=4, max_overflow=0)
+        one_hop = {"async_creator_fn": connect}
+        writer = create_async_engine(parsed, pool_size=1, max_overflow=0, connect_args=one_hop)
+        reader = create_async_engine(parsed, pool_size=4, max_overflow=0, connect_args=one_hop)
         _prepare(writer, "BEGIN IMMEDIATE", read_only=False)
         _prepare(reader, "BEGIN", read_only=True)
         return Database(writer, reader)

@@ -9,27 +9,38 @@ from sqlalchemy import Row, exists, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.arrival import Attachment
+from bot.core.arrival import Attachment, Event
 from storage.tables import inbound, outbox, spelled
 
 NEW, DONE, FAILED = "new", "done", "failed"
 EXPIRED = "expired"  # was done; its words are gone
 GAPS = (timedelta(minutes=1), timedelta(minutes=5))  # before the second try, and before the last
 TRIES = len(GAPS) + 1
+KEEP = {
+    dialect: insert(inbound)
+    .on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    .returning(inbound.c.id, inbound.c.channel, inbound.c.event_id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 async def keep(
     connection: AsyncConnection, channel: str, event_id: str, raw: Mapping[str, Any], now: datetime
 ) -> int | None:
     """Stores an event; its row id, or None if it was stored before."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(inbound)
-        .values(channel=channel, event_id=event_id, received_at=now, raw=dict(raw))
-        .on_conflict_do_nothing(index_elements=["channel", "event_id"])
-        .returning(inbound.c.id)
-    )
-    return (await connection.execute(statement)).scalar()
+    return (await keep_all(connection, [(channel, Event(event_id, raw))], now)).get((channel, event_id))
+
+
+async def keep_all(
+    connection: AsyncConnection, events: Sequence[tuple[str, Event]], now: datetime
+) -> dict[tuple[str, str], int]:
+    """Stores events, each with its channel, in one statement; the row ids, by channel and event id, of the new ones."""
+    statement = KEEP[connection.dialect.name]
+    rows = [
+        {"channel": name, "event_id": event.id, "received_at": now, "raw": dict(event.raw)} for name, event in events
+    ]
+    kept = (await connection.execute(statement, rows)).all() if rows else []
+    return {(row.channel, row.event_id): row.id for row in kept}
 
 
 async def event_under(connection: AsyncConnection, channel: str, prefix: str) -> Row[str, str] | None:

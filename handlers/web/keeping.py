@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.arrival import Event
-from storage.inbound import keep
+from storage.inbound import keep_all
 from storage.store import Store
 
 
@@ -59,8 +59,9 @@ class Keeping:
 
     async def _write(self, knocks: Sequence[Knock]) -> None:
         async with self.store.write() as connection:
-            now = self.now()
-            kept = [[await keep(connection, k.channel, e.id, e.raw, now) for e in k.events] for k in knocks]
-        for knock, rows in zip(knocks, kept, strict=True):
+            events = [(knock.channel, event) for knock in knocks for event in knock.events]
+            kept = await keep_all(connection, events, self.now())
+        for knock in knocks:
+            rows = [kept.pop((knock.channel, event.id), None) for event in knock.events]  # twice told is new once
             if not knock.rows.done():  # who knocked may have gone
                 knock.rows.set_result([row for row in rows if row is not None])

@@ -66,3 +66,12 @@ async def test_who_hangs_up_takes_nobody_along(store: Live):
     gone.cancel()
     assert len(await stays) == 1
     assert await stored(store) == 2
+
+
+async def test_what_is_brought_twice_at_once_is_new_once(store: Live):
+    """A platform that got no answer in time brings it again while the first is still being written."""
+    keeping = Keeping(store, lambda: NOW)
+    first, again, both = await asyncio.gather(
+        *(keeping.keep("line", each) for each in ([said(1)], [said(1)], [said(2)] * 2))
+    )
+    assert (len(first), len(again), len(both), await stored(store)) == (1, 0, 1, 2)
