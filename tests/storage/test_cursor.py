@@ -8,7 +8,7 @@ from aiosqlite import Connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.cursor import FIRST, connect
+from storage.cursor import FIRST, Cursor, OneHop, connect
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT i FROM n WHERE i <= ?"
 sizes = st.sampled_from([0, 1, 2, FIRST - 1, FIRST, FIRST + 1, 2 * FIRST, 2 * FIRST + 7])
@@ -21,9 +21,14 @@ async def connection(tmp_path: Path):
     await opened.close()
 
 
+def cursor_of(connection: Connection) -> Cursor:
+    assert isinstance(connection, OneHop)
+    return connection.cursor()
+
+
 async def read(connection: Connection, rows: int, pieces: list[int]) -> list[list[tuple[int]]]:
     """What each piece brings, and then all that is left."""
-    cursor = connection.cursor()
+    cursor = cursor_of(connection)
     await cursor.execute(NUMBERS, (max(rows, 1), rows))
     got = [await cursor.fetchmany(size) for size in pieces]
     return [*got, await cursor.fetchall()]
@@ -42,7 +47,7 @@ async def test_it_brings_what_sqlite_brings(rows: int, pieces: list[int]):
 
 async def test_what_was_changed_is_counted(connection: Connection):
     """Rows that an update changed, rows that came back from an insert, and the id that the last one was given."""
-    cursor = connection.cursor()
+    cursor = cursor_of(connection)
     await cursor.execute("CREATE TABLE houses (id INTEGER PRIMARY KEY, name TEXT)")
     await cursor.executemany("INSERT INTO houses (name) VALUES (?)", [("縁側",), ("離れ",)])
     assert (cursor.rowcount, cursor.description) == (2, None)
@@ -55,15 +60,15 @@ async def test_what_was_changed_is_counted(connection: Connection):
 
 async def test_a_cursor_that_is_closed_halfway_keeps_nothing_open(connection: Connection):
     """The rest is not read, and the database can be written to again."""
-    cursor = connection.cursor()
+    cursor = cursor_of(connection)
     await cursor.execute(NUMBERS, (FIRST * 3, FIRST * 3))
     assert await cursor.fetchmany(2) == [(1,), (2,)]
     await cursor.close()
     await cursor.close()
-    await connection.cursor().execute("CREATE TABLE fresh (id)")
-    assert await connection.cursor().fetchall() == []
+    await cursor_of(connection).execute("CREATE TABLE fresh (id)")
+    assert await cursor_of(connection).fetchall() == []
 
 
 async def test_what_cannot_be_run_says_so(connection: Connection):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        await connection.cursor().execute("SELECT * FROM nowhere")
+        await cursor_of(connection).execute("SELECT * FROM nowhere")
