@@ -1,6 +1,7 @@
 """Email: outbound over SMTP, or into a Maildir where no server is set."""
 
-from bot.channels.mail.channel import MailChannel, open_channel
+from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.outward import open_channel
 from bot.channels.mail.settings import MailSettings, read_settings
 from bot.channels.mail.words import MailWords
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.channels.mail.address import Mailbox
-from bot.channels.mail.channel import open_channel
 from bot.channels.mail.imap import AUTHSERV_ID, IMAP_URL, read_imap, read_vouching
+from bot.channels.mail.outward import open_channel
 from bot.channels.mail.settings import MAIL_FROM, SMTP_URL, read_settings
 from bot.channels.mail.words import MailWords
 from bot.channels.registry import Context
