@@ -27,5 +27,7 @@ WORKDIR /var/lib/engawa
 VOLUME /var/lib/engawa
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+# Of the pages, which are what it starts as; a worker has its own, see compose.yaml.
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=8)"]
 ENTRYPOINT ["engawa"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]

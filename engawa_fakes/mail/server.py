@@ -26,7 +26,7 @@ NOBODY = "550 5.1.1 User unknown"
 TOO_MANY = "452 4.5.3 Too many recipients"
 # What is said in place of an answer to the content, by what goes wrong; nothing is taken then.
 INSTEAD = {
-    Trouble.BUSY: b"451 4.7.1 Greylisted, please come again\r\n",
+    Trouble.BUSY: b"421 4.3.2 Too busy, closing the channel\r\n",
     Trouble.BROKEN: b"451 4.3.0 Internal error\r\n",
     Trouble.HTML: b"HTTP/1.1 502 Bad Gateway\r\n\r\n<html></html>\r\n",
     Trouble.BAD_UTF8: b"451 4.3.0 \xff\xfe\x80\r\n",
@@ -159,6 +159,8 @@ class _Session(asyncio.Protocol):
         """A trouble that says nothing of taking comes before the mail is looked at."""
         if trouble in INSTEAD:
             self._transport.write(INSTEAD[trouble])
+            if trouble is Trouble.BUSY:  # who says 421 hangs up (RFC 5321, 3.8)
+                self._transport.close()
             return
         if trouble is Trouble.DROPPED:
             self._transport.abort()

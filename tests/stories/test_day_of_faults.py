@@ -36,7 +36,7 @@ LATER = [QUIET_DAY + timedelta(days=n) for n in range(15, 55)]
 A_DAY = 0.023  # of all houses are due on one day
 QUESTION = "次の点検はいつですか"
 MAIL_TROUBLES = (Trouble.BUSY, Trouble.DROPPED, Trouble.LOST)
-LINE_TROUBLES = (Trouble.BUSY, Trouble.BROKEN, Trouble.LOST)
+LINE_TROUBLES = (Trouble.BUSY, Trouble.BROKEN, Trouble.LOST, Trouble.SILENT)
 GONE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 LEFT = "select count(*) from outbox where state = any($1) and channel in ('line', 'email')"
 AT_ONCE = "update outbox set retry_at = null where state = 'waiting' and retry_at is not null"
@@ -44,6 +44,8 @@ NEW = "select count(*) from inbound where state in ('new', 'failed')"
 ASKED = "select state, count(*) from inbound where channel = 'line' group by state"
 ROWS = "select channel, address, state, count(*) as many from outbox group by 1, 2, 3"
 HOUSES = "select count(distinct house_id) from cases"
+PLANNED = "select distinct person_id from outbox where person_id like 'owner:%'"
+AGAIN = "select coalesce(sum(attempts - 1), 0) from outbox where channel = 'email' and attempts > 0"
 EYE = "eye"  # what our own connections call themselves
 CUT = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
 OTHERS = f"{CUT} and application_name <> '{EYE}'"
@@ -169,6 +171,8 @@ async def check(day: Day, service: Service) -> None:
             sent, unknown = states[channel, address, "sent"], states[channel, address, "unknown"]
             assert sent <= got[address] <= sent + unknown, (channel, address)
     assert await day.eye.fetchval(HOUSES) == day.due
+    assert {row["person_id"] for row in await day.eye.fetch(PLANNED)} == {f"owner:O{n}" for n in range(day.due)}
+    assert copies(day) <= await day.eye.fetchval(AGAIN)  # whatever came twice was written down as tried again
     assert dict(await day.eye.fetch(ASKED)) == {"done": len(day.owners)}
     async with service.store.read() as connection:
         assert [each async for each in audit(connection, service.store.pins.seal, service.clock.now())] == []
@@ -182,6 +186,11 @@ def reached_by_mail(day: Day) -> Counter[str]:
     """A mail that came twice under one Message-ID counts once, as mail programs show it."""
     seen = {(to, str(mail.message["Message-ID"])) for mail in day.mail.mails for to in mail.recipients}
     return Counter(to for to, _ in seen)
+
+
+def copies(day: Day) -> int:
+    """Mails that came once more under a Message-ID that was there already."""
+    return len(day.mail.mails) - len({str(mail.message["Message-ID"]) for mail in day.mail.mails})
 
 
 @pytest.fixture
