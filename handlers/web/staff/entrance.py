@@ -31,6 +31,7 @@ DOORS: Mapping[str, Right | None] = {
     "/staff/handovers/{handover}/sign": Right.SIGN,
     "/staff/looks": Right.AUDIT,
     "/staff/team": Right.MANAGE,
+    "/staff/case/{case_id}/company": Right.ACT,
 }
 
 

@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.days import civil
 from bot.core.people import servicer_key
-from bot.core.rights import Right
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
@@ -64,7 +63,6 @@ async def show(session: StaffHere, handover: str, after: str = "", wrong: str = 
         came=came,
         again=again,
         more=houses[-1].house_id if len(houses) == PAGE else "",
-        signs=Right.SIGN in session.rights,
         wrong=wrong if wrong in session.site.pages.words[session.language]["staff"]["handover"]["wrong"] else "",
     )
 
