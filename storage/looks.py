@@ -1,17 +1,23 @@
 """Who of the staff looked at whose data, and why. The list is only added to; docs/retention.md says for how long."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase
 from bot.core.people import Role
-from storage.tables import cases, house_owners, looks
+from storage.people import OF_STAFF
+from storage.tables import cases, house_owners, looks, people
 
 PAGE = 200
+ALIKE = 20  # people of one name
+LIST = "list"  # why a house was seen among others: the reason of no later look
+COMMAND = "command"  # why, for what a command printed
+OPERATOR = "operator"  # who runs commands on the machine; of no session
 WITH_STAFF = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:%"))
 
 
@@ -27,14 +33,30 @@ class Look:
     seen: str = ""
 
 
-async def note_look(connection: AsyncConnection, look: Look, now: datetime) -> None:
-    values = {"at": now, "by": look.by, "session_id": look.session_id, "door": look.door, "why": look.why}
-    await connection.execute(insert(looks).values(**values, house_id=look.house_id, seen=look.seen))
+OF_LOOK = ("by", "session_id", "door", "why", "house_id", "seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What an auditor asks for: looks at a house, at any of these people or their houses, by one of the staff."""
+
+    house_id: str = ""
+    people: Sequence[str] | None = None  # None: whoever it was
+    by: str = ""
+
+
+async def note_looks(connection: AsyncConnection, seen: Iterable[Look], now: datetime) -> None:
+    rows = [{"at": now, **{name: getattr(look, name) for name in OF_LOOK}} for look in seen]
+    if rows:
+        await connection.execute(insert(looks), rows)
 
 
 async def reason_given(connection: AsyncConnection, session_id: int, house_id: str, seen: str) -> str:
-    """What they said at an earlier look of the same session; empty where this is the first."""
-    same = (looks.c.session_id == session_id, looks.c.house_id == house_id, looks.c.seen == seen)
+    """What they said at an earlier look of the same session; empty where this is the first.
+
+    That it stood on a list which they had before them is no reason to open it.
+    """
+    same = (looks.c.session_id == session_id, looks.c.house_id == house_id, looks.c.seen == seen, looks.c.why != LIST)
     query = select(looks.c.why).where(*same).order_by(looks.c.id.desc()).limit(1)
     return (await connection.execute(query)).scalar() or ""
 
@@ -52,15 +74,35 @@ async def matter_with(connection: AsyncConnection, person_id: str) -> str:
     return (await connection.execute(query.where(*theirs, *WITH_STAFF).order_by(cases.c.id).limit(1))).scalar() or ""
 
 
-async def looks_at(
-    connection: AsyncConnection, house_id: str = "", by: str = "", before: int | None = None
-) -> list[Row[Any]]:
-    """The looks at a house, of one of the staff, or all of them: a page, the newest first."""
+async def looks_at(connection: AsyncConnection, sought: Sought, before: int | None = None) -> list[Row[Any]]:
+    """A page of the looks that are asked for, the newest first.
+
+    Where everything is asked for, a list is one line; whom it showed is found by the house, the person or the looker.
+    """
     query = select(looks)
-    if house_id:
-        query = query.where(looks.c.house_id == house_id)
-    if by:
-        query = query.where(looks.c.by == by)
+    if sought.house_id:
+        query = query.where(looks.c.house_id == sought.house_id)
+    if sought.people is not None:
+        owned = select(house_owners.c.house_id).where(house_owners.c.person_id.in_(sought.people))
+        query = query.where(or_(looks.c.seen.in_(sought.people), looks.c.house_id.in_(owned)))
+    if sought.by:
+        query = query.where(looks.c.by == sought.by)
+    if sought == Sought():
+        query = query.where(or_(looks.c.why != LIST, and_(looks.c.house_id == "", looks.c.seen == "")))
     if before is not None:
         query = query.where(looks.c.id < before)
     return list(await connection.execute(query.order_by(looks.c.id.desc()).limit(PAGE)))
+
+
+async def people_called(connection: AsyncConnection, wanted: str) -> list[str]:
+    """Who has this id, with or without its role before it, or a name that begins so; empty for nobody known."""
+    ids = [wanted, *(f"{role}:{wanted}" for role in (Role.OWNER, Role.SERVICER))]
+    named = people.c.name.startswith(wanted, autoescape=True)
+    query = select(people.c.id).where(or_(people.c.id.in_(ids), named)).order_by(people.c.id)
+    return list((await connection.execute(query.limit(ALIKE))).scalars())
+
+
+async def who_looks(connection: AsyncConnection) -> dict[str, str]:
+    """Everybody who is or was of the staff, with their names, by id."""
+    query = select(people.c.id, people.c.name).where(OF_STAFF).order_by(people.c.id)
+    return {row.id: row.name for row in await connection.execute(query)}

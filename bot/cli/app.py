@@ -36,6 +36,7 @@ from bot.cli import (
 )
 from bot.cli.bench import run as bench
 from bot.cli.loan import app as loan
+from bot.cli.looked import watched
 from bot.config import SettingsError
 from storage.high_water import MarkError
 
@@ -69,6 +70,7 @@ app.command("serve")(serve.command)
 app.command("worker")(worker.command)
 app.command("demo")(demo.command)
 app.command("bench")(bench.command)
+watched(app)
 
 
 @app.callback()

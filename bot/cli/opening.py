@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.cli.logs import configure_log
+from bot.cli.looked import note_called
 from bot.config import Settings, with_secret_files
 from main import Service, mark_path, open_service, read_settings
 from storage.engine import sqlite_file
@@ -67,6 +68,7 @@ def _run(work: Callable[[Service], Awaitable[Answer]], settings: Settings) -> An
 
     async def run() -> Answer:
         async with open_service(settings, environment()) as service:
+            await note_called(service)
             return await work(service)
 
     return asyncio.run(run())

@@ -8,7 +8,7 @@ from bs4 import Tag
 from sqlalchemy import select
 
 from bot.core.rights import StaffRole
-from storage.looks import looks_at
+from storage.looks import Sought, looks_at
 from storage.tables import facts, loan_dates, loans
 from tests.handlers.web.street import Reader, Street, street_at
 from tests.handlers.web.test_roles import comes_in
@@ -109,6 +109,8 @@ async def test_an_auditor_sees_the_sums_on_record_and_enters_nothing(street: Str
     assert (await operator.opens(PAGE)).status == 403
     async with street.town.service.store.read() as connection:
         looked = {
-            (row.by, row.house_id) for row in await looks_at(connection) if row.door == PAGE.replace("H1", "{house_id}")
+            (row.by, row.house_id)
+            for row in await looks_at(connection, Sought())
+            if row.door == PAGE.replace("H1", "{house_id}")
         }
     assert looked == {("staff:sato", "H1"), ("staff:kanda", "H1")}

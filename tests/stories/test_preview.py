@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.channels.registry import CHANNELS, Setting, shapes
 from bot.core.delivery import Envelope
 from bot.core.rights import StaffRole
-from storage.looks import looks_at
+from storage.looks import Sought, looks_at
 from templates.catalogue import LANGUAGES, Catalogue
 from templates.render import NO_CASE, Office, Renderer
 from templates.sample import Samples, used
@@ -80,7 +80,7 @@ async def test_looking_sends_nothing_and_writes_nothing_but_the_look(street: Str
     after = await street.everything()
     assert {name for name in after if after[name] != before[name]} == {"looks"}
     async with street.town.service.store.read() as connection:
-        seen = {(row.door, row.why) for row in await looks_at(connection, "H1")}
+        seen = {(row.door, row.why) for row in await looks_at(connection, Sought("H1"))}
     assert ("/staff/houses/{house_id}/preview", "check") in seen
     assert ("/staff/houses/{house_id}/preview.pdf", "check") in seen
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from handlers.web.site import Site
 from handlers.web.spreadsheet import as_csv, csv_response
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
-from handlers.web.staff.letters import MOST_FIELDS, chosen, listed, pages_of
+from handlers.web.staff.letters import MOST_FIELDS, chosen, listed, pages_of, written_to
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.letter_batches import (
@@ -59,6 +59,7 @@ async def show(session: StaffHere, number: int) -> HTMLResponse:
             raise HTTPException(404)
         rows = await letters_of(connection, number)
         names = await names_of(connection, {batch.made_by, batch.posted_by})
+    await saw(session, written_to(*rows))
     return session.page(
         "letter_batch", batch=batch, rows=[listed(session.site, row) for row in rows], names=names, paper=PAPER
     )
@@ -67,14 +68,14 @@ async def show(session: StaffHere, number: int) -> HTMLResponse:
 @routes.get(PATH + "/{number}/letters.pdf")
 async def sheets(session: StaffHere, number: int) -> Response:
     """What was printed, byte for byte."""
-    data = await _kept(session.site, number, "pdf")
+    data = await _kept(session, number, "pdf")
     headers = {"content-disposition": f'inline; filename="letters-{number}.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
 
 
 @routes.get(PATH + "/{number}/addresses.csv")
 async def addresses(session: StaffHere, number: int) -> Response:
-    return csv_response(f"addresses-{number}", await _kept(session.site, number, "list"))
+    return csv_response(f"addresses-{number}", await _kept(session, number, "list"))
 
 
 @routes.post(PATH + "/{number}")
@@ -113,12 +114,14 @@ def _address(row: Letter, page: LetterPage | RequestLetter) -> list[str]:
     return [row.code, page.to_name, title, page.to_postcode, "\n".join(page.to_address), page.house_id]
 
 
-async def _kept(site: Site, number: int, what: str) -> bytes:
+async def _kept(session: Session, number: int, what: str) -> bytes:
     """404 where there was none, or it has gone: its period is over, or somebody in it was erased."""
-    async with site.store.read() as connection:
+    async with session.site.store.read() as connection:
         batch = await batch_at(connection, number)
+        rows = await letters_of(connection, number)
     ref = batch._mapping[what] if batch is not None and not batch.ended else ""
-    data = await site.files.kept(ref) if ref else None
+    data = await session.site.files.kept(ref) if ref else None
     if data is None:
         raise HTTPException(404)
+    await saw(session, written_to(*rows))
     return data

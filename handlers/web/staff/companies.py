@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.signs import worth
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from storage.desk import names_of, phones_of
 from storage.watches import Look, settle, take, watched
 
@@ -22,6 +23,7 @@ async def show(session: StaffHere) -> HTMLResponse:
         found = sorted(await watched(connection), key=lambda one: (-worth(one.watch.signs), one.servicer_id))
         names = await names_of(connection, {one.watch.holder for one in found})
         phones = await phones_of(connection, {f"servicer:{one.servicer_id}" for one in found})
+    await saw(session, [("", f"servicer:{one.servicer_id}") for one in found])
     return session.page("companies", companies=found, names=names, phones=phones)
 
 

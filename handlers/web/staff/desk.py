@@ -18,6 +18,7 @@ from bot.core.waiting import Kind, Line, Wanted, read_place
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import answered
 from storage.desk import active_pauses, find_houses, gaps, names_of
 from storage.restored import restored
@@ -80,6 +81,7 @@ async def show(session: StaffHere, asked: Annotated[Asked, Depends()]) -> HTMLRe
         pauses, state = await active_pauses(connection, site.now()), await restored(connection)
         team = await staff_members(connection)
         names = await names_of(connection, people_in(lines) | ({state.holder} if state is not None else set()))
+    await saw(session, _people_on(lines))
     return session.page(
         "desk",
         lines=[_shown(session, line, names) for line in lines],
@@ -117,6 +119,7 @@ async def missing(session: StaffHere) -> HTMLResponse:
     async with session.site.store.read() as connection:
         found = await gaps(connection)
         names = await names_of(connection, {person_id for _, person_id in found.no_channel})
+    await saw(session, found.no_channel)
     draft = next((text for text in session.site.consent.values() if text.draft), None)
     return session.page("gaps", gaps=found, names=names, draft=draft)
 
@@ -126,6 +129,7 @@ async def find(session: StaffHere, q: str = "") -> HTMLResponse:
     wanted = q.strip()[:80]
     async with session.site.store.read() as connection:
         found = await find_houses(connection, wanted) if wanted else []
+    await saw(session, [(house["id"], "") for house in found])
     return session.page("find", wanted=wanted, found=found)
 
 
@@ -163,6 +167,12 @@ async def settle_files(request: Request, session: StaffHere, company: str) -> Re
     async with site.store.write() as connection:
         await settle_imports(connection, site.store.pins.seal, company[:80], session.person.id, site.now())
     return back("/staff/")
+
+
+def _people_on(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Whom the list calls by name; of a case it shows the number alone."""
+    unsure = [line.what.person_id for line in lines if line.kind is Kind.UNKNOWN]
+    return [("", person) for person in [*unsure, *(line.what.person for line in lines if line.kind is Kind.LINK)]]
 
 
 def _shown(session: StaffHere, line: Line, names: Mapping[str, str]) -> Line:

@@ -14,6 +14,7 @@ from bot.intake.bulletin import LARGEST, BulletinError, read_bulletin
 from handlers.events import CANCEL, VERBS
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session, answered
 from storage.bulletins import take_bulletin
 from storage.desk import names_of, phones_of
@@ -66,6 +67,7 @@ async def show(session: StaffHere, event_id: str, said: str = "", page: int = 0)
         count = await count_concerned(connection, event, event.bulletin.areas)
         counts, lines = await counts_of(connection, event_id), await lines_of(connection, event_id, after, PAGE + 1)
         names = await names_of(connection, {line.holder for line in lines} | {_firm(line) for line in lines})
+    await saw(session, [(line.house_id, "") for line in lines[:PAGE]])
     return session.page(
         "event",
         event=event,
@@ -111,6 +113,7 @@ async def _csv(session: Session, event_id: str) -> AsyncIterator[str]:
             names, phones = await names_of(connection, people), await phones_of(connection, set(owners.values()))
         if not lines:
             return
+        await saw(session, [(line.house_id, owners.get(line.house_id, "")) for line in lines])
         yield _written([_row(session, line, (owners.get(line.house_id, ""), names, phones)) for line in lines])
         after += len(lines)
 

@@ -17,6 +17,7 @@ from handlers.web.site import Site
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.elsewhere import offers_for
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.returned import returned_unbound
 from handlers.web.staff.session import answered
 from handlers.web.staff.stakes import stakes_of
@@ -53,6 +54,7 @@ async def show(session: StaffHere, said: str = "") -> HTMLResponse:
         new, gone = await unbatched(connection, MOST), await posted(connection)
         waiting, over = await open_batches(connection), await posted_batches(connection)
         names = await names_of(connection, {batch.made_by for batch in (*waiting, *over)})
+    await saw(session, written_to(*new, *gone))
     return session.page(
         "letters",
         unposted=[listed(session.site, row) for row in new],
@@ -72,6 +74,7 @@ async def print_all(request: Request, session: StaffHere) -> Response:
         rows = await by_ids(connection, wanted) if wanted else await unbatched(connection, MOST)
     if not rows:
         raise HTTPException(404)
+    await saw(session, written_to(*rows))
     headers = {"content-disposition": 'inline; filename="letters.pdf"'}
     return Response(letters(await pages_of(session.site, rows)), media_type="application/pdf", headers=headers)
 
@@ -112,6 +115,11 @@ async def came_back(request: Request, session: StaffHere) -> Response:
     return back(
         "/staff/letters", await act(session, form, Action("undeliverable", row.case_id, arg=f"{row.code}={why}"))
     )
+
+
+def written_to(*rows: Letter) -> list[tuple[str, str]]:
+    """The houses and the readers of letters, for the record of who saw them."""
+    return [(row.house_id, row.person_id) for row in rows]
 
 
 def chosen(form: Posted) -> list[int]:

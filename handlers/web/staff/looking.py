@@ -1,6 +1,6 @@
 """That somebody of the staff looked, at what, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import Request
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.web.staff.session import Session
 from storage.concern import case_house
-from storage.looks import Look, matter_of, matter_with, note_look, reason_given
+from storage.looks import LIST, Look, matter_of, matter_with, note_looks, reason_given
 
 WHY = ("call", "letter", "check", "audit", "other")  # what somebody may look for, beside a case
 
@@ -31,18 +31,25 @@ async def look(session: Session, request: Request) -> None:
     if not why and (house_id or seen):
         to = f"{request.url.path}?{request.url.query}".removesuffix("?")
         raise ReasonAskedError(session, to, (house_id, seen))
-    await _note(session, session.door, why or "list", (house_id, seen))
+    await _note(session, why or LIST, [(house_id, seen)])
 
 
 async def say_why(session: Session, why: str, subject: tuple[str, str]) -> None:
     """The reason that somebody gives; it holds for this house or person until they leave."""
-    await _note(session, session.door, why, subject)
+    await _note(session, why, [subject])
 
 
-async def _note(session: Session, door: str, why: str, subject: tuple[str, str]) -> None:
-    found = Look(session.person.id, session.id, door, why, *subject)
+async def saw(session: Session, shown: Iterable[tuple[str, str]]) -> None:
+    """A list or a print shows these, each a house and a person or one of the two: whoever searches by them finds it."""
+    await _note(session, LIST, list(dict.fromkeys(pair for pair in shown if any(pair))))
+
+
+async def _note(session: Session, why: str, subjects: list[tuple[str, str]]) -> None:
+    if not subjects:
+        return
     async with session.site.store.write() as connection:
-        await note_look(connection, found, session.site.now())
+        seen = [Look(session.person.id, session.id, session.door, why, *one) for one in subjects]
+        await note_looks(connection, seen, session.site.now())
 
 
 async def _subject(connection: AsyncConnection, named: Mapping[str, Any]) -> tuple[str, str, str]:

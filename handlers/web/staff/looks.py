@@ -1,17 +1,30 @@
 """Why somebody looks, as they say it; and for who audits, who looked at what."""
 
-from fastapi import APIRouter, Request
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.core.people import staff_key
 from handlers.web.forms import row_number
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.looking import WHY, ReasonAskedError, say_why
 from storage.desk import names_of
-from storage.looks import PAGE, looks_at
+from storage.looks import OPERATOR, PAGE, Sought, looks_at, people_called, who_looks
 
 routes = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which looks the address asks for, as it was written."""
+
+    house: str = ""
+    person: str = ""
+    by: str = ""
+    before: str = ""
 
 
 def asked(error: ReasonAskedError) -> HTMLResponse:
@@ -30,14 +43,26 @@ async def said(request: Request, session: StaffHere) -> Response:
 
 
 @routes.get("/staff/looks")
-async def show(session: StaffHere, house: str = "", by: str = "", before: str = "") -> HTMLResponse:
-    """Who looked at a house, at what one of the staff looked, or everything, the newest first."""
-    wanted, of = house.strip()[:64], by.strip()[:80]
+async def show(session: StaffHere, asked: Annotated[Asked, Depends()]) -> HTMLResponse:
+    """Who looked at a house or a person, at what one of the staff looked, or everything, the newest first."""
+    house, person = asked.house.strip()[:64], asked.person.strip()[:80]
     async with session.site.store.read() as connection:
-        rows = await looks_at(connection, wanted, staff_key(of) if of else "", row_number(before) or None)
-        names = await names_of(connection, {row.by for row in rows} | {row.seen for row in rows if row.seen})
-    more = rows[-1].id if len(rows) == PAGE else 0
-    return session.page("looks", rows=rows, names=names, house=wanted, by=of, more=more)
+        looked = await who_looks(connection)
+        by = asked.by if asked.by in looked or asked.by == OPERATOR else ""
+        seen = await people_called(connection, person) if person else None
+        rows = await looks_at(connection, Sought(house, seen, by), row_number(asked.before) or None)
+        names = looked | await names_of(connection, {row.seen for row in rows if row.seen})
+    query = urlencode({"house": house, "person": person, "by": by, "before": rows[-1].id if rows else 0})
+    return session.page(
+        "looks",
+        rows=rows,
+        names=names,
+        asked=Asked(house, person, by),
+        nobody=seen == [],
+        looked=looked,
+        operator=OPERATOR,
+        more=f"/staff/looks?{query}" if len(rows) == PAGE else "",
+    )
 
 
 def _of_console(path: str) -> bool:

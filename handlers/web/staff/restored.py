@@ -14,6 +14,7 @@ from bot.core.days import civil
 from handlers.web.forms import Posted, row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.outbox import HELD, PAPER, WAITING
@@ -44,6 +45,7 @@ async def show(session: StaffHere) -> HTMLResponse:
         people = {row.person_id for row in rows} | ({state.holder} if state is not None else set())
         names = await names_of(connection, people)
     messages = [_held(session, row, names.get(row.person_id, "")) for row in rows]
+    await saw(session, [(house, one.to) for one in messages for house in one.houses or ("",)])
     return session.page("restored", state=state, held=messages, count=held, waiting=waiting, names=names)
 
 

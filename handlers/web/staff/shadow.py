@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from bot.core.message import Message
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.shadow import SHOWN, shadow_since, shown_messages
@@ -34,6 +35,7 @@ async def show(session: StaffHere) -> HTMLResponse:
         since, rows = await shadow_since(connection), await shown_messages(connection)
         names = await names_of(connection, {row.person_id for row in rows})
     found = [_shown(session, row, names.get(row.person_id, "")) for row in rows if row.parts]
+    await saw(session, [(house, one.to) for one in found for house in one.houses or ("",)])
     return session.page("shadow", since=since, found=found, names=names, count=SHOWN)
 
 

@@ -15,6 +15,7 @@ from handlers.web.coded import FIELDS, ROWS, VERBS, Keyed, afterwards, keyed_in,
 from handlers.web.forms import Posted, posted, row_number
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.record import append
@@ -28,6 +29,7 @@ async def show(session: StaffHere) -> HTMLResponse:
     async with session.site.store.read() as connection:
         photos = await waiting_photos(connection)
         names = await names_of(connection, {photo.person_id for photo in photos})
+    await saw(session, [("", photo.person_id) for photo in photos])
     return session.page("sheet", photos=photos, names=names, rows=range(1, ROWS + 1))
 
 
@@ -77,4 +79,5 @@ async def _lines(session: Session, form: Posted) -> list[Keyed]:
 async def _page(session: Session, name: str, lines: list[Keyed]) -> HTMLResponse:
     async with session.site.store.read() as connection:
         names = await names_of(connection, {line.company_id for line in lines if line.company_id})
+    await saw(session, [(line.scene.case.house_id, line.company_id) for line in lines if line.scene is not None])
     return session.page(name, lines=lines, names=names)

@@ -11,7 +11,8 @@ from handlers.web.forms import Posted
 from handlers.web.staff.acting import act, back, day_in
 from handlers.web.staff.cases import SAYINGS
 from handlers.web.staff.entrance import StaffHere
-from handlers.web.staff.letters import INVITATION
+from handlers.web.staff.letters import INVITATION, written_to
+from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session, answered
 from storage.commit import commit
 from storage.households import load_households, lock_houses
@@ -26,6 +27,7 @@ CONSENTS = ("consent", "decline")
 @routes.get("/staff/slip")
 async def show(session: StaffHere, code: str = "", said: str = "") -> HTMLResponse:
     row = await _letter(session, code)
+    await saw(session, written_to(row) if row is not None else ())
     message = session.site.renderer.render(row.parts, row.language, row.name) if row is not None else None
     return session.page(
         "slip",

@@ -16,6 +16,7 @@ import pytest_asyncio
 from bs4 import Tag
 from fastapi import FastAPI
 from jinja2 import Environment, nodes
+from sqlalchemy import select
 
 from bot.core.rights import RIGHTS, Right, StaffRole
 from handlers.web.begin import leaflet_address
@@ -23,6 +24,7 @@ from handlers.web.forms import FIELD, stamp
 from handlers.web.staff.entrance import DOORS
 from scheduler.handover import Closing, prepare
 from storage.submitters import Entry, enter
+from storage.tables import looks
 from tests.handlers.web.street import HOST, Reader, Street, street_at
 from tests.handlers.web.test_roles import comes_in
 from tests.handlers.web.test_signing_in import asks, door, known, links
@@ -254,6 +256,29 @@ async def test_a_company_changes_nothing_at_anothers_houses(street: Street):
     assert [name for name, rows in fresh.items() if "H1" in str(rows) and name not in said] == []
     assert {name for name in after if len(after[name]) < len(before[name])} == set()
     assert len(posts) > 10
+
+
+async def looked_at(street: Street, path: str) -> set[str]:
+    """The houses and people that are on record as looked at through this door."""
+    async with street.town.service.store.read() as connection:
+        rows = await connection.execute(select(looks.c.house_id, looks.c.seen).where(looks.c.door == path))
+        return {seen for row in rows for seen in row}
+
+
+async def test_whoever_is_called_by_name_is_on_record_as_looked_at(street: Street):
+    """At every page that is opened without the id of a house or person, prints and tables too."""
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await (await officer.opens("/staff/letters")).presses("選んだ手紙を、まとめて印刷する")
+    gets = [path for method, path in of_staff(street.app) if method == "GET" and right_of(method, path) is Right.SEE]
+    lists, unseen = [one for one in gets if not re.search("{(house|case|person)_id}|{ref", one)], []
+    called = {"山田 花子": ("H1", OWNER), "小林 次郎": ("H2", "owner:O-H2"), "田中 四郎": ("H4", "owner:O-H4")}
+    for path in lists:
+        answer = await officer.client.get(at(path), params={"q": "H"} if path == "/staff/find" else {})
+        told = answer.text if answer.headers.get("content-type", "").startswith(READ) else ""
+        seen = await looked_at(street, path)
+        unseen += [(path, name) for name, ids in called.items() if name in told and not seen.intersection(ids)]
+    assert unseen == []
+    assert len(lists) > 20
 
 
 @dataclass

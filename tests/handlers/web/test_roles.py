@@ -1,6 +1,7 @@
 """Each of the staff comes in by their own role: officer, supervisor, auditor, operator; and each look is on record."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +11,10 @@ from bot.core.people import Person
 from bot.core.rights import RIGHTS, Right, StaffRole, rights_of
 from handlers.web.app import ROUTES
 from handlers.web.staff.entrance import COOKIE, DOORS
-from storage.looks import looks_at
+from storage.looks import Sought, looks_at
 from storage.people import person_at
 from storage.staff import Member, remove, take_in
-from storage.tables import looks
+from storage.tables import letters, looks
 from tests.handlers.web.street import Reader, Street
 from tests.stories.town import Town
 
@@ -32,7 +33,7 @@ async def comes_in(street: Street, name: str, role: StaffRole) -> Reader:
 
 async def looked(street: Street) -> list[tuple[str, str, str]]:
     async with street.town.service.store.read() as connection:
-        return [(row.by, row.house_id or row.seen, row.why) for row in await looks_at(connection)][::-1]
+        return [(row.by, row.house_id or row.seen, row.why) for row in await looks_at(connection, Sought())][::-1]
 
 
 async def test_an_auditor_reads_everything_and_changes_nothing(street: Street):
@@ -122,6 +123,41 @@ async def test_at_a_case_the_case_is_why(street: Street):
         assert "なぜご覧になりますか" not in answer.text
     whys = [row for row in await looked(street) if row[0] == "staff:sato" and row[1]]
     assert whys == [("staff:sato", "H1", "case:H1-1")] * 2 + [("staff:sato", OWNER, "case:H1-1")]
+
+
+async def looked_at(auditor: Reader, **asked: str) -> list[str]:
+    """The lines of the auditor's page, without the day."""
+    await auditor.opens(f"/staff/looks?{urlencode(asked)}")
+    return [" ".join(cell.get_text(" ", strip=True) for cell in row("td")) for row in auditor.page.select("tbody tr")]
+
+
+async def test_an_auditor_finds_who_saw_a_house_on_a_list_or_a_print(street: Street):
+    """監査担当: 一覧や手紙の束で見た人も、住宅・お名前・見た人のどれからでも探せます。"""
+    town = street.town
+    for house, name in (("H1", "山田 花子"), ("H2", "小林 次郎")):
+        await town.house(house, owner_name=name, consent_information_on="", consent_mandate_on="")
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await officer.opens("/staff/find?q=山田")
+    assert "なぜご覧になりますか" in (await officer.client.get("/staff/houses/H1")).text  # a list is no reason
+    await (await officer.opens("/staff/houses/H1")).presses("同意のお願いの手紙を作る")
+    await (await officer.opens("/staff/letters")).presses("選んだ手紙を、まとめて印刷する")
+    for print_of in ("letters.pdf", "addresses.csv"):
+        assert (await officer.client.get(f"{officer.path}/{print_of}")).status_code == 200
+    async with town.service.store.read() as connection:
+        code = (await connection.execute(select(letters.c.code))).scalar_one()
+    await officer.opens(f"/staff/slip?code={code}")
+    auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
+    found = await looked_at(auditor, house="H1")
+    for door in ("住宅を探す", "手紙の一覧", "手紙の束", "手紙の束の印刷", "手紙の束のあて名", "返信票"):
+        assert any(line.startswith(f"sato {door} H1") for line in found), door
+    for asked in ({"person": "山田"}, {"person": "O-H1"}, {"person": OWNER}):
+        assert await looked_at(auditor, **asked) == found
+    assert await looked_at(auditor, house="H2") == []
+    assert await looked_at(auditor, person="鈴木") == []
+    assert "「鈴木」という方は見つかりません" in auditor.text
+    assert set(found) <= set(await looked_at(auditor, by="staff:sato"))
+    assert await looked_at(auditor, house="H1", by="staff:kanda") == []
+    assert any(line.startswith("sato 手紙の一覧 一覧") for line in await looked_at(auditor))  # one line of a list
 
 
 async def test_why_leads_to_no_other_site(street: Street):
