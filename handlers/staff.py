@@ -66,6 +66,11 @@ def _moved(turn: Turn, outcome: Outcome, state: str) -> Outcome:
 
 
 def _take(turn: Turn) -> list[Outcome]:
+    """What a colleague has is a supervisor's to take: whoever presses a moment later does not push them out."""
+    matter = _scene(turn).case.matter
+    held = matter is not None and matter.taken_by not in ("", turn.person.id)
+    if held and Right.ASSIGN not in rights_of(turn.person):
+        return [answer(turn, "reply_held")]
     outcome = take(_scene(turn), turn.person.id, turn.now)
     return [_moved(turn, done(turn, outcome, "reply_taken", day=_until(outcome)), "taken")]
 

@@ -94,13 +94,20 @@ def _refused(why: str) -> typer.Exit:
 
 
 async def _add(service: Service, member: Member) -> str:
-    unknown = [channel for channel, _ in member.accounts if channel not in service.post.channels]
+    known = _of_people(service)
+    unknown = [channel for channel, _ in member.accounts if channel not in known]
     if unknown:
-        raise _refused(f"{unknown[0]} is no channel that is on here; there are {', '.join(service.post.channels)}")
+        raise _refused(f"{unknown[0]} is no channel that is on here; there are {', '.join(known)}")
     async with service.store.write() as connection:
         if not await take_in(connection, service.store.pins.seal, member, service.clock.now()):
             raise _refused(f"{member.id} was removed, and an id is one person's for good; choose another")
     return service.links.entrance(member.id.partition(":")[2])
+
+
+def _of_people(service: Service) -> list[str]:
+    """The channels in which people write, or get a link to sign in: none by which machines are told."""
+    able = {name: channel.abilities for name, channel in service.post.channels.items()}
+    return [name for name, can in able.items() if can.answers or can.mail]
 
 
 async def _listed(service: Service) -> list[dict[str, Any]]:

@@ -12,11 +12,13 @@ from sqlalchemy import insert, select
 from bot.channels.slack import opening
 from bot.channels.slack.called import CalledSlack
 from bot.core.action import Action
+from bot.core.rights import StaffRole
 from engawa_fakes.slack import DESK, FakeSlack, Shown
 from handlers.keyed import Word
 from scheduler.understanding import Understanding
 from storage.chat import texts_of
 from storage.inbound import keep
+from storage.staff import Member, take_in
 from storage.tables import addresses, inbound
 from tests.bot.channels.slack.conftest import Machine, SlackRig, context, environment
 from tests.stories.town import Town, town_at
@@ -216,14 +218,46 @@ async def test_a_guest_who_turns_up_at_the_desk_is_one_of_the_staff(desk: SlackT
     await desk.town.all_is_well()
 
 
-async def test_a_press_twice_is_taken_once(desk: SlackTown):
-    """A double tap, and two who were equally quick: the case has one holder, and everybody sees who."""
+async def member(desk: SlackTown, account: str, role: StaffRole) -> str:
+    """Somebody of the staff under their own name, whose account in Slack this is."""
+    service, person = desk.town.service, f"staff:{role}"
+    async with service.store.write() as connection:
+        entered = Member(person, str(role), role, (("slack", account),))
+        assert await take_in(connection, service.store.pins.seal, entered, service.clock.now())
+    return person
+
+
+async def test_what_somebody_has_taken_is_not_pushed_out_of_their_hands(desk: SlackTown):
+    """A double tap, and a colleague who was a moment later: one holder, whom everybody sees, and one polite line."""
     await desk.town.until("2027-01-25")
     alert = replace(desk.alert)
-    await desk.presses("U0SATO", alert, "引き受ける")
+    for _ in range(2):
+        await desk.presses("U0SATO", alert, "引き受ける")
     await desk.presses("U0KIMURA", alert, "引き受ける")
-    assert (await desk.town.case())["holder"] == "staff:slack-U0KIMURA"
-    assert "kimura" in desk.alert.words
+    assert (await desk.town.case())["holder"] == "staff:slack-U0SATO"
+    assert "sato：引き受けました" in desk.alert.words
+    assert [line for line in desk.history if "ほかの担当者が引き受けています" in line] != []
+    supervisor = await member(desk, "U0MORI", StaffRole.SUPERVISOR)
+    await desk.presses("U0MORI", alert, "引き受ける")
+    assert (await desk.town.case())["holder"] == supervisor
+    await desk.town.all_is_well()
+
+
+async def test_an_auditor_presses_and_nothing_changes(desk: SlackTown):
+    """監査担当: 見るだけのつもりが、うっかり押してしまいました。"""
+    await desk.town.until("2027-01-25")
+    await member(desk, "U0KANDA", StaffRole.AUDITOR)
+    before = await desk.town.view(), desk.alert.words, dict(desk.alert.buttons)
+    for count, label in enumerate(("引き受ける", "電話した", "別の事業者を選ぶ", "理由を書いて閉じる"), 1):
+        await desk.presses("U0KANDA", desk.alert, label)
+        assert len(desk.history) == count  # one line each
+        assert "この操作は、担当者が行います" in desk.history[-1]
+    assert "まだ何も変わっていません" in desk.slack.thread(DESK, desk.alert.ts)[-1].words
+    assert (await desk.town.case(), desk.alert.words, desk.alert.buttons) == (before[0]["cases"][0], *before[1:])
+    assert desk.slack.modals == []
+    facts = [fact for fact in (await desk.town.view())["facts"] if fact["kind"] != "notice_sent"]
+    assert facts == [fact for fact in before[0]["facts"] if fact["kind"] != "notice_sent"]
+    await desk.town.all_is_well()
 
 
 async def test_the_command_tells_what_is_open_and_hands_over(desk: SlackTown):

@@ -172,7 +172,8 @@ async def settle_files(request: Request, session: StaffHere, company: str) -> Re
 def _people_on(lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Whom the list calls by name; of a case it shows the number alone."""
     unsure = [line.what.person_id for line in lines if line.kind is Kind.UNKNOWN]
-    return [("", person) for person in [*unsure, *(line.what.person for line in lines if line.kind is Kind.LINK)]]
+    waits = [line.what["person"] for line in lines if line.kind is Kind.LINK]
+    return [("", person) for person in (*unsure, *waits)]
 
 
 def _shown(session: StaffHere, line: Line, names: Mapping[str, str]) -> Line:

@@ -73,3 +73,11 @@ def test_nobody_is_removed_who_is_not_there(engawa):
     assert (ended.status, ended.out) == (1, "")
     assert ended.err == "engawa: nobody of the staff is staff:nobody; `engawa staff list` shows who is\n"
     assert engawa("staff", "add", "sato").status == 2  # without a name
+
+
+@pytest.mark.parametrize("account", ["submitter_http=x", "pigeon=x"])
+def test_an_account_is_one_of_a_channel_in_which_people_write(engawa, account):
+    """What machines are told by is offered to nobody."""
+    ended = engawa("staff", "add", "sato", "--name", "佐藤", "--account", account)
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == f"engawa: {account.removesuffix('=x')} is no channel that is on here; there are chat, email\n"
