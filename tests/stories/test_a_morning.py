@@ -1,13 +1,10 @@
 """A morning at the desk, in a browser: an officer works the list down on a telephone, a supervisor signs."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
 import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import select
 
@@ -16,6 +13,7 @@ from bot.core.rights import StaffRole
 from scheduler.handover import Closing, prepare
 from storage.staff import Member, take_in
 from storage.tables import cases, handovers, letters, works
+from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street, street_at
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
@@ -53,14 +51,8 @@ async def street(tmp_path, database_url: str) -> AsyncIterator[Street]:
 
 @pytest_asyncio.fixture
 async def host(street: Street) -> AsyncIterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(street.app, access_log=False, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    # Not serve(): that would take the signals of the whole test run.
-    serving = asyncio.create_task(server._serve([listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with on_loopback(street.app) as at:
+        yield at
 
 
 async def comes(browser: Browser, street: Street, entrance: tuple[str, str], size: ViewportSize) -> Page:

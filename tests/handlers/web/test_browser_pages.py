@@ -1,16 +1,14 @@
 """The pages in a real browser: on a phone, at a desk, with the keyboard alone, and with scripts switched off."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from bot.core.links import STAFF
+from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street
 from tests.handlers.web.test_link_page import opened
 from tests.photos import photo
@@ -30,14 +28,8 @@ async def host(street: Street) -> AsyncIterator[str]:
     await servicer.presses("うかがえる日を知らせる")
     await servicer.presses("3日とも候補にする")
     await street.town.skip_to("2027-02-01")
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(street.app, access_log=False, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    # Not serve(): that would take the signals of the whole test run.
-    serving = asyncio.create_task(server._serve([listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with on_loopback(street.app) as at:
+        yield at
 
 
 async def enters(page: Page, host: str, street: Street) -> None:
