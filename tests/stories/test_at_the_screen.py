@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 from openpyxl import load_workbook
@@ -20,8 +21,8 @@ from tests.stories.test_submitters import mandated as is_mandated
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 B1 = "servicer:B1"
-HERE = {"address": "東京都世田谷区太子堂1-2-3", "postcode": "154-0004"}
-NO_CONSENT = {"consent_information_on": "", "consent_mandate_on": ""}  # so that a letter may ask for it
+HERE: dict[str, Any] = {"address": "東京都世田谷区太子堂1-2-3", "postcode": "154-0004"}
+NO_CONSENT: dict[str, Any] = {"consent_information_on": "", "consent_mandate_on": ""}  # so that a letter may ask for it
 
 
 @pytest_asyncio.fixture
