@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.loan import CERTIFIED, REDUCTION_END, Dated, Loan, Reduction, Terms
+from bot.core.loan import CERTIFIED, REDUCTION_END, Dated, Loan, Method, Reduction, Terms
 from bot.core.people import Role
 from storage.tables import house_owners, loan_dates, loans
 
@@ -19,6 +19,8 @@ SAME = (
     *("applied_on", "contracted_on", "first_payment_on", "months", "principal", "fixed_years", "restricted"),
     *("inspection_on", "insured_until", "units", "certified_units"),
 )
+DATES = ("applied_on", "contracted_on", "first_payment_on", "inspection_on", "insured_until")
+COUNTS = ("fixed_years", "units", "certified_units")
 OWNS = and_(
     house_owners.c.house_id == loans.c.house_id,
     house_owners.c.person_id == loans.c.person_id,
@@ -80,7 +82,10 @@ async def numbers_at(connection: AsyncConnection, house_id: str) -> list[int]:
 def loan_of_row(row: Row[Any]) -> Loan:
     kept = {name: getattr(row, name) for name in SAME}
     reductions = tuple(Reduction(code) for code in row.reductions.split(",") if code)
-    terms = Terms(**kept, steps=tuple((first, rate) for first, rate in row.steps), reductions=reductions)
+    steps = tuple((first, rate) for first, rate in row.steps)
+    told = tuple((code, date.fromisoformat(day)) for code, day in row.step_days or ())
+    method = Method(row.method) if row.method else None
+    terms = Terms(**kept, steps=steps, reductions=reductions, method=method, step_days=told)
     return Loan(row.house_id, row.number, row.edition, row.person_id, terms, row.repaid_on, row.uncertified_since)
 
 
@@ -90,7 +95,26 @@ def columns_of(loan: Loan) -> dict[str, Any]:
     place = {"house_id": loan.house_id, "number": loan.number, "person_id": loan.person_id, "edition": loan.edition}
     kept = {name: getattr(terms, name) for name in SAME} | {"repaid_on": loan.repaid_on}
     kept |= {"uncertified_since": loan.uncertified_since}
-    return place | kept | {"steps": [list(step) for step in terms.steps], "reductions": ",".join(terms.reductions)}
+    kept |= {"steps": [list(step) for step in terms.steps], "reductions": ",".join(terms.reductions)}
+    told = [[code, day.isoformat()] for code, day in terms.step_days]
+    return place | kept | {"method": terms.method, "step_days": told}
+
+
+def fields_of(loan: Loan) -> dict[str, Any]:
+    """What a fact tells of a loan beside its sums, as codes, counts and days; what is not known is left out.
+
+    ``whole`` says that the fact tells all of these: one of an earlier day tells the days alone.
+    """
+    terms = loan.terms
+    days = {name: getattr(terms, name) for name in DATES}
+    days |= {"repaid_on": loan.repaid_on, "uncertified_since": loan.uncertified_since}
+    told: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day is not None}
+    told |= {name: getattr(terms, name) for name in COUNTS if getattr(terms, name) is not None}
+    told |= {"restricted": True} if terms.restricted else {}
+    told |= {"method": terms.method.value} if terms.method else {}
+    told |= {"reductions": ",".join(terms.reductions)} if terms.reductions else {}
+    steps = ",".join(f"{code}:{day.isoformat()}" for code, day in terms.step_days)
+    return told | ({"step_days": steps} if steps else {}) | {"whole": True}
 
 
 async def loan_days(
@@ -108,6 +132,13 @@ async def loan_days(
         known = {name: getattr(row, name) for name in ("insured_until", "repaid_on")}
         found[row.house_id].append(told | {name: day.isoformat() if day else "" for name, day in known.items()})
     return found
+
+
+async def days_known(connection: AsyncConnection, house_id: str, number: int) -> dict[str, date]:
+    """By code, the days that a loan puts on the plan now."""
+    query = select(loan_dates.c.code, loan_dates.c.due_on)
+    mine = (loan_dates.c.house_id == house_id, loan_dates.c.number == number)
+    return {row.code: row.due_on for row in await connection.execute(query.where(*mine))}
 
 
 async def put_dates(connection: AsyncConnection, house_id: str, number: int, dates: Sequence[Dated]) -> None:

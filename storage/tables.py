@@ -363,6 +363,8 @@ loans = Table(  # sums and rates are the borrower's own: see bot.core.loan
     Column("certified_units", Integer),
     Column("repaid_on", Date),
     Column("uncertified_since", Date),  # since when it is on record that not all units are certified
+    Column("method", String),  # how it is paid back; null where nobody told it
+    Column("step_days", JSON),  # [code of a step, the day that was told of it]; null where none ever was
     Index("ix_loans_person_id", "person_id"),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.core.loan import Loan
 from bot.core.outcome import Deed, Outcome
 from bot.core.statements import Statement
 from storage.record import Seal, canonical
@@ -31,6 +32,12 @@ def statement_witness(seal: Seal, house_id: str, number: int, words: tuple[str, 
     return {
         name: seal.digest(canonical({**place, name: told})) for name, told in zip(("said", "named"), words, strict=True)
     }
+
+
+def loan_witness(seal: Seal, loan: Loan) -> str:
+    """Of what was borrowed, for how long and at which rates: the borrower's own."""
+    sums = [loan.terms.months, loan.terms.principal, *map(list, loan.terms.steps)]
+    return seal.digest(f"{loan.house_id}:loan {loan.number}:{sums}")
 
 
 def plan_witness(seal: Seal, items: Iterable[Mapping[str, Any]]) -> str:

@@ -69,6 +69,7 @@ def _at_stake(loan: Loan, on: date) -> dict[str, Any]:
     found = stake(known, loan.terms, on) if known and loan.repaid_on is None else None
     lent = {"loan": loan.number, "edition": loan.edition} | (_status(known, on) if known else {})
     lent |= {"all_units_certified": wholly_certified(loan.terms)}
+    lent |= {"method": loan.terms.method, "method_assumed": loan.terms.method is None}
     return lent | {"at_stake_yen": found.total if found else None}
 
 

@@ -6,12 +6,12 @@ shown to the borrower and the staff alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.core.days import add_years
+from bot.core.days import add_years, days_after
 from bot.core.people import Role
 
 
@@ -35,6 +35,29 @@ REDUCTIONS: Mapping[str, Reduction] = MappingProxyType(
         "金利Bプラン": Reduction.PLAN_B,
     }
 )
+
+
+class Method(StrEnum):
+    """How principal is paid back: 元利均等 (every payment alike) or 元金均等 (every share of principal alike)."""
+
+    LEVEL = "level"
+    PRINCIPAL = "principal"
+
+
+METHODS: Mapping[str, Method] = MappingProxyType({"元利均等": Method.LEVEL, "元金均等": Method.PRINCIPAL})
+# The steps on the way to the money whose day no text fixes: somebody tells it, or it is asked for.
+STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "設計検査": "design-inspection",
+        "書類提出": "contract-papers",
+        "中間資金": "interim-payments",
+        "総額決定": "total-decided",
+        "資金受取": "receipt",
+        "事前確認": "pre-check",
+        "工事計画の確認": "plan-check",
+        "現場検査": "site-inspection",
+    }
+)
 CERTIFIED = Reduction.LONG_LIFE  # the one that the certification of the house carries
 REDUCTION_END = "reduction-end"  # the code of the day on which it ends
 
@@ -44,7 +67,8 @@ class Terms:
     """What was agreed. Sums are yen, rates the per cent a year as they are printed, periods months or years.
 
     ``steps`` are (from which payment on, rate); ``fixed_years`` is for how long the rate is fixed, None for the whole
-    term; ``restricted``: the first ten years without a prepayment were promised. The sums are in no ``repr``.
+    term; ``restricted``: the first ten years without a prepayment were promised. ``method`` is None where nobody told
+    it. ``step_days`` are (code of a step, the day that was told of it). The sums are in no ``repr``.
     """
 
     applied_on: date
@@ -60,6 +84,8 @@ class Terms:
     insured_until: date | None = None
     units: int | None = None
     certified_units: int | None = None
+    method: Method | None = None
+    step_days: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +105,8 @@ class Loan:
 class Dated:
     """One day that a programme puts on a house's plan. ``leads`` are the days before it on which it is told.
 
-    ``yearly_until``: it comes again each year, up to that day. ``loan`` is the number of the loan.
+    ``yearly_until``: it comes again each year, up to that day. ``loan`` is the number of the loan. ``told``: it is the
+    day of a step as somebody told it.
     """
 
     loan: int
@@ -89,6 +116,12 @@ class Dated:
     asks: Role = Role.OWNER
     yearly_until: date | None = None
     certified: bool = False  # the end of a reduction that hangs on the certification of the house
+    told: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether the day is ours: on it the owner is asked for the day of a step, which nobody knows yet."""
+        return self.code.startswith(ASK)
 
     def days(self) -> Iterator[date]:
         """Every day on which it is due, in order."""
@@ -103,6 +136,8 @@ class Dated:
         return f"{self.code}{AT}{self.loan}.{day:%Y%m%d}"
 
 
+ASK = "ask-"  # before the code of a step whose day is asked for
+ASKED_FOR = 14  # days that an owner has at least to answer
 AT = "@"  # between the code of a programme's day and the loan that gives it
 
 
@@ -132,3 +167,14 @@ def uncertified_since(before: Loan | None, told: Loan, today: date) -> date | No
     if told.repaid_on is not None or wholly_certified(told.terms):
         return None
     return (before.uncertified_since if before else None) or today
+
+
+def placed(days: Iterable[Dated], before: Mapping[str, date], today: date) -> tuple[Dated, ...]:
+    """The days of a loan as they are kept; ``before`` holds those that it had, by code.
+
+    A day on which we ask stays where it once stood, and does not lie in the past when it is new. A step whose day had
+    passed before anybody told it is history and no task.
+    """
+    soonest = days_after(today, ASKED_FOR)
+    found = (replace(one, due_on=before.get(one.code) or max(one.due_on, soonest)) if one.ours else one for one in days)
+    return tuple(one for one in found if not one.told or one.due_on >= today or before.get(one.code) == one.due_on)

@@ -86,6 +86,7 @@ _REFUSED_ROW = {
     "before_handover": "「{label}」が引渡日より前です（{value}）",
     "before_application": "「{label}」が申込日より前です（{value}）",
     "bad_rates": "「{label}」を金利の段階として読めません（{value}）。1:0.33>121:0.93 のように書いてください",
+    "bad_step_days": "「{label}」を手続の日として読めません（{value}）。設計検査:2026-12-01 のように書いてください",
     "before_consent": "「{label}」が許諾日・委託日より前です（{value}）",
     "not_usable": "「{label}」はお使いになれません（{value}）。お手数ですが、担当者にご連絡ください",
     "company_not_yours": "「{label}」には自社の事業者IDをご記入ください（{value}）。ほかの会社は担当者が登録します",

@@ -158,7 +158,7 @@ class RecordRow:
 class LoanRow:
     """A loan on a house, whole: what a row leaves blank is not known. Sums are yen, and in no ``repr``.
 
-    ``rate_steps`` are (from which payment on, per cent a year as it is written).
+    ``rate_steps`` are (from which payment on, per cent a year as it is written), ``step_days`` (a step, its day).
     """
 
     house_id: str
@@ -178,6 +178,8 @@ class LoanRow:
     units: int | None = None
     certified_units: int | None = None
     repaid_on: date | None = None
+    method: str | None = None
+    step_days: tuple[tuple[str, date], ...] = ()
 
 
 Row = ServicerRow | HouseRow | PlanRow | RecordRow | LoanRow

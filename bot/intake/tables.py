@@ -6,6 +6,8 @@ Adding or retiring a channel of contact is one line in ``ADDRESSES``.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.loan import METHODS
+
 
 class Kind(StrEnum):
     """What a cell of a column holds."""
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     CHANNELS = "channels"
     CLOSING_DAYS = "closing_days"
     RATES = "rates"
+    STEP_DAYS = "step_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,8 @@ LOANS = Table(
         Column("units", "融資対象戸数", Kind.WHOLE, least=1, most=9999),
         Column("certified_units", "認定戸数", Kind.WHOLE, most=9999),
         Column("repaid_on", "完済日", Kind.DATE),
+        Column("method", "返済方法", Kind.CHOICE, choices=tuple(METHODS)),
+        Column("step_days", "手続の日", Kind.STEP_DAYS),
     ),
 )
 

@@ -6,10 +6,12 @@ NFKC, which would also turn 5² into 52.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+from bot.core.loan import STEPS
 from bot.intake.dates import read_date, read_month
 from bot.intake.official import is_corporate_no, is_municipality_code
 from bot.intake.tables import CHANNEL_COLUMNS, Column, Kind
@@ -150,6 +152,18 @@ def _read_rates(text: str, column: Column) -> tuple[Any, str]:
     return steps, "" if plain == text else "number_form"
 
 
+def _read_step_days(text: str, column: Column) -> tuple[Any, str]:
+    """``設計検査:2026-12-01・資金受取:2027-08-01``: each step once, with its day."""
+    found: dict[str, date] = {}
+    for part in _read_names(text, column)[0] or ():
+        name, sign, written = part.replace("：", ":").partition(":")
+        day = read_date(written.strip()).day if sign else None
+        if day is None or name.strip() not in STEPS or name.strip() in found:
+            return None, "bad_step_days"
+        found[name.strip()] = day
+    return tuple(found.items()) or None, ""
+
+
 READERS: dict[Kind, Callable[[str, Column], tuple[Any, str]]] = {
     Kind.ID: _read_id,
     Kind.CHOICE: _read_choice,
@@ -165,4 +179,5 @@ READERS: dict[Kind, Callable[[str, Column], tuple[Any, str]]] = {
     Kind.CHANNELS: _read_channels,
     Kind.CLOSING_DAYS: _read_closing_days,
     Kind.RATES: _read_rates,
+    Kind.STEP_DAYS: _read_step_days,
 }

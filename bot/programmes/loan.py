@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from itertools import pairwise
+
+from bot.core.loan import Method
+
+__all__ = ["BadLoan", "Loan", "Method", "Step"]
 
 MOST_YEN = 10**18
 MOST_MONTHS = 1200  # a hundred years
 MOST_PER_CENT = Decimal(100)
 DIGITS = 10  # of a rate, after its point
-
-
-class Method(StrEnum):
-    """How principal is paid back: 元利均等 (every payment alike) or 元金均等 (every share of principal alike)."""
-
-    LEVEL = "level"
-    PRINCIPAL = "principal"
 
 
 class BadLoan(ValueError):

@@ -1,8 +1,9 @@
 """What the edition of a programme puts on a house's plan: the days that follow from a loan, the steps, the duties.
 
-A day stands here only where the text prints from what it is counted. Where it prints none (「所定の期限」,
-「書類により提出時期が異なります」) there is a step without a day, and whoever reads it is told to ask. One day is ours:
-the look at the papers of a loan that is applied for and not contracted yet, so that somebody holds its steps.
+A day stands here only where the text prints from what it is counted, or somebody told it. Where the text prints none
+(「所定の期限」,「書類により提出時期が異なります」) and nobody told it, no day is made up: the owner is asked for it.
+The day on which we ask is ours (``ask``: so many days after the application, and while what holds), as is the look at
+the papers of a loan that is applied for and not contracted yet. So somebody holds every step that is still ahead.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.core.days import add_months, days_after
-from bot.core.loan import Dated, Terms
+from bot.core.loan import ASK, ASKED_FOR, Dated, Terms
 from bot.core.people import Role
 from bot.programmes.edition import Edition
 from bot.programmes.windows import rate_fixed_on, rate_reviewed_on, reduction_span, restriction_ends_on
@@ -22,13 +23,15 @@ from bot.programmes.windows import rate_fixed_on, rate_reviewed_on, reduction_sp
 class Step:
     """One step on the way to the money, or an inspection, with the papers it needs, by their codes.
 
-    ``on`` is its day where the text fixes one, for a loan that is known; None is "as told, please ask".
+    ``on`` is its day where the text fixes one, or somebody told it, for a loan that is known; None is "as told, please
+    ask". ``told`` names what has to be told for it: its own code, or INSPECTION; empty where its day is fixed.
     """
 
     number: int
     code: str
     documents: tuple[str, ...]
     on: date | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ def steps(edition: Edition, terms: Terms | None = None) -> tuple[Step, ...]:
     """The steps in their order. Raises ValueError for an anchor that nobody knows."""
     found = (line for line in _lines(edition) if "step" in line)
     ordered = sorted(found, key=lambda line: int(line["step"]))
-    return tuple(Step(line["step"], line["code"], tuple(line["documents"]), _on(line, terms)) for line in ordered)
+    return tuple(
+        Step(line["step"], line["code"], tuple(line["documents"]), _on(line, terms), _told_as(line)) for line in ordered
+    )
 
 
 def duties(edition: Edition) -> tuple[Duty, ...]:
@@ -74,10 +79,17 @@ def ends_on(terms: Terms) -> date | None:
 
 def _dates(edition: Edition, number: int, terms: Terms) -> Iterator[Dated]:
     for line in _lines(edition):
-        day = _on(line, terms) if line.get("leads") is not None and _holds(line, terms) else None
+        if line.get("leads") is None or not _holds(line, terms):
+            continue
+        day = _on(line, terms)
         if day is not None:
             until = ends_on(terms) if line.get("yearly") else None
-            yield Dated(number, line["code"], day, tuple(line["leads"]), Role(line.get("asks", Role.OWNER)), until)
+            told = line["anchor"] in TOLD
+            holder = Role(line.get("asks", Role.OWNER))
+            yield Dated(number, line["code"], day, tuple(line["leads"]), holder, until, told=told)
+        elif "ask" in line and _all(line["ask"]["when"], terms):
+            asked_on = days_after(terms.applied_on, line["ask"]["after"])
+            yield Dated(number, f"{ASK}{line['code']}", asked_on, (ASKED_FOR,))
 
 
 def _lines(edition: Edition) -> Sequence[Mapping[str, Any]]:
@@ -90,7 +102,11 @@ def _holds(line: Mapping[str, Any], terms: Terms) -> bool:
     needs = line.get("needs", ())
     if needs and not any(reduction in needs for reduction in terms.reductions):
         return False
-    return all(CONDITIONS[name](terms) for name in line.get("when", ()))
+    return _all(line.get("when", ()), terms)
+
+
+def _all(names: Sequence[str], terms: Terms) -> bool:
+    return all(CONDITIONS[name](terms) for name in names)
 
 
 def _on(line: Mapping[str, Any], terms: Terms | None) -> date | None:
@@ -117,10 +133,23 @@ def _restricted_until(terms: Terms, _line: Mapping[str, Any]) -> date | None:
     return restriction_ends_on(terms.contracted_on) if terms.contracted_on else None
 
 
+def _told_as(line: Mapping[str, Any]) -> str:
+    """What the day of a step is told as; empty where the text fixes it."""
+    anchor = line.get("anchor", "")
+    return str(line["code"] if anchor == "told" else anchor) if anchor in TOLD else ""
+
+
+def _told(terms: Terms, line: Mapping[str, Any]) -> date | None:
+    return dict(terms.step_days).get(line["code"])
+
+
+INSPECTION = "inspection"
+TOLD = frozenset({"told", INSPECTION})  # days that nothing but somebody's word gives
 ANCHORS: Mapping[str, Callable[[Terms, Mapping[str, Any]], date | None]] = MappingProxyType(
     {
         "applied": lambda terms, _: terms.applied_on,
         "rate-fixed": lambda terms, _: rate_fixed_on(terms.applied_on),
+        "told": _told,
         "inspection": lambda terms, _: terms.inspection_on,
         "contracted": lambda terms, _: terms.contracted_on,
         "reduced-until": _reduced_until,
@@ -132,6 +161,7 @@ ANCHORS: Mapping[str, Callable[[Terms, Mapping[str, Any]], date | None]] = Mappi
 CONDITIONS: Mapping[str, Callable[[Terms], bool]] = MappingProxyType(
     {
         "pending": lambda terms: terms.contracted_on is None,
+        "unpaid": lambda terms: terms.first_payment_on is None,
         "restricted": lambda terms: terms.restricted,
         "outlives-its-rate": lambda terms: bool(terms.fixed_years and (terms.months or 0) > terms.fixed_years * 12),
     }

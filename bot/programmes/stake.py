@@ -12,13 +12,13 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from bot.core.loan import CERTIFIED, Reduction, Terms
+from bot.core.loan import CERTIFIED, Method, Reduction, Terms
 from bot.programmes.benefit import Benefit, payment_from
 from bot.programmes.edition import Edition
 from bot.programmes.loan import BadLoan, Loan, Step
 from bot.programmes.milestones import reduced_years
 from bot.programmes.reduction import reductions
-from bot.programmes.repayment import estimate
+from bot.programmes.repayment import estimate, firsts
 
 MONTHS_OF_A_YEAR = 12
 # As the editions' files call the reasons of a reduction.
@@ -43,23 +43,30 @@ class Payments:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """``total`` is how many yen more are paid from ``on`` to the end if the certification were lost on that day."""
+    """``total`` is how many yen more are paid from ``on`` to the end if the certification were lost on that day.
+
+    ``assumed``: how principal is paid back was not told, and 元利均等 is taken. With level principal ``payments`` are
+    those at which the rate changes.
+    """
 
     on: date
     payments: tuple[Payments, ...]
     total: int
+    assumed: bool = False
 
 
 def stake(edition: Edition, terms: Terms, on: date) -> Stake | None:
     """None where nothing hangs on the certification, or the loan was not told in full.
 
-    元利均等 is taken: how principal is paid back is not told. No payment after the last has anything at stake.
+    No payment after the last has anything at stake.
     """
     benefit, first = _benefit(edition, terms), terms.first_payment_on
     if benefit is None or first is None:
         return None
-    found = tuple(Payments(level.from_payment, level.yen) for level in estimate(benefit.kept).levels)
-    return Stake(on, found, benefit.at_stake(payment_from(first, on)))
+    changes = {1, *firsts(benefit.kept)}
+    levels = (level for level in estimate(benefit.kept).levels if level.from_payment in changes)
+    found = tuple(Payments(level.from_payment, level.yen) for level in levels)
+    return Stake(on, found, benefit.at_stake(payment_from(first, on)), assumed=terms.method is None)
 
 
 def _benefit(edition: Edition, terms: Terms) -> Benefit | None:
@@ -72,8 +79,9 @@ def _benefit(edition: Edition, terms: Terms) -> Benefit | None:
     if [step.from_payment for step in steps[:2]] != ([1, after] if after <= terms.months else [1]):
         return None
     lost = (Step(1, steps[0].rate + hangs), *steps[1:])
+    by = terms.method or Method.LEVEL
     try:
-        return Benefit(Loan(terms.principal, terms.months, steps), Loan(terms.principal, terms.months, lost))
+        return Benefit(Loan(terms.principal, terms.months, steps, by), Loan(terms.principal, terms.months, lost, by))
     except BadLoan:
         return None
 

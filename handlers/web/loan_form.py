@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
-from bot.core.loan import REDUCTIONS, Loan
+from bot.core.loan import METHODS, REDUCTIONS, STEPS, Loan
 from bot.intake.cells import read_cell
 from bot.intake.reasons import Fault, refuses
 from bot.intake.rows import LoanRow, made
 from bot.intake.rules import judge
 from bot.intake.tables import LOANS
 from handlers.web.forms import Posted
-from handlers.web.intake.loans import SAME, loan_told
+from handlers.web.intake.loans import SAME
 from handlers.web.site import Site
 from storage.intake.batch import Arrival
 from storage.intake.loans import take_loans
@@ -26,9 +26,9 @@ from storage.record import Seal
 FIELDS = tuple(column.key for column in LOANS.columns if column.key not in ("house_id", "loan_no"))
 DATES = frozenset(name for name in FIELDS if name.endswith("_on") or name == "insured_until")
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: LOANS.column(name).choices for name in ("edition", "prepayment_restricted")}
+    {name: LOANS.column(name).choices for name in ("edition", "prepayment_restricted", "method")}
 )
-REPAID, CHANGED = "repaid_on", "changed"
+REPAID, CHANGED, BORROWER = "repaid_on", "changed", "borrower"
 BETWEEN, THEN = "・", ">"  # reductions, and rates, as a file has them
 
 
@@ -44,6 +44,7 @@ class Typed:
     was: str
     wrong: tuple[str, ...] = ()
     row: LoanRow | None = None
+    borrower: str = ""  # who was chosen; empty for whoever it is already
 
     def __repr__(self) -> str:
         return f"Typed({self.number}, wrong={self.wrong})"  # what was typed is the borrower's own
@@ -57,7 +58,8 @@ def opened(number: int, loan: Loan | None, seal: Seal) -> Typed:
 def read_loan(form: Posted, place: tuple[str, int], today: date) -> Typed:
     """A form that was sent for the loan of this house and number."""
     reductions = BETWEEN.join(name for name in REDUCTIONS if form.text(f"reductions-{name}"))
-    cells = {name: form.text(name) for name in FIELDS} | {"reductions": reductions}
+    days = _days({name: form.text(f"step-{code}") for name, code in STEPS.items()})
+    cells = {name: form.text(name) for name in FIELDS} | {"reductions": reductions, "step_days": days}
     return checked(Typed(place[1], cells, form.text("was")), place[0], today)
 
 
@@ -82,6 +84,8 @@ def cells_of(loan: Loan | None) -> dict[str, str]:
         "principal_yen": _cell(terms.principal),
         "rate_steps": THEN.join(f"{first}:{rate}" for first, rate in terms.steps),
         "reductions": BETWEEN.join(name for name, code in REDUCTIONS.items() if code in terms.reductions),
+        "method": next((name for name, method in METHODS.items() if method is terms.method), ""),
+        "step_days": _days({name: _cell(dict(terms.step_days).get(code)) for name, code in STEPS.items()}),
         "prepayment_restricted": CHOICES["prepayment_restricted"][0 if terms.restricted else 1],
         REPAID: _cell(loan.repaid_on),
     }
@@ -89,7 +93,9 @@ def cells_of(loan: Loan | None) -> dict[str, str]:
 
 def mark_of(loan: Loan | None, seal: Seal) -> str:
     """What stands for a loan in its form, and says nothing of it."""
-    return seal.digest(f"{loan.house_id}:loan {loan.number}:{sorted(cells_of(loan).items())}") if loan else ""
+    if loan is None:
+        return ""
+    return seal.digest(f"{loan.house_id}:loan {loan.number}:{loan.person_id}:{sorted(cells_of(loan).items())}")
 
 
 def next_number(taken: Iterable[int]) -> int:
@@ -97,14 +103,19 @@ def next_number(taken: Iterable[int]) -> int:
     return max(taken, default=0) + 1
 
 
-async def keep_loan(connection: AsyncConnection, site: Site, row: LoanRow, by: str) -> None:
-    """As from a file, with who typed it as its source. The borrower of a new loan is the owner named first."""
+async def keep_loan(connection: AsyncConnection, site: Site, told: Mapping[str, Any], by: str) -> None:
+    """As from a file, with who typed it as its source."""
     pins, now = site.store.pins, site.now()
     arrival = Arrival(by, now, civil(now), pins.seal)
-    await take_loans(connection, arrival, [loan_told(row)])
+    await take_loans(connection, arrival, [told])
     deeds = arrival.deeds
     await arrival.write(connection)
     await tell_machines(connection, pins, deeds, now)
+
+
+def _days(told: Mapping[str, str]) -> str:
+    """Days of steps in the cell of a file's row, by the names that builders write."""
+    return BETWEEN.join(f"{name}:{day}" for name, day in told.items() if day)
 
 
 def _cell(value: date | int | None) -> str:

@@ -3,22 +3,24 @@
 Of what another owner borrowed they see the days, which the house's plan tells of anyway, and no sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
-from bot.core.loan import Loan, wholly_certified
-from bot.programmes.edition import Status, UnknownEdition, edition
+from bot.core.loan import Dated, Loan, wholly_certified
+from bot.programmes.edition import Edition, Status, UnknownEdition, edition
 from bot.programmes.milestones import dates, duties, steps
 from bot.programmes.stake import stake
+from handlers.web.forms import stamp
 from handlers.web.lapsed import lapsed_page
 from handlers.web.record import owner_of, today
-from handlers.web.site import SiteHere, page
+from handlers.web.site import Site, SiteHere, page
+from handlers.web.visitor import Visitor
 from storage.concern import houses_of
 from storage.loans import loans_at
 
@@ -35,10 +37,19 @@ async def show(site: SiteHere, token: str, house_id: str) -> Response:
         if house_id not in await houses_of(connection, visitor.person.id):
             raise HTTPException(404)
         lent = await loans_at(connection, house_id)
+    return loans_page(site, visitor, house_id, lent)
+
+
+def loans_page(site: Site, visitor: Visitor, house_id: str, lent: Sequence[Loan], **said: int) -> HTMLResponse:
+    """``said``: of which loan days were just told, or could not be taken."""
     language = visitor.person.language
     mine = [shown(loan, language, today(site)) for loan in lent if loan.person_id == visitor.person.id]
     others = [without_sums(loan, language, today(site)) for loan in lent if loan.person_id != visitor.person.id]
-    return page(site, "loans", language, visitor=visitor, house=house_id, loans=mine, others=others)
+    mark = stamp(site.links, visitor.person.id)
+    marks = {"told": 0, "wrong": 0} | said
+    return page(
+        site, "loans", language, visitor=visitor, house=house_id, stamp=mark, loans=mine, others=others, marks=marks
+    )
 
 
 def without_sums(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
@@ -54,7 +65,15 @@ def shown(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
     try:
         known = edition(loan.edition)
     except UnknownEdition:
-        return told | {"name": loan.edition, "source": "", "closed": True, "steps": (), "days": (), "duties": ()}
+        return told | {
+            "name": loan.edition,
+            "source": "",
+            "closed": True,
+            "steps": (),
+            "days": (),
+            "duties": (),
+            "asked": {},
+        }
     ja = language == "ja"
     running = loan.repaid_on is None
     return told | {
@@ -62,7 +81,21 @@ def shown(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
         "source": known.source_ja if ja else known.source_en,
         "closed": known.status(on) is Status.CLOSED,
         "steps": steps(known, loan.terms) if running and loan.terms.contracted_on is None else (),
-        "days": sorted(dates(known, loan.number, loan.terms), key=lambda one: one.due_on) if running else (),
+        "days": _days(known, loan) if running else (),
         "duties": duties(known) if running else (),
         "stake": stake(known, loan.terms, on) if running else None,
+        "asked": asked(known, loan),
     }
+
+
+def _days(known: Edition, loan: Loan) -> list[Dated]:
+    """The days of a programme; those on which we ask are ours, and none of its."""
+    found = (one for one in dates(known, loan.number, loan.terms) if not one.ours)
+    return sorted(found, key=lambda one: one.due_on)
+
+
+def asked(known: Edition, loan: Loan) -> dict[str, str]:
+    """What a borrower may tell of the steps before the first payment, by its code, with the day that was told of it."""
+    if loan.repaid_on is not None or loan.terms.first_payment_on is not None:
+        return {}
+    return {step.told: step.on.isoformat() if step.on else "" for step in steps(known, loan.terms) if step.told}

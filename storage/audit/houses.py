@@ -8,18 +8,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit.asleep import asleep
 from storage.audit.finding import Finding, past_unreadable
 from storage.audit.guarantees import guarantees
+from storage.audit.loans import LEFT, LENT, loans
 from storage.audit.plans import plans
 from storage.audit.rows import Kept, Told, rows
 from storage.audit.span import Span
 from storage.audit.statements import STATED, statements
 from storage.record import Seal
-from storage.tables import facts, houses, people, plan_items, records, works
+from storage.tables import facts, house_owners, houses, people, plan_items, records, works
+from storage.tables import loans as lent
 from storage.tables import statements as stated
 
 SOME = 500  # houses read together
@@ -35,7 +37,7 @@ TELLING = (
     ),
     *("plan_taken_in", "house_taken_in", "house_updated", "guarantee_told", "residual_month_told", "guarantee_ended"),
     *("guarantee_lapsed", "lapse_undone", "risk_began"),
-    *STATED,
+    *(*STATED, *LENT, *LEFT),
 )
 OF_HOUSE: tuple[ColumnElement[Any], ...] = (
     *(houses.c.id, houses.c.plan_version, houses.c.guarantee_no, houses.c.residual_month, houses.c.lapsed_on),
@@ -54,7 +56,7 @@ class Auditor:
     async def told(self, house_ids: Sequence[str]) -> list[Finding]:
         """What the rows of these houses say otherwise than their facts."""
         kept = await _kept(self.connection, house_ids)
-        checks = (rows, plans, guarantees, statements)
+        checks = (rows, plans, guarantees, statements, loans)
         return [finding for house in kept for check in checks for finding in check(house, self.seal)]
 
     async def days(self, house_ids: Sequence[str]) -> list[Finding]:
@@ -70,7 +72,7 @@ async def each_house(auditor: Auditor, span: Span) -> AsyncIterator[Finding]:
         for look in (auditor.told, auditor.days):
             async for finding in past_unreadable(ids, look):
                 yield finding
-    for table in (works, records, plan_items, stated):
+    for table in (works, records, plan_items, stated, lent):
         there = select(houses.c.id).where(houses.c.id == table.c.house_id).exists()
         without = select(table.c.house_id).where(span.holds(table.c.house_id), ~there).distinct()
         for house_id in (await connection.execute(without)).scalars():
@@ -80,12 +82,30 @@ async def each_house(auditor: Auditor, span: Span) -> AsyncIterator[Finding]:
 async def _kept(connection: AsyncConnection, house_ids: Sequence[str]) -> list[Kept]:
     of = partial(_of, connection, house_ids)
     done, recorded, planned, said = await of(works), await of(records), await of(plan_items), await of(stated)
-    told = await _told(connection, house_ids)
+    told, borrowed = await _told(connection, house_ids), await of(lent)
+    single = await _only_here(connection, house_ids)
     found = await connection.execute(select(*OF_HOUSE).where(houses.c.id.in_(house_ids)).order_by(houses.c.id))
     return [
-        Kept(house, told[house.id], *(rows_of[house.id] for rows_of in (done, recorded, planned, said)))
+        Kept(
+            house,
+            facts=told[house.id],
+            works=done[house.id],
+            records=recorded[house.id],
+            plan=planned[house.id],
+            statements=said[house.id],
+            loans=borrowed[house.id],
+            only_here=single,
+        )
         for house in found
     ]
+
+
+async def _only_here(connection: AsyncConnection, house_ids: Sequence[str]) -> frozenset[str]:
+    """Who owns or owned one of these houses and never another: whatever they do is told in its chain."""
+    mine = select(house_owners.c.person_id).where(house_owners.c.house_id.in_(house_ids))
+    once = select(house_owners.c.person_id).where(house_owners.c.person_id.in_(mine)).group_by(house_owners.c.person_id)
+    single = once.having(func.count(house_owners.c.house_id.distinct()) == 1)
+    return frozenset((await connection.execute(single)).scalars())
 
 
 async def _told(connection: AsyncConnection, house_ids: Sequence[str]) -> Mapping[str, list[Told]]:

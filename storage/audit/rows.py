@@ -36,6 +36,8 @@ class Kept:
     records: Sequence[Row[Any]]
     plan: Sequence[Row[Any]]
     statements: Sequence[Row[Any]] = ()  # with the day on which whoever is named was erased
+    loans: Sequence[Row[Any]] = ()
+    only_here: frozenset[str] = frozenset()  # of who borrowed, those who never had another house
 
     def told(self, *kinds: str) -> Iterator[Told]:
         return (fact for fact in self.facts if fact.kind in kinds)

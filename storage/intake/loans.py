@@ -2,26 +2,28 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.loan import Dated, Loan, uncertified_since
+from bot.core.loan import Dated, Loan, placed, uncertified_since
 from storage.intake.batch import Arrival, Row, add
-from storage.loans import columns_of, loan_of_row, put_dates
+from storage.loans import columns_of, days_known, fields_of, loan_of_row, put_dates
 from storage.tables import house_owners, loans
+from storage.witness import loan_witness
 
+TYPED = {"typed": True}  # a row that somebody typed: also what it leaves blank of the steps is meant
 Days = Callable[[Loan], Sequence[Dated]]  # what the edition of its programme gives a loan
-DATES = ("applied_on", "contracted_on", "first_payment_on", "inspection_on", "insured_until")
 
 
 async def take_loans(connection: AsyncConnection, arrival: Arrival, rows: Sequence[Row]) -> None:
     """Adds loans, corrects those that say something else, and notes those that are repaid.
 
-    Each row holds a ``loan`` without its borrower, and what gives it its ``days``. The borrower of a new loan is the
-    owner whom the house names first. The loan of somebody who owns it no longer is left as it is: the buyer has none.
+    Each row holds a ``loan``, and what gives it its ``days``. The borrower of a new loan is the owner whom the row
+    names, or whom the house names first; that of a loan which is known stays, unless the row names another owner. The
+    loan of somebody who owns it no longer is left as it is: the buyer has none. A file that tells of no step leaves the
+    days that owner or staff told.
     """
     ids = {row["loan"].house_id for row in rows}
     known = {(row.house_id, row.number): loan_of_row(row) for row in await connection.execute(_at(ids))}
@@ -29,8 +31,11 @@ async def take_loans(connection: AsyncConnection, arrival: Arrival, rows: Sequen
     for row in rows:
         told: Loan = row["loan"]
         own, before = owners.get(told.house_id, []), known.get((told.house_id, told.number))
-        borrower = before.person_id if before else next(iter(own), "")
-        if borrower in own:
+        holder = before.person_id if before else next(iter(own), "")
+        borrower = told.person_id or holder
+        if before and not row.get("typed") and not told.terms.step_days:
+            told = replace(told, terms=replace(told.terms, step_days=before.terms.step_days))
+        if holder in own and borrower in own:
             await put_loan(connection, arrival, (before, replace(told, person_id=borrower)), row["days"])
 
 
@@ -49,7 +54,9 @@ async def put_loan(connection: AsyncConnection, arrival: Arrival, loan: tuple[Lo
         await add(connection, loans, [columns_of(told)])
     else:
         await connection.execute(update(loans).where(*place).values(**columns_of(told)))
-    await put_dates(connection, told.house_id, told.number, () if told.repaid_on else days(told))
+    known = await days_known(connection, told.house_id, told.number)
+    kept = () if told.repaid_on else placed(days(told), known, arrival.today)
+    await put_dates(connection, told.house_id, told.number, kept)
     arrival.fact(told.house_id, _kind(before, told), **_said(arrival, told))
     arrival.touched.add(told.house_id)
 
@@ -61,13 +68,9 @@ def _kind(before: Loan | None, told: Loan) -> str:
 
 
 def _said(arrival: Arrival, loan: Loan) -> dict[str, Any]:
-    """As a fact may hold it: codes and dates; sums and rates as a salted digest."""
-    days = {name: getattr(loan.terms, name) for name in DATES}
-    days |= {"repaid_on": loan.repaid_on, "uncertified_since": loan.uncertified_since}
-    sums = [loan.terms.months, loan.terms.principal, *map(list, loan.terms.steps)]
-    dated = {name: day.isoformat() for name, day in days.items() if isinstance(day, date)}
-    digest = arrival.seal.digest(f"{loan.house_id}:loan {loan.number}:{sums}")
-    return {"loan": loan.number, "edition": loan.edition, "person": loan.person_id, "terms": digest, **dated}
+    """As a fact may hold it: codes, counts and dates; sums and rates as a salted digest."""
+    place = {"loan": loan.number, "edition": loan.edition, "person": loan.person_id}
+    return place | {"terms": loan_witness(arrival.seal, loan), **fields_of(loan)}
 
 
 def _at(house_ids: Collection[str]) -> Any:

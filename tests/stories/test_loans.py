@@ -231,6 +231,38 @@ async def test_the_papers_of_a_loan_that_is_not_contracted_are_held(street: Stre
     assert len(await told_of(street, "loan-papers")) == 1
 
 
+async def test_a_step_whose_day_nobody_knows_is_asked_for_and_then_reminded_of(street: Street):
+    """「設計検査の日は、どこにも書いてありませんでした」: the borrower tells it, and is told its papers in time."""
+    town = street.town
+    await town.house("H1", PLAN)
+    pending = {"contracted_on": "", "first_payment_on": "", "prepayment_restricted": "", "insured_until": ""}
+    applied = RENTAL | pending | {"applied_on": "2026-10-05"}
+    await town.take(loans=[applied])
+    await town.skip_to("2026-12-21")
+    assert len(await told_of(street, "ask-design-inspection")) == 1
+    asked = await town.words(OWNER)
+    assert "設計検査の日が、こちらではわかりません（要確認）" in asked
+    assert "お返事をお待ちする日" in asked
+    owner = await street.visits(OWNER)
+    page = f"{street.link(OWNER)}/loans/H1"
+    form = (await owner.opens(page)).page.select_one("form.telling")
+    assert form is not None
+    assert (await owner.sends(form, {"day-design-inspection": "2207-02-20"})).status == 200
+    assert "まだ保存していません" in owner.text
+    assert (await rows(street, loans))[0]["step_days"] == []
+    await owner.sends(form, {"day-design-inspection": "2027-02-20", "day-receipt": "2026-12-01"})
+    assert "日にちを保存しました" in owner.text
+    await town.take(loans=[applied])  # the builder's file of every night knows of no step, and takes none away
+    (loan,) = await rows(street, loans)
+    assert loan["step_days"] == [["design-inspection", "2027-02-20"], ["receipt", "2026-12-01"]]
+    await town.skip_to("2027-01-22")
+    assert len(await told_of(street, "design-inspection")) == 1
+    assert "設計検査に関する通知書" in await town.words(OWNER)
+    assert await told_of(street, "receipt") == []  # it is behind them
+    assert len(await told_of(street, "ask-design-inspection")) == 1
+    await town.all_is_well()
+
+
 async def printed(street: Street, person_id: str) -> str:
     """Everything that stands in this person's letters as they are printed now."""
     async with street.town.service.store.read() as connection:

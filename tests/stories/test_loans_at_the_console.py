@@ -70,6 +70,39 @@ async def test_a_loan_is_entered_corrected_and_closed_at_the_console(street: Str
     await street.town.all_is_well()
 
 
+async def test_whichever_owner_borrowed_is_the_borrower_with_method_and_steps_as_the_contract_has_them(street: Street):
+    """「借りたのは夫ではなく、わたしです」: also where the house names another owner first."""
+    await street.town.house("H2", PLAN, co_owners="山田 一郎")
+    co_owner = next(one["id"] for one in (await street.town.view("H2"))["owners"] if one["id"] != "owner:O-H2")
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    page = PAGE.replace("H1", "H2")
+    form = form_of(await officer.opens(f"{page}?number=new"))
+    assert [str(one["value"]) for one in form.select("[name=borrower] option")] == ["owner:O-H2", co_owner]
+    rental = TYPED | {"edition": "sumairu-kosodate-2026", "applied_on": "2026-02-03", "contracted_on": ""}
+    rental |= {"first_payment_on": "", "method": "元金均等"}
+    await officer.sends(form, rental | {"borrower": "owner:O-H1"})
+    assert officer.status == 422
+    await officer.sends(form, rental | {"borrower": co_owner})
+    assert officer.status == 200
+    assert "元金均等" in officer.text
+    filled = form_of(await officer.opens(f"{page}?number=1"))
+    assert [str(one["name"]) for one in filled.select("[name^=step-]")] == [
+        *("step-design-inspection", "step-contract-papers", "step-interim-payments", "step-total-decided"),
+        "step-receipt",
+    ]
+    await officer.sends(filled, rental | {"borrower": co_owner, "step-total-decided": "2027-03-01"})
+    (loan,) = await rows(street, loans)
+    assert (loan["person_id"], loan["method"], loan["step_days"]) == (
+        *(co_owner, "principal"),
+        [["total-decided", "2027-03-01"]],
+    )
+    filled = form_of(await officer.opens(f"{page}?number=1"))
+    await officer.sends(filled, rental | {"borrower": "owner:O-H2"})
+    (loan,) = await rows(street, loans)
+    assert (loan["person_id"], loan["step_days"]) == ("owner:O-H2", [])
+    await street.town.all_is_well()
+
+
 async def test_what_a_file_is_refused_for_the_form_is_refused_for(street: Street):
     """And comes back as it was typed; nothing is kept of it."""
     officer = await comes_in(street, "sato", StaffRole.OFFICER)

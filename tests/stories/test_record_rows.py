@@ -11,7 +11,7 @@ from storage.audit import audit
 from storage.commit import commit
 from storage.record import canonical
 from storage.statements import stated_at
-from storage.tables import facts
+from storage.tables import facts, loans
 from storage.witness import witness
 from tests.stories.event_town import SETAGAYA, STAFF, SUGINAMI, at, bulletin, comes
 from tests.stories.town import Town
@@ -125,6 +125,36 @@ async def test_a_changed_row_is_found_and_placed(town: Town, change: str, kind: 
     await damage(town, change)
     found = await findings(town)
     assert any(one == kind and place.startswith(where) for one, place in found), found
+
+
+LENT = {"house_id": "H1", "loan_no": "1", "edition": "kosodate-2023", "applied_on": "2023-07-03"}
+OTHERWISE = {  # what somebody could make of each column of a loan
+    **dict.fromkeys(("applied_on", "contracted_on", "first_payment_on", "inspection_on"), "'2023-07-04'"),
+    **dict.fromkeys(("insured_until", "repaid_on", "uncertified_since"), "'2023-07-04'"),
+    **dict.fromkeys(("months", "principal", "fixed_years", "units", "certified_units"), "7"),
+    "edition": "'zanka-2023'",
+    "restricted": "true",
+    "method": "'principal'",
+    "reductions": "'zeh'",
+    "steps": """'[[1, "0.01"]]'""",
+    "step_days": """'[["receipt", "2023-07-04"]]'""",
+}
+
+
+async def test_every_column_of_a_loan_is_held_against_the_record(town: Town):
+    """Whoever writes into the database lends nobody more, for longer, or under another promise, unseen."""
+    await town.house("H1")
+    await town.take(loans=[LENT])
+    assert await findings(town) == []
+    assert OTHERWISE.keys() == {column.name for column in loans.columns} - {"house_id", "number", "person_id"}
+    for name, value in OTHERWISE.items():
+        await damage(town, f"CREATE TABLE kept AS SELECT * FROM loans; UPDATE loans SET {name} = {value}")
+        assert ("row_differs", "H1:loans#1") in await findings(town), name
+        await damage(town, "DELETE FROM loans; INSERT INTO loans SELECT * FROM kept; DROP TABLE kept")
+    await damage(town, "UPDATE loans SET number = 2")
+    assert {("row_untold", "H1:loans#2"), ("row_gone", "H1:loans#1")} <= set(await findings(town))
+    await damage(town, "UPDATE loans SET number = 1")
+    assert await findings(town) == []
 
 
 async def test_a_history_that_nobody_will_look_at_is_found(town: Town):

@@ -30,7 +30,9 @@ LAW = {
 }
 # The days of loans that somebody is told of, by any edition of a programme.
 LINES = [line for edition in editions().values() for line in edition.data.get("milestone", ())]
-OF_LOANS = {line["code"] for line in LINES if "leads" in line}
+OF_LOANS = {line["code"] for line in LINES if "leads" in line} | {
+    f"ask-{line['code']}" for line in LINES if "ask" in line
+}
 # What neither blames, sells, nor has a place in chat.
 NEVER = {
     "ja": re.compile(r"責任者|お得|キャンペーン|割引|特別価格|万円|認定番号|証書番号|残高|必ず.{0,8}してください|怠"),

@@ -10,11 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.days import civil
-from bot.core.loan import REDUCTIONS, Loan
+from bot.core.loan import REDUCTIONS, STEPS, Loan
 from bot.core.people import Person
 from bot.programmes.edition import editions
+from bot.programmes.milestones import steps
 from handlers.web.forms import Posted, row_number
+from handlers.web.intake.loans import loan_told
 from handlers.web.loan_form import (
+    BETWEEN,
+    BORROWER,
     CHANGED,
     CHOICES,
     DATES,
@@ -34,6 +38,7 @@ from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.session import Session
 from storage.desk import names_of
 from storage.households import load_households, lock_houses
+from storage.intake.loans import TYPED
 from storage.loans import loans_at, numbers_at
 
 routes = APIRouter(include_in_schema=False)
@@ -72,7 +77,7 @@ async def tell(request: Request, session: StaffHere, house_id: str) -> Response:
         sent = _sent(session, form, found)
         if sent.row is None:
             return await _page(connection, session, found, sent)
-        await keep_loan(connection, site, sent.row, session.person.id)
+        await keep_loan(connection, site, loan_told(sent.row, sent.borrower) | TYPED, session.person.id)
     return back(f"/staff/houses/{house_id}/loans")
 
 
@@ -89,8 +94,17 @@ def _sent(session: Session, form: Posted, found: Lent) -> Typed:
     else:
         sent = read_loan(form, (found.house_id, number), today)
     told_before = form.text("was") == mark_of(loan, session.site.store.pins.seal)
-    same = loan is not None and sent.values == cells_of(loan)
+    sent = _borrowed(sent, form, found)
+    same = loan is not None and (sent.values, sent.borrower or loan.person_id) == (cells_of(loan), loan.person_id)
     return sent if told_before or same else replace(sent, wrong=(CHANGED,), row=None)
+
+
+def _borrowed(sent: Typed, form: Posted, found: Lent) -> Typed:
+    """With who borrowed, of those who own the house now; the form of a repayment names nobody."""
+    named = form.text(BORROWER)
+    if named and named not in {one.id for one in found.owners}:
+        return replace(sent, wrong=(*sent.wrong, BORROWER), row=None)
+    return replace(sent, borrower=named)
 
 
 async def _found(connection: AsyncConnection, house_id: str) -> Lent:
@@ -111,7 +125,10 @@ async def _page(connection: AsyncConnection, session: Session, found: Lent, form
         owned=bool(found.owners),
         loans=[shown(one, session.language, today) for one in found.loans.values()],
         marks={one.number: mark_of(one, seal) for one in found.loans.values()},
-        people=await names_of(connection, {one.person_id for one in found.loans.values()}),
+        people=await names_of(connection, {one.id for one in found.owners}),
+        owners=[one.id for one in found.owners],
+        borrower=_borrower(found, form),
+        steps=_steps(found, form),
         form=form,
         old=form is not None and form.number in found.loans,
         choices=CHOICES,
@@ -119,6 +136,25 @@ async def _page(connection: AsyncConnection, session: Session, found: Lent, form
         reductions=REDUCTIONS,
         editions=_editions(session.language),
     )
+
+
+def _borrower(found: Lent, form: Typed | None) -> str:
+    """Who stands in an open form as the borrower."""
+    if form is None or form.borrower:
+        return form.borrower if form else ""
+    loan = found.loans.get(form.number)
+    return loan.person_id if loan else next((one.id for one in found.owners), "")
+
+
+def _steps(found: Lent, form: Typed | None) -> dict[str, str]:
+    """By code, what stands in an open form as the day of each step that somebody has to tell; of the loan's edition."""
+    loan = found.loans.get(form.number) if form else None
+    if form is None or loan is None or loan.edition not in editions():
+        return {}
+    typed = dict(part.split(":", 1) for part in form.values["step_days"].split(BETWEEN) if part)
+    names = {code: name for name, code in STEPS.items()}
+    asked = (step.code for step in steps(editions()[loan.edition]) if step.code in names)
+    return {code: typed.get(names[code], "") for code in asked}
 
 
 def _editions(language: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.loan import Reduction, Terms, loan_of
+from bot.core.days import days_after
+from bot.core.loan import Reduction, Terms, loan_of, placed
 from bot.core.milestones import named
 from bot.intake.tables import EDITIONS
 from bot.programmes.check import check
@@ -82,6 +83,10 @@ def test_until_the_contract_somebody_holds_the_papers():
         "rate-fixed": date(2026, 4, 30),
         "loan-papers": date(2026, 6, 29),
         "certificate": date(2027, 9, 1),
+        "completion-inspection": date(2027, 9, 1),
+        **dict.fromkeys(("ask-design-inspection", "ask-contract-papers"), date(2026, 5, 28)),
+        "ask-interim-payments": date(2026, 7, 27),
+        **dict.fromkeys(("ask-total-decided", "ask-receipt"), date(2027, 1, 23)),
     }
 
 
@@ -99,6 +104,49 @@ def test_the_ten_steps_and_the_three_inspections():
     assert [step.code for step in three] == ["pre-check", "plan-check", "conformity-inspection"]
 
 
+PENDING = {"contracted_on": None, "first_payment_on": None, "insured_until": None, "inspection_on": None}
+
+
+@pytest.mark.parametrize("name", sorted(editions()))
+def test_every_step_that_is_still_ahead_is_on_the_plan(name: str):
+    """With its own day where that is told or printed, otherwise as a question: none is left to a page alone."""
+    over = {"consultation", "application"}  # once a loan is on record
+    known = edition(name)
+    asked = {step.code: step.told for step in steps(known) if step.told}
+    everyone = tuple(Reduction)
+    plan = days(name, **PENDING, reductions=everyone)
+    for step in steps(known):
+        of_it = {step.code, f"ask-{step.code}"} | ({"loan-papers"} if step.code == "loan-contract" else set())
+        assert step.code in over or len(of_it & plan.keys()) == 1, step.code
+    on = date(2026, 12, 1)
+    told = tuple((code, on) for code in asked.values() if code != "inspection")
+    plan = days(name, **PENDING | {"inspection_on": on}, reductions=everyone, step_days=told)
+    assert {code: plan[code] for code in asked} == dict.fromkeys(asked, on)
+    assert not any(code.startswith("ask-") for code in plan)
+    assert not any(code.startswith("ask-") for code in days(name, reductions=everyone))  # the money has come
+
+
+@pytest.mark.parametrize("name", ["sumairu-kosodate-2026", "sumairu-machizukuri-2026", "kosodate-2023"])
+def test_who_has_a_zeh_alone_is_told_of_its_papers(name: str):
+    told = days(name, **PENDING | {"inspection_on": date(2027, 9, 1)}, reductions=(Reduction.ZEH,))
+    assert told["zeh-papers"] == date(2027, 9, 1)
+    assert "certificate" not in told
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
+def test_a_question_stays_where_it_stands_and_never_begins_in_the_past(applied: date, today: date):
+    """Whoever corrects a loan moves no question that the owner has before them; a step that is over is no task."""
+    told = (("design-inspection", date(2028, 1, 1)),)
+    terms = Terms(applied_on=applied, months=420, fixed_years=15, step_days=told)
+    known = edition(RENTAL)
+    first = placed(dates(known, 1, terms), {}, today)
+    assert all(one.due_on >= days_after(today, 14) for one in first if one.ours)
+    assert any(one.code == "design-inspection" for one in first) == (today <= date(2028, 1, 1))
+    before = {one.code: one.due_on for one in first}
+    again = placed(dates(known, 1, replace(terms, months=360)), before, date(2031, 1, 1))
+    assert {one.code: one.due_on for one in again} == before
+
+
 @pytest.mark.parametrize("name", sorted(editions()))
 def test_the_plan_has_the_days_that_the_rules_of_its_edition_print(name: str):
     """Both are reckoned from one number, or a newer edition would tell two days for one thing."""
@@ -113,8 +161,9 @@ def test_the_plan_has_the_days_that_the_rules_of_its_edition_print(name: str):
 
 def test_every_day_has_its_words():
     """In both languages, with a sentence from the reviewed file."""
-    codes = {line["code"] for each in editions().values() for line in each.data.get("milestone", ()) if "leads" in line}
-    assert len(codes) == 8
+    lines = [line for each in editions().values() for line in each.data.get("milestone", ()) if "leads" in line]
+    codes = {line["code"] for line in lines} | {f"ask-{line['code']}" for line in lines if "ask" in line}
+    assert len(codes) == 30
     for words in Catalogue().words.values():
         for code in codes:
             assert words["law"][words["milestones"][code]["why"]]
