@@ -1,16 +1,16 @@
 """Money handed over while a house is built (中間資金): how much when, and what is taken off each time.
 
-Source: 機構すまい・る賃貸ローン（令和8年1月）「13. 資金の受取」「手続の流れ」. Thirty per cent of the loan at the
-beginning of the work, thirty when the roof is done (sixty together), thirty on completion (ninety together; twenty and
-eighty without a guarantee company), the rest after the contract. Forty before the beginning, where a surety company for
-public works (保証事業会社) stands for the advance. The first two may be limited by what the agency takes the land to be
-worth. The guarantee fee is taken off the first money, and from the second on the interest on what was received before.
-Where a loan fixed for 35 years and one for 15 are taken together, each is handed over by itself, with its own fee.
+Source: 機構すまい・る賃貸ローン（令和8年1月）「13. 資金の受取」「手続の流れ」; the shares stand in the edition's data.
+One at the beginning of the work, one when the roof is done, one on completion (less without a guarantee company), the
+rest after the contract; a share before the beginning, where a surety company for public works (保証事業会社) stands for
+the advance. The first two may be limited by what the agency takes the land to be worth. The guarantee fee is taken off
+the first money, and from the second on the interest on what was received before. Where a loan fixed for 35 years and
+one for 15 are taken together, each is handed over by itself, with its own fee.
 
 Assumed, because it is not printed: shares are cut down to whole yen; interest runs by actual days of a year of 365, is
 cut down to whole yen, and is settled each time for the days since the time before; the land's worth limits the first
-two together; what an earlier share leaves out comes with the last; after forty before the beginning the others keep the
-sums that are printed together (twenty for the roof).
+two together; what an earlier share leaves out comes with the last; after a share before the beginning the others keep
+the sums that are printed together.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,12 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from bot.programmes.edition import Edition
 from bot.programmes.loan import BadLoan
+from bot.programmes.rule import rules
 
 DAYS_OF_YEAR = 365
+RULE = "interim_share"  # where an edition prints its shares
 
 
 class Stage(StrEnum):
@@ -35,15 +38,45 @@ class Stage(StrEnum):
     CONTRACTED = "contracted"  # after the contract: what is left
 
 
-SHARE = {Stage.ADVANCE: 40, Stage.BEGUN: 30, Stage.ROOFED: 30, Stage.COMPLETED: 30, Stage.CONTRACTED: 100}
-TOGETHER = {Stage.ADVANCE: 40, Stage.BEGUN: 40, Stage.ROOFED: 60, Stage.COMPLETED: 90, Stage.CONTRACTED: 100}
-UNGUARANTEED = {Stage.COMPLETED: 20}, {Stage.COMPLETED: 80}
+BUILT = (Stage.BEGUN, Stage.ROOFED, Stage.COMPLETED)
 LAND = (Stage.ADVANCE, Stage.BEGUN, Stage.ROOFED)  # on the security of the land alone
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """Per cent of the loan at each stage but the last, as an edition prints them; ``alone`` is the one on completion
+    without a guarantee company.
+    """
+
+    advance: int
+    begun: int
+    roofed: int
+    completed: int
+    alone: int
+
+    def each(self, stage: Stage, *, guaranteed: bool) -> int:
+        """What is handed over at this stage at most."""
+        completed = self.completed if guaranteed else self.alone
+        return dict(zip(Stage, (self.advance, self.begun, self.roofed, completed, 100), strict=True))[stage]
+
+    def together(self, stage: Stage, *, guaranteed: bool) -> int:
+        """What is handed over until then at most: an advance is no more than what the others come to."""
+        built = (one for one in BUILT if list(Stage).index(one) <= list(Stage).index(stage))
+        return max(self.advance, sum(self.each(one, guaranteed=guaranteed) for one in built))
+
+
+def shares(edition: Edition) -> Shares:
+    """What an edition prints. Raises BadLoan where that is nothing."""
+    found = rules().get(f"{edition.id}/{RULE}")
+    if found is None:
+        raise BadLoan(f"{edition.id} prints no shares that are handed over before the contract")
+    names = ("before_start", "start", "roof", "completion", "completion_alone")
+    return Shares(*(int(found.limit[name]) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What the handing over goes by: yen of the loan, its yearly rate in per cent, and who stands for it.
+    """What the handing over goes by: yen of the loan, its yearly rate in per cent, its shares, and who stands for it.
 
     ``fee`` is the guarantee company's in yen, None where there is none. ``land`` is what the agency takes the land to
     be worth, None where that limits nothing.
@@ -51,6 +84,7 @@ class Terms:
 
     principal: int
     rate: Decimal
+    shares: Shares
     fee: int | None = None
     land: int | None = None
 
@@ -87,15 +121,13 @@ def handed_over(terms: Terms, days: Sequence[tuple[Stage, date]]) -> list[Handed
 
 
 def _share(terms: Terms, stage: Stage, before: int) -> int:
-    each, together = (SHARE, TOGETHER)
-    if terms.fee is None:
-        each, together = ({**own, **less} for own, less in zip((SHARE, TOGETHER), UNGUARANTEED, strict=True))
+    guaranteed = terms.fee is not None
     if stage is Stage.CONTRACTED:
         return terms.principal - before
-    room = terms.principal * together[stage] // 100 - before
+    room = terms.principal * terms.shares.together(stage, guaranteed=guaranteed) // 100 - before
     if stage in LAND and terms.land is not None:
         room = min(room, terms.land - before)
-    return max(min(terms.principal * each[stage] // 100, room), 0)
+    return max(min(terms.principal * terms.shares.each(stage, guaranteed=guaranteed) // 100, room), 0)
 
 
 def _interest(yen: int, rate: Decimal, days: int) -> int:

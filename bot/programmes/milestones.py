@@ -129,8 +129,8 @@ def _reviewed(terms: Terms, line: Mapping[str, Any]) -> date | None:
     )
 
 
-def _restricted_until(terms: Terms, _line: Mapping[str, Any]) -> date | None:
-    return restriction_ends_on(terms.contracted_on) if terms.contracted_on else None
+def _restricted_until(terms: Terms, line: Mapping[str, Any]) -> date | None:
+    return restriction_ends_on(terms.contracted_on, line["years"]) if terms.contracted_on else None
 
 
 def _told_as(line: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """Paying back earlier than agreed (繰上返済): whole or in part, with its charge, and what it saves.
 
-Sources: 機構すまい・る賃貸ローン（令和8年1月）「繰上返済制限制度」 for the ten years and the charge of five per cent of
-what is prepaid, and 「11. 返済方法変更手数料」: changing the repayment costs no fee.
+For how many years a prepayment is restricted, and what it costs then, stands in the edition's data. Sources:
+機構すまい・る賃貸ローン（令和8年1月）「繰上返済制限制度」, and 「11. 返済方法変更手数料」: changing the
+repayment costs no fee.
 
 Assumed, because nothing of it is printed: a prepayment comes together with a monthly payment, so no interest has run up
 between two; the charge is cut down to whole yen; a shorter term has as few whole months as keep the payment from rising
@@ -11,12 +12,13 @@ above what it was, and the level is worked out anew from balance and months, as 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
+from bot.programmes.edition import Edition
 from bot.programmes.loan import BadLoan, Loan, Method
 from bot.programmes.repayment import Payment, level, schedule
-
-CHARGE_PER_CENT = 5
+from bot.programmes.windows import restriction_ends_on
 
 
 class Effect(StrEnum):
@@ -24,6 +26,18 @@ class Effect(StrEnum):
 
     SHORTEN = "shorten"  # 期間短縮: the payments stay about as they are, there are fewer of them
     LOWER = "lower"  # 返済額軽減: the months stay, each payment is smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """For how many years from the contract a prepayment costs how many per cent of it, as an edition prints it."""
+
+    years: int
+    per_cent: Decimal
+
+    def ends_on(self, contracted_on: date) -> date:
+        """Its last day, on which the charge is still due."""
+        return restriction_ends_on(contracted_on, self.years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +58,24 @@ class Prepaid:
     saved: int
 
 
-def charge(yen: int, prepaid_on: date, restricted_until: date | None) -> int:
+def restriction(edition: Edition) -> Restriction:
+    """What an edition prints of it. Raises BadLoan where that is nothing."""
+    found = edition.data.get("rates", {}).get("restriction")
+    if found is None:
+        raise BadLoan(f"{edition.id} prints no restriction on prepayments")
+    return Restriction(found["years"], Decimal(found["charge_pct"]))
+
+
+def charge(yen: int, prepaid_on: date, contracted_on: date | None, restricted: Restriction) -> int:
     """The charge in yen (繰上返済違約金) for this much prepaid on a day.
 
-    Five per cent, cut down to whole yen, until the last day of the restriction and on it; nothing after it, and nothing
+    Its share, cut down to whole yen, until the last day of the restriction and on it; nothing after it, and nothing
     where the loan was taken without the restriction (None).
     """
-    if restricted_until is None or prepaid_on > restricted_until:
+    if contracted_on is None or prepaid_on > restricted.ends_on(contracted_on):
         return 0
-    return yen * CHARGE_PER_CENT // 100
+    above, below = restricted.per_cent.as_integer_ratio()
+    return yen * above // (below * 100)
 
 
 def prepaid(loan: Loan, prepayment: Prepayment) -> Prepaid:

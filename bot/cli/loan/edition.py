@@ -14,6 +14,7 @@ from main import read_settings
 from scheduler.clock import Clock
 
 At = Annotated[str, typer.Option("--at", help="civil now; a date alone means 10:00 in Tokyo")]
+PRINTING = "sumairu-kosodate-2026"  # the leaflet that prints a restriction on prepayments, and interim shares
 STATUS = {
     Status.ANNOUNCED: ("受付開始前", "not yet open to applications"),
     Status.IN_FORCE: ("受付中", "open to applications"),

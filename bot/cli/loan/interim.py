@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.loan.edition import PRINTING, named
 from bot.cli.loan.table import show_table
 from bot.cli.loan.terms import Principal, Rate, day_of, yen
 from bot.cli.opening import print_json
 from bot.config import SettingsError
-from bot.programmes.interim import Handed, Stage, Terms, handed_over
+from bot.programmes.interim import Handed, Stage, Terms, handed_over, shares
 from bot.programmes.lines import rate_of
 from bot.programmes.loan import BadLoan
 
@@ -20,6 +21,7 @@ Completed = Annotated[str, typer.Option("--completed", help="the day of completi
 Last = Annotated[str, typer.Option("--contracted", help="the day of the last money, after the contract")]
 Fee = Annotated[str, typer.Option("--fee", help="the guarantee company's fee in yen; without it there is none")]
 Land = Annotated[str, typer.Option("--land", help="what the land is taken to be worth, where that is the limit")]
+Of = Annotated[str, typer.Option("--edition", help="whose shares they are")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 
 
@@ -33,6 +35,7 @@ def command(
     contracted: Last = "",
     fee: Fee = "",
     land: Land = "",
+    edition: Of = PRINTING,
     as_json: AsJson = False,
 ) -> None:
     """Each share on its day, less fee and interest: see docs/loans.md for what is assumed."""
@@ -42,6 +45,7 @@ def command(
         terms = Terms(
             principal=yen(principal, "--principal"),
             rate=rate_of(rate, "--rate"),
+            shares=shares(named(edition)),
             fee=yen(fee, "--fee") if fee else None,
             land=yen(land, "--land") if land else None,
         )

@@ -6,18 +6,20 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.layout import show
+from bot.cli.loan.edition import PRINTING, named
 from bot.cli.loan.terms import AsJson, By, Given, Months, Principal, Rate, Steps, Years, day_of, loan_of, yen
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.loan import BadLoan, Loan, Method
-from bot.programmes.prepayment import Effect, Prepayment, charge, prepaid
+from bot.programmes.prepayment import Effect, Prepayment, Restriction, charge, prepaid, restriction
 from bot.programmes.repayment import schedule
-from bot.programmes.windows import payment_on, restriction_ends_on
+from bot.programmes.windows import payment_on
 
 With = Annotated[int, typer.Option("--with-payment", help="the payment together with which it is prepaid")]
 Sum = Annotated[str, typer.Option("--yen", help="how much, such as 500万円; without it all that is owed")]
 To = Annotated[Effect, typer.Option("--effect", help="shorten: fewer payments, lower: smaller ones")]
 Contracted = Annotated[str, typer.Option("--contracted", help="the contract's day, where prepaying was restricted")]
+Of = Annotated[str, typer.Option("--edition", help="whose restriction it is, with --contracted")]
 First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, with --contracted")]
 
 
@@ -33,25 +35,29 @@ def command(
     effect: To = Effect.SHORTEN,
     contracted: Contracted = "",
     first_payment: First = "",
+    edition: Of = PRINTING,
     as_json: AsJson = False,
 ) -> None:
     """Interest saved by a prepayment, and its charge: see docs/loans.md for what is assumed."""
     loan = loan_of(Given(principal, years, months, rate, tuple(step or ()), method))
     days = _days(contracted, first_payment)
     try:
-        answer = _answer(loan, Prepayment(with_payment, _sum(loan, with_payment, sum_), effect), days)
+        prepayment = Prepayment(with_payment, _sum(loan, with_payment, sum_), effect)
+        answer = _answer(loan, prepayment, days, restriction(named(edition)))
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
     print_json(answer) if as_json else show(answer)
 
 
-def _answer(loan: Loan, prepayment: Prepayment, days: tuple[date, date] | None) -> dict[str, Any]:
+def _answer(
+    loan: Loan, prepayment: Prepayment, days: tuple[date, date] | None, restricted: Restriction
+) -> dict[str, Any]:
     before, found = schedule(loan), prepaid(loan, prepayment)
     after = found.payments[prepayment.number :]
     cost = 0
     if days is not None:
         on = payment_on(days[1], prepayment.number)
-        cost = charge(prepayment.yen, on, restriction_ends_on(days[0]))
+        cost = charge(prepayment.yen, on, days[0], restricted)
     return {
         "prepaid": prepayment.yen,
         "with_payment": prepayment.number,

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.programmes.interim import Handed, Stage, Terms, handed_over
+from bot.programmes.edition import edition
+from bot.programmes.interim import Handed, Stage, Terms, handed_over, shares
 from bot.programmes.loan import BadLoan
 from bot.programmes.rule import rules
 
 RATE = Decimal("1.95")
+PRINTED = shares(edition("sumairu-kosodate-2026"))
 DAYS = [
     (Stage.BEGUN, date(2026, 10, 1)),
     (Stage.ROOFED, date(2027, 1, 1)),
@@ -22,13 +24,13 @@ EARLY = [(Stage.ADVANCE, date(2026, 9, 1)), *DAYS[1:]]
 WORTH = st.none() | st.integers(0, 10**9)
 
 
-def shares(found: list[Handed]) -> list[int]:
+def parts(found: list[Handed]) -> list[int]:
     return [each.share for each in found]
 
 
 def test_thirty_thirty_thirty_and_the_rest():
-    found = handed_over(Terms(100_000_000, RATE, fee=500_000), DAYS)
-    assert shares(found) == [30_000_000, 30_000_000, 30_000_000, 10_000_000]
+    found = handed_over(Terms(100_000_000, RATE, PRINTED, fee=500_000), DAYS)
+    assert parts(found) == [30_000_000, 30_000_000, 30_000_000, 10_000_000]
     assert [each.fee for each in found] == [500_000, 0, 0, 0]
     # 92 days of 30, 90 of 60, 61 of 90 million yen at 1.95 % of a year of 365 days
     assert [each.interest for each in found] == [0, 147_452, 288_493, 293_301]
@@ -37,16 +39,20 @@ def test_thirty_thirty_thirty_and_the_rest():
 
 
 def test_without_a_guarantee_company_twenty_on_completion_and_no_fee():
-    found = handed_over(Terms(100_000_000, RATE), DAYS)
-    assert shares(found) == [30_000_000, 30_000_000, 20_000_000, 20_000_000]
+    found = handed_over(Terms(100_000_000, RATE, PRINTED), DAYS)
+    assert parts(found) == [30_000_000, 30_000_000, 20_000_000, 20_000_000]
     assert {each.fee for each in found} == {0}
 
 
 def test_what_is_handed_over_is_what_every_edition_prints():
     """A newer edition with other shares has to be told to these sums too."""
     whole, alone, early = (
-        shares(handed_over(terms, days))
-        for terms, days in ((Terms(100, RATE, fee=0), DAYS), (Terms(100, RATE), DAYS), (Terms(100, RATE, fee=0), EARLY))
+        parts(handed_over(terms, days))
+        for terms, days in (
+            (Terms(100, RATE, PRINTED, fee=0), DAYS),
+            (Terms(100, RATE, PRINTED), DAYS),
+            (Terms(100, RATE, PRINTED, fee=0), EARLY),
+        )
     )
     printed = [each.limit for each in rules().values() if each.by in ("interim_share", "interim_total_share")]
     assert len(printed) == 4
@@ -57,23 +63,23 @@ def test_what_is_handed_over_is_what_every_edition_prints():
 
 
 def test_with_a_surety_forty_before_the_work_begins():
-    found = handed_over(Terms(100_000_000, RATE, fee=0), EARLY)
-    assert shares(found) == [40_000_000, 20_000_000, 30_000_000, 10_000_000]
+    found = handed_over(Terms(100_000_000, RATE, PRINTED, fee=0), EARLY)
+    assert parts(found) == [40_000_000, 20_000_000, 30_000_000, 10_000_000]
 
 
 def test_the_worth_of_the_land_limits_the_first_two_and_the_last_makes_up_for_it():
-    found = handed_over(Terms(100_000_000, RATE, fee=0, land=45_000_000), DAYS)
-    assert shares(found) == [30_000_000, 15_000_000, 30_000_000, 25_000_000]
+    found = handed_over(Terms(100_000_000, RATE, PRINTED, fee=0, land=45_000_000), DAYS)
+    assert parts(found) == [30_000_000, 15_000_000, 30_000_000, 25_000_000]
 
 
 def test_all_at_once_after_the_contract():
-    (found,) = handed_over(Terms(100_000_000, RATE, fee=500_000), DAYS[-1:])
+    (found,) = handed_over(Terms(100_000_000, RATE, PRINTED, fee=500_000), DAYS[-1:])
     assert (found.share, found.interest, found.fee) == (100_000_000, 0, 500_000)
 
 
 @st.composite
 def any_terms(draw) -> Terms:
-    return Terms(draw(st.integers(1, 10**10)), draw(st.decimals(0, 5, places=2)), draw(WORTH), draw(WORTH))
+    return Terms(draw(st.integers(1, 10**10)), draw(st.decimals(0, 5, places=2)), PRINTED, draw(WORTH), draw(WORTH))
 
 
 @given(any_terms(), st.lists(st.integers(0, 200), min_size=3, max_size=3), st.sampled_from([DAYS, EARLY]))
@@ -81,11 +87,11 @@ def test_the_shares_are_the_loan_whatever_limits_them(terms: Terms, gaps: list[i
     principal, land, fee = terms.principal, terms.land, terms.fee
     days = [(stage, date(2027, 1, 1) + timedelta(sum(gaps[:n]))) for n, (stage, _) in enumerate(stages)]
     found = handed_over(terms, days)
-    assert sum(shares(found)) == principal
+    assert sum(parts(found)) == principal
     assert all(each.share >= 0 and each.interest >= 0 for each in found)
     most = 60 if land is None else min(60, land * 100 // principal + 1)
-    assert sum(shares(found)[:2]) * 100 <= most * principal
-    assert sum(shares(found)[:3]) * 100 <= (80 if fee is None else 90) * principal
+    assert sum(parts(found)[:2]) * 100 <= most * principal
+    assert sum(parts(found)[:3]) * 100 <= (80 if fee is None else 90) * principal
     assert found[0].interest == 0
 
 
@@ -102,4 +108,4 @@ def test_the_shares_are_the_loan_whatever_limits_them(terms: Terms, gaps: list[i
 )
 def test_days_that_cannot_be(days):
     with pytest.raises(BadLoan):
-        handed_over(Terms(100, RATE), days)
+        handed_over(Terms(100, RATE, PRINTED), days)

@@ -2,31 +2,39 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.days import add_years
+from bot.programmes.edition import edition
 from bot.programmes.loan import BadLoan, Loan, Method
-from bot.programmes.prepayment import Effect, Prepayment, charge, prepaid
+from bot.programmes.prepayment import Effect, Prepayment, Restriction, charge, prepaid, restriction
 from bot.programmes.repayment import schedule
 from bot.programmes.rule import rules
-from bot.programmes.windows import restriction_ends_on
 from tests.bot.programmes.loans import any_loan, loan
 
 RENTAL = loan(100_000_000, 420, {1: "1.95"})
 CONTRACTED = date(2026, 6, 10)
+PRINTED = restriction(edition("sumairu-kosodate-2026"))
 
 
 def test_the_charge_and_its_years_are_those_that_every_edition_prints():
-    """They are reckoned here for no edition by name: a newer one with others has to be told to them too."""
-    printed = [each.limit for each in rules().values() if each.by == "prepayment_charge"]
+    """The rule and the charge come of one leaflet; one that prints no restriction has no charge."""
+    printed = {each.edition.id: each.limit for each in rules().values() if each.by == "prepayment_charge"}
     assert printed
-    for limit in printed:
-        until = add_years(CONTRACTED, limit["years"])
-        assert restriction_ends_on(CONTRACTED) == until
-        assert charge(100, until, until) == limit["charge_pct"]
+    for name, limit in printed.items():
+        told = restriction(edition(name))
+        assert (told.years, told.per_cent) == (limit["years"], limit["charge_pct"])
+    with pytest.raises(BadLoan, match="prints no restriction"):
+        restriction(edition("kosodate-2023"))
+
+
+def test_a_newer_edition_with_other_numbers_is_charged_by_those():
+    other = Restriction(5, Decimal("2.5"))
+    assert charge(1_000_001, date(2031, 6, 10), CONTRACTED, other) == 25_000
+    assert charge(1_000_001, date(2031, 6, 11), CONTRACTED, other) == 0
 
 
 @given(any_loan(least=10**6), st.sampled_from(Effect), st.data())
@@ -89,12 +97,12 @@ def test_steps_to_come_stay_where_they_are():
     [(date(2026, 6, 11), 50_000), (date(2036, 6, 10), 50_000), (date(2036, 6, 11), 0)],
 )
 def test_ten_years_from_the_contract_a_prepayment_is_charged(on: date, yen: int):
-    assert charge(1_000_000, on, restriction_ends_on(CONTRACTED)) == yen
-    assert charge(1_000_000, on, None) == 0
+    assert charge(1_000_000, on, CONTRACTED, PRINTED) == yen
+    assert charge(1_000_000, on, None, PRINTED) == 0
 
 
 def test_the_charge_is_cut_down_to_whole_yen():
-    assert charge(1_000_019, CONTRACTED, restriction_ends_on(CONTRACTED)) == 50_000
+    assert charge(1_000_019, CONTRACTED, CONTRACTED, PRINTED) == 50_000
 
 
 @pytest.mark.parametrize(
