@@ -36,6 +36,7 @@ NO_CASE: Mapping[str, Any] = {
     "reports": {"owner": None, "servicer": None},
     "risks": (),
     "stake": False,
+    "guarantee": False,
     "role": "",
     "today": "",
 }

@@ -5,17 +5,20 @@ Names are in it, because a message needs them; facts never take theirs from here
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.core.case import Check, Report, Scene, Work
-from bot.core.house import Household
+from bot.core.house import House, Household
 from bot.core.ladder import DAY_BEFORE
 from bot.core.loan import reduced_for_certification
 from bot.core.milestones import named
 from bot.core.people import Role
+from bot.core.plan import Kind
 from bot.core.seen import question_of, sorted_as
 from bot.core.standing import Reason
 
+OF_PLAN = ("visit/", "self/")  # the ladders of what a plan asks for
 BY_A_VISIT = ("overdue", "finding")  # what a visit mends
 PARTS = re.compile("・(?![^（]*）)")  # a finding may be about several parts; 土台（防腐・防蟻処理） is one
 
@@ -52,6 +55,7 @@ def about(scene: Scene) -> dict[str, Any]:
     """The particulars of a case. Dates are ISO text; ``year`` is the year of the plan, counted from the handover."""
     case, household = scene.case, scene.household
     works = scene.open_works or scene.works
+    kinds = sorted({work.kind for work in works})
     return {
         "house": case.house_id,
         "owner": household.owner.name if household.owner else "",
@@ -59,11 +63,14 @@ def about(scene: Scene) -> dict[str, Any]:
         "cared_by": cared_by(household),
         "code": named(works[0].code) if works else "",
         "areas": areas(works),
-        "kinds": sorted({work.kind for work in works}),
+        "kinds": kinds,
         "visits": case.ladder.startswith(("visit/", "finding/")),
         "statutory": any(work.statutory for work in works),
         "stake": any(work.statutory for work in works)
         and reduced_for_certification(household.house.loan_dates, case.target_on),
+        "guarantee": case.ladder.startswith(OF_PLAN)
+        and Kind.INSPECTION in kinds
+        and held(household.house, case.target_on),
         "year": round((case.target_on - household.house.handed_over_on).days / 365.25),
         "target": case.target_on.isoformat(),
         "visit": case.visit_on.isoformat() if case.visit_on else "",
@@ -76,6 +83,12 @@ def about(scene: Scene) -> dict[str, Any]:
         "reports": {side: _said(case.report_of(side)) for side in (Role.OWNER, Role.SERVICER)},
         "risks": risks(case.risk.reasons) if case.risk else [],
     }
+
+
+def held(house: House, day: date) -> bool:
+    """Whether a residual value is guaranteed on that day, as is known; one that lapsed or ended holds no more."""
+    over = house.guarantee_ended_on
+    return house.guaranteed and house.lapsed_on is None and (over is None or day < over)
 
 
 def risks(reasons: Iterable[Reason]) -> list[dict[str, Any]]:

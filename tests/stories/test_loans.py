@@ -186,15 +186,19 @@ async def test_of_several_houses_it_is_asked_which(street: Street):
 
 
 async def test_what_is_at_stake_is_told_in_words_while_the_reduction_runs(street: Street):
-    """Kindly, in the reminder of the inspection; not of a house without such a loan."""
+    """Kindly, in the reminder of the inspection: of the loan where it hangs on it, of the residual value where that is
+    guaranteed, of both or of neither; and of a repair neither.
+    """
     town = street.town
-    for house in ("H1", "H2"):
-        await town.house(house, [("P1", "屋根", "点検", 5, 5)])
-    await town.take(loans=[LOAN])
+    for house, guarantee_no in (("H1", ""), ("H2", "Z-2"), ("H3", "Z-3"), ("H4", "")):
+        await town.house(house, [("P1", "屋根", "点検", 5, 5)], guarantee_no=guarantee_no)
+    await town.house("H5", [("P1", "屋根", "修繕", 5, 5)], guarantee_no="Z-5")
+    await town.take(loans=[LOAN, LOAN | {"house_id": "H3"}])
     await town.skip_to("2027-02-01")
-    at_stake = "金利引下げの条件に関わることがあります"
-    assert at_stake in await town.words(OWNER)
-    assert at_stake not in await town.words("owner:O-H2")
+    told = [await town.words(f"owner:O-{house}") for house in ("H1", "H2", "H3", "H4", "H5")]
+    assert ["金利引下げの条件に関わることがあります" in words for words in told] == [True, False, True, False, False]
+    assert ["残価保証に関わることがあります" in words for words in told] == [False, True, True, False, False]
+    assert all("住宅番号" in words for words in told)
 
 
 async def test_sums_stand_on_the_borrowers_own_page(street: Street):
