@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.loan.terms import By, For, Given, Months, Off, Principal, Rate, Steps, Years, benefit_of, loan_of
+from bot.cli.loan.gathered import gathers
+from bot.cli.loan.terms import PLAIN, For, Given, Off, benefit_of, loan_of
 from bot.config import SettingsError
 from bot.programmes.benefit import Benefit
-from bot.programmes.loan import Loan, Method
+from bot.programmes.loan import Loan
 from bot.programmes.repayment import estimate
 from templates.catalogue import LANGUAGES
 from templates.loan_chart import chart_words, yen_of
@@ -19,20 +20,15 @@ Language = Annotated[str, typer.Option("--language", help="ja or en")]
 FORMS = (".svg", ".png", ".pdf")
 
 
+@gathers(Given, PLAIN)
 def command(
     to: To,
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
+    given: Given,
     reduction: Off = "",
     for_years: For = 0,
     language: Language = "ja",
 ) -> None:
     """Draws payment and balance over the years; with a reduction, beside the same loan without it."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method)
     if to.suffix not in FORMS:
         raise SettingsError(f"--to must end in {', '.join(FORMS)}")
     if language not in LANGUAGES:

@@ -7,29 +7,15 @@ import typer
 
 from bot.cli.loan.edition import At, named, today, told
 from bot.cli.loan.examples import show_examples
+from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import show_table, spans
-from bot.cli.loan.terms import (
-    AsJson,
-    By,
-    For,
-    Given,
-    Months,
-    Off,
-    Principal,
-    Rate,
-    Steps,
-    Years,
-    benefit_of,
-    benefits_on_stdin,
-    loan_of,
-    per_cent,
-)
+from bot.cli.loan.terms import PLAIN, AsJson, For, Given, Off, benefit_of, benefits_on_stdin, loan_of, per_cent
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.benefit import Benefit, reduced
 from bot.programmes.edition import Edition
 from bot.programmes.lines import answer
-from bot.programmes.loan import BadLoan, Method
+from bot.programmes.loan import BadLoan
 from bot.programmes.reduction import reduction as reduction_for
 from bot.programmes.repayment import estimate
 
@@ -42,13 +28,9 @@ Earned = Annotated[
 SHOWN = 24  # lines; a loan of level principal has one for each payment
 
 
+@gathers(Given, PLAIN)
 def command(
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
+    given: Given,
     reduction: Off = "",
     for_years: For = 0,
     from_payment: From = 1,
@@ -58,7 +40,6 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """What a reduction of interest is worth, a month and in all, and what is still at stake of it."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method)
     if edition and not (given or benefit):
         show_examples(named(edition), today(at), as_json=as_json)
         return

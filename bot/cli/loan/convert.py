@@ -5,49 +5,45 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.layout import show
+from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import write_csv
-from bot.cli.loan.terms import AsCsv, By, Given, Months, Only, Principal, Rate, Residual, Steps, Years, loan_of, yen
+from bot.cli.loan.terms import FORMS, PLAIN, Given, Only, Residual, Wanted, loan_of, yen
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.conversion import Reduced, buy_back, converted
 from bot.programmes.lines import rate_of
-from bot.programmes.loan import BadLoan, Loan, Method
+from bot.programmes.loan import BadLoan, Loan
 from bot.programmes.repayment import Payment, schedule
 
 After = Annotated[int, typer.Option("--after", help="the payment after which the loan changes")]
 Until = Annotated[int, typer.Option("--until", help="the last payment of all, counted from the first loan's first")]
 Then = Annotated[str, typer.Option("--then-rate", help="per cent a year of the second loan")]
-AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 
 
+@gathers(Given, PLAIN)
+@gathers(Wanted, FORMS)
 def command(
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
+    given: Given,
+    wanted: Wanted,
     after: After = 0,
     until: Until = 0,
     then_rate: Then = "",
     residual: Residual = "",
     interest_only_from: Only = 0,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
 ) -> None:
     """Payments before and after the change, what is owed then, and what is repaid at once in the end."""
-    loan = loan_of(Given(principal, years, months, rate, tuple(step or ()), method))
+    loan = loan_of(given)
     try:
         left = yen(residual, "--residual") if residual else 0
         terms = Reduced(after, until, rate_of(then_rate, "--then-rate"), left, interest_only_from or None)
         found = converted(loan, terms)
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
-    if as_csv:
+    if wanted.as_csv:
         write_csv(found)
         return
     answer = _answer(loan, terms, found)
-    print_json(answer) if as_json else show(answer)
+    print_json(answer) if wanted.as_json else show(answer)
 
 
 def _answer(loan: Loan, terms: Reduced, found: list[Payment]) -> dict[str, Any]:

@@ -4,57 +4,32 @@ from collections.abc import Sequence
 
 import typer
 
+from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import show_table, spans, write_csv
-from bot.cli.loan.terms import (
-    AsCsv,
-    AsJson,
-    By,
-    Given,
-    Months,
-    Only,
-    Principal,
-    Rate,
-    Residual,
-    Steps,
-    Together,
-    Years,
-    loan_of,
-    loans_on_stdin,
-    per_cent,
-)
+from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Together, Wanted, loan_of, loans_on_stdin, per_cent
 from bot.cli.opening import print_json
-from bot.config import SettingsError
 from bot.programmes.lines import answer
-from bot.programmes.loan import Loan, Method
+from bot.programmes.loan import Loan
 from bot.programmes.repayment import Estimate, estimate, schedule, summed, together
 
 SHOWN = 24  # levels; a loan of level principal has one for each payment, which --csv tells
 
 
+@gathers(Given, WITH_RESIDUAL)
+@gathers(Wanted, FORMS)
 def command(
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
-    residual: Residual = "",
-    interest_only_from: Only = 0,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
+    given: Given,
+    wanted: Wanted,
     side_by_side: Together = False,
 ) -> None:
     """What a loan comes to, to the yen, as the leaflets compute it: docs/loans.md says how it is rounded."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method, residual, interest_only_from)
-    if as_json and as_csv:
-        raise SettingsError("--json and --csv do not go together")
-    found = [loan_of(given)] if given or not as_json else loans_on_stdin()
-    if as_json and side_by_side:
+    found = [loan_of(given)] if given or not wanted.as_json else loans_on_stdin()
+    if wanted.as_json and side_by_side:
         print_json(answer(summed(together(map(schedule, found)))))
-    elif as_json:
+    elif wanted.as_json:
         for each in [answer(estimate(loan)) for loan in found]:  # all of them are right before one is answered
             print_json(each)
-    elif as_csv:
+    elif wanted.as_csv:
         write_csv(schedule(found[0]))
     else:
         _show(found[0], estimate(found[0]))

@@ -7,10 +7,11 @@ import typer
 
 from bot.cli.layout import show
 from bot.cli.loan.edition import PRINTING, named
-from bot.cli.loan.terms import AsJson, By, Given, Months, Principal, Rate, Steps, Years, day_of, loan_of, yen
+from bot.cli.loan.gathered import gathers
+from bot.cli.loan.terms import PLAIN, AsJson, Given, day_of, loan_of, yen
 from bot.cli.opening import print_json
 from bot.config import SettingsError
-from bot.programmes.loan import BadLoan, Loan, Method
+from bot.programmes.loan import BadLoan, Loan
 from bot.programmes.prepayment import Effect, Prepayment, Restriction, charge, prepaid, restriction
 from bot.programmes.repayment import schedule
 from bot.programmes.windows import payment_on
@@ -23,13 +24,9 @@ Of = Annotated[str, typer.Option("--edition", help="whose restriction it is, wit
 First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, with --contracted")]
 
 
+@gathers(Given, PLAIN)
 def command(
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
+    given: Given,
     with_payment: With = 0,
     sum_: Sum = "",
     effect: To = Effect.SHORTEN,
@@ -39,7 +36,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Interest saved by a prepayment, and its charge: see docs/loans.md for what is assumed."""
-    loan = loan_of(Given(principal, years, months, rate, tuple(step or ()), method))
+    loan = loan_of(given)
     days = _days(contracted, first_payment)
     try:
         prepayment = Prepayment(with_payment, _sum(loan, with_payment, sum_), effect)

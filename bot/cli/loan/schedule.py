@@ -6,65 +6,40 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import rows, show_table, write_csv
-from bot.cli.loan.terms import (
-    AsCsv,
-    AsJson,
-    By,
-    Given,
-    Months,
-    Only,
-    Principal,
-    Rate,
-    Residual,
-    Steps,
-    Together,
-    Years,
-    day_of,
-    loan_of,
-    loans_on_stdin,
-)
+from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Together, Wanted, day_of, loan_of, loans_on_stdin
 from bot.cli.opening import print_json
 from bot.config import SettingsError
-from bot.programmes.loan import Method
 from bot.programmes.repayment import Payment, schedule, together
 
 First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, such as 2027-04-27")]
 
 
+@gathers(Given, WITH_RESIDUAL)
+@gathers(Wanted, FORMS)
 def command(
-    principal: Principal = "",
-    years: Years = 0,
-    months: Months = 0,
-    rate: Rate = "",
-    step: Steps = None,
-    method: By = Method.LEVEL,
-    residual: Residual = "",
-    interest_only_from: Only = 0,
+    given: Given,
+    wanted: Wanted,
     first_payment: First = "",
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
     side_by_side: Together = False,
 ) -> None:
     """Every payment: its interest, its principal, and what is owed after it. A day that a month lacks is its last."""
-    given = Given(principal, years, months, rate, tuple(step or ()), method, residual, interest_only_from)
-    if as_json and as_csv:
-        raise SettingsError("--json and --csv do not go together")
     first = day_of(first_payment, "--first-payment") if first_payment else None
-    found = [loan_of(given)] if given or not (as_json or as_csv) else loans_on_stdin()
+    found = [loan_of(given)] if given or not (wanted.as_json or wanted.as_csv) else loans_on_stdin()
     schedules = [schedule(loan) for loan in found]
     if side_by_side:
         schedules = [together(schedules)]
-    if as_csv and len(schedules) > 1:
+    if wanted.as_csv and len(schedules) > 1:
         raise SettingsError("--csv takes one loan, or several with --together")
     for payments in schedules:
-        _say(payments, first, as_json=as_json, as_csv=as_csv)
+        _say(payments, first, wanted)
 
 
-def _say(payments: Sequence[Payment], first: date | None, *, as_json: bool, as_csv: bool) -> None:
-    if as_json:
+def _say(payments: Sequence[Payment], first: date | None, wanted: Wanted) -> None:
+    if wanted.as_json:
         print_json({"payments": list(rows(payments, first))})
-    elif as_csv:
+    elif wanted.as_csv:
         write_csv(payments, first)
     else:
         _show(payments, first)

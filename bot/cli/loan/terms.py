@@ -2,13 +2,16 @@
 
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
+from bot.cli.loan.gathered import Option
 from bot.config import YEARS, SettingsError
 from bot.programmes.benefit import Benefit, reduced
 from bot.programmes.lines import benefits, loans, rate_of
@@ -46,7 +49,7 @@ class Given:
     years: int
     months: int
     rate: str
-    steps: tuple[str, ...] = ()
+    steps: Sequence[str] | None = None
     method: Method = Method.LEVEL
     residual: str = ""
     interest_only_from: int = 0
@@ -54,6 +57,40 @@ class Given:
     def __bool__(self) -> bool:
         """Whether a loan was given at all."""
         return bool(self.principal or self.years or self.months or self.rate or self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """In which form the answer is wanted; neither is a table for people. Raises SettingsError for both."""
+
+    as_json: bool
+    as_csv: bool
+
+    def __post_init__(self) -> None:
+        if self.as_json and self.as_csv:
+            raise SettingsError("--json and --csv do not go together")
+
+
+PLAIN: Mapping[str, Option] = MappingProxyType(
+    {
+        "principal": Option(Principal, "", "principal"),
+        "years": Option(Years, 0, "years"),
+        "months": Option(Months, 0, "months"),
+        "rate": Option(Rate, "", "rate"),
+        "step": Option(Steps, None, "steps"),
+        "method": Option(By, Method.LEVEL, "method"),
+    }
+)
+WITH_RESIDUAL: Mapping[str, Option] = MappingProxyType(
+    {
+        **PLAIN,
+        "residual": Option(Residual, "", "residual"),
+        "interest_only_from": Option(Only, 0, "interest_only_from"),
+    }
+)
+FORMS: Mapping[str, Option] = MappingProxyType(
+    {"as_json": Option(AsJson, False, "as_json"), "as_csv": Option(AsCsv, False, "as_csv")}
+)
 
 
 def loan_of(given: Given) -> Loan:
@@ -66,7 +103,7 @@ def loan_of(given: Given) -> Loan:
         return Loan(
             principal=yen(given.principal, "--principal"),
             months=given.months or given.years * 12,
-            steps=(Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps)),
+            steps=(Step(1, rate_of(given.rate, "--rate")), *map(step_of, given.steps or ())),
             method=given.method,
             residual=yen(given.residual, "--residual") if given.residual else 0,
             interest_only_from=given.interest_only_from or None,
