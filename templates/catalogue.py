@@ -3,7 +3,7 @@
 A kind's file is ``KIND.toml``; when its words change, the old file stays as ``KIND.N.toml`` under its number, so that
 what was promised in version N is said in version N for good. Beside the kinds stand ``words.toml`` (single words and
 footers), ``law.toml`` (every sentence on law, penalty or guarantee, with its source: what is law now is said in every
-version), ``letter.toml``, ``book.toml``, ``pack.toml``, ``workbook.toml`` and ``loan_chart.toml``.
+version), ``letter.toml``, ``book.toml``, ``pack.toml``, ``workbook.toml``, ``loan_chart.toml`` and ``loan_list.toml``.
 """
 
 import tomllib
@@ -23,7 +23,10 @@ LANGUAGES = ("ja", "en")
 # Ordinary text has none of these: they part the pieces of one compiled template.
 PIECE, CELL = "\x1e", "\x1f"
 BESIDE = frozenset(
-    {"words.toml", "law.toml", "letter.toml", "book.toml", "pack.toml", "workbook.toml", "loan_chart.toml"}
+    {
+        *("words.toml", "law.toml", "letter.toml", "book.toml", "pack.toml", "workbook.toml"),
+        *("loan_chart.toml", "loan_list.toml"),
+    }
 )
 
 

@@ -48,6 +48,14 @@ class Edition:
     superseded_by: str | None
     data: Mapping[str, Any]
 
+    def named(self, language: str) -> str:
+        """Its name in ``ja``, or in English for any other language."""
+        return self.name_ja if language == "ja" else self.name_en
+
+    def source(self, language: str) -> str:
+        """Where it stands written, in the same way."""
+        return self.source_ja if language == "ja" else self.source_en
+
     def status(self, on: date) -> Status:
         """Whether one can apply on that day: before it opens it is announced, after its last day it is closed.
 

@@ -209,7 +209,7 @@ async def test_sums_stand_on_the_borrowers_own_page(street: Street):
     await town.take(loans=[LOAN | {"units": "6", "certified_units": "5"}])
     page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
     assert page.status == 200
-    for told in ("100,000,000円", "306,184円", "312,055円", "2039年4月1日", "受付は終わっています", "すべての住戸"):
+    for told in ("100,000,000円", "306,184円", "312,055円", "2039年4月1日", "受付終了です", "すべての住戸"):
         assert told in page.text
     shown = await _standing(town.service, "H1", None)
     assert shown is not None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import At, named, today
+from bot.cli.loan.edition import At, Language, named, spoken, today
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.intake.dates import read_date
@@ -26,9 +26,9 @@ Values = Annotated[
 TRUTHS = {"true": True, "yes": True, "はい": True, "false": False, "no": False, "いいえ": False}
 
 
-def command(name: Name, values: Values = None, at: At = "", as_json: AsJson = False) -> None:
+def command(name: Name, values: Values = None, at: At = "", language: Language = "ja", as_json: AsJson = False) -> None:
     """Whether inputs lie within a rule, or what it computes from them, with its limit, its source and the reason."""
-    asked, on = _rule(name), today(at)
+    asked, on, language = _rule(name), today(at), spoken(language)
     try:
         by_hand = values or not (asked.inputs or as_json)
         rows = [_typed(asked, values)] if by_hand else _on_stdin(asked)
@@ -36,7 +36,7 @@ def command(name: Name, values: Values = None, at: At = "", as_json: AsJson = Fa
     except (BadInput, BadLoan) as bad:
         raise SettingsError(str(bad)) from None
     for each in answers:  # all of them are right before one is answered
-        print_json(told(each)) if as_json else _show(each)
+        print_json(told(each)) if as_json else _show(each, language)
 
 
 def _answer(asked: Rule, row: Mapping[str, Any], on: date, number: int) -> Answer:
@@ -102,7 +102,8 @@ def _day(text: str) -> date | None:
     return read_date(text).day
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: Answer, language: str) -> None:
+    """The answer as scripts have it, and why, in one language."""
     out = ", ".join(answer.out) if isinstance(answer.out, list) else str(answer.out)
-    for line in (out, answer.reason.ja, answer.reason.en):
-        typer.echo(line)
+    typer.echo(out)
+    typer.echo(answer.reason.ja if language == "ja" else answer.reason.en)

@@ -1,6 +1,7 @@
 """An edition as commands name it and speak of it, on the civil now."""
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,7 +13,9 @@ from bot.core.days import civil
 from bot.programmes.edition import Edition, Status, UnknownEdition, edition, editions
 from main import read_settings
 from scheduler.clock import Clock
+from templates.catalogue import LANGUAGES
 
+Language = Annotated[str, typer.Option("--language", help="what people read: ja or en; --json has both")]
 At = Annotated[str, typer.Option("--at", help="civil now; a date alone means 10:00 in Tokyo")]
 PRINTING = "sumairu-kosodate-2026"  # the leaflet that prints a restriction on prepayments, and interim shares
 STATUS = {
@@ -33,6 +36,33 @@ def named(name: str) -> Edition:
         return edition(name)
     except UnknownEdition:
         raise SettingsError(f"no edition {name}; what there is is {', '.join(editions())}") from None
+
+
+def spoken(language: str) -> str:
+    """Raises SettingsError for a language that nothing is written in."""
+    if language not in LANGUAGES:
+        raise SettingsError(f"--language {language[:20]}: what there is is {', '.join(LANGUAGES)}")
+    return language
+
+
+def status_said(one: Edition, on: date, language: str) -> str:
+    """Whether one can apply under it, for people."""
+    return STATUS[one.status(on)][LANGUAGES.index(language)]
+
+
+def status_of(name: str, at: str) -> dict[str, str]:
+    """Of which edition the numbers of an answer are, and whether one can apply under it; empty where none was named."""
+    if not name:
+        return {}
+    found, on = named(name), today(at)
+    ja, en = STATUS[found.status(on)]
+    return {"edition": found.id, "status": found.status(on).value, "status_ja": ja, "status_en": en}
+
+
+def say_status(head: Mapping[str, str]) -> None:
+    """Beside what is read by programs, so that a table of payments stays one."""
+    if head:
+        typer.echo(f"{head['edition']}: {head['status_ja']} ({head['status_en']})", err=True)
 
 
 def told(one: Edition, on: date) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import typer
 
+from bot.cli.loan.edition import At, say_status, status_of
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import show_table, spans, write_csv
-from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Together, Wanted, loan_of, loans_on_stdin, per_cent
+from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Of, Together, Wanted, loan_of, loans_on_stdin, per_cent
 from bot.cli.opening import print_json
 from bot.programmes.lines import answer
 from bot.programmes.loan import Loan
@@ -21,17 +22,22 @@ def command(
     given: Given,
     wanted: Wanted,
     side_by_side: Together = False,
+    edition: Of = "",
+    at: At = "",
 ) -> None:
     """What a loan comes to, to the yen, as the leaflets compute it: docs/loans.md says how it is rounded."""
     found = [loan_of(given)] if given or not wanted.as_json else loans_on_stdin()
+    head = status_of(edition, at)
     if wanted.as_json and side_by_side:
-        print_json(answer(summed(together(map(schedule, found)))))
+        print_json(head | answer(summed(together(map(schedule, found)))))
     elif wanted.as_json:
-        for each in [answer(estimate(loan)) for loan in found]:  # all of them are right before one is answered
+        for each in [head | answer(estimate(loan)) for loan in found]:  # all of them are right before one is answered
             print_json(each)
     elif wanted.as_csv:
+        say_status(head)
         write_csv(schedule(found[0]))
     else:
+        say_status(head)
         _show(found[0], estimate(found[0]))
 
 

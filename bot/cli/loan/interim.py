@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import PRINTING, named
+from bot.cli.loan.edition import PRINTING, At, named, say_status, status_of
 from bot.cli.loan.table import show_table
 from bot.cli.loan.terms import Principal, Rate, day_of, yen
 from bot.cli.opening import print_json
@@ -36,6 +36,7 @@ def command(
     fee: Fee = "",
     land: Land = "",
     edition: Of = PRINTING,
+    at: At = "",
     as_json: AsJson = False,
 ) -> None:
     """Each share on its day, less fee and interest: see docs/loans.md for what is assumed."""
@@ -52,9 +53,11 @@ def command(
         found = handed_over(terms, days)
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
+    head = status_of(edition, at)
     if as_json:
-        print_json({"handed_over": [_told(each) for each in found]})
+        print_json(head | {"handed_over": [_told(each) for each in found]})
     else:
+        say_status(head)
         show_table(("stage", "on", "share", "interest", "fee", "received"), list(_lines(found)))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.layout import show
-from bot.cli.loan.edition import PRINTING, named
+from bot.cli.loan.edition import PRINTING, At, named, status_of
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.terms import PLAIN, AsJson, Given, day_of, loan_of, yen
 from bot.cli.opening import print_json
@@ -33,6 +33,7 @@ def command(
     contracted: Contracted = "",
     first_payment: First = "",
     edition: Of = PRINTING,
+    at: At = "",
     as_json: AsJson = False,
 ) -> None:
     """Interest saved by a prepayment, and its charge: see docs/loans.md for what is assumed."""
@@ -43,6 +44,7 @@ def command(
         answer = _answer(loan, prepayment, days, restriction(named(edition)))
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
+    answer = status_of(edition, at) | answer
     print_json(answer) if as_json else show(answer)
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.loan.edition import At, say_status, status_of
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import rows, show_table, write_csv
-from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Together, Wanted, day_of, loan_of, loans_on_stdin
+from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Of, Together, Wanted, day_of, loan_of, loans_on_stdin
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.repayment import Payment, schedule, together
@@ -23,6 +24,8 @@ def command(
     wanted: Wanted,
     first_payment: First = "",
     side_by_side: Together = False,
+    edition: Of = "",
+    at: At = "",
 ) -> None:
     """Every payment: its interest, its principal, and what is owed after it. A day that a month lacks is its last."""
     first = day_of(first_payment, "--first-payment") if first_payment else None
@@ -32,13 +35,16 @@ def command(
         schedules = [together(schedules)]
     if wanted.as_csv and len(schedules) > 1:
         raise SettingsError("--csv takes one loan, or several with --together")
+    head = status_of(edition, at)
+    if not wanted.as_json:
+        say_status(head)
     for payments in schedules:
-        _say(payments, first, wanted)
+        _say(head, payments, first, wanted)
 
 
-def _say(payments: Sequence[Payment], first: date | None, wanted: Wanted) -> None:
+def _say(head: dict[str, str], payments: Sequence[Payment], first: date | None, wanted: Wanted) -> None:
     if wanted.as_json:
-        print_json({"payments": list(rows(payments, first))})
+        print_json(head | {"payments": list(rows(payments, first))})
     elif wanted.as_csv:
         write_csv(payments, first)
     else:

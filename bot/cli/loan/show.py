@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import At, named, today, told
+from bot.cli.loan.edition import At, Language, named, spoken, status_said, today, told
 from bot.cli.loan.table import show_words
 from bot.cli.opening import print_json
 from bot.config import SettingsError
@@ -14,20 +14,26 @@ from bot.core.municipality import PREFECTURES
 from bot.programmes.check import as_json as plain
 from bot.programmes.described import described, offices, summary
 from bot.programmes.edition import Edition
+from bot.programmes.milestones import Step, duties, steps
 from bot.programmes.rule import rules
+from templates.catalogue import LANGUAGES
+from templates.loan_list import list_words
 
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 Name = Annotated[str, typer.Argument(metavar="EDITION", help="an edition, as `engawa loan list` names it")]
 Where = Annotated[str, typer.Option("--prefecture", help="only the offices that serve it, such as 富山県")]
+Words = Mapping[str, Any]
 SECTIONS = ("milestone", "duty", "printed")
 
 
-def command(name: Name, prefecture: Where = "", at: At = "", as_json: AsJson = False) -> None:
+def command(
+    name: Name, prefecture: Where = "", at: At = "", language: Language = "ja", as_json: AsJson = False
+) -> None:
     """An edition: where it stands, its rates, its rules with limits and sources, and its offices."""
     if prefecture and prefecture not in PREFECTURES:
         raise SettingsError(f"--prefecture {prefecture[:20]}: a prefecture such as 富山県 is wanted")
     edition, on = named(name), today(at)
-    print_json(shown(edition, on, prefecture)) if as_json else _show(edition, on, prefecture)
+    print_json(shown(edition, on, prefecture)) if as_json else _show(edition, on, prefecture, spoken(language))
 
 
 def shown(edition: Edition, on: date, prefecture: str = "") -> dict[str, Any]:
@@ -43,54 +49,72 @@ def shown(edition: Edition, on: date, prefecture: str = "") -> dict[str, Any]:
     }
 
 
-def _show(edition: Edition, on: date, prefecture: str) -> None:
-    head = told(edition, on)
-    typer.echo(f"{edition.name_ja}（{head['status_ja']}）")
-    typer.echo(f"{edition.name_en}, {head['status_en']}")
-    typer.echo(edition.source_ja)
-    if prefecture:
-        _offices(edition, prefecture)
-        return
-    _rates(edition.data.get("rates", {}))
-    lines = [
-        (each["rule"].split("/")[1], each["title_ja"], each["limit_ja"] or str(each["limit"]))
-        for each in shown(edition, on)["rules"]
+def _show(edition: Edition, on: date, prefecture: str, language: str) -> None:
+    """In one language; names of offices and places stay as they are."""
+    words = list_words(language)
+    typer.echo(words["head"].format(name=edition.named(language), status=status_said(edition, on, language)))
+    typer.echo(edition.source(language))
+    if not prefecture:
+        _rates(edition.data.get("rates", {}), words)
+        rules_told = shown(edition, on)["rules"]
+        lines = [
+            (one["rule"].split("/")[1], one[f"title_{language}"], one[f"limit_{language}"] or str(one["limit"]))
+            for one in rules_told
+        ]
+        show_words(words["rules"], lines)
+        _steps(edition, words)
+        for duty in duties(edition):
+            typer.echo(f"- {words['duties'][duty.code]}")
+    _offices(edition, prefecture, language)
+
+
+def _steps(edition: Edition, words: Words) -> None:
+    """The way to the money; by the loan's own days it is told at its house."""
+    found = [
+        (f"{one.number} {words['step'][one.code]}", words["told"] if one.told else "", _papers(one, words))
+        for one in steps(edition)
     ]
-    show_words(("rule", "項目", "基準"), lines)
-    for duty in edition.data.get("duty", ()):
-        typer.echo(f"- {duty['code']}: {duty.get('source', '')}")
-    _offices(edition, "")
+    if found:
+        show_words(words["steps"], found)
 
 
-def _rates(rates: Mapping[str, Any]) -> None:
+def _papers(step: Step, words: Words) -> str:
+    return ", ".join(words["documents"][code] for code in step.documents)
+
+
+def _rates(rates: Mapping[str, Any], words: Words) -> None:
     """Percent a year, as printed."""
-    rows = [(_conditions(one), f"{one['rate_pct']} %") for one in rates.get("reference", ())]
-    rows += [
-        (" + ".join(one["codes"]), f"-{one['off_pct']} %, {one['years']} years") for one in rates.get("reduction", ())
-    ]
+    rows = [(_conditions(one, words), words["rate"].format(rate=one["rate_pct"])) for one in rates.get("reference", ())]
+    for one in rates.get("reduction", ()):
+        earned = words["plus"].join(words["earned"][code] for code in one["codes"])
+        rows.append((earned, words["off"].format(off=one["off_pct"], years=one["years"])))
     if rows:
-        show_words(("rate", "a year"), rows)
+        show_words(words["rates"], rows)
 
 
-def _conditions(rate: Mapping[str, Any]) -> str:
+def _conditions(rate: Mapping[str, Any], words: Words) -> str:
     if "fixed_years" in rate:
-        return f"fixed for {rate['fixed_years']} years, {'restricted' if rate['restricted'] else 'free'} prepayment"
-    return f"{rate['term']}, {rate['ratio']}".replace("_", " ")
+        fixed = words["years"].format(years=rate["fixed_years"])
+        return f"{fixed}, {words['restricted' if rate['restricted'] else 'free']}"
+    return f"{words['terms'][rate['term']]}, {words['terms'][rate['ratio']]}"
 
 
-def _offices(edition: Edition, prefecture: str) -> None:
-    contacts = edition.data.get("contacts", {})
+def _offices(edition: Edition, prefecture: str, language: str) -> None:
+    contacts, words = edition.data.get("contacts", {}), list_words(language)
     found = offices(edition, prefecture)
     if found:
-        show_words(
-            ("電話", "窓口", "地域"),
-            [
-                (one["phone"], f"{one.get('of', '')} {one['name']}".strip(), " ".join(one.get("prefectures", ["全国"])))
-                for one in found
-            ],
-        )
+        lines = [
+            (
+                one["phone"],
+                f"{one.get('of', '')} {one['name']}".strip(),
+                " ".join(one.get("prefectures", [words["every"]])),
+            )
+            for one in found
+        ]
+        show_words(words["offices"], lines)
     else:
-        typer.echo("この資料には窓口の記載がありません。")
-    for line in (contacts.get("hours", [""])[0], contacts.get("url", "")):
+        typer.echo(words["no_office"])
+    hours = contacts.get("hours", ["", ""])[LANGUAGES.index(language)]
+    for line in (hours, contacts.get("url", "")):
         if line:
             typer.echo(line)

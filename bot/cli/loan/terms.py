@@ -38,6 +38,7 @@ Together = Annotated[
     typer.Option("--together", help="loans on stdin are paid side by side, such as one for 35 years and one for 15"),
 ]
 AsCsv = Annotated[bool, typer.Option("--csv", help="every payment as a line of CSV")]
+Of = Annotated[str, typer.Option("--edition", help="whose loan it is: the answer says whether one can apply under it")]
 STEP = re.compile(r"([0-9]{1,4}):([0-9.]+)")
 
 

@@ -2,8 +2,18 @@
 
 import io
 import json
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
 
 import pytest
+
+from bot.cli.loan.check import told
+from bot.intake.dates import read_date
+from bot.programmes.check import as_json, check
+from bot.programmes.edition import Status, editions
+from bot.programmes.given import BadInput, given
+from bot.programmes.rule import rules
 
 SITE = "sumairu-kosodate-2026/site_area"
 NOW = "2026-11-30"
@@ -128,9 +138,95 @@ def test_the_editions_stand_in_a_table_with_their_status(engawa):
     assert "受付中" in out
 
 
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("list",), ("show", "sumairu-kosodate-2026"), ("check", "kosodate-2023/unit_area", "unit_m2=39.9", "reduced=yes")],
+)
+def test_people_read_one_language(engawa, words):
+    """Names of offices and places are names; a language that nothing is written in is refused."""
+    japanese = engawa("loan", *words, now=NOW).out
+    english = engawa("loan", *words, "--language", "en", now=NOW).out.partition("telephone")[0]
+    assert JAPANESE.search(japanese)
+    assert not JAPANESE.search(english), english
+    for line in ("open to applications", "no longer taking", "not met", "certified long-life"):
+        assert line not in japanese
+    ended = engawa("loan", *words, "--language", "fr", now=NOW)
+    assert (ended.status, ended.out) == (2, "")
+    assert "--language fr: what there is is ja, en" in ended.err
+
+
+def test_every_answer_about_a_closed_edition_says_so(engawa):
+    """Also sums and tables of payments, where somebody says whose loan it is; what is paid stays as it is."""
+    lent = ("--principal", "1億円", "--years", "1", "--rate", "1.50")
+    for command in (("estimate",), ("schedule",)):
+        plain = json.loads(engawa("loan", *command, *lent, "--json", now=NOW).out)
+        named = engawa("loan", *command, *lent, "--json", "--edition", "kosodate-2023", now=NOW)
+        told = json.loads(named.out)
+        assert (told.pop("edition"), told.pop("status"), told.pop("status_en")) == (
+            *("kosodate-2023", "closed"),
+            "closed to applications",
+        )
+        assert told.pop("status_ja") == "受付終了"
+        assert told == plain
+        table = engawa("loan", *command, *lent, "--csv", "--edition", "kosodate-2023", now=NOW)
+        assert "受付終了" in table.err
+        assert table.out == engawa("loan", *command, *lent, "--csv", now=NOW).out
+    for words in (("compare", "--edition", "kosodate-2023"), ("show", "kosodate-2023"), ("list",)):
+        assert "受付終了" in engawa("loan", *words, now=NOW).out
+
+
+def numbers(limit):
+    """Every number of a limit, however deep."""
+    if isinstance(limit, dict | list):
+        return [found for one in (limit.values() if isinstance(limit, dict) else limit) for found in numbers(one)]
+    try:
+        return [Decimal(str(limit))] if not isinstance(limit, bool) else []
+    except InvalidOperation:
+        return []
+
+
+def made_up(one):
+    """Something for an input, by its type and choices alone."""
+    codes = list(one.choices)
+    of_type = {"date": "2026-04-01", "month": "2026-04", "number": "100.5", "integer": 100, "boolean": True}
+    return codes[:1] if one.type == "choices" else codes[0] if codes else of_type[one.type]
+
+
+def answer_to(each, row, on):
+    """The answer; None where an input is refused, by a name that the list has."""
+    try:
+        return told(check(each, given(each, row, lambda text: read_date(text).day), on))
+    except BadInput as bad:
+        return None if any(name in str(bad) for name in row) else pytest.fail(str(bad))
+
+
+RUBBISH = ("x", "", "-1", -1, 10**30, "1e9", ["x"], {"x": 1}, None, True, "2026-02-30", "令和0年1月1日", "NaN")
+FIELDS = ["out", "rule", "limit", "source", "reason_ja", "reason_en", "status"]
+
+
+@pytest.mark.parametrize("edition", sorted(editions()))
+def test_whatever_a_rule_is_asked_its_answer_is_whole_or_the_input_is_named(edition):
+    """Each of its limits, one more and one less, and rubbish, in the place of each input."""
+    on, answered = date(2026, 11, 30), 0
+    for each in (one for one in rules().values() if one.edition.id == edition):
+        row = {one.name: made_up(one) for one in each.inputs}
+        near = [str(limit + step) for limit in numbers(as_json(each.limit)) for step in (-1, 0, 1)]
+        asked = [row | {one.name: value} for one in each.inputs for value in (*near, *one.choices, *RUBBISH)]
+        for found in filter(None, (answer_to(each, one, on) for one in [row, *asked])):
+            answered += 1
+            assert list(found) == FIELDS
+            assert not any(found[name] in ("", None, {}, []) for name in FIELDS), found
+            closed = "受付終了" in found["reason_ja"] and "no longer taking" in found["reason_en"]
+            assert closed == (each.edition.status(on) is Status.CLOSED)
+    assert answered > 5
+
+
 def test_an_edition_is_shown_with_rates_rules_and_offices(engawa):
     out = engawa("loan", "show", "sumairu-kosodate-2026", now=NOW).out
-    for words in ("1.54 %", "-0.5 %", "site_area", "165㎡以上", "011-261-8305", "受付中"):
+    for words in ("1.54%", "−0.5%（15年間）", "site_area", "165㎡以上", "011-261-8305", "受付中", "設計検査", "要確認"):
         assert words in out
     told = json.loads(engawa("loan", "show", "flat35-reno-2016", "--json", now=NOW).out)
     assert told["status"] == "closed"
