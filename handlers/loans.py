@@ -1,6 +1,7 @@
 """What an owner asks about the days of their loan: of their own houses, in days and codes alone, never in yen."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,24 @@ from handlers.answers import answer
 
 LOAN_DAYS = frozenset({Topic.REDUCTION, Topic.FIXED_RATE, Topic.PREPAYMENT, Topic.RESIDUAL_MONTH, Topic.INSURANCE})
 OF_HOUSE = "loan_days"  # the button
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told under a topic: the day of this code, or else whether the loan has it at all."""
+
+    topic: str
+    code: str = ""
+    has: str = ""
+
+
+LINES = (
+    Told(Topic.REDUCTION, "reduction-end", "reductions"),
+    Told(Topic.FIXED_RATE, "rate-review", "fixed_years"),
+    Told(Topic.PREPAYMENT, "restriction-end", "restricted"),
+    Told(Topic.INSURANCE),
+)
+ENDS = ("reduction-end", "restriction-end")  # of these it is said that they were, once they are
 
 
 def asks_for_loan_days(turn: Turn) -> bool:
@@ -49,9 +68,30 @@ def _tells(one: Mapping[str, Any], topic: Topic) -> bool:
 
 
 def _told(turn: Turn, one: Mapping[str, Any], topic: Topic) -> Outcome:
-    lent = [_named(loan, civil(turn.now)) for loan in one["loans"]]
+    today = civil(turn.now)
+    lent = [_named(loan, today) | {"lines": lines(loan, topic, today)} for loan in one["loans"]]
     residual = residual_from(date.fromisoformat(one["residual"])).isoformat() if one["residual"] else ""
     return answer(turn, "reply_loan_days", house=one["house"], topic=topic, loans=lent, residual=residual)
+
+
+def lines(loan: Mapping[str, Any], topic: str, on: date) -> list[dict[str, Any]]:
+    """What is told of a loan, each with its day, the earliest first; then what is known without one.
+
+    Of nothing asked for in particular only what the loan has is told. Every line is named after its words.
+    """
+    found = [line for about in LINES if topic in ("", about.topic) for line in _line(about, loan, topic, on)]
+    return sorted(found, key=lambda line: line["day"] or "9999")
+
+
+def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[dict[str, Any]]:
+    day = loan["days"].get(about.code, "") if about.code else loan["insured_until"]
+    bare = {"day": day, "years": loan["fixed_years"] or 0}
+    if day:
+        over = about.code in ENDS and date.fromisoformat(day) < on
+        return [bare | {"line": f"{about.topic}_{'over' if over else 'until'}"}]
+    if about.has and loan[about.has]:
+        return [bare | {"line": f"{about.topic}_open"}]
+    return [bare | {"line": f"{about.topic}_none"}] if topic else []
 
 
 def _named(loan: Mapping[str, Any], on: date) -> dict[str, Any]:
