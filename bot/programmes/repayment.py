@@ -72,9 +72,10 @@ def schedule(loan: Loan) -> list[Payment]:
 
 def estimate(loan: Loan) -> Estimate:
     """What a schedule comes to. With level payments a level begins at each step, otherwise wherever the yen change."""
-    at_once = _from_levels(loan) if loan.method is Method.LEVEL and loan.interest_only_from is None else None
-    if at_once is not None:
-        return at_once
+    if loan.interest_only_from is None:
+        at_once = _from_levels(loan) if loan.method is Method.LEVEL else _from_shares(loan)
+        if at_once is not None:
+            return at_once
     payments = schedule(loan)
     if loan.method is Method.PRINCIPAL:
         return summed(payments)
@@ -163,6 +164,22 @@ def _from_levels(loan: Loan) -> Estimate | None:
         levels.append(Level(first, yen if count else last))
         total += yen * count
     return Estimate(tuple(levels), total + last, last)
+
+
+def _from_shares(loan: Loan) -> Estimate:
+    """The same for level principal, whose payments change with each month's interest."""
+    balance, total = loan.principal, 0
+    levels: list[Level] = []
+    share, before, yen = (loan.principal - loan.residual) // loan.months, -1, 0
+    for first, end in pairwise([*firsts(loan), loan.months + 1]):
+        part, whole = _monthly(loan.rate_at(first))
+        for number in range(first, end):
+            interest = balance * part // whole
+            yen = interest + (balance if number == loan.months else share)
+            if yen != before and (number < loan.months or not levels):
+                levels.append(Level(number, yen))
+            balance, total, before = balance - share, total + yen, yen
+    return Estimate(tuple(levels), total, yen)
 
 
 def _sum(number: int, payments: Sequence[Payment]) -> Payment:

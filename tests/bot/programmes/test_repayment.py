@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.programmes.loan import BadLoan, Loan, Method, Step
-from bot.programmes.repayment import estimate, firsts, schedule, together
+from bot.programmes.repayment import estimate, firsts, schedule, summed, together
 from tests.bot.programmes.loans import RATES, any_loan, grown, loan
 
 
@@ -81,6 +81,13 @@ def test_with_level_principal_each_share_is_alike_and_the_last_takes_the_rest(ea
     assert share <= payments[-1].principal < share + each.months
     for before, now in pairwise(payments[:-1]):
         assert now.interest <= before.interest or each.rate_at(now.number) > each.rate_at(before.number)
+
+
+@given(any_loan([Method.PRINCIPAL]), st.integers(0, 100))
+def test_with_level_principal_an_estimate_is_what_every_payment_comes_to(each: Loan, left: int):
+    """Worked out without a row for each payment, also of a loan that ends with a residual."""
+    each = replace(each, residual=each.principal * left // 100)
+    assert estimate(each) == summed(schedule(each))
 
 
 def test_level_principal_by_hand():
