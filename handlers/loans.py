@@ -88,10 +88,10 @@ def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[di
     bare = {"day": day, "years": loan["fixed_years"] or 0}
     if day:
         over = about.code in ENDS and date.fromisoformat(day) < on
-        return [bare | {"line": f"{about.topic}_{'over' if over else 'until'}"}]
+        return [bare | {"said": f"{about.topic}_{'over' if over else 'until'}"}]
     if about.has and loan[about.has]:
-        return [bare | {"line": f"{about.topic}_open"}]
-    return [bare | {"line": f"{about.topic}_none"}] if topic else []
+        return [bare | {"said": f"{about.topic}_open"}]
+    return [bare | {"said": f"{about.topic}_none"}] if topic else []
 
 
 def _named(loan: Mapping[str, Any], on: date) -> dict[str, Any]:

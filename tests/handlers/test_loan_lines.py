@@ -21,20 +21,20 @@ WHOLE = {
 
 def test_lines_stand_by_their_days():
     """What is without a day comes last."""
-    assert [(one["line"], one["day"]) for one in lines(WHOLE, "", ON)] == [
+    assert [(one["said"], one["day"]) for one in lines(WHOLE, "", ON)] == [
         ("prepayment_over", "2029-12-31"),
         ("insurance_until", "2031-01-31"),
         ("fixed_rate_until", "2041-03-01"),
         ("reduction_until", "2041-04-01"),
     ]
     later = WHOLE | {"days": {"rate-review": "2041-03-01"}, "insured_until": ""}
-    assert [one["line"] for one in lines(later, "", ON)] == ["fixed_rate_until", "reduction_open", "prepayment_open"]
+    assert [one["said"] for one in lines(later, "", ON)] == ["fixed_rate_until", "reduction_open", "prepayment_open"]
 
 
 @pytest.mark.parametrize("topic", [one.topic for one in LINES])
 def test_what_is_asked_for_is_answered_in_one_line_also_where_nothing_is_on_record(topic: Topic):
     nothing = {"days": {}, "insured_until": "", "reductions": False, "fixed_years": None, "restricted": False}
-    assert [one["line"] for one in lines(nothing, topic, ON)] == [f"{topic}_none"]
+    assert [one["said"] for one in lines(nothing, topic, ON)] == [f"{topic}_none"]
     assert lines(nothing, "", ON) == []
     assert len(lines(WHOLE, topic, ON)) == 1
 
@@ -43,6 +43,6 @@ def test_every_line_has_its_words_in_both_languages():
     bare = WHOLE | {"days": {}, "insured_until": ""}
     loans = (WHOLE, bare, bare | {"reductions": False, "fixed_years": None, "restricted": False})
     asked = product(loans, [one.topic for one in LINES], (date(2026, 1, 1), date(2050, 1, 1)))
-    said = {one["line"] for loan, topic, on in asked for one in lines(loan, topic, on)}
+    said = {one["said"] for loan, topic, on in asked for one in lines(loan, topic, on)}
     for words in Catalogue().words.values():
         assert said == words["loan_lines"].keys()

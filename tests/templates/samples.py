@@ -202,9 +202,9 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
                 "repaid_on": "",
                 "days": {"reduction-end": "2041-04-01", "rate-review": "2041-10-01", "restriction-end": "2036-10-01"},
                 "lines": [
-                    {"line": "insurance_until", "day": "2028-01-31", "years": 15},
-                    {"line": "reduction_until", "day": "2041-04-01", "years": 15},
-                    {"line": "prepayment_open", "day": "", "years": 15},
+                    {"said": "insurance_until", "day": "2028-01-31", "years": 15},
+                    {"said": "reduction_until", "day": "2041-04-01", "years": 15},
+                    {"said": "prepayment_open", "day": "", "years": 15},
                 ],
             }
         ],
