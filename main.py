@@ -44,7 +44,7 @@ from storage.migrate import migrate, one_after_another
 from storage.moving import is_half_filled
 from storage.people import ensure_staff_desk
 from storage.pins import Pins
-from storage.places import Place, PlaceUrlError, Untouched, open_place
+from storage.places import Place, PlaceUrlError, Untouched, files_at, open_place
 from storage.record import Seal
 from storage.shadow import shadow_since
 from storage.store import Live, Store
@@ -95,7 +95,7 @@ class Service:
         """The same service on another store, as for a dry run."""
         seals = Untouched(self.post.seals) if self.post.seals else None
         files = self.inbox.files.untouched()
-        post = replace(self.post, store=store, files=files, seals=seals)
+        post = replace(self.post, store=store, files=files, seals=seals, reports="")
         intake = Mailed(store, files) if self.inbox.intake is not None else None
         inbox = replace(self.inbox, store=store, files=files, intake=intake)
         return replace(self, store=store, post=post, inbox=inbox, understanding=Understanding(store, inbox))
@@ -113,7 +113,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
     Raises SettingsError with one plain line for settings that cannot be used.
     """
     keys = read_keys(settings)
-    files, seals = _files(settings), _seals(settings)
+    files, seals, reports = _files(settings), _seals(settings), _reports(settings)
     catalogue = Catalogue()
     async with AsyncExitStack() as stack:
         try:
@@ -151,6 +151,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
             inviting,
             words_live,
             seals,
+            reports,
             files=files,
         )
         answered = {name: channel for name, channel in channels.items() if isinstance(channel, Answered)}
@@ -252,6 +253,16 @@ def _seals(settings: Settings) -> Place:
         return open_place(settings.seals_url, settings.files_dir.with_name("seals"))
     except PlaceUrlError as error:
         raise SettingsError(f"ENGAWA_SEALS_URL: {error}") from error
+
+
+def _reports(settings: Settings) -> str:
+    """Raises SettingsError for an address that cannot be one."""
+    try:
+        if settings.report_url:
+            files_at(settings.report_url)
+    except PlaceUrlError as error:
+        raise SettingsError(f"ENGAWA_REPORT_URL: {error}") from error
+    return settings.report_url
 
 
 def collector(service: Service) -> Collector | None:

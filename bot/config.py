@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     files_url: str = ""  # where they are kept instead: s3://bucket/folder, or whatever else fsspec knows
     intake_url: str = ""  # a folder or bucket in which companies lay their files; empty: none is watched
     seals_url: str = ""  # where the daily seals of the record are kept; empty: a folder beside the files' one
+    report_url: str = ""  # where each month's file for the guarantor is laid down; empty: nowhere by itself
     words_days: Annotated[int, Field(ge=1, le=36500)] = 90  # for how long the words that people write are kept
     mail_dir: Path = Path("mail")
     postage_file: Path | None = None  # what a letter costs, see docs/portfolio.md; else our assumptions

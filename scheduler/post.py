@@ -29,6 +29,7 @@ class Post:
     inviting: bool = False  # there are channels that a person comes to with a one-time code
     words_live: timedelta = timedelta(days=90)  # for how long what people write is kept once it is understood
     seals: Place | None = None  # where the daily seals of the record go
+    reports: str = field(default="", repr=False)  # where each month's file for the guarantor goes
     paced: bool = True  # keeps to what each platform takes in a second
     files: Files | None = None  # what people sent, so that it can be forgotten with them
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # set: the batch in hand is finished, none is begun

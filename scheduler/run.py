@@ -16,6 +16,7 @@ from scheduler.dispatch import Tally, busy_lanes, dispatch, drain, recover
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from scheduler.figures import keep_figures
+from scheduler.filing import file_months
 from scheduler.forgetting import forget
 from scheduler.handover import carry_on, prepare_wanted
 from scheduler.heartbeat import Heartbeat
@@ -35,7 +36,7 @@ from storage.shadow import show_letters
 
 log = structlog.get_logger()
 # Among what is under way, beside the lanes.
-COMPARING, AUDITING, COUNTING, TALLYING = "comparing", "auditing", "counting", "tallying"
+COMPARING, FILING, AUDITING, COUNTING, TALLYING = "comparing", "filing", "auditing", "counting", "tallying"
 PAUSE = 15.0  # seconds between two rounds of the service
 
 Step = Callable[[], Awaitable[object]]
@@ -57,6 +58,7 @@ async def run_once(post: Post, understanding: Understanding, now: datetime) -> R
     houses, cases = await decide(post, now)
     done = Round(houses, cases, await dispatch(post, now))
     await reconcile_daily(post, now)
+    await file_months(post, now)
     await seal(post, now)
     return done
 
@@ -114,6 +116,7 @@ async def run_for_ever(post: Post, understanding: Understanding, clock: Clock, h
         whole = [await undisturbed(step) for step in steps(post, understanding, now)]
         whole.append(await undisturbed(_begin_sending(post, going, clock)))
         _begin_beside(going, COMPARING, partial(reconcile_daily, post, now))
+        _begin_beside(going, FILING, partial(file_months, post, now))
         await undisturbed(seal(post, now))
         _begin_beside(going, COUNTING, partial(keep_figures, post.store, now))
         _begin_beside(going, TALLYING, partial(tally_for_a_while, post.store, now))

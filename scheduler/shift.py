@@ -12,6 +12,7 @@ from scheduler.auditing import audit_for_a_while
 from scheduler.clock import Clock
 from scheduler.dispatch import Tally, busy_lanes, drain
 from scheduler.figures import keep_figures
+from scheduler.filing import file_months
 from scheduler.heartbeat import Heartbeat
 from scheduler.reconcile import reconcile_daily
 from scheduler.restoring import Watch, keep_mark
@@ -44,7 +45,7 @@ class Shift:
         await asyncio.gather(*(self._once(f"lane:{lane.channel}", partial(self._drain, lane)) for lane in waiting))
 
     async def aside(self) -> None:
-        """What is slow and no round waits for: the guarantor's list, the figures, the auditor's share."""
+        """What is slow and no round waits for: the guarantor's list and month, the figures, the auditor's share."""
         await self._once("aside", self._aside)
 
     async def heed(self, bell: asyncio.Event) -> None:
@@ -94,6 +95,7 @@ class Shift:
             post, now = self.watch.post, self.clock.now()
             works: tuple[Step, ...] = (
                 partial(reconcile_daily, post, now),
+                partial(file_months, post, now),
                 partial(keep_figures, post.store, now),
                 partial(tally_for_a_while, post.store, now),
                 partial(audit_for_a_while, post, now),

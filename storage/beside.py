@@ -18,6 +18,7 @@ from storage.events import event_of, latest_events
 from storage.hooks import unwell
 from storage.inbound import FAILED
 from storage.letters import unposted
+from storage.month_filed import place_failing_since
 from storage.outbox import UNKNOWN
 from storage.queues import At, Queue, day_of, place_id
 from storage.restored import restored
@@ -82,10 +83,12 @@ async def _decisions(connection: AsyncConnection) -> list[Line]:
 
 
 async def _machines(connection: AsyncConnection, now: datetime) -> list[Line]:
-    """Companies' own systems to which nothing comes through."""
+    """Companies' own systems to which nothing comes through, and the place of the guarantor's file."""
     found = await unwell(connection, now)
     since = [civil(row.ended_at or row.failing_since) for row in found]
-    return [_line(Kind.HOOKS, "", min(since), count=len(found))] if found else []
+    lines = [_line(Kind.HOOKS, "", min(since), count=len(found))] if found else []
+    failing = await place_failing_since(connection)
+    return [*lines, _line(Kind.REPORT, "", failing)] if failing else lines
 
 
 async def _found(connection: AsyncConnection, today: date) -> list[Line]:

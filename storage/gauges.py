@@ -19,6 +19,7 @@ from bot.core.findings import GROUPS, ORPHAN
 from bot.core.people import Role
 from storage.audits import found_by_kind, state_of
 from storage.inbound import FAILED, NEW
+from storage.month_filed import filed
 from storage.outbox import PAPER, SENDING, UNKNOWN, WAITING
 from storage.restored import restored
 from storage.tables import cases, houses, inbound, months, outbox, spelled
@@ -38,7 +39,7 @@ class Gauge:
 async def gauges(connection: AsyncConnection, now: datetime) -> list[Gauge]:
     """What waits, as counts and seconds; nothing about anybody."""
     found: list[Gauge] = []
-    for look in (_outbox, _inbox, _rounds, _auditor, _months):
+    for look in (_outbox, _inbox, _rounds, _auditor, _months, _month_file):
         found += await look(connection, now)
     return found
 
@@ -124,6 +125,11 @@ async def _auditor(connection: AsyncConnection, now: datetime) -> list[Gauge]:
 async def _months(connection: AsyncConnection, _now: datetime) -> list[Gauge]:
     rows = (await connection.execute(select(months).where(months.c.most.is_not(None)))).all()
     return list(_left([(row.channel, row.most, row.used + row.ours) for row in rows]))
+
+
+async def _month_file(connection: AsyncConnection, now: datetime) -> list[Gauge]:
+    told = "For how long the place of the guarantor's file has not taken it"
+    return [Gauge("month_file_failing_seconds", told, _age((await filed(connection)).failing_since, now))]
 
 
 def _left(quotas: list[tuple[str, int, int]]) -> Iterator[Gauge]:

@@ -1,44 +1,52 @@
 """Files that grow line by line, in a folder or wherever fsspec reaches: a row at a time, never all of them in memory.
 
-On this machine a file has its name only once it is whole. Elsewhere a place takes a file when it is closed.
+A file has its name only once it is whole: it grows as a draft on this machine, beside its name in a folder, and is
+brought elsewhere in one go.
 """
 
+import asyncio
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from storage.places import DRAFT, PlaceUrlError
+from storage.places import DRAFT, files_at, reached
 
 
-@contextmanager
-def growing(place: str, name: str) -> Iterator[IO[bytes]]:
+@asynccontextmanager
+async def growing(place: str, name: str) -> AsyncIterator[IO[bytes]]:
     """A file of that name at a place. Raises PlaceUrlError or OSError; what broke off leaves no file of that name."""
-    try:
-        files, root = url_to_fs(place)
-    except ImportError as error:
-        raise PlaceUrlError(f"a package is missing: {error}") from None
-    except Exception as error:  # whatever fsspec and the libraries behind it make of a URL
-        raise PlaceUrlError(f"not an address that fsspec knows ({type(error).__name__})") from None
+    files, root = await asyncio.to_thread(files_at, place)
     path = f"{root.rstrip('/')}/{name}"
-    files.makedirs(root, exist_ok=True)
-    if not isinstance(files, LocalFileSystem):
-        with files.open(path, "wb") as file:
-            yield file
-        return
-    draft = Path(f"{path}{DRAFT}")
-    try:
-        with draft.open("wb") as file:
-            yield file
+    await asyncio.to_thread(_make, files, root)
+    with TemporaryDirectory() as folder:
+        # In a folder the draft lies beside its name, so that it takes that name at once, on the same disk.
+        draft = Path(f"{path}{DRAFT}") if isinstance(files, LocalFileSystem) else Path(folder) / name
+        try:
+            with draft.open("wb") as file:
+                yield file
+            await asyncio.to_thread(_bring, files, draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _make(files: Any, root: str) -> None:
+    with reached():
+        files.makedirs(root, exist_ok=True)
+
+
+def _bring(files: Any, draft: Path, path: str) -> None:
+    if isinstance(files, LocalFileSystem):
         draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        return
+    with reached():
+        files.put_file(str(draft), path)
 
 
 class Table:

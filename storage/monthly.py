@@ -8,16 +8,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.book.month import HouseMonth, Month, house_month
 from storage.standing import standing_sources
+from storage.store import Store
 from storage.tables import houses, people
 
-BATCH = 200
+BATCH = 50  # reckoned in one go: nothing beside it waits longer than for these
 
 
-async def months_of(connection: AsyncConnection, month: Month, today: date) -> AsyncIterator[list[HouseMonth]]:
-    """Every house that was with us by the month's end, in the order of their ids, a batch at a time."""
+async def months_of(store: Store, month: Month, today: date) -> AsyncIterator[list[HouseMonth]]:
+    """Every house that was with us by the month's end, in the order of their ids, a batch at a time.
+
+    Each batch is read by itself, so that no transaction stays open over all houses: what was known at the month's end
+    is the same in all of them.
+    """
     after = ""
-    while ids := await _next(connection, after):
-        found = await standing_sources(connection, ids)
+    while True:
+        async with store.read() as connection:
+            ids = await _next(connection, after)
+            found = await standing_sources(connection, ids) if ids else {}
+        if not ids:
+            return
         told = (house_month(found[house_id], month, today) for house_id in ids)
         yield [one for one in told if one is not None]
         after = ids[-1]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from bot.core.findings import is_well
 from main import Service, collector
 from storage.audits import state_of
 from storage.gauges import gauges
+from storage.month_filed import filed
+from storage.places import open_place
 from templates.catalogue import LANGUAGES
 from templates.consent import consent_text
 
@@ -57,7 +60,7 @@ async def looked_at(service: Service) -> list[Line]:
     """Every line; a thing that hangs is not ok after a while, and holds up no other for longer."""
     here = [Line("settings", OK), Line("database", OK, service.database.writer.dialect.name)]
     channels = [_asked(name, channel) for name, channel in service.post.channels.items()]
-    looks = [_files(service), _seals(service), *_trays(service), _pages(service), *channels]
+    looks = [_files(service), _seals(service), *_reports(service), *_trays(service), _pages(service), *channels]
     found = await asyncio.gather(*looks)
     return [*here, *found, *[line async for line in _well(service)], *_left_open(service)]
 
@@ -95,6 +98,20 @@ async def _seals(service: Service) -> Line:
         return ""
 
     return await _within("seals", look, "ENGAWA_SEALS_URL cannot be read: the daily seals are not written")
+
+
+def _reports(service: Service) -> list[Awaitable[Line]]:
+    """Where the guarantor's file of each month goes, where that is set."""
+    url = service.post.reports
+    if not url:
+        return []
+
+    async def look() -> str:
+        await asyncio.to_thread(open_place(url, Path()).names)
+        async with service.store.read() as connection:
+            return "the last try failed" if (await filed(connection)).failing else ""
+
+    return [_within("report", look, "ENGAWA_REPORT_URL cannot be written to: the month's file is not laid down")]
 
 
 def _trays(service: Service) -> list[Awaitable[Line]]:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     COMPANY = "company"  # early signs about one
     HOOKS = "hooks"  # companies' own systems that are gone or do not answer
     GUARANTEES = "guarantees"  # numbers that only one of the guarantor and us knows
+    REPORT = "report"  # the month's file for the guarantor, which its place does not take
     IMPORTS = "imports"  # files of a company that could not be taken in
     LINK = "link"  # an account that waits until the address which it would replace has agreed
     STRANGERS = "strangers"  # who wrote and is nobody whom we know
@@ -48,6 +49,7 @@ DAYS: Mapping[Kind, int] = {
     Kind.HANDOVER: 3,
     Kind.ROUND: 3,
     Kind.GUARANTEES: 5,
+    Kind.REPORT: 3,
     Kind.IMPORTS: 3,
     Kind.LINK: 3,
     Kind.STRANGERS: 5,

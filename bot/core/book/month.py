@@ -28,6 +28,14 @@ class Month:
 
     first: date
 
+    @classmethod
+    def read(cls, text: str) -> "Month":
+        """The month of a text such as 2027-03. Raises ValueError."""
+        return cls(date.fromisoformat(f"{text}-01"))
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
     @property
     def last(self) -> date:
         return add_months(self.first, 1) - timedelta(days=1)
@@ -103,6 +111,16 @@ def house_month(sources: Sources, month: Month, today: date) -> HouseMonth | Non
     )
     codes = tuple(dict.fromkeys(reason.code for reason in found.reasons))
     return HouseMonth(then.house["id"], then.house["servicer_id"] or "", found.state, codes, line)
+
+
+def to_be_filed(filed: Month | None, today: date) -> Month | None:
+    """The next month whose file is owed: the one after the last that was filed, as soon as it has ended.
+
+    Where none was filed it is the last that has ended; months that were missed come one after the other.
+    """
+    ended = Month(add_months(today.replace(day=1), -1))
+    following = ended if filed is None else Month(add_months(filed.first, 1))
+    return following if following.first <= ended.first else None
 
 
 def _limit(work: Stored) -> date:
