@@ -19,6 +19,7 @@ LARGEST = 8 << 20  # bytes; the largest that was ever published has less than on
 DEEPEST = 40
 LONGEST = 4000  # characters of one text
 KIND = "震源・震度に関する情報"
+FAR = "遠地地震"  # of the same kind, and told apart by its own title: nobody here felt it
 SOURCE = "jma"
 ISSUED, CORRECTED, CANCELLED = "発表", "訂正", "取消"
 # As the agency writes a level, after NFKC.
@@ -85,15 +86,17 @@ def _keep(city: _City, name: str, said: str) -> None:
 _HEAD = ("Report", "Head")
 TITLE, SENT = ("Report", "Control", "Title"), ("Report", "Control", "DateTime")
 STATUS, EVENT = ("Report", "Control", "Status"), (*_HEAD, "EventID")
+OWN_TITLE = (*_HEAD, "Title")
 INFO, SERIAL, HEADLINE = (*_HEAD, "InfoType"), (*_HEAD, "Serial"), (*_HEAD, "Headline", "Text")
 TARGET, ORIGIN = (*_HEAD, "TargetDateTime"), ("Report", "Body", "Earthquake", "OriginTime")
-WANTED = frozenset({TITLE, SENT, STATUS, EVENT, INFO, SERIAL, HEADLINE, TARGET, ORIGIN})
+WANTED = frozenset({TITLE, OWN_TITLE, SENT, STATUS, EVENT, INFO, SERIAL, HEADLINE, TARGET, ORIGIN})
 
 
 def read_bulletin(raw: bytes) -> Bulletin:
     """The bulletin in these bytes.
 
-    Raises BulletinError for anything else: no XML, another kind of bulletin, a drill or a test (訓練, 試験).
+    Raises BulletinError for anything else: no XML, another kind of bulletin, a drill or a test (訓練, 試験), an
+    earthquake far away (遠地地震に関する情報) or that one's cancellation.
     """
     reading = _parsed(raw)
     said = reading.said
@@ -101,6 +104,8 @@ def read_bulletin(raw: bytes) -> Bulletin:
         raise BulletinError(f"it is no {KIND} (VXSE53)")
     if said.get(STATUS) != "通常":
         raise BulletinError(f"it is a drill or a test ({said.get(STATUS, '')[:20]}): nothing follows from it")
+    if said.get(OWN_TITLE, "").startswith(FAR):
+        raise BulletinError(f"it is about an earthquake far away ({FAR}): nothing follows from it")
     info, number = said.get(INFO, ""), said.get(EVENT, "")
     if info not in (ISSUED, CORRECTED, CANCELLED) or not (number.isascii() and number.isdigit() and len(number) <= 20):
         raise BulletinError("it does not say which earthquake it is about, or what became of it")

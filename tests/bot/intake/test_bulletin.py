@@ -50,6 +50,41 @@ def test_a_drill_is_no_earthquake(status):
         read_bulletin(bulletin({SETAGAYA: "7"}, status=status))
 
 
+def far(raw: bytes) -> bytes:
+    """The same as a 遠地地震に関する情報: of the same kind, under a title of its own, and without a place here."""
+    return raw.replace("<Title>震源・震度情報</Title>".encode(), "<Title>遠地地震に関する情報</Title>".encode())
+
+
+@pytest.mark.parametrize("info", ["発表", "取消"])
+def test_an_earthquake_on_the_other_side_of_the_world_is_none_here(info):
+    """Nor is its cancellation: what was never proposed must not stand on the list as called off."""
+    with pytest.raises(BulletinError, match="far away"):
+        read_bulletin(far(bulletin({}, info=info)))
+
+
+def test_a_bulletin_over_several_prefectures_that_goes_on_being_revised():
+    """As the later ones of a large earthquake are: places added and raised (追加, 上方修正), stations not heard of."""
+    city = "<City><Name>市</Name><Code>{}</Code><MaxInt>{}</MaxInt>{}</City>".format
+    station = "<IntensityStation><Name>観測点＊</Name><Code>{}</Code><Int>{}</Int>{}</IntensityStation>".format
+    silent = "<Condition>震度５弱以上未入電</Condition>"
+    areas = (
+        ("岩手県", "03", city("0321500", "6+", "<Revise>上方修正</Revise>" + station("0321531", "6+", ""))),
+        ("岩手県", "03", city("0320600", "4", silent + station("0320620", "震度５弱以上未入電", ""))),
+        ("宮城県", "04", city("0421300", "6+", station("0421330", "6+", "<Revise>追加</Revise>"))),
+        ("宮城県", "04", f"<City><Name>市</Name><Code>0422800</Code>{silent}</City>"),
+        ("宮城県", "04", city("0421300", "5+", "")),  # a municipality may stand in two areas
+    )
+    prefectures = "".join(
+        f"<Pref><Name>{name}</Name><Code>{code}</Code><MaxInt>6+</MaxInt><Revise>上方修正</Revise>"
+        f"<Area><Name>区域</Name><Code>211</Code><MaxInt>6+</MaxInt>{told}</Area></Pref>"
+        for name, code, told in areas
+    )
+    before, _, rest = bulletin({WAJIMA: "3"}, serial=3).decode().partition("<Pref>")
+    told = read_bulletin(f"{before}{prefectures}{rest.partition('</Pref>')[2]}".encode())
+    assert told.areas == {"03215": "6強", "03206": UNREPORTED, "04213": "6強", "04228": UNREPORTED}
+    assert told.serial == 3
+
+
 @pytest.mark.parametrize(
     "raw",
     [
