@@ -6,7 +6,7 @@ killed in the middle is gone on with where it stopped. Houses are found by the i
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.core.case import Check, Scene
 from bot.core.days import civil, morning
 from bot.core.event import Event, State, concerned, held_until, strongest_first
 from bot.core.house import Household
-from bot.core.ladder import EVENT
+from bot.core.ladder import EVENT, EVENT_DAYS
 from bot.core.municipality import forms_of
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.self_check import begin, call_off, join
@@ -114,7 +114,7 @@ async def _open(connection: AsyncConnection, pins: Pins, row: Row[Any], now: dat
         return
     reached, ids = found
     await lock_houses(connection, ids)
-    await _ask(connection, pins, (event, ids), now)
+    await _ask(connection, pins, (event, event.ask_on, ids), now)
     await go_on(connection, event.id, OPEN, now, reached)
 
 
@@ -122,16 +122,25 @@ async def ask_late(
     connection: AsyncConnection, pins: Pins, what: tuple[Sequence[Event], Sequence[str]], now: datetime
 ) -> None:
     """Houses that the walk has passed and of which it is known only now that they are concerned: their municipality
-    was told late, or they were. ``what``: the events about which others are being asked (see still_asked), and which
-    houses; whoever calls has locked both."""
+    was told late, or they were. ``what``: the events about which others are or were asked (see lately_released), and
+    which houses; whoever calls has locked both.
+
+    They are asked for as long as others are asked too. After that the staff have called whoever was silent, and these
+    houses stand on the event's list for a call as well.
+    """
     asked, house_ids = what
     for event in asked:
-        await _ask(connection, pins, (event, house_ids), now)
+        if event.ask_on is None:
+            continue
+        over = civil(now) > event.ask_on + timedelta(days=EVENT_DAYS)
+        await _ask(connection, pins, (event, None if over else event.ask_on, house_ids), now)
 
 
-async def _ask(connection: AsyncConnection, pins: Pins, what: tuple[Event, Sequence[str]], now: datetime) -> None:
-    """Those of these houses that are concerned and do not stand on the event's list yet."""
-    event, house_ids = what
+async def _ask(
+    connection: AsyncConnection, pins: Pins, what: tuple[Event, date | None, Sequence[str]], now: datetime
+) -> None:
+    """Those of these houses that are concerned and do not stand on the event's list yet: asked on a day, or called."""
+    event, on, house_ids = what
     areas = strongest_first(event.asked_areas)
     households = await load_households(connection, house_ids)
     known = await listed(connection, event.id, house_ids)
@@ -141,7 +150,7 @@ async def _ask(connection: AsyncConnection, pins: Pins, what: tuple[Event, Seque
         if not (house_id in known and known[house_id].active)
         and (level := concerned(household.house, event, areas)) is not None
     }
-    await _look(connection, pins, (event, levels, households), now)
+    await _look(connection, pins, (event, on, levels, households), now)
 
 
 async def _opened(connection: AsyncConnection, event: Event, now: datetime) -> None:
@@ -170,10 +179,10 @@ async def _next_houses(connection: AsyncConnection, event: Event, reached: str) 
 async def _look(
     connection: AsyncConnection,
     pins: Pins,
-    what: tuple[Event, Mapping[str, str], Mapping[str, Household]],
+    what: tuple[Event, date | None, Mapping[str, str], Mapping[str, Household]],
     now: datetime,
 ) -> None:
-    event, levels, households = what
+    event, on, levels, households = what
     if not levels or event.ask_on is None:
         return
     concern = {house_id: households[house_id] for house_id in levels}
@@ -187,7 +196,7 @@ async def _look(
         if standing is not None:
             outcomes.append(join(standing, check, event.ask_on, now))
         else:
-            outcomes.append(begin(household, numbers[house_id], check, event.ask_on, now))
+            outcomes.append(begin(household, numbers[house_id], check, on, now))
     await commit(connection, pins, outcomes, now)
     rows = [_line(event, outcome, levels[outcome.house_id]) for outcome in outcomes]
     await put_on_list(connection, rows)

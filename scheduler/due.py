@@ -8,7 +8,7 @@ from bot.core.opening import sweep
 from scheduler.asking import ask_late
 from scheduler.batches import BATCH, until_none_is_left
 from storage.commit import commit
-from storage.events import still_asked
+from storage.events import lately_released
 from storage.households import due_houses, load_ledgers, lock_houses
 from storage.store import Store
 
@@ -22,7 +22,7 @@ async def _batch(store: Store, now: datetime) -> int:
     async with store.write() as connection:
         house_ids = await due_houses(connection, civil(now), BATCH)
         if house_ids:
-            asked = await still_asked(connection, now)  # locked before the houses, as scheduler.asking does
+            asked = await lately_released(connection, now)  # locked before the houses, as scheduler.asking does
             await lock_houses(connection, house_ids)
             ledgers = await load_ledgers(connection, house_ids, civil(now))
             await commit(connection, store.pins, [sweep(ledger, now) for ledger in ledgers], now)

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.days import civil, morning
 from bot.core.event import Bulletin, Event, Hazard, State, concerned, perhaps, release, strongest_first, worth_looking
 from bot.core.house import House
-from bot.core.ladder import EVENT_DAYS
 from bot.core.municipality import NUMBERED, forms_of, kin_of
 from bot.core.people import QUIET_FROM
 from bot.core.seen import Found
@@ -22,7 +21,8 @@ TOLD = 1  # the version of an event's JSON
 # What is done next: the desk reminded, houses called off, houses asked about, companies told, nothing.
 REMIND, END, OPEN, TELL, DONE = "remind", "end", "open", "tell", ""
 SHOWN = 50
-REMEMBERED = timedelta(days=60)  # a hold that ended before that can hold up no silence that still counts
+# A hold that ended before that can hold up no silence that still counts; and nobody looks at what shook a house then.
+REMEMBERED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,13 @@ async def latest_events(connection: AsyncConnection, limit: int = SHOWN) -> list
     return list((await connection.execute(query)).all())
 
 
-async def still_asked(connection: AsyncConnection, now: datetime) -> list[Event]:
-    """The events about which owners are being asked for the first time, locked for us: mostly none."""
+async def lately_released(connection: AsyncConnection, now: datetime) -> list[Event]:
+    """The events of the last while about which owners are, or were, asked, locked for us: mostly none."""
     mine = (events.c.happened_at > now - REMEMBERED, events.c.state == State.RELEASED)
     query = select(events).where(*mine).order_by(events.c.id)
     if connection.dialect.name != "sqlite":
         query = query.with_for_update()
-    found = [event_of(row) for row in await connection.execute(query)]
-    return [event for event in found if event.ask_on and civil(now) <= event.ask_on + timedelta(days=EVENT_DAYS)]
+    return [event_of(row) for row in await connection.execute(query)]
 
 
 async def next_due(connection: AsyncConnection, now: datetime) -> Row[Any] | None:

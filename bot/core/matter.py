@@ -25,6 +25,7 @@ MANDATE = frozenset({"no_mandate", "no_owner"})
 STOPS_LADDER = MANDATE | {
     "emergency",
     "event_danger",
+    "event_unasked",
     "disagreement",
     "fraud",
     "other_company",
@@ -35,6 +36,7 @@ AT_ONCE = frozenset({"emergency", "fraud", "event_danger"})  # somebody stands a
 # What time finds out by itself, and finds out again when it still holds: these may give way to what people say.
 FOUND = MANDATE | {
     "event_silent",
+    "event_unasked",
     "no_servicer",
     "servicer_silent",
     "overdue",
@@ -58,6 +60,7 @@ SILENCES = {
     "unreported": Role.SERVICER,
     "unconfirmed": Role.OWNER,
     "event_silent": Role.OWNER,
+    "event_unasked": Role.OWNER,
 }
 
 

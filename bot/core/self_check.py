@@ -23,22 +23,26 @@ ASKED = "owner_event"  # the rung
 GO_ON_DAYS = 2  # until what is left of the questions is asked again, or who said "later"
 
 
-def begin(household: Household, number: int, check: Check, on: date, now: datetime) -> Outcome:
-    """A case of its own for one house after an event, under the house's next number."""
+def begin(household: Household, number: int, check: Check, on: date | None, now: datetime) -> Outcome:
+    """A case of its own for one house after an event, under the house's next number.
+
+    ``on`` is when its owner is asked; None where that is over, and the staff call who was never asked.
+    """
     house_id, today = household.house.id, civil(now)
-    case = Case(f"{house_id}-{number}", house_id, number, EVENT, today, on, check=check)
-    work = Work(f"{case.id}-1", case.id, CODE, PART, Kind.EXTRA, False, DoneBy.OWNER, on)
-    scene, raised = _without_mandate(Scene(household, case, (work,), number + 1), today)
-    data = {"event": check.event, "hazard": check.hazard, "level": check.level, "due_on": on.isoformat()}
+    due_on = on or today
+    case = Case(f"{house_id}-{number}", house_id, number, EVENT, today, due_on, check=check)
+    work = Work(f"{case.id}-1", case.id, CODE, PART, Kind.EXTRA, False, DoneBy.OWNER, due_on)
+    scene, raised = _at_the_desk(Scene(household, case, (work,), number + 1), today, late=on is None)
+    data = {"event": check.event, "hazard": check.hazard, "level": check.level, "due_on": due_on.isoformat()}
     opened = Deed("check_opened", CLOCK, data, case.id)
     return finish(scene, now, Outcome(works=(work,), deeds=(opened,)).and_also(raised), soonest=today)
 
 
-def _without_mandate(scene: Scene, today: date) -> tuple[Scene, Outcome]:
-    """Without the owner's mandate nobody is asked; the house stands on the staff's list."""
+def _at_the_desk(scene: Scene, today: date, *, late: bool) -> tuple[Scene, Outcome]:
+    """Without the owner's mandate, or too late, nobody is asked by themselves; the house stands on the staff's list."""
     household = scene.household
     if household.mandated:
-        return scene, Outcome()
+        return raise_matter(scene, "event_unasked", today) if late else (scene, Outcome())
     known = bool(household.owners) or household.parted
     return raise_matter(scene, "no_mandate" if known else "no_owner", today)
 

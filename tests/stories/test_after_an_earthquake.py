@@ -323,7 +323,8 @@ async def test_a_house_whose_municipality_is_told_late_is_asked_then_and_once(to
 
 
 @pytest.mark.parametrize("released", [True, False], ids=["when the others were called long ago", "before anybody is"])
-async def test_told_later_than_that_nobody_is_asked_about_it(town: Town, released: bool):
+async def test_told_later_than_that_the_staff_call_who_was_never_asked(town: Town, released: bool):
+    """A question weeks after is none; on the event's list the house stands all the same, until its owner has a word."""
     late: dict[str, Any] = HERE | {"municipality_code": ""}
     await town.house("H1", **late)
     await town.house("H2", **HERE)
@@ -335,4 +336,15 @@ async def test_told_later_than_that_nobody_is_asked_about_it(town: Town, release
     await town.house("H1", **HERE)
     await town.until("2026-11-12")
     assert "owner_event" not in await town.hears(OWNER)
+    if released:
+        assert await listed(town) == {"H1": "silent", "H2": "silent"}
+        case = next(case for case in (await town.view())["cases"] if case["ladder"] == "event/1")
+        assert (case["holder"], case["reason"]) == (STAFF, "event_unasked")
+        assert "staff_alert" not in await town.hears(STAFF)  # it stands on the list, and is not told one by one
+        await town.says(OWNER, "家は問題ありませんでした")
+        await town.house("H1", **HERE | {"address": "東京都世田谷区太子堂1-2-4"})
+        await town.until("2026-11-14")
+        assert [case["ladder"] for case in (await town.view())["cases"]].count("event/1") == 1
+    else:
+        assert await listed(town) == {}
     await town.all_is_well()
