@@ -15,6 +15,7 @@ from engawa_fakes.platform import Platform
 BUSY_SECONDS = 90
 OLDEST = 300  # seconds
 FIELDS = {"standing": {"state", "reasons"}, "owners": set[str]()}
+AT_TIMES = {"standing": {"corrects"}, "owners": set[str]()}  # of a lapse that was recorded by mistake
 COMMON = {"kind", "guarantee_no", "id", "on", "at", "written_at"}
 STATES = {"none", "good", "at_risk", "lapsed"}
 
@@ -90,7 +91,11 @@ class FakeGuarantor(Platform):
 
 def _is_change(told: Mapping[str, Any]) -> bool:
     more = FIELDS.get(str(told.get("kind")))
-    if more is None or told.keys() != COMMON | more:
+    if (
+        more is None
+        or told.keys() - AT_TIMES[told["kind"]] != COMMON | more
+        or told.get("corrects", "lapsed") != "lapsed"
+    ):
         return False
     return told["kind"] == "owners" or (told["state"] in STATES and isinstance(told["reasons"], list))
 

@@ -24,7 +24,7 @@ from storage.standing import standing_sources
 from storage.tables import houses, outbox
 from tests.stories.town import Town, town_at
 
-OWNER, STAFF = "owner:O-H1", "staff:desk"
+OWNER, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
 LINK = "guarantor_http"
 AHEAD = ("2027-01-04", "2027-02-01", "2027-03-20", "2027-04-02", "2027-04-20", "2027-04-30")
 
@@ -85,6 +85,43 @@ async def test_the_guarantor_hears_that_a_guarantee_is_at_risk(linked: Town, fak
     assert "山田" not in str(told)
     assert "H1" not in str(told)
     await linked.all_is_well()
+
+
+async def test_once_it_is_mended_the_guarantor_hears_that_it_is_good_again(linked: Town, fake_guarantor: FakeGuarantor):
+    fake_guarantor.guarantees.add("Z-0001")
+    await linked.house(guarantee_no="Z-0001")
+    for day in (*AHEAD, "2027-05-02"):
+        await linked.skip_to(day)
+    await linked.says(COMPANY, "5月1日に点検しました。異常ありません")
+    await linked.taps(COMPANY, "yes")
+    await linked.skip_to("2027-05-03")
+    await linked.taps(OWNER, "done_ok")
+    assert [told["state"] for told in fake_guarantor.told] == ["at_risk", "good"]
+    assert fake_guarantor.told[1]["reasons"] == []
+    assert fake_guarantor.told[0]["at"] < fake_guarantor.told[1]["at"]
+
+
+async def test_a_lapse_and_that_it_was_a_mistake_reach_the_guarantor(linked: Town, fake_guarantor: FakeGuarantor):
+    """The second word says which one it takes back; a span that is told again says both, in their order."""
+    fake_guarantor.guarantees.add("Z-0001")
+    await linked.house(guarantee_no="Z-0001")
+    lapse = {"reasons": ["overdue H1-1-1"], "proposed_by": "staff:sato", "on": "2026-11-01"}
+    undone = {"lapse": 3, "proposed_by": "staff:sato", "state": "at_risk", "reasons": ["overdue H1-1-1"]}
+    for hour, deed in (
+        (11, Deed("guarantee_lapsed", "staff:tanaka", lapse)),
+        (12, Deed("lapse_undone", STAFF, undone)),
+    ):
+        await linked.skip_to("2026-11-01", hour)
+        async with linked.service.store.write() as connection:
+            outcome = Outcome("H1", deeds=(deed,))
+            await commit(connection, linked.service.store.pins, [outcome], linked.service.clock.now())
+        await linked.run()
+    expected = [("lapsed", None), ("at_risk", "lapsed")]
+    assert [(told["state"], told.get("corrects")) for told in fake_guarantor.told] == expected
+    assert await _replay(linked.service, date(2026, 11, 1)) == 2
+    await linked.run()
+    again = sorted(fake_guarantor.told[2:], key=lambda told: str(told["at"]))
+    assert [told["id"] for told in again] == [told["id"] for told in fake_guarantor.told[:2]]
 
 
 async def test_the_guarantor_hears_that_the_owner_changed_and_not_who(linked: Town, fake_guarantor: FakeGuarantor):
@@ -302,6 +339,19 @@ async def test_the_lists_are_compared_once_a_day(linked: Town, fake_guarantor: F
     await linked.skip_to("2026-11-05")
     async with linked.service.store.read() as connection:
         assert await gaps_after(connection) == []
+
+
+async def test_what_has_ended_on_both_sides_is_no_difference(linked: Town, fake_guarantor: FakeGuarantor):
+    """Repaid: their list has it no more, and ours keeps the number without missing it there."""
+    await linked.house(guarantee_no="Z-0001")
+    await linked.house("H2", guarantee_no="Z-2")
+    fake_guarantor.guarantees, fake_guarantor.ended = {"Z-2"}, {"Z-0001"}
+    await tells(linked, event("repaid", on="2026-11-01"))
+    await linked.skip_to("2026-11-02")
+    assert "staff_guarantees" not in await linked.hears(STAFF)
+    async with linked.service.store.read() as connection:
+        assert await gaps_after(connection) == []
+    assert (await house(linked)).guarantee_no == "Z-0001"
 
 
 async def test_a_list_that_breaks_off_says_nothing(linked: Town, fake_guarantor: FakeGuarantor):
