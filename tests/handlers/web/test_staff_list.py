@@ -17,6 +17,7 @@ from scheduler.handover import Closing, prepare
 from storage import changes, queues
 from storage.guests import guest_at, new_code
 from storage.imports import Became, Came, begin_import, close_import
+from storage.month_filed import Filed, keep_filed
 from storage.tables import cases, inbound, outbox
 from storage.waiting import waiting_page
 from tests.handlers.web.street import Reader, Street
@@ -281,3 +282,14 @@ def test_no_text_breaks_the_reading_of_a_place(text: str):
 @given(LINES, DAYS)
 def test_overdue_is_what_was_due_before(line: Line, day: date):
     assert Wanted(before=day).fits(line) is (line.due <= day - timedelta(days=1))
+
+
+async def test_the_guarantors_file_that_cannot_be_laid_down_stands_on_the_list(street: Street):
+    """保証機関への報告を置けないあいだ、一覧で見える。"""
+    service = street.town.service
+    async with service.store.write() as connection:
+        await keep_filed(connection, Filed("2026-10").failed("2026-12-01T00", service.clock.now()))
+    staff = await street.staff()
+    await staff.opens("/staff/")
+    assert "保証機関への月の報告" in staff.text
+    assert "先月の報告を、決めた場所に置けていません" in staff.text
