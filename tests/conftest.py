@@ -1,6 +1,8 @@
 """What every test may ask for: the real counterparts, and how much hypothesis tries."""
 
 import os
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +17,12 @@ pytest_plugins = [
     "tests.counterparts.redis",
     "tests.counterparts.chromium",
 ]
+
+# SQLite waits for the disk at every commit, and nobody pulls the plug on a test: its folder lies in memory where there
+# is room for those of a whole run. What a test left behind goes with it, unless it failed (tmp_path_retention_policy).
+MEMORY, ROOM = Path("/dev/shm"), 1 << 30
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # No deadline anywhere: how long an example takes says more about the machine than about the code.
 UNHURRIED = [HealthCheck.too_slow]

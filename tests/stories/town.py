@@ -40,6 +40,7 @@ DUE = (
     select(func.min(watches.c.next_on)),
     select(func.min(handovers.c.approved_at)).where(handovers.c.state == "approved"),
 )
+EARLIEST = select(*(query.scalar_subquery() for query in DUE))  # asked before every day of a story: in one statement
 
 
 class Town:
@@ -132,7 +133,7 @@ class Town:
     async def _earliest(self) -> date | None:
         """The earliest day for which any row asks to be looked at."""
         async with self.service.store.read() as connection:
-            found = [(await connection.execute(query)).scalar_one() for query in DUE]
+            found = (await connection.execute(EARLIEST)).one()
         return min((civil(due) if isinstance(due, datetime) else due for due in found if due is not None), default=None)
 
     async def skip_to(self, day: str, hour: int = 10) -> None:
