@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -114,7 +115,7 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
     """
     keys = read_keys(settings)
     files, seals, reports = _files(settings), _seals(settings), _reports(settings)
-    catalogue = Catalogue()
+    catalogue = _catalogue()
     async with AsyncExitStack() as stack:
         try:
             database = open_database(settings.database_url)
@@ -162,6 +163,17 @@ async def open_service(settings: Settings, environment: Mapping[str, str]) -> As
         yield Service(settings, database, store, post, inbox, beside, clock, links, catalogue, told)
 
 
+@cache
+def _catalogue() -> Catalogue:
+    """The words of the package never change while it runs: services that are opened one after another share them."""
+    return Catalogue()
+
+
+@cache
+def _pages() -> Pages:
+    return Pages(_catalogue().words)
+
+
 async def _standing(database: Database, settings: Settings) -> Settings:
     """A database of a shadow run stays one until somebody ends it, whatever the environment says or forgot to say.
 
@@ -185,7 +197,7 @@ def pages(service: Service, receive: Callable[[int], Awaitable[None]]) -> FastAP
             renderer=service.post.renderer,
             links=service.links,
             files=service.inbox.files,
-            pages=Pages(words),
+            pages=_pages(),
             office=office(settings),
             office_address=tuple(settings.office_address.split("\n")) if settings.office_address else (),
             consent={language: consent_text(language) for language in LANGUAGES},
