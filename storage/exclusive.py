@@ -6,7 +6,7 @@ A second `run-once`, or one beside the service, is told so and does nothing. All
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -81,8 +81,7 @@ async def _hold_place(database: Database, held: asyncio.Event) -> None:
                 await asyncio.sleep(LOOK)
                 await connection.execute(text("SELECT 1"))
         finally:
-            with suppress(SQLAlchemyError, OSError):
-                await connection.execute(text(f"SELECT pg_advisory_unlock_shared({SENDERS})"))
+            await _let_go(connection, f"SELECT pg_advisory_unlock_shared({SENDERS})")
             await connection.invalidate()
 
 
@@ -115,7 +114,7 @@ async def _let_go(connection: AsyncConnection, statement: str) -> None:
     try:
         await connection.execute(text(statement))
         await connection.commit()
-    except UNUSABLE:
+    except (*UNUSABLE, SQLAlchemyError):
         await connection.invalidate()
 
 
