@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.cli.answer import refused, tell
 from bot.cli.instant import in_japan
-from bot.cli.layout import show as show_answer
-from bot.cli.opening import print_json, with_service
+from bot.cli.opening import with_service
 from bot.config import SettingsError
 from bot.core.handover import REASONS
 from bot.core.people import STAFF_DESK, Role
@@ -65,12 +65,7 @@ def command(
 def list_all(as_json: AsJson = False) -> None:
     """All handovers with their numbers, the newest first."""
     found = with_service(_listed)
-    if as_json:
-        print_json({"handovers": found})
-    elif found:
-        show_answer({"handovers": found})
-    else:
-        typer.echo("there is no handover")
+    tell({"handovers": found}, *([] if found else ["there is no handover"]), as_json=as_json)
 
 
 @app.command("show")
@@ -117,12 +112,9 @@ def taken_back(batch: Batch, house: OneHouse = "", as_json: AsJson = False) -> N
         )
 
     late = _stepwise("taking back", work)
-    if as_json:
-        print_json({"handover": number, "too_late": late})
-    else:
-        typer.echo(f"handover {number}: taken back{' for ' + house if house else ''}")
-        for each in late:
-            typer.echo(f"  too late for {each}: a company has accepted it, or has it")
+    lines = [f"handover {number}: taken back{' for ' + house if house else ''}"]
+    lines += [f"  too late for {each}: a company has accepted it, or has it" for each in late]
+    tell({"handover": number, "too_late": late}, *lines, as_json=as_json)
     if late:
         raise typer.Exit(3)
 
@@ -135,7 +127,7 @@ def _stepwise(what: str, step: Step) -> Any:
         try:
             return with_service(lambda service: step(service, lambda more: progress.advance(task, more)))
         except HandoverError as error:
-            raise _refused(error) from error
+            raise refused(error) from error
 
 
 def _number(text: str) -> int:
@@ -144,20 +136,12 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _refused(error: Exception) -> typer.Exit:
-    typer.echo(f"engawa: {error}", err=True)
-    return typer.Exit(1)
-
-
 def _answer(batch: int, as_json: bool) -> None:
     try:
         found = with_service(lambda service: _standing(service, batch, SHOWN if not as_json else 0))
     except HandoverError as error:
-        raise _refused(error) from error
-    if as_json:
-        print_json(found)
-    else:
-        show_answer(found)
+        raise refused(error) from error
+    tell(found, as_json=as_json)
 
 
 async def _listed(service: Service) -> list[dict[str, Any]]:
@@ -219,7 +203,7 @@ def _write(house: str, to: Path) -> None:
     try:
         files = with_service(lambda service: _packed(service, house, to))
     except NotGivenError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
     typer.echo(f"{to}: {len(files)} files; that they were given out is on record")
 
 

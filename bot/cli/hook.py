@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.answer import refused, tell
+from bot.cli.opening import with_service
 from bot.core.hook import MOST, Ended, Hook, News, is_address, is_own
 from bot.core.hook import OfSubmitters as Telling
 from bot.core.people import STAFF_DESK
@@ -31,69 +31,51 @@ def add(company: Company, url: Url, event: Events = None, as_json: AsJson = Fals
     """From now on it is told there what happens at the company's houses; answers with the secret that signs it."""
     events = frozenset(event or News)
     answer = with_service(lambda service: _add(service, (company, url), events))
-    if as_json:
-        print_json(answer)
-    else:
-        typer.echo(f"{answer['id']} of {company} is told of {', '.join(answer['events'])} at {url}")
-        typer.echo(f"{answer['secret']}  ({ONCE})")
+    told_of = f"{answer['id']} of {company} is told of {', '.join(answer['events'])} at {url}"
+    tell(answer, told_of, f"{answer['secret']}  ({ONCE})", as_json=as_json)
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Every one there was: whose, where, what it is told of, since when it fails, and why nothing is told any more."""
-    answer = {"hooks": with_service(_listed)}
-    if as_json:
-        print_json(answer)
-    else:
-        show(answer)
+    tell({"hooks": with_service(_listed)}, as_json=as_json)
 
 
 @app.command("remove")
 def removed(hook: Which, as_json: AsJson = False) -> None:
     """Nothing is told there from now on; what waited for it is dropped."""
     with_service(lambda service: _remove(service, hook))
-    if as_json:
-        print_json({"id": hook, "removed": True})
-    else:
-        typer.echo(f"{hook}: removed")
+    tell({"id": hook, "removed": True}, f"{hook}: removed", as_json=as_json)
 
 
 @app.command("replay")
 def replay(hook: Which, since: Since = "", message: Message = "", as_json: AsJson = False) -> None:
     """Tells it once more what it was told since that day, or one message, under the same ids; the service sends it."""
     if bool(since) == bool(message):
-        raise _refused("either --since or --message says what is told again")
+        raise refused("either --since or --message says what is told again")
     which = message or _day(since)
     count = with_service(lambda service: _replay(service, hook, which))
-    if as_json:
-        print_json({"id": hook, "told_again": count})
-    else:
-        typer.echo(f"{hook}: {count} messages go out again")
-
-
-def _refused(why: str) -> typer.Exit:
-    typer.echo(f"engawa: {why}", err=True)
-    return typer.Exit(1)
+    tell({"id": hook, "told_again": count}, f"{hook}: {count} messages go out again", as_json=as_json)
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _refused("--since must be a day such as 2027-03-01") from None
+        raise refused("--since must be a day such as 2027-03-01") from None
 
 
 async def _add(service: Service, where: tuple[str, str], events: frozenset[News]) -> dict[str, Any]:
     company, url = where
     channel = next((name for name, one in service.post.channels.items() if isinstance(one, Telling)), "")
     if not is_address(url, own=is_own(service.settings.public_url)):
-        raise _refused("an address is https:// with a name, such as https://hooks.example.jp/engawa")
+        raise refused("an address is https:// with a name, such as https://hooks.example.jp/engawa")
     async with service.store.write() as connection:
         who = await submitter_of(connection, company)
         if who is None:
-            raise _refused(f"{company} is no submitter now; see `engawa submitter add`")
+            raise refused(f"{company} is no submitter now; see `engawa submitter add`")
         if len(await hooks_of(connection, company)) >= MOST:
-            raise _refused(f"{company} has {MOST} addresses already")
+            raise refused(f"{company} has {MOST} addresses already")
         wanted = Wanted(url, events, channel)
         hook = await make_hook(connection, service.store.pins, who, wanted, service.clock.now())
     secret = secret_of(service.store.pins, hook)
@@ -115,11 +97,11 @@ async def _replay(service: Service, hook_id: str, which: date | str) -> int:
     async with service.store.write() as connection:
         hook = _known(await any_hook(connection, hook_id), hook_id)
         if hook.ended_why:
-            raise _refused(f"{hook_id} is gone; it is told again once its owner has changed it")
+            raise refused(f"{hook_id} is gone; it is told again once its owner has changed it")
         return await tell_again(connection, service.store.pins, hook, which, service.clock.now())
 
 
 def _known(hook: Hook | None, hook_id: str) -> Hook:
     if hook is None:
-        raise _refused(f"no address {hook_id}; see `engawa submitter hook list`")
+        raise refused(f"no address {hook_id}; see `engawa submitter hook list`")
     return hook

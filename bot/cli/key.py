@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.answer import refused, tell
+from bot.cli.opening import with_service
 from bot.core.api_key import DAYS, MOST_DAYS, MOST_OVERLAP, OVERLAP_DAYS, SCOPES, Scope, until, wrong_scopes
 from bot.core.days import civil
 from bot.core.submitter import OPERATOR, SubmitterKind
@@ -38,21 +38,14 @@ def add(company: Company, scope: Scopes = None, days: Days = DAYS, as_json: AsJs
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Every key there was: whose, for what, since when and until when, and on which day it was last used."""
-    answer = {"keys": with_service(_listed)}
-    if as_json:
-        print_json(answer)
-    else:
-        show(answer)
+    tell({"keys": with_service(_listed)}, as_json=as_json)
 
 
 @app.command("revoke")
 def revoked(number: Number, as_json: AsJson = False) -> None:
     """It opens nothing from now on."""
     with_service(lambda service: _revoke(service, number))
-    if as_json:
-        print_json({"number": number, "revoked": True})
-    else:
-        typer.echo(f"key {number}: revoked")
+    tell({"number": number, "revoked": True}, f"key {number}: revoked", as_json=as_json)
 
 
 @app.command("rotate")
@@ -63,27 +56,18 @@ def rotate(number: Number, days: Overlap = OVERLAP_DAYS, as_json: AsJson = False
 
 
 def _tell_secret(answer: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(answer)
-        return
-    typer.echo(
-        f"key {answer['number']} of {answer['submitter']} ({', '.join(answer['scopes'])}) until {answer['until']}"
-    )
+    scopes = ", ".join(answer["scopes"])
+    lines = [f"key {answer['number']} of {answer['submitter']} ({scopes}) until {answer['until']}"]
     if "old_until" in answer:
-        typer.echo(f"key {answer['replaces']} serves until {answer['old_until']}")
-    typer.echo(f"{answer['secret']}  ({ONCE})")
-
-
-def _refused(why: str) -> typer.Exit:
-    typer.echo(f"engawa: {why}", err=True)
-    return typer.Exit(1)
+        lines.append(f"key {answer['replaces']} serves until {answer['old_until']}")
+    tell(answer, *lines, f"{answer['secret']}  ({ONCE})", as_json=as_json)
 
 
 async def _add(service: Service, company: str, scopes: frozenset[Scope], days: int) -> dict[str, Any]:
     kind = await _kind(service, company)
     if wrong := wrong_scopes(kind, scopes):
         may = ", ".join(sorted(SCOPES[kind]))
-        raise _refused(f"a key of {company} ({kind}) cannot be for {', '.join(sorted(wrong))}; it may be for {may}")
+        raise refused(f"a key of {company} ({kind}) cannot be for {', '.join(sorted(wrong))}; it may be for {may}")
     wanted = Wanted(company, scopes, until(service.clock.now(), days))
     async with service.store.write() as connection:
         return await _made(service, connection, wanted)
@@ -100,10 +84,10 @@ async def _kind(service: Service, company: str) -> SubmitterKind:
         who = await submitter_of(connection, company)
         if company == OPERATOR.id:
             if await servicer_view(connection, company) is not None:
-                raise _refused(f"a company is called {company} here, so nobody could tell it from the guarantor")
+                raise refused(f"a company is called {company} here, so nobody could tell it from the guarantor")
             return SubmitterKind.OPERATOR
     if who is None:
-        raise _refused(f"{company} is no submitter now; see `engawa submitter add`")
+        raise refused(f"{company} is no submitter now; see `engawa submitter add`")
     return who.kind
 
 
@@ -116,7 +100,7 @@ async def _revoke(service: Service, number: int) -> None:
     async with service.store.write() as connection:
         key = await key_at(connection, number)
         if key is None or not await revoke(connection, service.store.pins.seal, key, service.clock.now()):
-            raise _refused(f"no key {number} that could be revoked; see `engawa submitter key list`")
+            raise refused(f"no key {number} that could be revoked; see `engawa submitter key list`")
 
 
 async def _rotate(service: Service, number: int, days: int) -> dict[str, Any]:
@@ -124,7 +108,7 @@ async def _rotate(service: Service, number: int, days: int) -> dict[str, Any]:
     async with service.store.read() as connection:
         old = await key_at(connection, number)
     if old is None or not old.usable(now):
-        raise _refused(f"no key {number} that serves; see `engawa submitter key list`")
+        raise refused(f"no key {number} that serves; see `engawa submitter key list`")
     await _kind(service, old.submitter)
     async with service.store.write() as connection:
         made = await _made(service, connection, Wanted(old.submitter, old.scopes, until(now, DAYS), number))

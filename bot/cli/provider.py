@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.answer import refused, tell
+from bot.cli.opening import with_service
 from bot.core.days import civil
 from bot.core.history.access import Entry, cannot_be
 from bot.core.history.asking import confirm, list_held, look_up
@@ -44,7 +44,7 @@ Day = Annotated[str, typer.Option("--on", metavar="DATE", help="as 2027-03-31")]
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """All of them, with how many houses each keeps."""
-    _answer({"providers": with_service(_listed)}, as_json)
+    tell({"providers": with_service(_listed)}, as_json=as_json)
 
 
 @app.command("add")
@@ -58,14 +58,14 @@ def add(
 ) -> None:
     """Adds a provider, or changes what is known of it. Houses whose file names it are bound to it."""
     if why := cannot_be(provider_id, name):
-        raise _refused(why)
+        raise refused(why)
     listed = Listed(provider_id, name.strip(), "", url, postcode, address, council)
     bound = with_service(lambda service: _add(service, listed))
     typer.echo(f"{provider_id}: {bound} houses")
 
 
 @app.command("set")
-def tell(
+def put_down(
     house_id: House,
     provider: Annotated[str, typer.Option("--provider", help="the id of who keeps its history")] = "",
     contract: Annotated[str, typer.Option("--contract", help="the contract's number there")] = "",
@@ -84,7 +84,7 @@ def tell(
 @app.command("close")
 def close(provider_id: Id, on: Day, as_json: AsJson = False) -> None:
     """It closes on that day: its houses' owners are asked for another one. Broken off, it goes on where it stopped."""
-    _answer(with_service(lambda service: _close(service, provider_id, _date(on))), as_json)
+    tell(with_service(lambda service: _close(service, provider_id, _date(on))), as_json=as_json)
 
 
 @app.command("ask")
@@ -126,19 +126,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _refused(f"{text} is no date; write it as 2027-03-31") from None
-
-
-def _refused(why: str) -> typer.Exit:
-    typer.echo(f"engawa: {why}", err=True)
-    return typer.Exit(1)
-
-
-def _answer(answer: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(answer)
-    else:
-        show(answer)
+        raise refused(f"{text} is no date; write it as 2027-03-31") from None
 
 
 async def _listed(service: Service) -> list[dict[str, Any]]:
@@ -149,12 +137,12 @@ async def _listed(service: Service) -> list[dict[str, Any]]:
 async def _add(service: Service, listed: Listed) -> int:
     machines = [name for name, channel in service.post.channels.items() if channel.abilities.machines]
     if listed.base_url and not machines:
-        raise _refused("no token of a provider's machine is set, so none can be spoken to; see README.md")
+        raise refused("no token of a provider's machine is set, so none can be spoken to; see README.md")
     channel = machines[0] if listed.base_url else ""
     bound = Listed(listed.id, listed.name, channel, listed.base_url, listed.postcode, listed.address, listed.council)
     async with service.store.write() as connection:
         if listed.council and (count := await keeps(connection, listed.id)):
-            raise _refused(f"{listed.id} keeps the history of {count} houses: a council keeps none")
+            raise refused(f"{listed.id} keeps the history of {count} houses: a council keeps none")
         return await take_provider(connection, service.store.pins.seal, bound, service.clock.now())
 
 
@@ -163,11 +151,11 @@ async def _tell(service: Service, told: Told, entrusted_by: str) -> None:
     async with service.store.write() as connection:
         row = await provider_row(connection, provider) if provider else None
         if provider and row is None:
-            raise _refused(f"no provider {provider}")
+            raise refused(f"no provider {provider}")
         if row is not None and row["council"]:
-            raise _refused(f"{provider} is a council: it knows who keeps what, and keeps nothing")
+            raise refused(f"{provider} is a council: it knows who keeps what, and keeps nothing")
         if not await tell_access(connection, service.store.pins.seal, told, now):
-            raise _refused(f"no house {told.house_id}")
+            raise refused(f"no house {told.house_id}")
         if entrusted_by:
             await _entrust(service, connection, told.house_id, entrusted_by)
 
@@ -176,7 +164,7 @@ async def _entrust(service: Service, connection: Any, house_id: str, owner_id: s
     """A paper that an owner signed: what it lets us do is the same as their word in chat."""
     shelf, now = await shelf_of(connection, house_id), service.clock.now()
     if shelf is None or owner_id not in {owner.id for owner in shelf.household.owners}:
-        raise _refused(f"{owner_id} does not own {house_id}")
+        raise refused(f"{owner_id} does not own {house_id}")
     values = {"mandate_by": owner_id, "mandate_on": civil(now), "look_on": civil(now)}
     deed = Deed("history_entrusted", owner_id, {"via": "paper", "source": STAFF_DESK})
     given = Outcome(house_id, deeds=(deed,), changes=(Change("history_noted", values),))
@@ -186,7 +174,7 @@ async def _entrust(service: Service, connection: Any, house_id: str, owner_id: s
 async def _close(service: Service, provider_id: str, on: date) -> dict[str, Any]:
     async with service.store.write() as connection:
         if await provider_row(connection, provider_id) is None:
-            raise _refused(f"no provider {provider_id}")
+            raise refused(f"no provider {provider_id}")
         await close_provider(connection, service.store.pins.seal, (provider_id, on), service.clock.now())
     look = (SpinnerColumn(), TextColumn("asking the owners"), TimeElapsedColumn())
     with Progress(*look, transient=True) as progress:
@@ -209,7 +197,7 @@ async def _ask(service: Service, house_id: str, what: str, *, print_it: bool) ->
             assert row is not None
             return _letter(service, say, row)
         if await asked_already(connection, say, house_id):
-            raise _refused(f"{house_id}: this was asked, and waits to be sent or posted (`engawa show pending`)")
+            raise refused(f"{house_id}: this was asked, and waits to be sent or posted (`engawa show pending`)")
         await commit(connection, service.store.pins, [Outcome(house_id, says=(say,))], service.clock.now())
     return b""
 
@@ -224,33 +212,33 @@ def _letter(service: Service, say: Say, provider: Mapping[str, Any]) -> bytes:
 async def _request(connection: Any, house_id: str, what: str) -> Say:
     shelf = await shelf_of(connection, house_id)
     if shelf is None:
-        raise _refused(f"no house {house_id}")
+        raise refused(f"no house {house_id}")
     if not shelf.household.mandated:
-        raise _refused(f"the owner of {house_id} has given no mandate to ask")
+        raise refused(f"the owner of {house_id} has given no mandate to ask")
     if what == "lookup":
         council = next((one for one in (await load_providers(connection)).values() if one.council), None)
         if council is None:
-            raise _refused("no council is known; add it with --council")
+            raise refused("no council is known; add it with --council")
         return look_up(shelf, council)
     if what not in ASKING:
-        raise _refused(f"nothing is asked under {what}")
+        raise refused(f"nothing is asked under {what}")
     if shelf.access.provider is None:
-        raise _refused(f"nobody told who keeps the history of {house_id}")
+        raise refused(f"nobody told who keeps the history of {house_id}")
     return ASKING[what](shelf, shelf.access.provider)
 
 
 async def _entered(service: Service, house_id: str, on: date, reference: str) -> int:
     if on > civil(service.clock.now()):
-        raise _refused(f"{on} is still to come")
+        raise refused(f"{on} is still to come")
     async with service.store.write() as connection:
         await lock_houses(connection, [house_id])
         if await shelf_of(connection, house_id) is None:
-            raise _refused(f"no house {house_id}")
+            raise refused(f"no house {house_id}")
         rows = (await history_view(connection, house_id))["entries"]
         works = [row["work_id"] for row in rows if row["state"] != Entry.DONE]
         done_on = await last_done(connection, works)
         if done_on is not None and on < done_on:
-            raise _refused(f"a work of {house_id} was done on {done_on}, and cannot have been entered on {on}")
+            raise refused(f"a work of {house_id} was done on {done_on}, and cannot have been entered on {on}")
         data = {"works": works, "on": on.isoformat(), "reference": reference}
         values = {"works": works, "state": Entry.DONE, "registered_on": on, "reference": reference}
         change = Change("entries_noted", values | {"told_by": STAFF_DESK})
@@ -263,7 +251,7 @@ async def _handed(service: Service, house_id: str) -> None:
     async with service.store.write() as connection:
         await lock_houses(connection, [house_id])
         if await shelf_of(connection, house_id) is None:
-            raise _refused(f"no house {house_id}")
+            raise refused(f"no house {house_id}")
         deed = Deed("files_handed_over", STAFF_DESK, {"by": "staff"})
         told = Outcome(house_id, deeds=(deed,), changes=(Change("files_handed", {"to": STAFF_DESK}),))
         await commit(connection, service.store.pins, [told], service.clock.now())

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.answer import refused, tell
+from bot.cli.opening import with_service
 from bot.core.people import STAFF_DESK, Role, staff_key
 from bot.core.rights import StaffRole
 from main import Service
@@ -36,20 +36,14 @@ def add(
     accounts = tuple(_account(text) for text in account or ())
     member = Member(_key(staff_id), _called(name), role or "", accounts)
     entrance = with_service(lambda service: _add(service, member))
-    if as_json:
-        print_json({"id": member.id, "name": member.name, "entrance": entrance})
-    else:
-        typer.echo(f"{member.id}: {member.name} enters at {entrance}")
+    answer = {"id": member.id, "name": member.name, "entrance": entrance}
+    tell(answer, f"{member.id}: {member.name} enters at {entrance}", as_json=as_json)
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Everybody by name, with their accounts and how many cases they hold, and who was removed."""
-    answer = {"staff": with_service(_listed)}
-    if as_json:
-        print_json(answer)
-    else:
-        show(answer)
+    tell({"staff": with_service(_listed)}, as_json=as_json)
 
 
 @app.command("remove")
@@ -58,49 +52,42 @@ def removed(staff_id: Id, as_json: AsJson = False) -> None:
     again it goes on."""
     person_id = _key(staff_id)
     given = with_service(lambda service: _remove(service, person_id))
-    if as_json:
-        print_json({"id": person_id, "to_desk": given})
-    else:
-        typer.echo(f"{person_id}: removed; {given} cases went to the desk")
+    answer = {"id": person_id, "to_desk": given}
+    tell(answer, f"{person_id}: removed; {given} cases went to the desk", as_json=as_json)
 
 
 def _key(text: str) -> str:
     """The person of an id, with or without `staff:` before it."""
     bare = text.removeprefix(f"{Role.STAFF}:")
     if AN_ID.fullmatch(bare) is None:
-        raise _refused("an id is made of up to 64 letters, digits, dots and dashes, such as sato")
+        raise refused("an id is made of up to 64 letters, digits, dots and dashes, such as sato")
     if staff_key(bare) == STAFF_DESK:
-        raise _refused(f"{STAFF_DESK} is the shared desk, and nobody's name")
+        raise refused(f"{STAFF_DESK} is the shared desk, and nobody's name")
     return staff_key(bare)
 
 
 def _called(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise _refused(f"a name is one line of up to {LONGEST_NAME} letters")
+        raise refused(f"a name is one line of up to {LONGEST_NAME} letters")
     return name
 
 
 def _account(text: str) -> tuple[str, str]:
     channel, _, address = text.partition("=")
     if not channel or not address or not text.isprintable():
-        raise _refused("an account is written CHANNEL=ADDRESS, such as slack=U0SATO")
+        raise refused("an account is written CHANNEL=ADDRESS, such as slack=U0SATO")
     return channel, address
-
-
-def _refused(why: str) -> typer.Exit:
-    typer.echo(f"engawa: {why}", err=True)
-    return typer.Exit(1)
 
 
 async def _add(service: Service, member: Member) -> str:
     known = _of_people(service)
     unknown = [channel for channel, _ in member.accounts if channel not in known]
     if unknown:
-        raise _refused(f"{unknown[0]} is no channel that is on here; there are {', '.join(known)}")
+        raise refused(f"{unknown[0]} is no channel that is on here; there are {', '.join(known)}")
     async with service.store.write() as connection:
         if not await take_in(connection, service.store.pins.seal, member, service.clock.now()):
-            raise _refused(f"{member.id} was removed, and an id is one person's for good; choose another")
+            raise refused(f"{member.id} was removed, and an id is one person's for good; choose another")
     return service.links.entrance(member.id.partition(":")[2])
 
 
@@ -118,5 +105,5 @@ async def _listed(service: Service) -> list[dict[str, Any]]:
 async def _remove(service: Service, person_id: str) -> int:
     given = await remove(service.store, person_id, service.clock.now())
     if given is None:
-        raise _refused(f"nobody of the staff is {person_id}; `engawa staff list` shows who is")
+        raise refused(f"nobody of the staff is {person_id}; `engawa staff list` shows who is")
     return given

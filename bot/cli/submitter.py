@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import hook, key
-from bot.cli.layout import show
-from bot.cli.opening import print_json, with_service
+from bot.cli.answer import refused, tell
+from bot.cli.opening import with_service
 from bot.core.days import civil
 from bot.core.people import servicer_key
 from bot.core.submitter import Acquired
@@ -31,50 +31,35 @@ def add(company: Company, representative: Name, acquired: How, address: Where = 
     page for that, which is a key. Called again, the new entry takes the place of the old."""
     entry = Entry(company, one_line(representative), one_line(address) if address else "", acquired)
     answer = with_service(lambda service: _add(service, entry))
-    if as_json:
-        print_json(answer)
-    else:
-        typer.echo(f"{company} ({answer['kind']}) brings its data in at {answer['page']}")
+    tell(answer, f"{company} ({answer['kind']}) brings its data in at {answer['page']}", as_json=as_json)
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Every entry there was, with who represents the company, how it comes by the data, since when and until when."""
-    answer = {"submitters": with_service(_listed)}
-    if as_json:
-        print_json(answer)
-    else:
-        show(answer)
+    tell({"submitters": with_service(_listed)}, as_json=as_json)
 
 
 @app.command("end")
 def ended(company: Company, as_json: AsJson = False) -> None:
     """From now on the company brings nothing in any more; what it has brought in stays."""
     on = with_service(lambda service: _end(service, company))
-    if as_json:
-        print_json({"id": company, "ended_on": on.isoformat()})
-    else:
-        typer.echo(f"{company}: ended on {on}")
+    tell({"id": company, "ended_on": on.isoformat()}, f"{company}: ended on {on}", as_json=as_json)
 
 
 def one_line(text: str) -> str:
     """A name or an address as it is put down; exit status 1 for what is none."""
     line = " ".join(text.split())
     if not line or len(line) > LONGEST or not line.isprintable():
-        raise _refused(f"a name or an address is one line of up to {LONGEST} letters")
+        raise refused(f"a name or an address is one line of up to {LONGEST} letters")
     return line
-
-
-def _refused(why: str) -> typer.Exit:
-    typer.echo(f"engawa: {why}", err=True)
-    return typer.Exit(1)
 
 
 async def _add(service: Service, entry: Entry) -> dict[str, Any]:
     async with service.store.write() as connection:
         kind = await enter(connection, entry, civil(service.clock.now()))
     if kind is None:
-        raise _refused(f"no company {entry.servicer_id}; it is taken in with the table of servicers first")
+        raise refused(f"no company {entry.servicer_id}; it is taken in with the table of servicers first")
     page = f"{service.links.person(servicer_key(entry.servicer_id))}/intake"
     return {"id": entry.servicer_id, "kind": kind, "page": page}
 
@@ -88,5 +73,5 @@ async def _end(service: Service, company: str) -> date:
     today = civil(service.clock.now())
     async with service.store.write() as connection:
         if not await end(connection, company, today):
-            raise _refused(f"{company} is no submitter now; see `engawa submitter list`")
+            raise refused(f"{company} is no submitter now; see `engawa submitter list`")
     return today
