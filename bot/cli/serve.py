@@ -10,14 +10,12 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, with_service
-from bot.core.arrival import Listening
+from bot.cli.attending import asking, beating, looking, tell_state
+from bot.cli.opening import enter_shadow, with_service
 from bot.core.people import STAFF_DESK
-from main import Service, collector, heartbeat, pages
+from main import Service, pages
 from scheduler.answering import Answering
 from scheduler.bell import Bell, redis_at
-from scheduler.collecting import collecting
-from scheduler.listening import hearing
 from scheduler.restoring import marking, observe
 from scheduler.run import run_for_ever, take_over
 from storage.exclusive import BusyError, alone, beside
@@ -70,23 +68,16 @@ async def _serve(service: Service, listening: socket.socket, role: Role) -> None
             state = await observe(service.watch, service.clock.now())
             await stack.enter_async_context(marking(service.watch, service.clock.now))
             await take_over(service.post, service.database, service.clock.now())
-            await stack.enter_async_context(hearing(listeners(service), service.store, service.clock, bell))
-            found = collector(service)
-            look = found.look if found is not None else None
-            await stack.enter_async_context(collecting(look, service.clock, bell))
-            heart = heartbeat(service)
-            if heart is not None:
-                stack.push_async_callback(heart.close)
+            await stack.enter_async_context(asking(service))
+            await stack.enter_async_context(looking(service))
+            heart = await stack.enter_async_context(beating(service))
             rounds = asyncio.create_task(run_for_ever(service.post, service.understanding, service.clock, heart))
             rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
             stack.push_async_callback(_finish, service, rounds, bell)
         stack.push_async_callback(answering.finish)
         stack.push_async_callback(service.understanding.stop)
         _say_where(service, listening)
-        if state is not None:
-            typer.echo(f"engawa: {OBSERVING}")
-        if service.settings.shadow:
-            typer.echo(f"engawa: {SHADOWING}")
+        tell_state(service, state)
         await server.serve(sockets=[listening])
 
 
@@ -99,14 +90,6 @@ async def _wake_workers(service: Service, stack: AsyncExitStack) -> None:
     passing_on = asyncio.create_task(bell.pass_on(service.understanding.bell))
     stack.push_async_callback(bell.close)
     stack.callback(passing_on.cancel)
-
-
-def listeners(service: Service) -> dict[str, Listening]:
-    """What is asked of platforms and mailboxes. In shadow mode nothing: an event goes to one asker, and that is the
-    living service, whose doors the platforms also call."""
-    if service.settings.shadow:
-        return {}
-    return {name: channel for name, channel in service.post.channels.items() if isinstance(channel, Listening)}
 
 
 def _server(service: Service, answering: Answering) -> uvicorn.Server:

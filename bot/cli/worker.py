@@ -3,19 +3,19 @@
 import asyncio
 import signal
 import socket
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
 from arq.connections import RedisSettings
 
-from bot.cli.opening import OBSERVING, SHADOWING, enter_shadow, environment, with_service
-from bot.cli.serve import LAST_ROUND, listeners
+from bot.cli.attending import asking, beating, looking, tell_state
+from bot.cli.opening import enter_shadow, environment, with_service
+from bot.cli.serve import LAST_ROUND
 from bot.config import SettingsError
-from main import Service, collector, heartbeat, read_settings
+from main import Service, read_settings
 from scheduler.bell import Called, is_alive, redis_at
-from scheduler.collecting import collecting
-from scheduler.listening import hearing, in_turn
+from scheduler.listening import in_turn
 from scheduler.restoring import observe
 from scheduler.run import take_over
 from scheduler.shift import Shift
@@ -50,34 +50,23 @@ async def _work(service: Service, settings: RedisSettings, name: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     state = await _begin(service)
-    heart = heartbeat(service)
-    shift = Shift(service.watch, service.database, service.clock, heart)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.understanding.stop)
-        if heart is not None:
-            stack.push_async_callback(heart.close)
+        heart = await stack.enter_async_context(beating(service))
+        shift = Shift(service.watch, service.database, service.clock, heart)
         await stack.enter_async_context(beside(service.database))
-        await stack.enter_async_context(in_turn(service.database, lambda: _hearing(service)))
-        found = collector(service)
-        look = found.look if found is not None else None
-        await stack.enter_async_context(collecting(look, service.clock, service.understanding.bell))
+        await stack.enter_async_context(in_turn(service.database, lambda: asking(service)))
+        await stack.enter_async_context(looking(service))
         heeding = asyncio.create_task(shift.heed(service.understanding.bell))
         stack.callback(heeding.cancel)
         typer.echo(f"engawa: the worker {name} is at work")
-        if state is not None:
-            typer.echo(f"engawa: {OBSERVING}")
-        if service.settings.shadow:
-            typer.echo(f"engawa: {SHADOWING}")
+        tell_state(service, state)
         working = asyncio.create_task(Called(shift, settings, name).work(stop))
         await asyncio.wait({working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         service.post.closing.set()
         await shift.finish(LAST_ROUND)
         await working
     typer.echo(f"engawa: the worker {name} is done")
-
-
-def _hearing(service: Service) -> AbstractAsyncContextManager[None]:
-    return hearing(listeners(service), service.store, service.clock, service.understanding.bell)
 
 
 async def _begin(service: Service) -> object:
