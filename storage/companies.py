@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.candidates import ASSOCIATION, Company, Ranked, in_area, rank
+from bot.core.candidates import ASSOCIATION, NO_FIRMS, Company, Ranked, in_area, rank
 from bot.core.case import Phase
 from bot.core.house import House
 from bot.core.people import Person, servicer_key
@@ -26,7 +26,7 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date, wan
     named = [servicers.c.id != wanted] if wanted else []
     first = [*named, servicers.c.id != house.backup_servicer_id, servicers.c.backup.is_(False)]
     order = [*first, *([nearby.is_(False)] if nearby is not None else []), servicers.c.id]
-    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role.not_in(NO_FIRMS))
     query = firms.order_by(*order).limit(LOOKED_AT)
     rows = (await connection.execute(query)).all()
     ranked = rank(house, await _companies(connection, rows), today)
@@ -36,7 +36,7 @@ async def ranked_for(connection: AsyncConnection, house: House, today: date, wan
 
 async def in_business(connection: AsyncConnection) -> list[Company]:
     """Every registered company that is in business, for sharing out many houses: companies are few beside houses."""
-    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    firms = select(servicers).where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role.not_in(NO_FIRMS))
     rows = (await connection.execute(firms.order_by(servicers.c.id))).all()
     return [
         company

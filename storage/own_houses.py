@@ -1,7 +1,9 @@
 """The houses of a submitter, page by page, and what of them it may read.
 
 A house is theirs to tell of by bot.core.submitter; what is done there is theirs to read while one of their companies
-looks after it with the owner's mandate (see bot.core.access). The guarantor reads of all.
+looks after it with the owner's mandate (see bot.core.access), and the guarantor's with that mandate while its guarantee
+stands.
+Whoever runs the service reads of all.
 """
 
 import json
@@ -57,23 +59,33 @@ def _perhaps(who: Submitter) -> ColumnElement[bool]:
     """Every house that could be theirs; whose access has ended is seen by its facts."""
     if who.everything:
         return true()
+    if who.guarantees:
+        return _guaranteed()
     return or_(houses.c.servicer_id.in_(who.companies), houses.c.builder_id.in_(who.companies))
 
 
 async def _theirs(connection: AsyncConnection, who: Submitter, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    built = [row.id for row in rows if not who.everything and row.servicer_id not in who.companies]
+    sure = who.everything or who.guarantees
+    built = [row.id for row in rows if not sure and row.servicer_id not in who.companies]
     held = await held_houses(connection, built) if built else {}
     return [row for row in rows if row.id not in held or may_touch(who, held[row.id])]
 
 
+def _guaranteed() -> ColumnElement[bool]:
+    """With a guarantee that has neither ended nor lapsed, as storage.submitters reads it."""
+    return and_(houses.c.guarantee_no.is_not(None), houses.c.guarantee_ended_on.is_(None), houses.c.lapsed_on.is_(None))
+
+
 def looked_after(who: Submitter) -> ColumnElement[bool]:
     """The houses of which they may read what is done there."""
-    return true() if who.everything else and_(houses.c.servicer_id.in_(who.companies), houses.c.mandated)
+    if who.everything:
+        return true()
+    return and_(_guaranteed() if who.guarantees else houses.c.servicer_id.in_(who.companies), houses.c.mandated)
 
 
 def looks_after(who: Submitter, house: Row[Any]) -> bool:
-    """The same of one house."""
-    return who.everything or (house.mandated and house.servicer_id in who.companies)
+    """The same of one house that is theirs."""
+    return who.everything or (house.mandated and (who.guarantees or house.servicer_id in who.companies))
 
 
 async def plan_page(connection: AsyncConnection, house_id: str, after: str, limit: int) -> Sequence[Row[Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from hmac import compare_digest
 from typing import Any, NamedTuple
@@ -9,14 +10,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.candidates import ASSOCIATION
+from bot.core.candidates import ASSOCIATION, GUARANTOR, NO_FIRMS
 from bot.core.people import owner_key, servicer_key
-from bot.core.submitter import HeldHouse, Submitter, SubmitterKind
+from bot.core.submitter import OPERATOR, HeldHouse, Submitter, SubmitterKind
 from storage.people import IN_BUSINESS
 from storage.record import Seal
-from storage.tables import facts, guarantor_events, house_owners, houses, people, servicers, submitters
+from storage.tables import facts, guarantor_events, house_owners, houses, people, servicers, spelled, submitters
 
 CO_OWNERS = "・"
+KINDS = {ASSOCIATION: SubmitterKind.ASSOCIATION, GUARANTOR: SubmitterKind.GUARANTOR}  # any other 種別: a builder
 LEFT = ("access_ended", "house_updated")  # facts whose "from" names a company that has a house no more
 
 
@@ -40,6 +42,17 @@ async def submitter_of(connection: AsyncConnection, servicer_id: str) -> Submitt
     return Submitter(servicer_id, kind, row.representative, row.address, row.acquired, companies)
 
 
+async def operator_now(connection: AsyncConnection) -> Submitter:
+    """Whoever runs the service for the guarantor: who represents it, and how it comes by the data, is what its one
+    living entry says. Without one, or with several, nothing is put down."""
+    living = (submitters.c.kind == spelled(SubmitterKind.GUARANTOR), submitters.c.ended_on.is_(None))
+    rows = (await connection.execute(select(submitters).where(*living).limit(2))).all()
+    if len(rows) != 1:
+        return OPERATOR
+    said = rows[0]
+    return replace(OPERATOR, representative=said.representative, address=said.address, acquired=said.acquired)
+
+
 async def _companies(connection: AsyncConnection, servicer_id: str) -> frozenset[str] | None:
     """Itself, or the members of an association; None where it is not in business. A member names it by id or name."""
     query = select(servicers.c.role, servicers.c.status, people.c.name).join(
@@ -51,7 +64,7 @@ async def _companies(connection: AsyncConnection, servicer_id: str) -> frozenset
     if own.role != ASSOCIATION:
         return frozenset({servicer_id})
     members = select(servicers.c.id).where(servicers.c.association.in_([servicer_id, own.name]))
-    living = members.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    living = members.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role.not_in(NO_FIRMS))
     return frozenset((await connection.execute(living)).scalars())
 
 
@@ -61,7 +74,7 @@ async def enter(connection: AsyncConnection, entry: Entry, today: date) -> Submi
     role = (await connection.execute(query)).scalar()
     if role is None:
         return None
-    kind = SubmitterKind.ASSOCIATION if role == ASSOCIATION else SubmitterKind.BUILDER
+    kind = KINDS.get(role, SubmitterKind.BUILDER)
     await end(connection, entry.servicer_id, today)
     await connection.execute(submitters.insert().values(kind=kind, since_on=today, **entry._asdict()))
     return kind
@@ -114,6 +127,7 @@ async def held_houses(connection: AsyncConnection, house_ids: Collection[str]) -
             owner_name=owners.get(row.id, (None, ""))[1],
             co_owners=frozenset(row.co_owners.split(CO_OWNERS)) - {""},
             agreed=row.mandated,
+            guaranteed=bool(row.guarantee_no) and row.guarantee_ended_on is None and row.lapsed_on is None,
         )
         for row in rows
     }

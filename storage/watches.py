@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.candidates import ASSOCIATION
+from bot.core.candidates import NO_FIRMS
 from bot.core.days import civil
 from bot.core.outcome import Deed
 from bot.core.people import STAFF_DESK
@@ -43,7 +43,7 @@ async def to_be_judged(connection: AsyncConnection, today: date) -> list[str]:
         return found
     unjudged = or_(watches.c.judged_on.is_(None), watches.c.judged_on < today.replace(day=1))
     query = select(servicers.c.id).outerjoin(watches, watches.c.servicer_id == servicers.c.id).where(unjudged)
-    firms = query.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role != ASSOCIATION)
+    firms = query.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role.not_in(NO_FIRMS))
     return list((await connection.execute(firms.order_by(servicers.c.id).limit(BATCH))).scalars())
 
 

@@ -21,10 +21,12 @@ class Scope(StrEnum):
     AUDIT = "audit"  # how the auditor stands
 
 
-# The guarantor's machine brings nothing in: its operators do so by name, at the command line.
+# Whoever runs the service brings nothing in by machine: they do so by name, at the command line. The guarantor, entered
+# like a company, brings in and reads what is under its guarantee; of standing it is told by its own link.
 SCOPES: Mapping[SubmitterKind, frozenset[Scope]] = {
     SubmitterKind.BUILDER: frozenset({Scope.IMPORT, Scope.READ, Scope.REPORT, Scope.HOOK}),
     SubmitterKind.ASSOCIATION: frozenset({Scope.IMPORT, Scope.READ, Scope.HOOK}),
+    SubmitterKind.GUARANTOR: frozenset({Scope.IMPORT, Scope.READ}),
     SubmitterKind.OPERATOR: frozenset({Scope.READ, Scope.AUDIT}),
 }
 

@@ -10,6 +10,8 @@ from bot.core.trades import KINDS, kind_of, structures_of
 
 PREFECTURE = 2  # leading figures of a municipality code (JIS X 0401)
 ASSOCIATION = "団体"  # the 種別 of who takes on no house itself, and can be asked for a company that does
+GUARANTOR = "保証機関"  # that of the guarantor, who brings data in and looks after no house
+NO_FIRMS = (ASSOCIATION, GUARANTOR)  # of them none is judged, or asked to take a house on
 CODE = 5  # figures of a municipality code without its check digit
 
 

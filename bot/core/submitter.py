@@ -1,7 +1,8 @@
 """Who brings data in, and what they may touch.
 
 A builder touches the houses that it built or looks after for as long as its access to them is open (see
-bot.core.access); an association those of its member companies; the guarantor's operators everything.
+bot.core.access); an association those of its member companies; the guarantor those under its guarantee; whoever runs
+the service everything.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ from enum import StrEnum
 class SubmitterKind(StrEnum):
     BUILDER = "builder"
     ASSOCIATION = "association"  # of companies, for whose houses it brings data
-    OPERATOR = "operator"  # the guarantor's own people
+    GUARANTOR = "guarantor"  # by its own doors, as a company is
+    OPERATOR = "operator"  # whoever runs the service, at the command line
 
 
 class Acquired(StrEnum):
@@ -22,6 +24,7 @@ class Acquired(StrEnum):
     CONSENT = "consent"  # from the owner, who agreed that it is passed on
     ENTRUSTED = "entrusted"  # from a member company that had it from its owners
     SUCCESSION = "succession"  # with the business of another company
+    GUARANTEE = "guarantee"  # from the owner, when they applied for the guarantee
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Submitter:
     def everything(self) -> bool:
         return self.kind is SubmitterKind.OPERATOR
 
+    @property
+    def guarantees(self) -> bool:
+        return self.kind is SubmitterKind.GUARANTOR
+
 
 OPERATOR = Submitter("operator", SubmitterKind.OPERATOR)
 
@@ -56,6 +63,7 @@ class HeldHouse:
     owner_name: str = ""
     co_owners: frozenset[str] = frozenset()
     agreed: bool = False  # its owners have agreed: from then on who they are is not a file's to say
+    guaranteed: bool = False  # it has a guarantee that has neither ended nor lapsed
 
     @property
     def companies(self) -> frozenset[str]:
@@ -64,6 +72,8 @@ class HeldHouse:
 
 def may_touch(who: Submitter, held: HeldHouse) -> bool:
     """Whether the house is theirs to tell of."""
+    if who.guarantees:
+        return held.guaranteed
     if who.everything or held.servicer in who.companies:
         return True
     return held.builder in who.companies and held.builder not in held.left
@@ -78,13 +88,14 @@ def beyond_pilot(who: Submitter, builder: str | None, servicer: str | None) -> b
 def wrong_companies(who: Submitter, named: Mapping[str, str | None], held: HeldHouse | None) -> tuple[str, ...]:
     """The fields of a house that name a company which is not theirs to name; ``named`` are all of them.
 
-    One that stands there already may be repeated. A new house is built or looked after by one of theirs.
+    One that stands there already may be repeated. A new house is built or looked after by one of theirs; under a
+    guarantee it may be any company's.
     """
-    if who.everything:
+    if who.everything or (who.guarantees and held is None):
         return ()
     known = who.companies | (held.companies if held is not None else frozenset())
     wrong = tuple(field for field, company in named.items() if company and company not in known)
-    theirs = who.companies & {named.get("builder_id"), named.get("servicer_id")}
+    theirs = who.guarantees or who.companies & {named.get("builder_id"), named.get("servicer_id")}
     return wrong or (() if theirs else ("builder_id",))
 
 

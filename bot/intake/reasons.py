@@ -90,6 +90,7 @@ _REFUSED_ROW = {
     "before_consent": "「{label}」が許諾日・委託日より前です（{value}）",
     "not_usable": "「{label}」はお使いになれません（{value}）。お手数ですが、担当者にご連絡ください",
     "company_not_yours": "「{label}」には自社の事業者IDをご記入ください（{value}）。ほかの会社は担当者が登録します",
+    "not_guaranteed": "新しい住宅には「{label}」をご記入ください",
     "row_of_another": "事業者の表は、自社の行だけをお送りください（{value}）",
     "owner_change": "「{label}」が登録と違います。所有者が変わったときは、担当者にご連絡ください",
     "not_in_pilot": "「{label}」は、いまの試行の会社ではありません（{value}）。加わるときは、担当者にご連絡ください",

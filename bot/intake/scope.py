@@ -69,6 +69,8 @@ def _house(who: Submitter, candidate: Candidate, known: Known, page: Page) -> No
     if held is not None and not may_touch(who, held):
         candidate.fault("not_usable", "house_id", row.house_id)
         return
+    if who.guarantees and held is None and not row.guarantee_no:
+        candidate.fault("not_guaranteed", "guarantee_no", "")
     for key in wrong_companies(who, {key: getattr(row, key) for key in COMPANIES}, held):
         candidate.fault("company_not_yours", key, getattr(row, key))
     for key, holders in (("common_id", known.common_ids), ("guarantee_no", known.guarantee_nos)):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.candidates import ASSOCIATION
+from bot.core.candidates import NO_FIRMS
 from bot.intake.cells import read_cell
 from bot.intake.reasons import Fault, refuses
 from bot.intake.rows import ServicerRow, made
@@ -43,7 +43,7 @@ def read_company(form: Posted, today: date) -> Typed:
     faults += judge(SERVICERS.name, values, today)
     wrong = [fault.field for fault in faults if fault.field in FIELDS and refuses([fault])]
     wrong += REACHED_BY if not any(typed[name] for name in REACHED_BY) else ()
-    wrong += ("role",) if typed["role"] == ASSOCIATION else ()  # only a file of ours says who is one
+    wrong += ("role",) if typed["role"] in NO_FIRMS else ()  # only a file of ours says who is one
     if wrong or refuses(faults):
         return Typed(typed, tuple(dict.fromkeys(filter(None, wrong))) or ("name",))
     row = made(SERVICERS, values, frozenset(name for name, cell in cells.items() if cell))
