@@ -2,8 +2,7 @@
 
 A house is theirs to tell of by bot.core.submitter; what is done there is theirs to read while one of their companies
 looks after it with the owner's mandate (see bot.core.access), and the guarantor's with that mandate while its guarantee
-stands.
-Whoever runs the service reads of all.
+stands. Whoever runs the service reads of all.
 """
 
 import json

@@ -88,14 +88,17 @@ def beyond_pilot(who: Submitter, builder: str | None, servicer: str | None) -> b
 def wrong_companies(who: Submitter, named: Mapping[str, str | None], held: HeldHouse | None) -> tuple[str, ...]:
     """The fields of a house that name a company which is not theirs to name; ``named`` are all of them.
 
-    One that stands there already may be repeated. A new house is built or looked after by one of theirs; under a
-    guarantee it may be any company's.
+    One that stands there already may be repeated. A new house is built or looked after by one of theirs; to the
+    guarantor it may be any company's, and one that is here is each company's that it was.
     """
     if who.everything or (who.guarantees and held is None):
         return ()
+    if who.guarantees and held is not None:
+        stands = {"builder_id": held.builder, "servicer_id": held.servicer, "backup_servicer_id": held.backup}
+        return tuple(field for field, company in named.items() if company and company != stands[field])
     known = who.companies | (held.companies if held is not None else frozenset())
     wrong = tuple(field for field, company in named.items() if company and company not in known)
-    theirs = who.guarantees or who.companies & {named.get("builder_id"), named.get("servicer_id")}
+    theirs = who.companies & {named.get("builder_id"), named.get("servicer_id")}
     return wrong or (() if theirs else ("builder_id",))
 
 

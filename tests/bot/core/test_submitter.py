@@ -17,7 +17,9 @@ HOUSES = st.builds(
     owner_id=st.sampled_from(["O1", "O2"]),
     owner_name=st.sampled_from(["山田", "佐藤"]),
     agreed=st.booleans(),
+    guaranteed=st.booleans(),
 )
+GUARANTOR = Submitter("G1", SubmitterKind.GUARANTOR, companies=frozenset({"G1"}))
 SUBMITTERS = st.builds(
     Submitter, id=COMPANIES, kind=st.just(SubmitterKind.BUILDER), companies=st.frozensets(COMPANIES, max_size=2)
 )
@@ -40,6 +42,15 @@ def test_only_a_builder_or_servicer_touches_a_house(who: Submitter, held: HeldHo
 def test_the_operators_touch_everything(held: HeldHouse, named: dict[str, str | None]):
     assert may_touch(OPERATOR, held)
     assert wrong_companies(OPERATOR, named, held) == ()
+
+
+@given(HOUSES, NAMED)
+def test_the_guarantor_touches_what_it_guarantees_and_moves_none_of_it(held: HeldHouse, named: dict[str, str | None]):
+    assert may_touch(GUARANTOR, held) == held.guaranteed
+    stands = {"builder_id": held.builder, "servicer_id": held.servicer, "backup_servicer_id": held.backup}
+    moved = {field for field, company in named.items() if company and company != stands[field]}
+    assert set(wrong_companies(GUARANTOR, named, held)) == moved
+    assert wrong_companies(GUARANTOR, named, None) == ()
 
 
 @given(SUBMITTERS, HOUSES | st.none(), NAMED)
