@@ -130,6 +130,7 @@ _STANDARD_FORM = {
     "date_form": "「{label}」を標準の日付の形に直しました（{value}）",
     "month_form": "「{label}」を標準の年月の形に直しました（{value}）",
     "number_form": "「{label}」を標準の数値の形に直しました（{value}）",
+    "width_form": "「{label}」の文字の幅をそろえました（{value}）",
     "address_form": "「{label}」を半角に直しました（{value}）",
     "channel_form": "「{label}」の連絡手段を標準の名前に直しました（{value}）",
 }

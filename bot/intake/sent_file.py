@@ -1,19 +1,23 @@
 """One file of a call on its way: opened, its rows noted, its report and its list of refused rows made."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
 
+from bot.intake.cells import cleaned, shown
 from bot.intake.json_file import text_of
 from bot.intake.pack_file import STATEMENTS, StatementRow, read_pack
 from bot.intake.page import Candidate
 from bot.intake.part import Part
+from bot.intake.reading import read_candidates
 from bot.intake.reasons import Fault, Refused, Severity, refuses
 from bot.intake.rejected import RejectedRows, rejected_path
 from bot.intake.report import FileReport, Verdict, problem
-from bot.intake.source import Source, open_source
+from bot.intake.source import Source, open_source, unreadable_is_refused
 from bot.intake.tables import Table
+from bot.intake.values import code_of
 
 _ABOUT_THE_HEADING = ("unknown_column", "header_form")  # told also where the row in which they came up is refused
 
@@ -45,8 +49,28 @@ class SentFile:
         self.report.add(None, None, self._source.faults)
         for at, part in enumerate(parts):
             self.report.add(part.heading.table.name, part.heading_line, part.faults, at)
-        if self._write_rejected:
+        for part in parts:
+            if part.heading.wrong:
+                self.report.refuse(part.heading.table.name, part.heading.wrong)
+        if self._write_rejected and not self._misses_columns:
             self._rejected = dict(enumerate(self._lists(parts)))
+
+    def look_over(self, today: date) -> None:
+        """Tells what is wrong in the cells of a file that is refused for its columns: nothing of it is taken, and
+        whoever mends it mends all of it."""
+        if not self._misses_columns:
+            return
+        try:
+            with unreadable_is_refused():
+                for at, part in enumerate(self._source.parts):
+                    for candidate in read_candidates(part, today):
+                        self.report.add(part.heading.table.name, candidate.line, _worth_telling(candidate.faults), at)
+        except Refused as refused:
+            self.refuse(refused)
+
+    @property
+    def _misses_columns(self) -> bool:
+        return any(part.heading.wrong for part in self._source.parts)
 
     def parts_of(self, table: Table) -> list[Part]:
         """The parts of the file that hold this table; none once the file was refused."""
@@ -81,7 +105,7 @@ class SentFile:
         self.report.rows_total += 1
         refused = refuses(faults)
         if refused:
-            faults = [f for f in faults if f.severity is Severity.ERROR or f.reason in _ABOUT_THE_HEADING]
+            faults = [_as_written(fault, part, candidate) for fault in _worth_telling(faults)]
             self._reject(part, candidate, faults)
         else:
             self.report.rows_accepted += 1
@@ -133,3 +157,19 @@ class SentFile:
 
     def _not_written(self, error: OSError) -> None:
         self.report.add(None, None, [Fault("rejected_not_written", None, error.strerror or str(error))])
+
+
+def _worth_telling(faults: list[Fault]) -> list[Fault]:
+    """Of a row that is not taken: what is to be mended."""
+    return [fault for fault in faults if fault.severity is Severity.ERROR or fault.reason in _ABOUT_THE_HEADING]
+
+
+def _as_written(fault: Fault, part: Part, candidate: Candidate) -> Fault:
+    """With an id as the person wrote it: that is what they look for in their file."""
+    heading = part.heading
+    for at, column in heading.columns:
+        place = at - sum(ours < at for ours in heading.reasons_at)  # what we wrote ourselves is no more among the cells
+        if column.key == fault.field and place < len(candidate.cells):
+            written = cleaned(shown(candidate.cells[place]))
+            return replace(fault, value=written) if code_of(written) == fault.value else fault
+    return fault

@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     ID = "id"  # text under which a row is known here or elsewhere: a number cell may have lost its zeros
     TEXT = "text"
+    CODE = "code"  # text in which it makes no difference how wide its letters are
     CHOICE = "choice"
     DATE = "date"
     MONTH = "month"
@@ -119,7 +120,7 @@ HOUSES = Table(
         Column("structure", "構造"),
         Column("storeys", "階数", Kind.WHOLE, most=200),
         Column("floor_area_m2", "延床面積", Kind.DECIMAL),
-        Column("postcode", "郵便番号"),
+        Column("postcode", "郵便番号", Kind.CODE),
         Column("address", "所在地", longest=LONG),
         Column("municipality_code", "全国地方公共団体コード", Kind.MUNICIPALITY),
         Column("event_intensity", "臨時点検の震度", Kind.CHOICE, choices=("5弱", "5強", "6弱", "6強", "7")),
@@ -147,7 +148,7 @@ PLAN = Table(
     ("house_id", "item_code"),
     (
         Column("house_id", "住宅ID", Kind.ID, required=True),
-        Column("item_code", "項目コード", required=True),
+        Column("item_code", "項目コード", Kind.CODE, required=True),
         Column("item_name", "部位", required=True),
         Column("kind", "種別", Kind.CHOICE, required=True, choices=("点検", "修繕", "交換")),
         Column("first_year", "初回年", Kind.WHOLE, required=True, least=1, most=100, years=True),
@@ -163,7 +164,7 @@ RECORDS = Table(
     ("house_id", "item_code", "done_on"),
     (
         Column("house_id", "住宅ID", Kind.ID, required=True),
-        Column("item_code", "項目コード", required=True),
+        Column("item_code", "項目コード", Kind.CODE, required=True),
         Column("done_on", "実施日", Kind.DATE, required=True),
         Column("performer", "実施者"),
         Column("result", "結果", Kind.CHOICE, choices=("良", "要補修")),

@@ -70,6 +70,7 @@ def take_in(paths: Sequence[str | Path], today: date, rejected_files: bool = Tru
     try:
         for file in files:
             file.open()
+            file.look_over(today)
         for table in TABLES:
             for file in files:
                 for part in file.parts_of(table):

@@ -1,7 +1,7 @@
 """What the text of a cell says, by the kind of its column: a value, and the reason to report (empty: none).
 
-Number and address columns are brought to ASCII digits and signs by a table of exactly those characters, never by
-NFKC, which would also turn 5² into 52.
+Number and address columns, ids and codes are brought to the usual width: an office types Ｈ－１ and means H-1. NFKC is
+used for characters that differ in width only; all of it would also turn 5² into 52.
 """
 
 import re
@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from math import isfinite
 from typing import Any
+from unicodedata import normalize
 
 from bot.core.loan import STEPS
 from bot.intake.dates import read_date, read_month
@@ -17,7 +18,8 @@ from bot.intake.official import is_corporate_no, is_municipality_code
 from bot.intake.tables import CHANNEL_COLUMNS, Column, Kind
 
 _DIGITS = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
-_ADDRESS = str.maketrans("０１２３４５６７８９．－＋＠", "0123456789.-+@")
+_WIDE = re.compile("[\u3000\uff01-\uffee]+")  # the forms of other width, and nothing else
+_DASH = re.compile("(?<=[0-9A-Za-z])[‐‑‒–—―−ー](?=[0-9A-Za-z])")  # what the key of the minus gives between letters
 _PHONE = str.maketrans("０１２３４５６７８９－＋（）\u3000‐‑‒–—―−ー", "0123456789-+() --------")
 _YEARS = re.compile(r"([0-9]{1,9})年(?:ごと)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
@@ -28,6 +30,16 @@ _RATES = str.maketrans("０１２３４５６７８９．：％＞", "0123456789
 _NAME_BREAK = re.compile("[・･;；]")
 _WEEKDAYS = "月火水木金土日祝"
 _NEVER_CLOSED = ("無休", "年中無休", "なし")
+
+
+def narrowed(text: str) -> str:
+    """With every letter, digit and sign in its usual width."""
+    return text if text.isascii() else _WIDE.sub(lambda found: normalize("NFKC", found[0]), text)
+
+
+def code_of(text: str) -> str:
+    """An id or a code, as it is compared."""
+    return text if text.isascii() else _DASH.sub("-", narrowed(text))
 
 
 def as_float(text: str) -> float | None:
@@ -75,17 +87,26 @@ def _read_month_text(text: str, column: Column) -> tuple[Any, str]:
 
 
 def _read_id(text: str, column: Column) -> tuple[Any, str]:
-    if column.pattern and not re.fullmatch(column.pattern, text):
+    plain = code_of(text)
+    if column.pattern and not re.fullmatch(column.pattern, plain):
         return None, "bad_id"
-    return text, ""
+    return plain, "" if plain == text else "width_form"
+
+
+def _read_code(text: str, column: Column) -> tuple[Any, str]:
+    plain = code_of(text)
+    return plain, "" if plain == text else "width_form"
 
 
 def _read_choice(text: str, column: Column) -> tuple[Any, str]:
-    return (text, "") if text in column.choices else (None, "bad_choice")
+    if text in column.choices:
+        return text, ""
+    plain = code_of(text)
+    return (plain, "width_form") if plain in column.choices else (None, "bad_choice")
 
 
 def _read_address(text: str, column: Column) -> tuple[Any, str]:
-    plain = text.translate(_ADDRESS)
+    plain = narrowed(text)
     if not re.fullmatch(column.pattern, plain):
         return None, "bad_address"
     local, at, domain = plain.rpartition("@")
@@ -126,8 +147,9 @@ def _read_channels(text: str, column: Column) -> tuple[Any, str]:
     return names or None, "" if list(names) == written and "＞" not in text else "channel_form"
 
 
-def _channel_name(name: str) -> str:
+def _channel_name(written: str) -> str:
     by_header = {column.header: channel for channel, column in CHANNEL_COLUMNS.items()}
+    name = narrowed(written)
     return name.lower() if name.lower() in CHANNEL_COLUMNS else by_header.get(name, name)
 
 
@@ -166,6 +188,7 @@ def _read_step_days(text: str, column: Column) -> tuple[Any, str]:
 
 READERS: dict[Kind, Callable[[str, Column], tuple[Any, str]]] = {
     Kind.ID: _read_id,
+    Kind.CODE: _read_code,
     Kind.CHOICE: _read_choice,
     Kind.DATE: _read_date_text,
     Kind.MONTH: _read_month_text,

@@ -20,7 +20,7 @@ from bot.intake.xlsx_styles import date_styles
 
 _SHEET_NAMES = {name for table in TABLES for name in (table.sheet, table.name)}
 _OUR_SHEETS = {EXAMPLES_SHEET, RESULT_SHEET}
-NO_HEADING = {"unknown_table", "missing_column", "duplicate_column"}
+NO_HEADING = {"unknown_table"}
 
 
 class Sheet(NamedTuple):
@@ -41,7 +41,7 @@ class XlsxPart:
         self.progress = 0.0
         self.heading_line, headers = heading
         self.heading: Heading
-        self.heading, self.faults = read_heading(headers)
+        self.heading, self.faults = read_heading(headers, sheet.name)
 
     def rows(self) -> Iterator[RawRow]:
         width = self.heading.width
@@ -76,6 +76,7 @@ def _parts(package: Package) -> tuple[list[XlsxPart], list[Fault]]:
     parts: list[XlsxPart] = []
     faults: list[Fault] = []
     no_heading: list[Refused] = []
+    nearly: list[XlsxPart] = []
     for sheet in sheets:
         if sheet.name in _OUR_SHEETS:
             continue
@@ -83,15 +84,20 @@ def _parts(package: Package) -> tuple[list[XlsxPart], list[Fault]]:
             faults.append(Fault("hidden_sheet", None, sheet.name))
             continue
         try:
-            parts += _part(package, sheet, shared)
+            found = _part(package, sheet, shared)
         except Refused as refused:
             if sheet.name in _SHEET_NAMES or not {fault.reason for fault in refused.faults} <= NO_HEADING:
                 raise
             no_heading.append(refused)
+            found = []
             faults.append(Fault("unknown_sheet", None, sheet.name))
-    if not parts:
-        raise no_heading[0] if no_heading else Refused(Fault("no_table"), *faults)
-    return parts, faults
+        half = sheet.name not in _SHEET_NAMES and any(part.heading.wrong for part in found)
+        (nearly if half else parts).extend(found)
+    if parts:
+        return parts, [*faults, *(Fault("unknown_sheet", None, part.sheet.name) for part in nearly)]
+    if nearly:  # of sheets that nobody calls a table the first that is nearly one is the one that was meant
+        return nearly[:1], faults
+    raise no_heading[0] if no_heading else Refused(Fault("no_table"), *faults)
 
 
 def _part(package: Package, sheet: Sheet, shared: Shared) -> list[XlsxPart]:

@@ -53,12 +53,16 @@ def test_an_unknown_column_is_a_warning_and_a_reason_is_none():
         (["住宅ID", "項目コード", "実施日", "done_on"], "duplicate_column", "done_on"),
         (["住宅ID", "項目コード", "実施日", "実施日 "], "duplicate_column", "done_on"),
         (["住宅ID", "項目コード", "部位", "種別", "初回年", "法定区分"], "missing_column", "interval_years"),
-        (["住宅", "氏名"], "unknown_table", None),
-        ([""], "unknown_table", None),
     ],
 )
 def test_a_missing_or_double_column_refuses_the_file(headers, reason, field):
-    """No row can be trusted then."""
+    """No row can be taken then."""
+    heading, _ = read_heading(headers)
+    assert [(fault.reason, fault.field) for fault in heading.wrong] == [(reason, field)]
+
+
+@pytest.mark.parametrize("headers", [["住宅", "氏名"], [""]])
+def test_a_heading_that_names_no_table_refuses_the_file(headers):
     with pytest.raises(Refused) as refused:
         read_heading(headers)
-    assert [(fault.reason, fault.field) for fault in refused.value.faults] == [(reason, field)]
+    assert [fault.reason for fault in refused.value.faults] == ["unknown_table"]

@@ -40,7 +40,7 @@ def test_every_field_is_shown_under_its_key(take_rows, good, store):
         ({"house_id": ""}, "house_id", "required"),
         ({"house_id": "住宅1"}, "house_id", "bad_id"),
         ({"house_id": "H 1"}, "house_id", "bad_id"),
-        ({"house_id": "Ｈ１"}, "house_id", "bad_id"),
+        ({"house_id": "Ｈ＃１"}, "house_id", "bad_id"),
         ({"house_id": "x" * 65}, "house_id", "too_long"),
         ({"owner_name": ""}, "owner_name", "required"),
         ({"handed_over_on": ""}, "handed_over_on", "required"),

@@ -68,6 +68,13 @@ def rows_of(path):
     return read, [(fault.reason, fault.value) for fault in faults]
 
 
+def missing(path):
+    """The columns that its tables lack."""
+    parts, _, package = open_xlsx(path)
+    package.close()
+    return [fault.field for part in parts for fault in part.heading.wrong]
+
+
 def refusal(path):
     with pytest.raises(Refused) as refused:
         open_xlsx(path)
@@ -201,13 +208,27 @@ def test_tables_are_known_from_their_headers_and_other_sheets_are_left(saved):
     assert faults == [("unknown_sheet", "説明")]
 
 
-@pytest.mark.parametrize(("sheet", "headers"), [("住宅", ["氏名"]), ("実施記録", HEADERS[:2]), ("Sheet1", HEADERS[:2])])
-def test_a_sheet_that_should_be_a_table_and_is_none_refuses_the_file(saved, sheet, headers):
-    """A required column is missing, on a sheet of ours or on the only one."""
+def test_a_sheet_that_should_be_a_table_and_is_none_refuses_the_file(saved):
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "住宅"
+    book.worksheets[0].append(["氏名"])
+    assert refusal(saved(book)) == "unknown_table"
+
+
+@pytest.mark.parametrize(("sheet", "first"), [("実施記録", "done_on"), ("Sheet1", "item_name")])
+def test_a_sheet_without_a_required_column_is_a_table_of_which_nothing_is_taken(saved, sheet, first):
+    """On a sheet of ours, which says what it should be, or on the only one."""
     book = openpyxl.Workbook()
     book.worksheets[0].title = sheet
-    book.worksheets[0].append(headers)
-    assert refusal(saved(book)) in ("unknown_table", "missing_column")
+    book.worksheets[0].append(HEADERS[:2])
+    assert missing(saved(book))[0] == first
+
+
+def test_notes_that_are_nearly_a_table_are_none_beside_a_table(saved):
+    book = book_with(["H-1", "P1", "2024-01-01"], sheet="Sheet1")
+    book.create_sheet("控え").append(HEADERS[:2])
+    read, faults = rows_of(saved(book))
+    assert (len(read), faults) == (1, [("unknown_sheet", "控え")])
 
 
 def test_rows_keep_their_number_and_may_lie_apart(saved):
