@@ -15,6 +15,7 @@ from bot.core.days import civil
 from bot.core.milestones import named
 from bot.core.particulars import risks
 from bot.core.people import Person, Role
+from bot.core.said import beside
 from bot.core.unreached import ways_on
 from handlers.keyed import Word
 from handlers.web.forms import Posted
@@ -53,6 +54,16 @@ class Side:
     sayings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record of a case in sentences, the reasons that staff gave in words of their own, and of two sides that do
+    not agree what was said beside the reports."""
+
+    record: list[Line]
+    reasons: list[str]
+    beside: list[Line]
+
+
 @routes.get("/staff/case/{case_id}")
 async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse:
     site = session.site
@@ -62,7 +73,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         sides = [await _side(connection, site, person, case_id) for person in people_of(scene)]
         others = await ranked_for(connection, household.house, civil(site.now()))
         associations = await associations_for(connection, household.house)
-        record, reasons = await _told(connection, session, scene)
+        told = await _told(connection, session, scene)
         messages = await messages_about(connection, case_id)
         why = await why_returned(connection, scene.case.house_id)
         team = await staff_members(connection)
@@ -79,8 +90,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         names_of_sides={side.person.id: side.person.name for side in sides},
         others=others,
         associations=associations,
-        record=record,
-        reasons=reasons,
+        told=told,
         names=names,
         team=team,
         messages=messages,
@@ -140,14 +150,19 @@ def _about(line: Told | Heard, case_id: str) -> bool:
     return action is None or action.case_id in ("", case_id)
 
 
-async def _told(connection: AsyncConnection, session: Session, scene: Scene) -> tuple[list[Line], list[str]]:
-    """The record of this case in sentences, and the reasons that staff gave in words of their own."""
+async def _told(connection: AsyncConnection, session: Session, scene: Scene) -> Recorded:
     facts = [fact for fact in await house_facts(connection, scene.case.house_id) if fact["case_id"] == scene.case.id]
     people = {person.id: person.name for person in people_of(scene)}
     names = Names(people=people, parts={work.code: work.part for work in scene.works})
     texts = await texts_of(connection, set(map(_source, facts)))
     reasons = [texts[source] for source in map(_source, facts) if texts.get(source)]
-    return session.site.facts[session.language].tell(facts, names), reasons
+    words = session.site.facts[session.language]
+    against = beside(facts, {report.person_id for report in scene.case.reports}) if in_dispute(scene) else ()
+    return Recorded(words.tell(facts, names), reasons, words.tell(against, names))
+
+
+def in_dispute(scene: Scene) -> bool:
+    return scene.case.matter is not None and scene.case.matter.reason == "disagreement"
 
 
 def _source(fact: Mapping[str, Any]) -> int:

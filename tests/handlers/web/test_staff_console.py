@@ -263,6 +263,27 @@ async def test_a_disagreement_is_decided(street: Street):
     assert {(work["basis"], work["result"]) for work in works} == {("staff", "issues")}
 
 
+def both_sides(staff: Reader) -> str:
+    """What stands under the heading of the two reports."""
+    heading = next(one for one in staff.page.select("h2") if one.get_text() == "両方の報告")
+    section = heading.find_parent("section")
+    assert section is not None
+    return " ".join(section.get_text().split())
+
+
+async def test_of_two_words_that_cannot_both_be_true_both_are_shown(street: Street):
+    """佐藤さん（担当）: 「終わった」と「まだ」。両方を見てから電話します。"""
+    await silent_company(street)
+    staff = await at_case(street)
+    await fills(staff, "said", who=f"{SERVICER}|done_ok", day="2027-02-05")
+    assert "まだ" not in both_sides(await at_case(street))
+    await fills(staff, "said", who=f"{OWNER}|not_yet", day="")
+    assert (await street.town.case())["reason"] == "disagreement"
+    told = both_sides(await at_case(street))
+    assert "丸太工務店" in told
+    assert "山田 花子さまの返事は「まだ」でした" in told
+
+
 async def letter_of(street: Street) -> str:
     """An owner whom nothing reaches: a letter lies ready; its code."""
     await street.town.house(postcode="100-0001", address="東京都千代田区千代田1-1")
