@@ -20,7 +20,7 @@ from scheduler.month import Taken, give_back_to_month, take_of_month
 from scheduler.post import Post
 from scheduler.results import notice, notices, record
 from storage.attempts import DIED, attempt, keep_attempts
-from storage.claims import Claimed, Hand, Lane, busy, claim
+from storage.claims import Claimed, Hand, Lane, apart, busy, claim
 from storage.households import lock_houses
 from storage.leases import LEASE, note_once, ours, reclaim, renew
 from storage.outbox import UNKNOWN
@@ -80,8 +80,17 @@ async def _drain_all(post: Post, waiting: Sequence[Lane], now: datetime, tally: 
 
 async def busy_lanes(post: Post, now: datetime, least: int = ALL) -> list[Lane]:
     """The lanes in which something is due: an idle hour writes nothing."""
+    machine = machine_now()
     async with post.store.read() as connection:
-        return await busy(connection, lanes(post, least), now, machine_now())
+        found = await busy(connection, lanes(post, least), now, machine)
+        each = [await apart(connection, lane, now, machine) if _of_machines(post, lane) else [lane] for lane in found]
+    return [lane for some in each for lane in some]
+
+
+def _of_machines(post: Post, lane: Lane) -> bool:
+    """Whether it leads to machines of many offices: each of them is as slow as it is, and by itself."""
+    channel = post.channels.get(lane.channel)
+    return channel is not None and channel.abilities.machines
 
 
 def lanes(post: Post, least: int = ALL) -> list[Lane]:

@@ -152,12 +152,12 @@ async def _begin_sending(post: Post, going: dict[str, asyncio.Task[None]], clock
     """Every lane in which something is due is under way."""
     for lane in await busy_lanes(post, clock.now()):
         if _idle(going, lane):
-            going[lane.channel] = asyncio.create_task(_send(post, lane, clock))
+            going[lane.name] = asyncio.create_task(_send(post, lane, clock))
 
 
 def _idle(going: Mapping[str, asyncio.Task[None]], lane: Lane) -> bool:
     """Whether nothing is on its way through a lane: one that keeps to a slow pace outlasts many rounds."""
-    return lane.channel not in going or going[lane.channel].done()
+    return lane.name not in going or going[lane.name].done()
 
 
 def _begin_beside(going: dict[str, asyncio.Task[None]], name: str, work: Step) -> None:

@@ -42,7 +42,7 @@ class Shift:
     async def send(self) -> None:
         """What may be sent now, beside all who send; a slow channel holds up no other."""
         waiting = await busy_lanes(self.watch.post, self.clock.now())
-        await asyncio.gather(*(self._once(f"lane:{lane.channel}", partial(self._drain, lane)) for lane in waiting))
+        await asyncio.gather(*(self._once(f"lane:{lane.name}", partial(self._drain, lane)) for lane in waiting))
 
     async def aside(self) -> None:
         """What is slow and no round waits for: the guarantor's list and month, the figures, the auditor's share."""

@@ -1,12 +1,12 @@
 """Taking rows from the outbox to send them. What has been overtaken since it was written is dropped, and never sent."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -26,6 +26,7 @@ from storage.scopes import concerned_with
 from storage.tables import cases, houses, outbox, pauses, spelled
 
 LAST_WORDS = frozenset({"owner_parted", "owner_called_off"})
+MOST_APART = 100  # machines that are told something at the same time
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
 BEGUN = frozenset({Mode.PROMPT, Mode.RELAY, Mode.CHECK})  # bound to their hours, also at the moment of sending
@@ -80,8 +81,10 @@ def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
 
 
 ONE_CHANNEL = outbox.c.channel == bindparam("lane")
+ONE_PERSON = and_(ONE_CHANNEL, outbox.c.person_id == bindparam("person"))
 THE_REST = outbox.c.channel.not_in(bindparam("others", expanding=True))
 CLAIM = {alone: _claim(ONE_CHANNEL, alone=alone) for alone in (True, False)}
+CLAIM_THEIRS = {alone: _claim(ONE_PERSON, alone=alone) for alone in (True, False)}
 CLAIM_REST = {alone: _claim(THE_REST, alone=alone) for alone in (True, False)}
 POSTPONED = ("send_at", "day", "retry_at")
 POSTPONE = (
@@ -111,13 +114,27 @@ class Moment:
 class Lane:
     """One channel's way out, so that none waits for another. Without a channel: the rows of all but ``others``.
 
-    ``least``: how urgent a row must be to go this way (the smaller, the sooner).
+    ``least``: how urgent a row must be to go this way (the smaller, the sooner). ``person``: only what this machine is
+    told; a channel to many offices' machines has such a lane for each.
     """
 
     channel: str = ""
     others: tuple[str, ...] = ()
     pace: Pace = FREE
     least: int = max(URGENCY.values())
+    person: str = ""
+
+    @property
+    def name(self) -> str:
+        """No other lane has it."""
+        return f"{self.channel}/{self.person}" if self.person else self.channel
+
+    @property
+    def claims(self) -> Mapping[bool, ReturningUpdate[Any]]:
+        """The statement that takes its rows, by whether nobody else writes meanwhile."""
+        if not self.channel:
+            return CLAIM_REST
+        return CLAIM_THEIRS if self.person else CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,15 @@ async def busy(connection: AsyncConnection, lanes: Sequence[Lane], now: datetime
     return [lane for lane, waiting in zip(lanes, found, strict=True) if waiting]
 
 
+async def apart(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime) -> list[Lane]:
+    """A lane for each machine that is to be told something through this channel, those first that took it at once so
+    far: one that answers nothing holds up no other."""
+    wanted = {"now": now, "machine": machine, "least": lane.least}
+    query = select(outbox.c.person_id).where(*DUE, _of(lane)).group_by(outbox.c.person_id)
+    first = query.order_by(func.min(outbox.c.attempts), outbox.c.person_id).limit(MOST_APART)
+    return [replace(lane, person=person_id) for person_id in (await connection.execute(first, wanted)).scalars()]
+
+
 def _of(lane: Lane) -> ColumnElement[bool]:
     return outbox.c.channel == lane.channel if lane.channel else outbox.c.channel.not_in(lane.others)
 
@@ -179,6 +205,7 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
         "now": now,
         "machine": machine,
         "lane": lane.channel,
+        "person": lane.person,
         "others": [*lane.others, *_named(scopes, CHANNEL)],
         "least": URGENCY[Mode.ALARM] if shut else lane.least,  # danger is told in any case
         "servicers": servicers,
@@ -187,7 +214,7 @@ async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine:
         "token": uuid4().hex,
         "until": machine + LEASE,
     }
-    statement = (CLAIM if lane.channel else CLAIM_REST)[connection.dialect.name == "sqlite"]
+    statement = lane.claims[connection.dialect.name == "sqlite"]
     while found := (await connection.execute(statement, wanted)).all():
         if not allowed:
             await _release(connection, [(row.id, None) for row in found])

@@ -102,7 +102,7 @@ class Abilities:
     concurrently. ``per_second``: messages that the platform takes in a second from all our processes together, 0 for
     as many as there are. ``rest``: seconds between two messages to the same address. ``mail``: its addresses are mail
     addresses, which other platforms may vouch for. ``machines``: its addresses are machines of many
-    offices, each with a pace of its own, that are told data (see ``Envelope.record``).
+    offices, each with a lane and a pace of its own, that are told data (see ``Envelope.record``).
     """
 
     repeatable: bool

@@ -1,5 +1,6 @@
 """A builder's own system is told what happens at its houses, once, signed, and never of anybody else's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,6 +13,9 @@ from bot.core.hook import News
 from bot.core.people import servicer_key
 from engawa_fakes import Trouble
 from engawa_fakes.submitter import FakeSubmitter
+from scheduler.dispatch import Tally, busy_lanes, drain
+from scheduler.run import decide
+from storage.claims import Lane
 from storage.hooks import any_hook
 from storage.news import tell_again
 from storage.submitters import end
@@ -278,3 +282,28 @@ async def test_it_hears_what_became_of_its_file(street: Street, fake_submitter: 
         noted = (await connection.execute(select(facts.c.data).where(facts.c.kind == "notice_sent"))).scalars().all()
     assert [one for one in noted if "hook_news" in one and "hook:wh_" in one]
     assert servicer_key("B1") not in str(told)
+
+
+async def decided(street: Street, day: str) -> list[Lane]:
+    """The morning of that day is decided and nothing of it sent yet: the ways out that wait."""
+    post = street.town.service.post
+    await street.town.skip_clock(day)
+    await decide(post, street.town.service.clock.now())
+    return await busy_lanes(post, street.town.service.clock.now())
+
+
+async def test_a_system_that_never_answers_holds_up_no_other(street: Street, fake_submitter: FakeSubmitter):
+    """あおぞら建設: よその会社のサーバーが止まっていても、うちには届きます。"""
+    async with FakeSubmitter() as dead:
+        silent = await registered(await machine_of(street, "B1"), dead, News.WORK_DUE)
+        other = await registered(await machine_of(street, "B2"), fake_submitter, News.WORK_DUE)
+        lanes = {lane.person: lane for lane in await decided(street, "2027-01-12") if lane.person}
+        assert sorted(lanes) == sorted(f"hook:{made['id']}" for made in (silent, other))
+        dead.next(*[Trouble.SILENT] * 10)
+        post, clock, tally = street.town.service.post, street.town.service.clock, Tally()
+        stuck = asyncio.create_task(drain(post, lanes[f"hook:{silent['id']}"], clock.now, tally))
+        await drain(post, lanes[f"hook:{other['id']}"], clock.now, tally)
+        assert (len(fake_submitter.told), stuck.done()) == (3, False)
+        assert {told["data"]["house_id"] for told in fake_submitter.told.values()} == {"X9"}
+        stuck.cancel()
+        await asyncio.gather(stuck, return_exceptions=True)

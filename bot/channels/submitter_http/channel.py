@@ -10,7 +10,8 @@ from bot.core.delivery import Abilities, Envelope, Outcome, Receipt
 from bot.core.hook import KIND, NAME, is_address
 from bot.core.signature import sign_standard
 
-PATIENCE = 10.0  # seconds for an answer: whoever is slow must not make the others wait for long
+PATIENCE = 10.0  # seconds for an answer: and its own lane waits meanwhile
+AT_ONCE = 4  # messages on the way to one address: an office's system is small
 LONGEST_ANSWER = 4 * 1024  # bytes; nothing is read out of them
 GONE = 410
 
@@ -19,7 +20,7 @@ class SubmitterChannel:
     """One channel for all of them. ``own``: whether this machine itself may be told."""
 
     name = "submitter_http"
-    abilities = Abilities(repeatable=True, machines=True, at_once=20)
+    abilities = Abilities(repeatable=True, machines=True, at_once=AT_ONCE)
     tells_submitters = True
 
     def __init__(
