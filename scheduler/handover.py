@@ -22,9 +22,11 @@ from bot.core.handover import (
     case_without_visit,
     concerned,
     hold_beside,
+    was_carried_out,
     was_prepared,
 )
 from bot.core.house import Household
+from bot.core.matter import CLOCK
 from bot.core.outcome import Outcome
 from bot.core.people import STAFF_DESK, Role
 from scheduler.due import open_due
@@ -34,8 +36,7 @@ from storage.commit import commit
 from storage.companies import in_business
 from storage.households import load_households, lock_houses
 from storage.people import load_people
-from storage.record import SERVICE, append
-from storage.reviews import HandoverError, known_handover
+from storage.reviews import HandoverError, known_handover, note_batch
 from storage.store import Store
 from storage.tables import houses, servicers
 
@@ -85,7 +86,7 @@ async def _page(store: Store, which: tuple[int, str], allotment: Allotment, now:
         if not page:
             await handovers.set_state(connection, number, handovers.PREPARED)
             deed = was_prepared(number, servicer_id, STAFF_DESK)
-            await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+            await note_batch(connection, store.pins, deed, now)
             return 0
         known = await load_households(connection, [one.house_id for one in page])
         choices = [allotment.choose(known[one.house_id].house, one.target_on or civil(now)) for one in page]
@@ -123,6 +124,8 @@ async def _begin_some(store: Store, row: Row[Any], now: datetime) -> int:
         if not planned:
             if await handovers.all_begun(connection, row.id):
                 await handovers.set_state(connection, row.id, handovers.BEGUN)
+                deed = was_carried_out(row.id, current.servicer_id, CLOCK)
+                await note_batch(connection, store.pins, deed, now)
             return 0
         lived = await lives(connection, [each.house_id for each in planned])
         living = await _living(connection, planned)

@@ -15,8 +15,7 @@ from scheduler.handover import BATCH, Life, Watch, lives
 from storage import handovers
 from storage.commit import commit
 from storage.people import IN_BUSINESS
-from storage.record import SERVICE, append
-from storage.reviews import HandoverError, known_handover
+from storage.reviews import HandoverError, known_handover, note_batch
 from storage.store import Store
 
 
@@ -65,7 +64,7 @@ async def _reopened(connection: AsyncConnection, store: Store, row: Row[Any], no
             await commit(connection, store.pins, [resumed(row.servicer_id, houses)], now)
     await handovers.set_state(connection, row.id, handovers.UNDOING)
     deed = was_taken_back(row.id, row.servicer_id, STAFF_DESK)
-    await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+    await note_batch(connection, store.pins, deed, now)
 
 
 async def _back(

@@ -126,9 +126,11 @@ async def any_living(connection: AsyncConnection) -> bool:
 
 
 async def living_of(connection: AsyncConnection, companies: Collection[str]) -> list[Hook]:
-    """The living ones of these companies, and of every association, whose members are not asked for here."""
+    """The living ones of these companies, and those of the guarantor and of every association, whose houses are not
+    asked for here."""
     theirs = and_(hooks.c.kind == SubmitterKind.BUILDER, hooks.c.submitter.in_(list(companies)))
-    query = _shown().where(LIVING, or_(theirs, hooks.c.kind == SubmitterKind.ASSOCIATION))
+    others = hooks.c.kind.in_((SubmitterKind.ASSOCIATION, SubmitterKind.GUARANTOR))
+    query = _shown().where(LIVING, or_(theirs, others))
     return [_hook(row) for row in await connection.execute(query.order_by(hooks.c.id))]
 
 

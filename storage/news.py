@@ -14,9 +14,10 @@ from bot.core.submitter import Submitter
 from storage.guarantor import tell_guarantor
 from storage.hooks import any_living, living_of
 from storage.outbox import SENDING, WAITING, Letterhead, put
+from storage.own_houses import guaranteed
 from storage.pins import Pins
 from storage.record import append
-from storage.submitters import submitter_of
+from storage.submitters import associations_of, submitter_of
 from storage.tables import houses, outbox
 
 Told = tuple[Say, Letterhead]
@@ -40,17 +41,19 @@ async def tell_submitters(
         return
     present = await _present(connection, {one.house_id for one in found} - {""})
     companies = {company for one in found for company in _concerned(one, present)}
-    known = await _known(connection, companies)
+    closing = {str(one.deed.data["servicer"]) for one in found if one.deed.kind in told.OF_BATCH}
+    known = Known(await _hooks(connection, companies), await associations_of(connection, closing))
     says = [each for one in found for each in _told(pins, one, present, known)]
     await append(connection, pins.seal, await put(connection, says, pins.versions, now), now)
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Which company has a house, and whether its owners have agreed."""
+    """Which company has a house, whether its owners have agreed, and whether a guarantee of it stands."""
 
     servicer: str = ""
     agreed: bool = False
+    guaranteed: bool = False
 
 
 NOBODY = Present()
@@ -58,37 +61,45 @@ NOBODY = Present()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Addresses with whose they are."""
+    """Addresses with whose they are, and the associations of companies of which all houses are handed over."""
 
     hooks: list[tuple[Hook, Submitter]] = field(default_factory=list)
+    associations: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, company: str, kind: News) -> list[Hook]:
         """Those that are told of this where it concerns a company."""
         theirs = [hook for hook, who in self.hooks if company and company in {who.id, *who.companies}]
         return told.wants(theirs, kind)
 
+    def of_guarantor(self, kind: News) -> list[Hook]:
+        return told.wants([hook for hook, who in self.hooks if who.guarantees], kind)
+
+    def at(self, here: Present, kind: News) -> list[Hook]:
+        """Those that are told of a house as it is now."""
+        return [*self.of(here.servicer, kind), *(self.of_guarantor(kind) if here.guaranteed else ())]
+
 
 async def _present(connection: AsyncConnection, house_ids: set[str]) -> dict[str, Present]:
-    query = select(houses.c.id, houses.c.servicer_id, houses.c.mandated).where(houses.c.id.in_(house_ids))
-    return {row.id: Present(row.servicer_id or "", row.mandated) for row in await connection.execute(query)}
+    query = select(houses.c.id, houses.c.servicer_id, houses.c.mandated, guaranteed().label("guaranteed"))
+    rows = await connection.execute(query.where(houses.c.id.in_(house_ids)))
+    return {row.id: Present(row.servicer_id or "", row.mandated, bool(row.guaranteed)) for row in rows}
 
 
 def _concerned(one: Happened, present: Mapping[str, Present]) -> set[str]:
     """The companies that might be told, by their ids."""
     if one.deed.kind == told.IMPORT:
         return {str(one.deed.data["submitter"])}
+    if one.deed.kind in told.OF_BATCH:
+        return {str(one.deed.data["servicer"])}
     here = present.get(one.house_id, NOBODY)
     return {here.servicer, *(told.parties(one.deed, here.servicer) if one.deed.kind in told.OF_HANDOVER else ())}
 
 
-async def _known(connection: AsyncConnection, companies: set[str]) -> Known:
+async def _hooks(connection: AsyncConnection, companies: set[str]) -> list[tuple[Hook, Submitter]]:
     """Who is no submitter now is told nothing."""
-    found, hooks = Known(), await living_of(connection, companies)
+    hooks = await living_of(connection, companies)
     who = {one: await submitter_of(connection, one) for one in sorted({hook.submitter for hook in hooks})}
-    for hook in hooks:
-        if (submitter := who[hook.submitter]) is not None:
-            found.hooks.append((hook, submitter))
-    return found
+    return [(hook, submitter) for hook in hooks if (submitter := who[hook.submitter]) is not None]
 
 
 def _told(pins: Pins, one: Happened, present: Mapping[str, Present], known: Known) -> list[Told]:
@@ -97,6 +108,8 @@ def _told(pins: Pins, one: Happened, present: Mapping[str, Present], known: Know
         brought_by = str(one.deed.data["submitter"])
         theirs = [hook for hook in known.of(brought_by, news[0]) if hook.submitter == brought_by]
         return [(told.tell(hook, news, one.at), Letterhead("", "", None)) for hook in theirs]
+    if one.deed.kind in told.OF_BATCH:
+        return _batch(one, known)
     here = present.get(one.house_id, NOBODY)
     if one.deed.kind in told.OF_HANDOVER:
         return _handed(pins, one, here, known)
@@ -104,7 +117,17 @@ def _told(pins: Pins, one: Happened, present: Mapping[str, Present], known: Know
     if found is None or not here.agreed:
         return []
     head = Letterhead(one.house_id, here.servicer, None)
-    return [(told.tell(hook, found, one.at, here.servicer), head) for hook in known.of(here.servicer, found[0])]
+    return [(told.tell(hook, found, one.at, here.servicer), head) for hook in known.at(here, found[0])]
+
+
+def _batch(one: Happened, known: Known) -> list[Told]:
+    """To the company itself while it is in business, to its association, and to the guarantor."""
+    news = told.batch(one)
+    company, kind = news[1]["from"], news[0]
+    concerned = known.associations.get(company, frozenset())
+    of_association = told.wants([hook for hook, who in known.hooks if who.id in concerned], kind)
+    hooks = dict.fromkeys([*known.of(company, kind), *of_association, *known.of_guarantor(kind)])
+    return [(told.tell(hook, news, one.at), Letterhead("", "", None)) for hook in hooks]
 
 
 def _handed(pins: Pins, one: Happened, here: Present, known: Known) -> list[Told]:
@@ -112,8 +135,10 @@ def _handed(pins: Pins, one: Happened, here: Present, known: Known) -> list[Told
     kind, (before, after) = told.OF_HANDOVER[one.deed.kind], told.parties(one.deed, here.servicer)
     number = pins.seal.digest(told.handover_word(one.deed.case_id, after))
     head, says = Letterhead(one.house_id, "", None), []
-    for hook in dict.fromkeys([*known.of(before, kind), *known.of(after, kind)]):
-        theirs = {who.id: who for _, who in known.hooks}[hook.submitter].companies
+    guarantor = known.of_guarantor(kind) if here.guaranteed else []
+    for hook in dict.fromkeys([*known.of(before, kind), *known.of(after, kind), *guarantor]):
+        who = {who.id: who for _, who in known.hooks}[hook.submitter]
+        theirs = {before, after} if who.guarantees else who.companies
         seen = before in theirs or (kind is News.DONE and after in theirs)
         data = {
             "handover_id": number,

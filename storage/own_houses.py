@@ -59,7 +59,7 @@ def _perhaps(who: Submitter) -> ColumnElement[bool]:
     if who.everything:
         return true()
     if who.guarantees:
-        return _guaranteed()
+        return guaranteed()
     return or_(houses.c.servicer_id.in_(who.companies), houses.c.builder_id.in_(who.companies))
 
 
@@ -70,7 +70,7 @@ async def _theirs(connection: AsyncConnection, who: Submitter, rows: Sequence[Ro
     return [row for row in rows if row.id not in held or may_touch(who, held[row.id])]
 
 
-def _guaranteed() -> ColumnElement[bool]:
+def guaranteed() -> ColumnElement[bool]:
     """With a guarantee that has neither ended nor lapsed, as storage.submitters reads it."""
     return and_(houses.c.guarantee_no.is_not(None), houses.c.guarantee_ended_on.is_(None), houses.c.lapsed_on.is_(None))
 
@@ -79,7 +79,7 @@ def looked_after(who: Submitter) -> ColumnElement[bool]:
     """The houses of which they may read what is done there."""
     if who.everything:
         return true()
-    return and_(_guaranteed() if who.guarantees else houses.c.servicer_id.in_(who.companies), houses.c.mandated)
+    return and_(guaranteed() if who.guarantees else houses.c.servicer_id.in_(who.companies), houses.c.mandated)
 
 
 def looks_after(who: Submitter, house: Row[Any]) -> bool:

@@ -14,6 +14,7 @@ from bot.core.allotment import QUEUE
 from bot.core.candidates import Ranked
 from bot.core.days import civil
 from bot.core.handover import was_approved, was_chosen, was_taken_back, was_wanted
+from bot.core.outcome import Deed
 from bot.core.people import of_named_staff, servicer_key
 from bot.core.rights import Right, rights_of
 from storage import handovers
@@ -21,7 +22,9 @@ from storage.away import away_now
 from storage.companies import ranked_for
 from storage.households import load_households
 from storage.mandates import wake_candidacies
+from storage.news import tell_submitters
 from storage.people import hold_staff, load_people
+from storage.pins import Pins
 from storage.record import SERVICE, append
 from storage.store import Store
 from storage.tables import handover_houses
@@ -79,7 +82,13 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
         await handovers.set_state(connection, number, handovers.APPROVED, **values)
         await handovers.hold_cases(connection, row.servicer_id, by)
         await wake_candidacies(connection, [servicer_key(row.servicer_id)], civil(now))
-        await append(connection, store.pins.seal, [(SERVICE, was_approved(number, row.servicer_id, by))], now)
+        await note_batch(connection, store.pins, was_approved(number, row.servicer_id, by), now)
+
+
+async def note_batch(connection: AsyncConnection, pins: Pins, deed: Deed, now: datetime) -> None:
+    """A step of a whole handover: a fact of the installation, of which whom it concerns is told."""
+    await append(connection, pins.seal, [(SERVICE, deed)], now)
+    await tell_submitters(connection, pins, [(SERVICE, deed)], now)
 
 
 async def _may_sign(connection: AsyncConnection, by: str) -> None:
@@ -128,8 +137,7 @@ async def drop(store: Store, number: int, by: str, now: datetime) -> None:
         if row.state not in (handovers.PREPARED, handovers.PREPARING):
             raise HandoverError(f"handover {number} is {row.state}", row.state)
         await handovers.set_state(connection, number, handovers.UNDONE)
-        deed = was_taken_back(number, row.servicer_id, by)
-        await append(connection, store.pins.seal, [(SERVICE, deed)], now)
+        await note_batch(connection, store.pins, was_taken_back(number, row.servicer_id, by), now)
 
 
 async def prepare_again(store: Store, number: int, by: str, now: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from hmac import compare_digest
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.candidates import ASSOCIATION, GUARANTOR, NO_FIRMS
@@ -66,6 +66,18 @@ async def _companies(connection: AsyncConnection, servicer_id: str) -> frozenset
     members = select(servicers.c.id).where(servicers.c.association.in_([servicer_id, own.name]))
     living = members.where(servicers.c.status.in_(IN_BUSINESS), servicers.c.role.not_in(NO_FIRMS))
     return frozenset((await connection.execute(living)).scalars())
+
+
+async def associations_of(connection: AsyncConnection, companies: Collection[str]) -> dict[str, frozenset[str]]:
+    """By company, in business or not, the associations that it names by id or name."""
+    named = select(servicers.c.id, servicers.c.association).where(servicers.c.id.in_(list(companies)))
+    names = {row.id: row.association for row in await connection.execute(named) if row.association}
+    query = select(servicers.c.id, people.c.name).join(
+        people, people.c.id == literal(servicer_key("")) + servicers.c.id
+    )
+    either = or_(servicers.c.id.in_(names.values()), people.c.name.in_(names.values()))
+    rows = (await connection.execute(query.where(servicers.c.role == ASSOCIATION, either))).all() if names else []
+    return {company: frozenset(row.id for row in rows if name in (row.id, row.name)) for company, name in names.items()}
 
 
 async def enter(connection: AsyncConnection, entry: Entry, today: date) -> SubmitterKind | None:

@@ -26,7 +26,7 @@ class Scope(StrEnum):
 SCOPES: Mapping[SubmitterKind, frozenset[Scope]] = {
     SubmitterKind.BUILDER: frozenset({Scope.IMPORT, Scope.READ, Scope.REPORT, Scope.HOOK}),
     SubmitterKind.ASSOCIATION: frozenset({Scope.IMPORT, Scope.READ, Scope.HOOK}),
-    SubmitterKind.GUARANTOR: frozenset({Scope.IMPORT, Scope.READ}),
+    SubmitterKind.GUARANTOR: frozenset({Scope.IMPORT, Scope.READ, Scope.HOOK}),
     SubmitterKind.OPERATOR: frozenset({Scope.READ, Scope.AUDIT}),
 }
 

@@ -56,6 +56,11 @@ def was_approved(handover: int, servicer_id: str, by: str) -> Deed:
     return Deed("handover_approved", by, {"handover": handover, "servicer": servicer_id})
 
 
+def was_carried_out(handover: int, servicer_id: str, by: str) -> Deed:
+    """Every house of it was begun: a company is asked, or it lies with the staff."""
+    return Deed("handover_carried_out", by, {"handover": handover, "servicer": servicer_id})
+
+
 def was_chosen(which: tuple[int, str], before: str, company: str, by: str) -> Deed:
     """``which``: the handover and the house, about which another company is asked first; empty for nobody."""
     handover, house = which

@@ -7,7 +7,7 @@ Webhooks 1.0.0 (standardwebhooks.com).
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Protocol, runtime_checkable
@@ -42,6 +42,12 @@ class News(StrEnum):
     ACCEPTED = "handover.accepted"
     DECLINED = "handover.declined"
     DONE = "handover.done"
+    RAISED = "case.raised"  # it lies with the staff
+    SETTLED = "case.settled"  # and does no more
+    BATCH_PREPARED = "handover_batch.prepared"  # of all houses of a company
+    BATCH_APPROVED = "handover_batch.approved"
+    BATCH_DONE = "handover_batch.carried_out"
+    BATCH_BACK = "handover_batch.taken_back"
     IMPORTED = "import.done"
 
 
@@ -67,8 +73,15 @@ OF_HANDOVER: Mapping[str, News] = {
     "candidate_declined": News.DECLINED,
     "servicer_changed": News.DONE,
 }
+OF_CASE: Mapping[str, News] = {"matter_raised": News.RAISED, "matter_settled": News.SETTLED}
+OF_BATCH: Mapping[str, News] = {
+    "handover_prepared": News.BATCH_PREPARED,
+    "handover_approved": News.BATCH_APPROVED,
+    "handover_carried_out": News.BATCH_DONE,
+    "handover_taken_back": News.BATCH_BACK,
+}
 IMPORT = "import_taken"
-CONCERNING = frozenset({*OF_WORK, *OF_HANDOVER, *TOLD, IMPORT})
+CONCERNING = frozenset({*OF_WORK, *OF_HANDOVER, *OF_CASE, *OF_BATCH, *TOLD, IMPORT})
 FIXED = ("visit_fixed", "visit_moved")
 KEPT = ("due_on", "backstop_on", "done_on", "result", "basis")  # of a work's fact as it is written
 
@@ -135,10 +148,23 @@ def news_in(happened: Happened) -> tuple[News, dict[str, Any]] | None:
     known = {"house_id": happened.house_id}
     if kind in OF_WORK:
         return OF_WORK[kind], known | {"case_id": happened.deed.case_id} | _of_work(kind, data)
-    found = news_of(happened.deed, happened.at.astimezone(TOKYO).date())
+    if kind in OF_CASE:  # without the reason: it may be what an owner said of the company
+        return OF_CASE[kind], known | {"case_id": happened.deed.case_id, "on": _day(happened)}
+    found = news_of(happened.deed, date.fromisoformat(_day(happened)))
     if found is None or found[0] != STANDING:
         return None
     return News.STANDING, known | {name: found[1][name] for name in ("state", "reasons", "on")}
+
+
+def batch(happened: Happened) -> tuple[News, dict[str, Any]]:
+    """What is told of a handover of all houses of a company: which, and whose houses they are."""
+    data = happened.deed.data
+    told = {"handover_id": str(data["handover"]), "from": str(data["servicer"]), "on": _day(happened)}
+    return OF_BATCH[happened.deed.kind], told
+
+
+def _day(happened: Happened) -> str:
+    return happened.at.astimezone(TOKYO).date().isoformat()
 
 
 def _of_work(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
