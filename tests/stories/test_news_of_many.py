@@ -1,4 +1,4 @@
-"""The guarantor's and an association's own systems hear of a company's whole handover, and of cases, what they may know."""
+"""The guarantor's and an association's systems hear of a whole company's houses, and of cases, what they may know."""
 
 from collections.abc import AsyncIterator
 from datetime import date

@@ -46,7 +46,8 @@ LINKS: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]] = {
     ("make", "201"): dict.fromkeys(OF_HOOK, ("hook_id", "/id")),
 }
 TAG = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
-SEEN = TAG | {"name": "If-Match", "required": True}  # what is changed has been read
+WRITTEN = {"type": "string", "pattern": "[!-~]"}  # an empty one shows nothing
+SEEN = TAG | {"name": "If-Match", "required": True, "schema": WRITTEN}  # what is changed has been read
 
 
 @routes.get("/docs")

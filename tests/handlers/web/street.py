@@ -1,7 +1,7 @@
 """A town with its web pages on, and people who use them: they see what is on the page, and press what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,8 +146,10 @@ class Street:
 
 
 @asynccontextmanager
-async def street_at(folder: Path, day: str, database_url: str = "") -> AsyncIterator[Street]:
-    async with town_at(folder, database_url or f"sqlite:///{folder / 'engawa.db'}", day) as town:
+async def street_at(
+    folder: Path, day: str, database_url: str = "", settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Street]:
+    async with town_at(folder, database_url or f"sqlite:///{folder / 'engawa.db'}", day, settings) as town:
         await town.companies()
         service = town.service
         answering = Answering(service.post, service.inbox.handle, service.clock, asyncio.Event())
