@@ -1,8 +1,11 @@
 """A builder brings last year's Excel in on its own page: sees what is wrong, mends it, and sees the houses."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
+import httpx2
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -67,7 +70,9 @@ async def test_last_years_excel_is_mended_and_the_houses_are_there(street: Stree
     await page.presses("取り込む")
     assert (page.status, "取り込みました" in page.text) == (200, True)
     link = next(str(one["href"]) for one in page.page.select("a") if "印を付けた" in one.get_text())
-    marked = load_workbook(BytesIO((await page.client.get(link)).content))
+    copy = await page.client.get(link)
+    assert called(copy) == "昨年.marked.xlsx"
+    marked = load_workbook(BytesIO(copy.content))
     assert "理由" in [cell.value for cell in next(marked["住宅"].iter_rows(max_row=1))]
     await page.opens(f"{street.link('servicer:B1')}/intake")
     assert "昨年.xlsx" in page.text
@@ -79,6 +84,37 @@ async def test_last_years_excel_is_mended_and_the_houses_are_there(street: Stree
     ]
     assert (await street.town.view("N2"))["house"]["builder_id"] == "B1"
     await street.town.all_is_well()
+
+
+def called(answer: httpx2.Response) -> str:
+    """Under which name a workbook is laid down where it is downloaded: it is never shown as a page."""
+    assert answer.headers["content-type"] == XLSX
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    kind, plain, coded = answer.headers["content-disposition"].split("; ")
+    assert (kind, plain) == ("attachment", 'filename="engawa.xlsx"')
+    return unquote(coded.removeprefix("filename*=UTF-8''"))
+
+
+async def test_a_blank_workbook_is_had_on_the_page_filled_in_and_taken(street: Street):
+    """丸太工務店: 決まった表をもらえれば、選ぶだけで埋まります。"""
+    await entered(street.town, "B1")
+    page = await at_the_page(street)
+    link = next(str(one["href"]) for one in page.page.select("a") if "記入用の Excel" in one.get_text())
+    answer = await page.client.get(link)
+    assert called(answer) == "engawa.xlsx"
+    book = load_workbook(BytesIO(answer.content))
+    offered = {rule.formula1 for rule in book["住宅"].data_validations.dataValidation if rule.formula1}
+    assert '"新築,増改築,既存,なし"' in offered
+    examples = [row for row in book["記入例"].iter_rows(values_only=True) if any(row)]
+    assert len(examples) > len(book.sheetnames)
+    columns = {cell.value: cell.column for cell in book["住宅"][1]}
+    assert "LINE" not in columns
+    for name, value in zip(HEADERS, GOOD, strict=True):
+        book["住宅"].cell(2, columns[name], date.fromisoformat(value) if name.endswith("日") else value)
+    filled = BytesIO()
+    book.save(filled)
+    await (await uploads(page, filled.getvalue(), "記入用.xlsx")).presses("取り込む")
+    assert (await street.town.view("N1"))["house"]["builder_id"] == "B1"
 
 
 async def test_what_was_brought_into_form_is_folded_below_what_is_to_be_mended(street: Street):

@@ -4,16 +4,20 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+import segno
+from pypdf import PageObject, PdfReader
 
+from bot.cli.leaflet import _made
 from bot.core.link_code import shown
 from handlers.web.app import site_app
 from handlers.web.begin import leaflet_address
 from storage.beginnings import LENDER, SERVICER
 from storage.guests import new_code
 from storage.misses import MOST
+from templates.paper.sheet import QUIET
 from tests.handlers.web.street import HOST, Reader, Street
 from tests.stories.test_month_works import B1, OWNER, street
+from tests.templates.test_letter import boxes
 
 __all__ = ["street"]
 
@@ -97,6 +101,34 @@ async def test_a_lender_has_a_leaflet_too(street: Street):
     assert (await street.reader().opens(path(street, LENDER, "わかば銀行"))).status == 404
     await street.town.house("H4", lender="わかば銀行", owner_name="田中 次郎")
     assert "わかば銀行のご案内" in (await street.reader().opens(path(street, LENDER, "わかば銀行"))).text
+
+
+def modules(page: PageObject) -> set[tuple[int, int]]:
+    """The dark modules of the only QR on the page, by column and row."""
+    return {
+        (int(x) + column - QUIET, -int(y) - QUIET - 1)
+        for x, y, wide, high in boxes(page)
+        if high == 1 and y < 0
+        for column in range(int(wide))
+    }
+
+
+@pytest.mark.parametrize(("kind", "name"), [(SERVICER, "B1"), (LENDER, "わかば銀行"), (LENDER, "みどり信用金庫")])
+async def test_what_the_telephone_reads_on_the_paper_is_the_way_in(street: Street, kind: str, name: str):
+    """わかば銀行: 窓口で渡す紙のQRから、お客様がそのまま始められる。"""
+    for house, lender in (("H4", "わかば銀行"), ("H5", "みどり信用金庫")):
+        await street.town.house(house, lender=lender, owner_name="田中 次郎")
+    pages = PdfReader(BytesIO(await _made(street.town.service, kind, name, "ja"))).pages
+    service = street.town.service
+    url = leaflet_address(service.links, service.settings.public_url, kind, name)
+    code = segno.make(url, error="m", micro=False)
+    dark = {(x, y) for y, row in enumerate(code.matrix) for x, module in enumerate(row) if module}
+    assert (len(pages), modules(pages[0])) == (1, dark)
+    said = "".join(pages[0].extract_text().split())
+    called = "丸太工務店" if kind == SERVICER else name
+    assert (url in said, called in said) == (True, True)
+    begun = await street.reader().opens(url.removeprefix(service.settings.public_url))
+    assert f"{called}のご案内" in begun.text
 
 
 async def test_who_has_to_wait_waits_at_every_process(street: Street):

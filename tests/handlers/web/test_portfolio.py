@@ -55,6 +55,28 @@ async def test_plot_and_table_and_spreadsheet_tell_the_same(street: Street):
     assert len(works) == 38  # the head, 24 months back, this one and 12 ahead
 
 
+async def test_who_is_silent_and_what_it_costs_are_drawn(street: Street):
+    """Each with its title, and what a bar says stands in the table beside it and in the spreadsheet."""
+    staff = await told(street)
+    async with street.town.service.store.write() as connection:
+        for company, count in (("", 5), ("B1", 3), ("B2", 2)):
+            day = f"SELECT day, '', '{company}', 'silent', '', {count} FROM tallies WHERE name = 'houses' LIMIT 1"
+            await connection.execute(text(f"INSERT INTO tallies {day}"))
+        await connection.execute(text("INSERT INTO sends VALUES ('', '', '2027-04', 'letter', 'sent', 2)"))
+    plots = (await staff.opens("/staff/portfolio")).page.select("figure svg")
+    bars = [[found.get_text() for found in plot.select("rect title")] for plot in plots]
+    assert len(plots) == 5
+    silent = next(said for said in bars if any("丸太工務店" in one for one in said))
+    assert [one.rpartition(" ")[2] for one in silent] == ["3", "2"]
+    assert [row[-1] for row in (await table(staff, "silent"))[1:]] == ["3", "2"]
+    cost = next(said for said in bars if any("郵便" in one for one in said) and any("270" in one for one in said))
+    assert len(cost) == 1
+    for plot in plots:
+        heights = [float(str(bar["height"])) for bar in plot.select("rect") if bar.find("title")]
+        assert heights
+        assert min(heights) > 0
+
+
 async def test_narrowed_to_a_company_or_an_area_only_theirs_is_told(street: Street):
     staff = await told(street)
     for asked, due in (("?company=B1", "3"), (f"?area={NAKANO}", "3"), ("?area=13", "6"), ("?company=B1&area=27", "0")):
