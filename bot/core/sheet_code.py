@@ -11,6 +11,8 @@ from bot.core.link_code import ALPHABET
 
 DATA = 5
 _LOOSE = re.compile(r"[\s‐‑–—−ー-]")
+_SIGN = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]"
+_WRITTEN = re.compile(rf"(?<!{_SIGN}){_SIGN}{{3}}[-－‐−ー 　]?{_SIGN}{{3}}(?!{_SIGN})")  # in a message
 
 
 def code_of(number: int) -> str:
@@ -43,3 +45,9 @@ def _check(data: str) -> str:
     """Each sign weighs by its place, from two on; the last one brings the sum to nothing (its own weight is one)."""
     total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(data, 2))
     return ALPHABET[-total % len(ALPHABET)]
+
+
+def codes_in(text: str) -> dict[str, str]:
+    """What could be codes in the words of a message: each as it is written there, with the code that it is."""
+    found = {match[0]: typed(match[0]) for match in _WRITTEN.finditer(text)}
+    return {written: code for written, code in found.items() if is_code(code)}

@@ -17,6 +17,7 @@ from bot.core.people import Person, Role
 from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from handlers.events import event_named
+from handlers.inbox.coded import with_houses
 from handlers.loans import asks_for_loan_days
 from storage.chat import channel_above, unconsented
 from storage.companies import associations_for, ranked_for
@@ -79,7 +80,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     reply = Reply(
         via=event.channel,
         source=f"inbound:{occasion.row_id}",
-        text=event.text,
+        text=await with_houses(connection, person, event.text),
         action=read_action(event.action) if event.action else None,
         evidence=tuple(attachment.ref for attachment in event.attachments),
         address=event.address,

@@ -107,7 +107,7 @@ async def test_a_blank_workbook_is_had_on_the_page_filled_in_and_taken(street: S
     assert '"新築,増改築,既存,なし"' in offered
     examples = [row for row in book["記入例"].iter_rows(values_only=True) if any(row)]
     assert len(examples) > len(book.sheetnames)
-    columns = {cell.value: cell.column for cell in book["住宅"][1]}
+    columns = {cell.value: at for at, cell in enumerate(book["住宅"][1], 1)}
     assert "LINE" not in columns
     for name, value in zip(HEADERS, GOOD, strict=True):
         book["住宅"].cell(2, columns[name], date.fromisoformat(value) if name.endswith("日") else value)

@@ -169,6 +169,44 @@ async def test_a_photo_of_the_page_waits_for_the_staff(street: Street, words: st
     await street.town.all_is_well()
 
 
+async def test_a_code_written_in_the_chat_is_the_house(street: Street):
+    """紙を見ながら、番号と日付だけをLINEで送る。読み返してから、報告になる。"""
+    first, second, _ = await codes_of(street)
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in second.lower())
+    await street.town.says(B1, f"{first} 4月10日に完了、異常なし")
+    await street.town.taps(B1, "yes")
+    await street.town.says(B1, f"{wide} 4月12日に完了、異常なし")
+    await street.town.taps(B1, "yes")
+    kept = [[report["done_on"] for report in await report_of(street, house)] for house in HOUSES]
+    assert kept == [["2027-04-10"], ["2027-04-12"], []]
+    await street.town.all_is_well()
+
+
+async def test_another_companys_code_in_the_chat_names_nothing(street: Street):
+    first, *_ = await codes_of(street)
+    await street.town.says("servicer:B2", f"{first} 4月10日に完了、異常なし")
+    assert not await report_of(street, "H1")
+    said = " ".join([await street.town.words("servicer:B2")])
+    assert not any(word in said for word in ("H1", "山田"))
+
+
+async def test_a_months_list_is_one_page_of_a4(street: Street):
+    """FAXで送る1枚。10軒あっても、1枚に収まる。"""
+    for number in range(4, 11):
+        await street.town.house(f"H{number}", owner_name="田中 次郎")
+    await street.town.skip_to("2027-04-16")
+    form = (await works(street)).page.select_one("form[action$='list.pdf']")
+    assert form is not None
+    data = {str(field["name"]): str(field["value"]) for field in form.select("input")}
+    answer = await street.reader().client.post(str(form["action"]), data=data)
+    (page,) = PdfReader(BytesIO(answer.content)).pages
+    assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]
+    codes = CODE.findall(page.extract_text())
+    assert len(codes) == len(set(codes)) == 10
+    for named in ("丸太工務店", "H10"):
+        assert named in page.extract_text()
+
+
 async def test_the_pages_of_codes_are_theirs_alone(street: Street):
     assert (await street.reader().opens(f"{street.link(OWNER)}/codes")).status == 404
     assert (await street.reader().opens("/staff/sheet")).status == 401

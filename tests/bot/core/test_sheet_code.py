@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.link_code import ALPHABET
-from bot.core.sheet_code import code_of, is_code, shown, typed
+from bot.core.sheet_code import code_of, codes_in, is_code, shown, typed
 
 CODES = st.integers(0, 10**9).map(code_of)
 
@@ -32,3 +32,12 @@ def test_it_is_typed_as_people_type(code: str):
 
 def test_anything_else_is_no_code():
     assert not any(map(is_code, ("", "K7P3X", "K7P3XQA", "I1L0OO", "あいうえおか")))
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["{} 4/10 完了", "完了です。{}", "「{}」は4月10日", "{}"]))
+def test_it_is_found_in_the_words_of_a_message(number: int, words: str):
+    code = code_of(number)
+    for written in (shown(code), code.lower(), shown(code).replace("-", " ")):
+        assert codes_in(words.format(written)) == {written: code}
+    for longer in (f"A{shown(code)}", f"{shown(code)}9"):  # never a part of a longer word
+        assert codes_in(words.format(longer)) == {}
