@@ -141,6 +141,26 @@ async def test_last_years_excel_by_mail(office: Office):
     await office.town.all_is_well()
 
 
+async def test_the_guarantor_mails_what_it_guarantees(office: Office):
+    """保証基金: 保証した家の一覧を、メールに付けて送ります。"""
+    fund = {"servicer_id": "G1", "name": "ひなた保証基金", "role": "保証機関", "email": "fund@example.jp"}
+    await office.town.take(servicers=[fund])
+    await entered(office.town, "G1")
+    channel, pins = office.town.service.post.channels["email"], office.town.service.store.pins
+    assert isinstance(channel, Addressed)
+    async with office.town.service.store.read() as connection:
+        office.address = channel.own_address(await token_of(connection, pins.seal, "G1"))
+    header = "住宅ID,残価保証番号,施工事業者ID,維持管理事業者ID,引渡日,所有者氏名\n"
+    rows = "N1,G-1,B1,B1,2024-04-01,佐藤 一郎\nN2,,B1,B1,2024-04-01,鈴木 二郎\n"
+    sender = {"From": "ひなた保証基金 <fund@example.jp>", "sure": SURE.replace(COMPANY, "fund@example.jp")}
+    (back,) = await office.sends(("保証.csv", (header + rows).encode()), **sender)
+    assert back["To"].addresses[0].addr_spec == "fund@example.jp"
+    assert "2行のうち1行を取り込みました" in words(back)
+    assert "新しい住宅には「残価保証番号」をご記入ください" in words(back)
+    (row,) = await office.brought()
+    assert (row.submitter, row.representative, row.acquired) == ("G1", "丸太 太郎", "contract")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -142,6 +142,21 @@ async def place(town: Town, tmp_path: Path) -> Place:
     return Place(town, str(tmp_path / "intake"))
 
 
+async def test_the_guarantors_program_lays_its_files_there_too(place: Place):
+    """保証基金: 保証した家だけが入り、ほかの家の行は断られる。"""
+    await place.town.house("H1", guarantee_no="G-001")
+    await place.town.house("H2", guarantee_no="")
+    await place.town.take(servicers=[{"servicer_id": "G1", "name": "ひなた保証基金", "role": "保証機関"}])
+    await entered(place.town, "G1")
+    rows = "".join(f"{house},P1,2025-05-01\n" for house in ("H1", "H2"))
+    place.lays("G1/記録.csv", f"住宅ID,項目コード,実施日\n{rows}".encode())
+    assert await place.tended() == 1
+    (told,) = place.results()
+    assert (told["rows_total"], told["rows_accepted"]) == (2, 1)
+    assert [(one["row"], one["reason"]) for one in told["problems"]] == [(3, "unknown_house")]
+    assert [row.submitter for row in await place.imports()] == ["G1"]
+
+
 @pytest.mark.parametrize("where", ["folder", "bucket"])
 async def test_a_file_is_taken_in_and_what_became_of_it_lies_there(place: Place, where: str):
     """丸太工務店: うちのシステムから、毎晩ここに置いておきます。"""
