@@ -14,7 +14,9 @@ from bot.core.submitter import Acquired
 from main import Service
 from storage.submitters import Entry, all_submitters, end, enter
 
-app = typer.Typer(no_args_is_help=True, help="companies that bring in the data of their houses themselves")
+app = typer.Typer(
+    no_args_is_help=True, help="companies, and the guarantor, that bring in the data of their houses themselves"
+)
 app.add_typer(key.app, name="key")
 app.add_typer(hook.app, name="hook")
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -27,8 +29,9 @@ LONGEST = 200
 
 @app.command("add")
 def add(company: Company, representative: Name, acquired: How, address: Where = "", as_json: AsJson = False) -> None:
-    """From now on the company may bring in its own houses, or an association those of its members; answers with its
-    page for that, which is a key. Called again, the new entry takes the place of the old."""
+    """From now on the company may bring in its own houses, an association those of its members, the guarantor (種別
+    保証機関) those under its guarantee; answers with its page for that, which is a key. Called again, the new entry
+    takes the place of the old."""
     entry = Entry(company, one_line(representative), one_line(address) if address else "", acquired)
     answer = with_service(lambda service: _add(service, entry))
     tell(answer, f"{company} ({answer['kind']}) brings its data in at {answer['page']}", as_json=as_json)

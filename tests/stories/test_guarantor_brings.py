@@ -105,6 +105,8 @@ async def test_it_has_the_page_that_a_builder_has(street: Street):
     """保証基金: 表をページに置いて、見込みを見てから取り込みます。"""
     await guaranteed(street.town)
     page = await at_the_page(street, FUND)
+    assert "新しい住宅には残価保証番号をご記入ください" in page.text
+    assert "建てた住宅" not in page.text
     row = ("N1", "B1", "B1", "2024-04-01", "佐藤 一郎", "", "", "")
     await uploads(page, excel(row), "保証.xlsx")
     assert "残価保証番号" in page.text

@@ -127,7 +127,7 @@ async def _front(site: Site, visitor: Visitor, who: Submitter, note: str) -> Res
         earlier = await imports_of(connection, who.id)
         token = await token_of(connection, site.store.pins.seal, who.id)
     address = site.addressed.own_address(token) if site.addressed is not None else ""
-    return _page(site, visitor, "intake", earlier=earlier, note=note, address=address)
+    return _page(site, visitor, "intake", earlier=earlier, note=note, address=address, who=who)
 
 
 async def _once(site: Site, upload: Upload) -> tuple[int, str]:
@@ -182,7 +182,7 @@ async def result(site: SiteHere, token: str, number: str, marked: str = "") -> R
         raise HTTPException(404)
     lies = await _lies(site, visitor, (marked, MARKED))
     found = remembered(row, marked if lies is not None else "", visitor.person.language)
-    return _page(site, visitor, "intake_result", found=found)
+    return _page(site, visitor, "intake_result", found=found, who=who)
 
 
 async def _company(site: Site, token: str) -> tuple[Visitor, Submitter | None]:
