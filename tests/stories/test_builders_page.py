@@ -95,6 +95,24 @@ def called(answer: httpx2.Response) -> str:
     return unquote(coded.removeprefix("filename*=UTF-8''"))
 
 
+async def test_what_lacks_a_column_is_told_with_everything_else(street: Street):
+    """丸太工務店: 足りない列も、まちがった日付も、一度で分かった。"""
+    await entered(street.town, "B1")
+    page = await at_the_page(street)
+    await uploads(page, "住宅ID,施工事業者ID,引渡日\nN1,B1,24/4/1\n".encode(), "昨年.csv")
+    for said in (
+        "「維持管理事業者ID」がありません",
+        "「所有者氏名」がありません",
+        "住宅 2行目",
+        "取り込める行がありません",
+    ):
+        assert said in page.text
+    assert "直すところのある行" not in page.text  # no row is at fault for what the file lacks
+    link = next(str(one["href"]) for one in page.page.select("a") if "印を付けた" in one.get_text())
+    marked = load_workbook(BytesIO((await page.client.get(link)).content))["住宅"]
+    assert "24/4/1" in str(marked["D2"].value)
+
+
 async def test_a_blank_workbook_is_had_on_the_page_filled_in_and_taken(street: Street):
     """丸太工務店: 決まった表をもらえれば、選ぶだけで埋まります。"""
     await entered(street.town, "B1")
