@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -120,12 +121,18 @@ async def phones_of(connection: AsyncConnection, person_ids: set[str]) -> dict[s
 
 
 async def find_houses(connection: AsyncConnection, wanted: str, limit: int = 20) -> list[Mapping[str, str]]:
-    """Houses by the beginning of their id or common ID, or by the beginning of an owner's name."""
-    like = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    """Houses by the beginning of their id or common ID, in letters of whatever width, or of an owner's name."""
+    number = normalize("NFKC", wanted)
     named = select(house_owners.c.house_id).join(people, people.c.id == house_owners.c.person_id)
-    named = named.where(people.c.name.like(like, escape="\\"), house_owners.c.until_on.is_(None)).limit(limit)
+    named = named.where(people.c.name.like(_beginning(wanted), escape="\\"), house_owners.c.until_on.is_(None)).limit(
+        limit
+    )
     query = select(houses.c.id, houses.c.address).where(
-        or_(houses.c.id.like(like, escape="\\"), houses.c.common_id == wanted, houses.c.id.in_(named))
+        or_(houses.c.id.like(_beginning(number), escape="\\"), houses.c.common_id == number, houses.c.id.in_(named))
     )
     rows = await connection.execute(query.order_by(houses.c.id).limit(limit))
     return [{"id": row.id, "address": row.address} for row in rows]
+
+
+def _beginning(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

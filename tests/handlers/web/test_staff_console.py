@@ -525,6 +525,7 @@ async def test_houses_are_found_by_number_and_name(street: Street):
     staff = await street.staff()
     assert "H2" in (await staff.opens("/staff/find?q=佐藤")).text.partition("探す")[2]
     assert "H1" in (await staff.opens("/staff/find?q=H1")).text.partition("探す")[2]
+    assert "H1" in (await staff.opens("/staff/find?q=Ｈ１")).text.partition("探す")[2]
     assert "見つかりません" in (await staff.opens("/staff/find?q=%25")).text
 
 
