@@ -74,10 +74,6 @@ class Known:
     def of_guarantor(self, kind: News) -> list[Hook]:
         return told.wants([hook for hook, who in self.hooks if who.guarantees], kind)
 
-    def at(self, here: Present, kind: News) -> list[Hook]:
-        """Those that are told of a house as it is now."""
-        return [*self.of(here.servicer, kind), *(self.of_guarantor(kind) if here.guaranteed else ())]
-
 
 async def _present(connection: AsyncConnection, house_ids: set[str]) -> dict[str, Present]:
     query = select(houses.c.id, houses.c.servicer_id, houses.c.mandated, guaranteed().label("guaranteed"))
@@ -117,7 +113,9 @@ def _told(pins: Pins, one: Happened, present: Mapping[str, Present], known: Know
     if found is None or not here.agreed:
         return []
     head = Letterhead(one.house_id, here.servicer, None)
-    return [(told.tell(hook, found, one.at, here.servicer), head) for hook in known.at(here, found[0])]
+    company = [told.tell(hook, found, one.at, here.servicer) for hook in known.of(here.servicer, found[0])]
+    guarantor = known.of_guarantor(found[0]) if here.guaranteed else []  # whoever has the house by then
+    return [(say, head) for say in (*company, *(told.tell(hook, found, one.at) for hook in guarantor))]
 
 
 def _batch(one: Happened, known: Known) -> list[Told]:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from bot.core.api_key import Scope
 from bot.core.hook import News
+from engawa_fakes import Trouble
 from engawa_fakes.submitter import FakeSubmitter
 from scheduler.handover import Closing, carry_on, prepare
 from storage.reviews import approve
@@ -16,7 +17,7 @@ from storage.tables import houses, people
 from tests.handlers.web.api.machine import machine_of
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_a_company_closes import HERE, SATO
-from tests.stories.test_webhooks_out import PRIVATE, registered
+from tests.stories.test_webhooks_out import PRIVATE, at_once, registered
 
 HEARS = (Scope.READ, Scope.HOOK)
 COMPANIES = [
@@ -92,6 +93,17 @@ async def test_of_cases_the_guarantor_hears_only_where_its_guarantee_stands(
         await street.town.says("servicer:B1", "H1は3月10日にうかがいます")
         await street.town.taps("servicer:B1", "yes")
         assert [data["case_id"] for _, data in told(fake_submitter, "case.settled")] == ["H1-1"]
+
+
+async def test_what_waited_is_told_to_the_guarantor_also_when_another_company_has_the_house(
+    street: Street, fake_submitter: FakeSubmitter
+):
+    await hears(street, "G1", fake_submitter, News.WORK_DUE)
+    fake_submitter.next(*[Trouble.BROKEN] * 3)
+    await street.town.skip_to("2027-01-12")
+    await street.town.house("H1", **HERE, guarantee_no="G-001", servicer_id="B2", builder_id="B2")
+    await at_once(street)
+    assert [data["house_id"] for _, data in told(fake_submitter)] == ["H1"] * 3
 
 
 async def test_where_a_guarantee_is_over_its_guarantor_hears_nothing(street: Street, fake_submitter: FakeSubmitter):
