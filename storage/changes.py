@@ -20,6 +20,7 @@ from storage.history_changes import (
     evidence_noted,
     files_handed,
     history_noted,
+    want_list,
     works_closed,
 )
 from storage.inbound import DONE
@@ -84,6 +85,7 @@ async def servicer_chosen(connection: AsyncConnection, house_id: str, data: Data
         update(houses).where(houses.c.id == house_id).values(servicer_id=data["servicer_id"], wake_on=civil(now))
     )
     await wake_cases(connection, cases.c.house_id == house_id, civil(now))
+    await want_list(connection, [house_id], civil(now))
 
 
 async def mandate_given(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> Facts:

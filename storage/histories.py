@@ -23,6 +23,7 @@ MOVING = (Held.KEPT, Held.SENT, Held.HANDED)
 OF_ACCESS = (
     *("contract_no", "registered_address", "confirmed_by", "confirmed_on", "asked_on", "provider_asked_on"),
     *("provider_says", "mandate_by", "mandate_on", "mandate_asked_on", "keep_files", "closing_told", "closing_raised"),
+    "list_wanted",
 )
 
 

@@ -26,6 +26,14 @@ async def look_now(connection: AsyncConnection, house_ids: Iterable[str], today:
         await connection.execute(update(histories).where(histories.c.house_id.in_(wanted)).values(look_on=today))
 
 
+async def want_list(connection: AsyncConnection, house_ids: Iterable[str], today: date) -> None:
+    """Another company has these houses: it is to know what was done there before."""
+    wanted = list(house_ids)
+    if wanted:
+        mine = update(histories).where(histories.c.house_id.in_(wanted))
+        await connection.execute(mine.values(list_wanted=True, look_on=today))
+
+
 async def works_closed(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """Works that are over are to be entered, their photos and reports to be handed over. Known ones stay."""
     today = civil(now)

@@ -522,6 +522,7 @@ histories = Table(  # how the history of a house is reached; one row a house
     Column("mandate_asked_on", Date),
     Column("provider_asked_on", Date),
     Column("provider_says", String, nullable=False, default="", server_default=""),
+    Column("list_wanted", Boolean, nullable=False, default=False, server_default=false()),  # another company came
     Column("listed_on", Date),
     Column("listed_count", Integer),
     Column("looked_up_on", Date),

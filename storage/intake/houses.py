@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.people import owner_key
+from storage.history_changes import want_list
 from storage.intake.batch import Arrival, Row, add, change
 from storage.intake.contacts import Contact, take_contacts
 from storage.intake.histories import take_histories
@@ -84,6 +85,9 @@ async def _update(
                 until["guaranteed_before"] = bool(known[house_id]["guarantee_no"])
             arrival.fact(house_id, "house_updated", fields=arrival.sealed(house_id, fields), **until)
     await change(connection, houses, changed)
+    before_it = {house_id: known[house_id]["servicer_id"] for house_id in columns}
+    moved = [house_id for house_id, it in before_it.items() if it and it != columns[house_id]["servicer_id"]]
+    await want_list(connection, moved, arrival.today)
 
 
 async def _first_owners(connection: AsyncConnection, house_ids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -109,6 +109,18 @@ async def test_the_letter_speaks_of_another_company_only_where_there_is_one(town
     assert "あおぞら建設" in letter
 
 
+async def test_a_provider_without_a_machine_is_written_to_by_the_letter_in_the_papers(town: Town):
+    """Filled in, for the new company to sign and post; no other letter of ours lies beside it."""
+    await told(town)
+    await town.until("2027-01-12")
+    await town.changes_company()
+    await town.until("2027-01-14")
+    assert await town.letters("provider:P1") == []
+    letter = read((await papers(town))["history-request.pdf"])
+    for needed in (f"{TOLD} 御中", "C-H1", "K-77", "2022年4月1日", "あおぞら建設"):
+        assert needed in letter
+
+
 async def test_a_provider_gets_one_and_the_same_letter_whoever_asks(town: Town):
     """「同じお願いなのに、手紙が2種類ある」: the letter in the papers is the one that `engawa provider ask` writes."""
     await told(town)

@@ -1,10 +1,13 @@
 """Who keeps the history of a house: asked once a year, told what was done, and followed when it closes."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -21,6 +24,7 @@ from tests.stories.town import Town, town_at
 OWNER, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
 MACHINE = "provider_http"
 DONE = "2027-02-09"
+ADDRESS = "東京都世田谷区太子堂1-2-3"
 FAR = [("P9", "屋根", "点検", 30, 30)]  # nothing of it falls due in these stories
 
 
@@ -292,6 +296,59 @@ async def test_a_contract_that_differs_there_lies_with_the_staff(machine_town: T
     matters = [case["reason"] for case in (await machine_town.view())["cases"] if case["reason"]]
     assert matters == ["history_differs"]
     assert (await history(machine_town))["history"]["provider_says"] == "with_staff"
+
+
+def asked_for_lists(fake_provider: FakeProvider) -> list[Any]:
+    return [call for call in fake_provider.calls if call.path.endswith("/list")]
+
+
+@pytest.mark.parametrize("way", ["the owner agrees", "a file names it"])
+async def test_a_machine_is_asked_what_it_holds_when_another_company_has_the_house(
+    machine_town: Town, fake_provider: FakeProvider, way: str
+):
+    """あおぞら建設: 前の会社が何をしたのか、履歴の一覧を取り寄せておいてほしい。Once, and on the owner's mandate."""
+    town = machine_town
+    await town.until("2027-01-12")
+    assert asked_for_lists(fake_provider) == []
+    if way == "a file names it":
+        await town.house(history_provider="いえかるて東京", address=ADDRESS, servicer_id="B2")
+    else:
+        await town.changes_company()
+    await town.until("2027-01-14")
+    (call,) = asked_for_lists(fake_provider)
+    told = json.loads(call.body)
+    assert call.path == "/v1/houses/C-H1/list"
+    assert call.headers["Idempotency-Key"]
+    assert (told["contract_no"], told["address"], told["consent"]["on"]) == ("K-77", ADDRESS, "2022-04-01")
+    assert "山田" not in call.body.decode()
+    view = await town.view()
+    assert "history_listed" in [fact["kind"] for fact in view["facts"]]
+    (consent,) = [fact["seq"] for fact in view["facts"] if fact["kind"] == "consent_claimed"]
+    given = [each for each in disclosures(view["facts"]) if each.what == ("provider_list",)]
+    assert [(each.to, each.under) for each in given] == [("provider:P1", f"fact:{consent}")]
+    assert (await history(town))["history"]["listed_count"] == 0
+    await town.until("2027-02-01")
+    assert len(asked_for_lists(fake_provider)) == 1
+    await town.all_is_well()
+
+
+async def test_what_its_machine_does_not_answer_about_another_company_is_a_letter(
+    machine_town: Town, fake_provider: FakeProvider
+):
+    await machine_town.until("2027-01-12")
+    fake_provider.houses.clear()
+    await machine_town.changes_company()
+    await machine_town.until("2027-01-14")
+    assert await machine_town.letters("provider:P1") == ["provider_list"]
+
+
+async def test_without_the_mandate_no_machine_is_asked_at_a_handover(machine_town: Town, fake_provider: FakeProvider):
+    await machine_town.until("2027-01-12")
+    await machine_town.says(OWNER, "同意を撤回します")
+    await machine_town.taps(OWNER, "yes")
+    await machine_town.house(history_provider="いえかるて東京", address=ADDRESS, servicer_id="B2")
+    await machine_town.until("2027-01-14")
+    assert asked_for_lists(fake_provider) == []
 
 
 async def test_a_provider_that_closes_is_followed_until_there_is_another(town: Town):

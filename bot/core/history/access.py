@@ -108,7 +108,8 @@ class Access:
     ``confirmed_by`` is the person who last said that it is so, on ``confirmed_on``. ``asked_on`` is when the owner was
     last asked, ``provider_asked_on`` when the provider was; ``provider_says`` is the provider's last word on it.
     ``mandate_by`` is the owner who lets us give records and files to the provider. ``closing_told`` is the provider of
-    whose closing the owner was told, ``closing_raised``: it lies with the staff.
+    whose closing the owner was told, ``closing_raised``: it lies with the staff. ``list_wanted``: another company has
+    the house, and the list of what is held of it was not asked for since.
     """
 
     house_id: str
@@ -126,6 +127,7 @@ class Access:
     keep_files: bool = False
     closing_told: str = ""
     closing_raised: bool = False
+    list_wanted: bool = False
     consent: Mapping[str, str] = field(default_factory=dict)  # version, hash and day of what the owner agreed to
 
 

@@ -33,7 +33,7 @@ def tend(shelf: Shelf, now: datetime) -> Outcome:
     """
     outcome = Outcome(shelf.house_id)
     if shelf.household.mandated:
-        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _entries, _late, _files, _told, _closed)
+        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _list, _entries, _late, _files, _told, _closed)
         for step in steps:
             shelf, more = step(shelf, now)
             outcome = outcome.and_also(more)
@@ -114,6 +114,18 @@ def _provider(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     shelf, raised = _raise(shelf, "history_differs", now)
     shelf, change = _with(shelf, provider_says=WITH_STAFF)
     return shelf, outcome.and_also(raised).and_also(Outcome(changes=(change,)))
+
+
+def _list(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
+    """Another company has the house: the provider's machine is asked what it holds of it, on the owner's mandate.
+
+    One without a machine is written to: that letter lies in the company's papers, filled in.
+    """
+    provider = shelf.reaches
+    if provider is None or not shelf.access.list_wanted:
+        return shelf, Outcome()
+    shelf, change = _with(shelf, list_wanted=False)
+    return shelf, Outcome(shelf.house_id, says=(list_held(shelf, provider),), changes=(change,))
 
 
 def _entries(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
