@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.core.days import civil
 from bot.core.disclosure import ENTRUSTED
-from bot.core.history.tending import noted
+from bot.core.history.step import noted
 from bot.core.outcome import Change, Deed, Outcome, Talk
 from bot.core.people import role_of
 from bot.core.turn import Turn

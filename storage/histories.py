@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.case import Phase
+from bot.core.case import Phase, Scene
 from bot.core.history.access import PROVIDER_CLOSED, Access, Entry, Evidence, Held, Provider, Registration, Shelf
 from bot.core.house import Household
 from bot.core.outcome import Say
 from bot.core.people import LETTER
 from bot.core.plan import Kind
+from storage.cases import load_scenes
 from storage.households import load_households
 from storage.outbox import HELD, PAPER, SENDING, WAITING
 from storage.tables import cases, entries, evidence, histories, houses, mandates, outbox, providers, works
@@ -51,7 +52,7 @@ async def shelves_of(
     """The same where the households are at hand."""
     accesses = await _accesses(connection, households)
     open_entries, moving = await _entries(connection, house_ids), await _evidence(connection, house_ids)
-    searching = await _searching(connection, house_ids)
+    searching = await _searching(connection, households)
     counted = select(houses.c.id, houses.c.case_count).where(houses.c.id.in_(house_ids))
     counts = {row.id: row.case_count for row in (await connection.execute(counted)).all()}
     return [
@@ -60,7 +61,7 @@ async def shelves_of(
             access=accesses[house_id],
             entries=tuple(open_entries[house_id]),
             evidence=tuple(moving[house_id]),
-            closing_open=house_id in searching,
+            search=searching.get(house_id),
             next_number=counts[house_id] + 1,
         )
         for house_id in house_ids
@@ -140,11 +141,13 @@ async def _evidence(connection: AsyncConnection, house_ids: Sequence[str]) -> di
     return found
 
 
-async def _searching(connection: AsyncConnection, house_ids: Sequence[str]) -> set[str]:
-    """Houses whose owner is still asked for another provider."""
-    mine = (works.c.house_id.in_(house_ids), works.c.code == PROVIDER_CLOSED, cases.c.phase != Phase.CLOSED)
-    query = select(works.c.house_id).join(cases, cases.c.id == works.c.case_id).where(*mine)
-    return set((await connection.execute(query)).scalars())
+async def _searching(connection: AsyncConnection, households: Mapping[str, Household]) -> dict[str, Scene]:
+    """By house, the case in which its owner is still asked for another provider."""
+    mine = (works.c.house_id.in_(households.keys()), works.c.code == PROVIDER_CLOSED, cases.c.phase != Phase.CLOSED)
+    query = select(works.c.case_id).join(cases, cases.c.id == works.c.case_id).where(*mine)
+    open_cases = set((await connection.execute(query)).scalars())
+    found = await load_scenes(connection, open_cases, households) if open_cases else {}
+    return {scene.case.house_id: scene for scene in found.values()}
 
 
 async def asked_entry(connection: AsyncConnection, person_id: str, case_id: str) -> tuple[str, tuple[str, ...]] | None:

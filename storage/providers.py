@@ -89,23 +89,6 @@ async def all_providers(connection: AsyncConnection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in (await connection.execute(query.order_by(providers.c.id))).all()]
 
 
-async def close_provider(connection: AsyncConnection, seal: Seal, closing: tuple[str, date], now: datetime) -> int:
-    """A provider (id, last day) closes: nothing new goes there. Its houses are looked at next; how many there are.
-
-    Said again it changes the day and nothing else, so that a command that was broken off can be repeated.
-    """
-    provider_id, last_day = closing
-    row = await provider_row(connection, provider_id)
-    if row is not None and row["closed_on"] != last_day:
-        await connection.execute(update(providers).where(providers.c.id == provider_id).values(closed_on=last_day))
-        deed = Deed("provider_closes", STAFF_DESK, {"provider": provider_id, "on": last_day.isoformat()})
-        await append(connection, seal, [(SERVICE, deed)], now)
-    mine = histories.c.provider_id == provider_id
-    waiting = update(histories).where(mine, histories.c.closing_told != provider_id).values(look_on=civil(now))
-    await connection.execute(waiting)
-    return await keeps(connection, provider_id)
-
-
 async def houses_of_provider(connection: AsyncConnection, provider_id: str) -> list[dict[str, Any]]:
     """The houses it keeps, with what is known of each contract and whether their owner was told that it closes."""
     told = (histories.c.closing_told == provider_id).label("told")

@@ -70,7 +70,7 @@ async def approve(store: Store, number: int, by: str, now: datetime) -> None:
     async with store.write() as connection:
         await hold_staff(connection, by)
         row = await known_handover(connection, number, lock=True)
-        await _may_sign(connection, by)
+        await may_sign(connection, by)
         if row.state in (handovers.APPROVED, handovers.BEGUN):
             return
         if row.state != handovers.PREPARED:
@@ -91,7 +91,8 @@ async def note_batch(connection: AsyncConnection, pins: Pins, deed: Deed, now: d
     await tell_submitters(connection, pins, [(SERVICE, deed)], now)
 
 
-async def _may_sign(connection: AsyncConnection, by: str) -> None:
+async def may_sign(connection: AsyncConnection, by: str) -> None:
+    """Raises HandoverError for anybody but a named supervisor of the staff who is here."""
     person = (await load_people(connection, [by])).get(by)
     if person is None or not of_named_staff(by) or not person.active:
         message = f"{by} is no named person of the staff; `engawa staff add` makes one, `list` shows them"

@@ -502,6 +502,8 @@ providers = Table(  # of house histories; each is a person too, see bot.core.peo
     Column("postcode", String, nullable=False, default=""),
     Column("address", String, nullable=False, default=""),  # for letters
     Column("closed_on", Date),  # may lie ahead: nothing new goes there from the day on which that is known
+    Column("closing_on", Date),  # that it closes is prepared, and waits for a signature
+    Column("closing_houses", Integer, nullable=False, default=0, server_default="0"),  # how many were looked at
     Column("added_on", Date, nullable=False),
 )
 

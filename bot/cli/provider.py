@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.cli.answer import refused, tell
+from bot.cli.closing import command as close
+from bot.cli.closing import day_of
 from bot.cli.opening import with_service
 from bot.core.days import civil
 from bot.core.history.access import Entry, cannot_be
@@ -16,7 +17,6 @@ from bot.core.history.asking import confirm, list_held, look_up
 from bot.core.outcome import Change, Deed, Outcome, Say
 from bot.core.people import STAFF_DESK
 from main import Service, office
-from scheduler.histories import tend_histories
 from storage.commit import commit
 from storage.histories import asked_already, history_view, last_done, load_providers, shelf_of
 from storage.households import lock_houses
@@ -24,8 +24,6 @@ from storage.providers import (
     Listed,
     Told,
     all_providers,
-    close_provider,
-    houses_of_provider,
     keeps,
     provider_row,
     take_provider,
@@ -35,6 +33,7 @@ from templates.letter import requested
 from templates.paper.request import request_pdf
 
 app = typer.Typer(no_args_is_help=True, help="who keeps the histories of houses, and how they are reached")
+app.command("close")(close)
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="the provider's id, of your own choosing")]
 House = Annotated[str, typer.Argument(metavar="HOUSE")]
@@ -81,12 +80,6 @@ def put_down(
     typer.echo(f"{house_id}: noted")
 
 
-@app.command("close")
-def close(provider_id: Id, on: Day, as_json: AsJson = False) -> None:
-    """It closes on that day: its houses' owners are asked for another one. Broken off, it goes on where it stopped."""
-    tell(with_service(lambda service: _close(service, provider_id, _date(on))), as_json=as_json)
-
-
 @app.command("ask")
 def ask(
     house_id: House,
@@ -111,7 +104,7 @@ def entered(
     reference: Annotated[str, typer.Option("--reference", help="of the entry, as the provider knows it")] = "",
 ) -> None:
     """Staff have found out that all finished works of a house stand in its history."""
-    count = with_service(lambda service: _entered(service, house_id, _date(on), reference))
+    count = with_service(lambda service: _entered(service, house_id, day_of(on), reference))
     typer.echo(f"{house_id}: {count} works")
 
 
@@ -120,13 +113,6 @@ def handed(house_id: House) -> None:
     """Photos and reports of a house were handed over to who keeps its history, in whatever way."""
     with_service(lambda service: _handed(service, house_id))
     typer.echo(f"{house_id}: noted; they go at the end of their period, unless the owner keeps them")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refused(f"{text} is no date; write it as 2027-03-31") from None
 
 
 async def _listed(service: Service) -> list[dict[str, Any]]:
@@ -169,20 +155,6 @@ async def _entrust(service: Service, connection: Any, house_id: str, owner_id: s
     deed = Deed("history_entrusted", owner_id, {"via": "paper", "source": STAFF_DESK})
     given = Outcome(house_id, deeds=(deed,), changes=(Change("history_noted", values),))
     await commit(connection, service.store.pins, [given], now)
-
-
-async def _close(service: Service, provider_id: str, on: date) -> dict[str, Any]:
-    async with service.store.write() as connection:
-        if await provider_row(connection, provider_id) is None:
-            raise refused(f"no provider {provider_id}")
-        await close_provider(connection, service.store.pins.seal, (provider_id, on), service.clock.now())
-    look = (SpinnerColumn(), TextColumn("asking the owners"), TimeElapsedColumn())
-    with Progress(*look, transient=True) as progress:
-        progress.add_task("", total=None)
-        await tend_histories(service.store, service.clock.now())
-    async with service.store.read() as connection:
-        found = await houses_of_provider(connection, provider_id)
-    return {"provider": provider_id, "closes_on": on, "houses": found}
 
 
 ASKING = {"list": list_held, "contract": confirm}

@@ -32,6 +32,7 @@ TELLING = (
         "closure_confirmed",
         "check_called_off",
         "loan_date_over",
+        "provider_stays",
         "record_taken_in",
         "record_updated",
     ),

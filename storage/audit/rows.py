@@ -87,7 +87,7 @@ def _closed(kept: Kept, seal: Seal) -> Iterator[Finding]:
     """A work is over because a fact says so, or because a person called its event off."""
     closed = {fact.data["work"]: fact for fact in kept.told("work_closed")}
     confirmed = {work for fact in kept.told("closure_confirmed") for work in fact.data["works"]}
-    off = {fact.case_id for fact in kept.told("check_called_off", "loan_date_over")}
+    off = {fact.case_id for fact in kept.told("check_called_off", "loan_date_over", "provider_stays")}
     for work in kept.works:
         fact, where = closed.pop(work.id, None), kept.place("works", work.id)
         if fact is not None:

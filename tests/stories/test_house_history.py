@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.core.disclosure import disclosures
 from engawa_fakes import Trouble
 from engawa_fakes.provider import FakeCouncil, FakeProvider
 from scheduler.dispatch import dispatch, recover
+from storage.closings import approve_closing, prepare_closing
 from storage.histories import history_view
-from storage.providers import Listed, Told, close_provider, take_provider, tell_access
-from storage.tables import outbox
+from storage.providers import Listed, Told, take_provider, tell_access
+from storage.tables import outbox, people
 from tests.photos import photo as picture
 from tests.stories.town import Town, town_at
 
-OWNER, COMPANY, STAFF = "owner:O-H1", "servicer:B1", "staff:desk"
+OWNER, COMPANY, STAFF, SATO = "owner:O-H1", "servicer:B1", "staff:desk", "staff:sato"
 MACHINE = "provider_http"
 DONE = "2027-02-09"
 ADDRESS = "東京都世田谷区太子堂1-2-3"
@@ -44,10 +45,14 @@ async def contracted(town: Town, house_id: str = "H1") -> None:
         assert await tell_access(connection, town.service.store.pins.seal, told, town.service.clock.now())
 
 
-async def closes(town: Town, on: str) -> int:
-    async with town.service.store.write() as connection:
-        seal, now = town.service.store.pins.seal, town.service.clock.now()
-        return await close_provider(connection, seal, ("P1", date.fromisoformat(on)), now)
+async def closes(town: Town, on: str) -> None:
+    """A supervisor has looked at it, and signs."""
+    store, now = town.service.store, town.service.clock.now()
+    async with store.write() as connection:
+        if (await connection.execute(select(people.c.id).where(people.c.id == SATO))).first() is None:
+            await connection.execute(insert(people).values(id=SATO, name="佐藤", staff_role="supervisor"))
+    await prepare_closing(store, "P1", date.fromisoformat(on), now)
+    await approve_closing(store, "P1", SATO, now)
 
 
 async def inspected(town: Town, *, photo: bool = False) -> None:
@@ -357,12 +362,12 @@ async def test_a_provider_that_closes_is_followed_until_there_is_another(town: T
     await town.house("H2", history_provider="いえかるて東京", plan=FAR)
     await contracted(town)
     await contracted(town, "H2")
-    assert await closes(town, "2027-03-31") == 2
+    await closes(town, "2027-03-31")
     await town.until("2026-11-03")
     assert "owner_milestone" in await town.hears(OWNER)
     assert "owner_milestone" in await town.hears("owner:O-H2")
     assert await town.letters("provider:P1") == ["provider_list", "provider_list"]
-    assert await closes(town, "2027-03-31") == 2
+    await approve_closing(town.service.store, "P1", SATO, town.service.clock.now())
     await town.until("2026-11-05")
     assert len((await town.view())["cases"]) == 1
     await town.taps(OWNER, "self_ok")

@@ -324,6 +324,7 @@ IN_HISTORY = {"house": "H-0001", "provider": "いえかるて東京"}
 AROUND_HISTORY: Mapping[str, Params] = {
     "owner_history": IN_HISTORY,
     "owner_entrust": IN_HISTORY,
+    "owner_provider_back": IN_HISTORY,
     "owner_files": IN_HISTORY | {"count": 3, "until": "2027-05-22"},
     "servicer_entered": IN_HISTORY | {"of": "H-0001-1", "done": "2027-02-20", "owner": "山田 花子", "common_id": "C1"},
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.core.case import Scene
 from bot.core.house import Household
 from bot.core.people import provider_key
 from bot.core.plan import Kind
@@ -135,14 +136,15 @@ class Access:
 class Shelf:
     """A house's access with what is on its way to the history: what is looked at together.
 
-    ``closing_open``: the owner is still asked for another provider. ``next_number`` is that of the house's next case.
+    ``search`` is the case in which the owner is still asked for another provider. ``next_number`` is that of the
+    house's next case.
     """
 
     household: Household
     access: Access
     entries: tuple[Registration, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    closing_open: bool = False
+    search: Scene | None = None
     next_number: int = 1
 
     @property

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.core.history.access import Entry, Held
-from bot.core.history.tending import noted
+from bot.core.history.step import noted
 from bot.core.outcome import Change, Deed, Outcome
 
 LONGEST = 64  # characters of a reference or word of theirs that are kept

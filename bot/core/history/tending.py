@@ -6,19 +6,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from bot.core.case import Case, Matter, Scene, Work
-from bot.core.course import finish
 from bot.core.days import add_months, civil
-from bot.core.history.access import OPEN_ENTRIES, PROVIDER_CLOSED, Entry, Held, Registration, Shelf
+from bot.core.history.access import OPEN_ENTRIES, Entry, Held, Registration, Shelf
 from bot.core.history.asking import confirm, hand_over, list_held, register
-from bot.core.matter import CLOCK, apart
+from bot.core.history.closing import closing, taken_back
+from bot.core.history.step import at_desk, changed, noted
+from bot.core.matter import CLOCK
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
-from bot.core.plan import DoneBy, Kind
 
 FAR = date(9999, 12, 31)  # nothing more will come by itself
 CHECK_MONTHS = 12  # between two questions, to the owner and to the provider
 ENTER_DAYS = 60  # after a work closed, until an entry that nobody confirmed lies with the staff
-SEARCH_DAYS = 60  # for an owner to find another provider
 FILES_AT_ONCE = 20  # handed over in one look
 GOING_DAYS = 90  # that a file is still kept once the provider has it; see storage.retention
 CONFIRMED, WITH_STAFF = "confirmed", "with_staff"  # what the provider said of the contract, and that staff know
@@ -31,9 +29,10 @@ def tend(shelf: Shelf, now: datetime) -> Outcome:
 
     Without the owner's mandate nothing is asked and nothing given to anybody.
     """
-    outcome = Outcome(shelf.house_id)
+    shelf, back = taken_back(shelf, now)
+    outcome = Outcome(shelf.house_id).and_also(back)
     if shelf.household.mandated:
-        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _list, _entries, _late, _files, _told, _closed)
+        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _list, _entries, _late, _files, _told, closing)
         for step in steps:
             shelf, more = step(shelf, now)
             outcome = outcome.and_also(more)
@@ -52,15 +51,6 @@ def next_look(shelf: Shelf, today: date) -> date:
     return max(min(days), today + timedelta(days=1))
 
 
-def noted(**values: Any) -> Change:
-    """Changes to the row of a house's access."""
-    return Change("history_noted", values)
-
-
-def _with(shelf: Shelf, **values: Any) -> tuple[Shelf, Change]:
-    return replace(shelf, access=replace(shelf.access, **values)), noted(**values)
-
-
 def _question_day(shelf: Shelf) -> date:
     """When the owner is asked again: a year after anybody said how it is, or was asked. Never of what nobody told."""
     access, household = shelf.access, shelf.household
@@ -75,7 +65,7 @@ def _owner(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     today, owner, provider = civil(now), shelf.household.owner, shelf.access.provider
     if _question_day(shelf) > today or owner is None or provider is None:
         return shelf, Outcome()
-    shelf, change = _with(shelf, asked_on=today)
+    shelf, change = changed(shelf, asked_on=today)
     said = Say(owner.id, "owner_history", _about(shelf) | {"provider": provider.name}, Mode.PROMPT)
     deed = Deed("history_asked", CLOCK, {"to": owner.id})
     return shelf, Outcome(shelf.house_id, deeds=(deed,), says=(said,), changes=(change,))
@@ -86,7 +76,7 @@ def _mandate(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     provider, owner, asked = shelf.reaches, shelf.household.owner, shelf.access.mandate_asked_on
     if provider is None or owner is None or shelf.gives is not None or asked is not None:
         return shelf, Outcome()
-    shelf, change = _with(shelf, mandate_asked_on=civil(now))
+    shelf, change = changed(shelf, mandate_asked_on=civil(now))
     said = Say(owner.id, "owner_entrust", _about(shelf) | {"provider": provider.name}, Mode.PROMPT)
     return shelf, Outcome(shelf.house_id, says=(said,), changes=(change,))
 
@@ -107,12 +97,12 @@ def _provider(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     provider, outcome = shelf.reaches, Outcome()
     if provider is not None and _check_day(shelf) <= civil(now):
         says = (confirm(shelf, provider),)
-        shelf, change = _with(shelf, provider_asked_on=civil(now))
+        shelf, change = changed(shelf, provider_asked_on=civil(now))
         outcome = Outcome(shelf.house_id, says=says, changes=(change,))
     if shelf.access.provider_says in ALL_IS_WELL:
         return shelf, outcome
-    shelf, raised = _raise(shelf, "history_differs", now)
-    shelf, change = _with(shelf, provider_says=WITH_STAFF)
+    shelf, raised = at_desk(shelf, "history_differs", now)
+    shelf, change = changed(shelf, provider_says=WITH_STAFF)
     return shelf, outcome.and_also(raised).and_also(Outcome(changes=(change,)))
 
 
@@ -124,7 +114,7 @@ def _list(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     provider = shelf.reaches
     if provider is None or not shelf.access.list_wanted:
         return shelf, Outcome()
-    shelf, change = _with(shelf, list_wanted=False)
+    shelf, change = changed(shelf, list_wanted=False)
     return shelf, Outcome(shelf.house_id, says=(list_held(shelf, provider),), changes=(change,))
 
 
@@ -163,7 +153,7 @@ def _late(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     late = {entry.work_id for entry in shelf.entries if entry.state in OPEN_ENTRIES and entry.closed_on <= before}
     if not late:
         return shelf, Outcome()
-    shelf, outcome = _raise(shelf, "unregistered", now)
+    shelf, outcome = at_desk(shelf, "unregistered", now)
     entries = tuple(replace(each, state=Entry.STAFF) if each.work_id in late else each for each in shelf.entries)
     change = Change("entries_noted", {"works": sorted(late), "state": Entry.STAFF})
     return replace(shelf, entries=entries), outcome.and_also(Outcome(changes=(change,)))
@@ -198,42 +188,3 @@ def _told(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
 def _moved_on(shelf: Shelf, files: list[Any], state: Held) -> Shelf:
     evidence = (replace(file, state=state) if file in files else file for file in shelf.evidence)
     return replace(shelf, evidence=tuple(evidence))
-
-
-def _closed(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
-    """A provider that closes: the owner is asked for another one, as of any date around the plan.
-
-    Once they say that they have one, staff learn its name from them. The list of what is held is asked for at once,
-    while there is somebody who can answer.
-    """
-    access, provider = shelf.access, shelf.access.provider
-    if provider is None or provider.open:
-        return shelf, Outcome()
-    if access.closing_told != provider.id:
-        return _ask_for_another(shelf, now)
-    if shelf.closing_open or access.closing_raised:
-        return shelf, Outcome()
-    shelf, outcome = _raise(shelf, "new_provider", now)
-    shelf, change = _with(shelf, closing_raised=True)
-    return shelf, outcome.and_also(Outcome(changes=(change,)))
-
-
-def _ask_for_another(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
-    provider, today = shelf.access.provider, civil(now)
-    assert provider is not None
-    house_id, number, due = shelf.house_id, shelf.next_number, today + timedelta(days=SEARCH_DAYS)
-    case = Case(f"{house_id}-{number}", house_id, number, f"milestone/1/owner/{SEARCH_DAYS}", today, due)
-    work = Work(f"{case.id}-1", case.id, PROVIDER_CLOSED, "", Kind.MILESTONE, False, DoneBy.OWNER, due)
-    told = Deed("provider_closing", CLOCK, {"provider": provider.id, "on": str(provider.closed_on)}, case.id)
-    opened = Outcome(works=(work,), deeds=(told,), says=(list_held(shelf, provider),))
-    outcome = finish(Scene(shelf.household, case, (work,), number + 1), now, opened, soonest=today)
-    shelf, change = _with(shelf, closing_told=provider.id, closing_raised=False)
-    return replace(shelf, next_number=number + 1, closing_open=True), outcome.and_also(Outcome(changes=(change,)))
-
-
-def _raise(shelf: Shelf, reason: str, now: datetime) -> tuple[Shelf, Outcome]:
-    """A case of its own at the desk."""
-    blank = Case("", shelf.house_id, 0, "desk/1", civil(now), civil(now))
-    scene = Scene(shelf.household, blank, (), shelf.next_number)
-    after, outcome = apart(scene, Matter(reason, civil(now)), CLOCK)
-    return replace(shelf, next_number=after.next_number), outcome
