@@ -150,6 +150,12 @@ async def _searching(connection: AsyncConnection, households: Mapping[str, House
     return {scene.case.house_id: scene for scene in found.values()}
 
 
+async def address_of(connection: AsyncConnection, house_id: str) -> str:
+    """Where the house stands; empty where nobody told."""
+    address = (await connection.execute(select(houses.c.address).where(houses.c.id == house_id))).scalar()
+    return address or ""
+
+
 async def asked_entry(connection: AsyncConnection, person_id: str, case_id: str) -> tuple[str, tuple[str, ...]] | None:
     """House and works of a case that a servicer is asked about; None where it is not theirs, or is done with."""
     mine = (entries.c.case_id == case_id, entries.c.servicer == person_id, entries.c.state != Entry.DONE)

@@ -18,7 +18,7 @@ from bot.core.outcome import Change, Deed, Outcome, Say
 from bot.core.people import STAFF_DESK
 from main import Service, office
 from storage.commit import commit
-from storage.histories import asked_already, history_view, last_done, load_providers, shelf_of
+from storage.histories import address_of, asked_already, history_view, last_done, load_providers, shelf_of
 from storage.households import lock_houses
 from storage.providers import (
     Listed,
@@ -191,7 +191,10 @@ async def _request(connection: Any, house_id: str, what: str) -> Say:
         council = next((one for one in (await load_providers(connection)).values() if one.council), None)
         if council is None:
             raise refused("no council is known; add it with --council")
-        return look_up(shelf, council)
+        asked = look_up(shelf, council, await address_of(connection, house_id))
+        if not asked.params["address"]:
+            raise refused(f"no address of {house_id} is on record, and the council looks up by address")
+        return asked
     if what not in ASKING:
         raise refused(f"nothing is asked under {what}")
     if shelf.access.provider is None:

@@ -31,11 +31,15 @@ Count = Callable[[Service], Awaitable[int]]
 
 
 class Place:
-    """Where the service lives, and how it is called; ``now`` is its civil now in everything that begins there."""
+    """Where the service lives, and how it is called.
 
-    def __init__(self, folder: Path, database_url: str, day: date) -> None:
+    ``now`` is its civil now in everything that begins there, ``more`` are its settings of channels.
+    """
+
+    def __init__(self, folder: Path, database_url: str, day: date, **more: str) -> None:
         self.folder, self.database_url = folder, database_url
         self.now = datetime.combine(day, time(10), TOKYO)
+        self.more = more
 
     @property
     def settings(self) -> Settings:
@@ -43,7 +47,7 @@ class Place:
         return Settings(database_url=self.database_url, now=self.now, key_file=key_file, files_dir=files_dir)
 
     def opened(self) -> AbstractAsyncContextManager[Service]:
-        return open_service(self.settings, {})
+        return open_service(self.settings, self.more)
 
     async def killed_at(self, many: int, count: Count, *words: str) -> None:
         """The command is killed once so many are done; one that is quicker than that has ended.
@@ -70,6 +74,7 @@ class Place:
             "ENGAWA_KEY_FILE": str(self.folder / "engawa.key"),
             "ENGAWA_FILES_DIR": str(self.folder / "files"),
             "ENGAWA_NOW": self.now.isoformat(),
+            **self.more,
         }
         code = "from bot.cli.app import main; main()"
         return await asyncio.create_subprocess_exec(

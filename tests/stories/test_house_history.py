@@ -1,9 +1,10 @@
 """Who keeps the history of a house: asked once a year, told what was done, and followed when it closes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from sqlalchemy import insert, select
 from bot.core.disclosure import disclosures
 from engawa_fakes import Trouble
 from engawa_fakes.provider import FakeCouncil, FakeProvider
+from main import pages
+from scheduler.answering import Answering
 from scheduler.dispatch import dispatch, recover
 from storage.closings import approve_closing, prepare_closing
 from storage.histories import history_view
 from storage.providers import Listed, Told, take_provider, tell_access
 from storage.tables import outbox, people
+from tests.handlers.web.street import Street
 from tests.photos import photo as picture
+from tests.stories.closing_place import Place
 from tests.stories.town import Town, town_at
 
 OWNER, COMPANY, STAFF, SATO = "owner:O-H1", "servicer:B1", "staff:desk", "staff:sato"
@@ -77,9 +82,13 @@ async def states(town: Town) -> set[str]:
     return {row["state"] for row in (await history(town))["entries"]}
 
 
+def token_of(machine: Any) -> str:
+    return f"{machine.host}={machine.token}"
+
+
 @asynccontextmanager
 async def spoken_to(folder: Path, database_url: str, *machines) -> AsyncIterator[Town]:
-    tokens = " ".join(f"{machine.host}={machine.token}" for machine in machines)
+    tokens = " ".join(map(token_of, machines))
     async with town_at(folder, database_url, "2026-11-01", {"ENGAWA_PROVIDER_TOKENS": tokens}) as town:
         await town.companies()
         yield town
@@ -354,6 +363,62 @@ async def test_without_the_mandate_no_machine_is_asked_at_a_handover(machine_tow
     await machine_town.house(history_provider="いえかるて東京", address=ADDRESS, servicer_id="B2")
     await machine_town.until("2027-01-14")
     assert asked_for_lists(fake_provider) == []
+
+
+async def test_the_provider_is_asked_again_in_the_second_year(machine_town: Town, fake_provider: FakeProvider):
+    """All was well in the first; in the second the contract is another one there, and that lies with the staff."""
+    town = machine_town
+
+    def asked() -> int:
+        return sum(call.path.endswith("/contract") for call in fake_provider.calls)
+
+    await town.until("2026-11-04")
+    row = (await history(town))["history"]
+    assert (asked(), row["provider_says"], row["confirmed_by"]) == (1, "confirmed", "provider:P1")
+    first = row["provider_asked_on"]
+    await town.skip_to(str(first.replace(year=2027) - timedelta(days=1)))
+    assert asked() == 1
+    fake_provider.houses["C-H1"] = "K-99"
+    await town.until(first.replace(year=2027) + timedelta(days=1))
+    assert asked() == 2
+    assert "history_differs" in [case["reason"] for case in (await town.view())["cases"]]
+    await town.all_is_well()
+
+
+@pytest.mark.parametrize("found", [[{"provider": "いえかるて東京", "common_id": "C-77"}], []], ids=["one", "nobody"])
+async def test_the_council_is_asked_where_a_history_is_and_staff_see_its_answer(
+    tmp_path: Path, database_url: str, fake_council: FakeCouncil, found: list[dict[str, str]]
+):
+    """Nobody knows who keeps it: asked by the house's address, on the owner's mandate; the answer is kept and shown."""
+    fake_council.known[ADDRESS] = found
+    async with spoken_to(tmp_path, database_url, fake_council) as town:
+        await town.house("H1", FAR, address=ADDRESS)
+        there = Place(tmp_path, database_url, town.today, ENGAWA_PROVIDER_TOKENS=token_of(fake_council))
+        council = ("--name", "住宅履歴の協議会", "--council", "--url", fake_council.url)
+        assert await there.ends("provider", "add", "C1", *council) == 0
+        assert await there.ends("provider", "ask", "H1", "--what", "lookup") == 0
+        await town.run()
+        (call,) = fake_council.calls
+        told = json.loads(call.body)
+        assert (call.path, told["address"], told["consent"]["on"]) == ("/v1/lookups", ADDRESS, "2022-04-01")
+        assert "山田" not in call.body.decode()
+        row = (await history(town))["history"]
+        assert (row["looked_up_on"], row["looked_up"]) == (town.today, found)
+        view = await town.view()
+        (fact,) = [fact for fact in view["facts"] if fact["kind"] == "history_looked_up"]
+        assert (fact["by"], fact["data"]) == ("provider:C1", {"found": len(found)})
+        assert ("provider:C1", ("provider_lookup",)) in [(each.to, each.what) for each in disclosures(view["facts"])]
+        street = Street(town, pages(town.service, Answering(*answering(town))))
+        page = await (await street.staff()).opens("/staff/houses/H1")
+        assert "協議会の答え（2026年11月1日" in page.text
+        assert ("いえかるて東京（共通ID C-77）" if found else "見つかりませんでした") in page.text
+        await page.client.aclose()
+        await town.all_is_well()
+
+
+def answering(town: Town) -> tuple[Any, ...]:
+    service = town.service
+    return service.post, service.inbox.handle, service.clock, asyncio.Event()
 
 
 async def test_a_provider_that_closes_is_followed_until_there_is_another(town: Town):

@@ -61,9 +61,12 @@ def list_for_papers(shelf: Shelf, way: Mapping[str, Any], change: Mapping[str, s
     return Say("", "provider_list", told | dict(change), Mode.RELAY, channel=LETTER)
 
 
-def look_up(shelf: Shelf, council: Provider) -> Say:
-    """Who keeps the history of the house at this address: asked of the council."""
-    return _say(council, "provider_lookup", identified(shelf) | {"address": shelf.access.registered_address})
+def look_up(shelf: Shelf, council: Provider, address: str) -> Say:
+    """Who keeps the history of the house at this address: asked of the council.
+
+    As it is registered with a provider, if anybody told that; otherwise as the house has it (``address``).
+    """
+    return _say(council, "provider_lookup", identified(shelf) | {"address": shelf.access.registered_address or address})
 
 
 def _say(provider: Provider, kind: str, params: Mapping[str, Any]) -> Say:
