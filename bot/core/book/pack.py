@@ -79,7 +79,7 @@ def _appointments(sources: Sources) -> Section:
             {
                 "visit_on": case["visit_on"],
                 "wished_on": wished,
-                "offered": tuple(state["offered"]) or None,
+                "offered": tuple(map(date.fromisoformat, state["offered"])) or None,
                 "case": case["id"],
                 "holder": Coded("roles", case["holder"].partition(":")[0]),
             }

@@ -18,7 +18,7 @@ class Coded:
 
 
 # None is what is not on record: it is shown as 記録なし, never left out and never guessed.
-Value = str | int | float | bool | date | datetime | Coded | tuple[str | Coded, ...] | None
+Value = str | int | float | bool | date | datetime | Coded | tuple[str | date | Coded, ...] | None
 Row = Mapping[str, Value]
 
 
