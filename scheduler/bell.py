@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import structlog
 from arq import cron, func
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis, RedisSettings
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker
 from redis.exceptions import RedisError
@@ -29,8 +29,10 @@ ROUND, SEND, ASIDE = "round", "send", "aside"
 TICKS = {ROUND: range(0, 60, 15), ASIDE: range(7, 60, 15), SEND: range(0, 60, 2)}  # seconds of a minute
 LONGEST = 60  # seconds for one job; each returns sooner, and what it began goes on
 HEALTH = 15  # seconds between two signs of life
+ANSWER = 2.0  # seconds for Redis to answer; what is frozen, or cut off without a word, is taken for away
 AWAY = 5.0  # seconds without Redis between two looks whether it is back
 LAST_JOBS = 5.0  # seconds for jobs to write that they are done, once there is nothing left to do
+LEAVE = 2 * ANSWER  # seconds for all that is left to say to Redis at the end
 
 # What redis-py and its sockets raise when the server is away, restarts, or is still loading.
 GONE = (RedisError, OSError, asyncio.TimeoutError)
@@ -41,8 +43,30 @@ def redis_at(url: str) -> RedisSettings:
     found = RedisSettings.from_dsn(url)
     found.password = unquote(found.password) if found.password else found.password  # it takes it as it is written
     found.ssl_check_hostname = True
-    found.conn_retries = 0  # we try again ourselves, and work meanwhile
     return found
+
+
+def _client(settings: RedisSettings) -> ArqRedis:
+    """Connects when it is first used, and tries nothing again: we do so ourselves, and work meanwhile.
+
+    arq's own way to Redis sets no bound to an answer, so that one which is frozen would hold us for ever.
+    """
+    return ArqRedis(
+        host=settings.host,
+        port=settings.port,
+        unix_socket_path=settings.unix_socket_path,
+        db=settings.database,
+        username=settings.username,
+        password=settings.password,
+        ssl=settings.ssl,
+        ssl_check_hostname=settings.ssl_check_hostname,
+        socket_connect_timeout=ANSWER,
+        socket_timeout=ANSWER,
+        socket_keepalive=True,
+        job_serializer=plain,
+        job_deserializer=json.loads,
+        default_queue_name=QUEUE,
+    )
 
 
 def plain(job: dict[str, Any]) -> bytes:
@@ -58,9 +82,7 @@ class Bell:
 
     async def ring(self) -> None:
         with suppress(*GONE):
-            self._pool = self._pool or await create_pool(
-                self.settings, job_serializer=plain, job_deserializer=json.loads, default_queue_name=QUEUE
-            )
+            self._pool = self._pool or _client(self.settings)
             await self._pool.enqueue_job(SEND, _job_id="wake")
 
     async def pass_on(self, bell: asyncio.Event) -> None:
@@ -130,7 +152,7 @@ class Called:
                 for name, job in jobs.items()
             ],
             queue_name=QUEUE,
-            redis_settings=self.settings,
+            redis_pool=_client(self.settings),
             handle_signals=False,
             job_timeout=LONGEST,
             keep_result=0,
@@ -153,14 +175,18 @@ def _job(work: Callable[[], Coroutine[Any, Any, None]]) -> WorkerCoroutine:
 
 async def _leave(worker: Worker) -> None:
     """Lets go of the connections and of the sign of life. Jobs that could not say they are done are seen to be over."""
-    for task in worker.tasks.values():
-        if not task.done():
-            task.cancel()
-        await asyncio.wait({task})
-        if not task.cancelled():
+    left = list(worker.tasks.values())
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=LEAVE)
+    for task in left:
+        if task.done() and not task.cancelled():
             task.exception()
-    with suppress(*GONE, AssertionError, AttributeError):
-        await worker.pool.delete(worker.health_check_key)
+    with suppress(*GONE, AssertionError):
+        async with asyncio.timeout(LEAVE):
+            await worker.pool.delete(worker.health_check_key)
+    with suppress(*GONE):
         await worker.pool.aclose(close_connection_pool=True)
 
 
@@ -171,10 +197,7 @@ def health_key(name: str) -> str:
 
 async def is_alive(settings: RedisSettings, name: str) -> bool:
     """Whether that worker gave a sign of life lately."""
-    try:
-        pool = await create_pool(settings)
-    except GONE:
-        return False
+    pool = _client(settings)
     try:
         return bool(await pool.exists(health_key(name)))
     except GONE:

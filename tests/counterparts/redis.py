@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -39,6 +40,15 @@ class RedisServer:
         if self._process is not None:
             self._process.kill()
             await self._process.wait()
+
+    def freeze(self) -> None:
+        """It takes connections and answers nothing: as behind a line that was cut without a word."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     async def flush(self) -> None:
         async with Redis.from_url(self.url) as client:

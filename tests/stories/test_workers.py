@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bot.cli.imports import take_files
 from bot.config import Settings
@@ -15,7 +15,7 @@ from engawa_fakes.line import FakeLine
 from main import Service, open_service
 from scheduler.bell import is_alive, redis_at
 from storage.audit import audit
-from storage.tables import addresses, outbox
+from storage.tables import addresses, outbox, pauses
 from tests.counterparts.redis import RedisServer
 from tests.stories.houses import write_houses
 from tests.stories.processes import Processes, environment
@@ -38,6 +38,22 @@ class Works:
         """Until so many messages have reached somebody."""
         while len(self.line.sent) < many:
             await self.left()
+
+    async def alive(self, name: str) -> None:
+        """Until Redis has called that worker."""
+        while not await is_alive(redis_at(self.redis.url), name):
+            continue
+
+    async def hold(self) -> None:
+        """Nothing goes out on LINE until it is let go."""
+        since = self.service.clock.now()
+        async with self.service.store.write() as connection:
+            held = insert(pauses).values(scope=f"channel:{LINE}", since_at=since, by="staff:desk", reason="moving")
+            await connection.execute(held)
+
+    async def let_go(self) -> None:
+        async with self.service.store.write() as connection:
+            await connection.execute(delete(pauses))
 
     async def all_gone(self) -> None:
         """Until everything that was to be said on LINE is said."""
@@ -104,8 +120,33 @@ async def test_while_redis_is_away_the_clock_is_enough(works: Works):
     await works.processes.worker("one")
     await works.all_gone()
     await works.redis.start()
-    while not await is_alive(redis_at(works.redis.url), "one"):
-        continue
+    await works.alive("one")
     assert await works.processes.end("one") == [0]
     assert not await is_alive(redis_at(works.redis.url), "one")
+    await works.check()
+
+
+@pytest.mark.parametrize("works", [10], indirect=True)
+@pytest.mark.parametrize("frozen", [True, False], ids=["frozen", "ended"])
+async def test_redis_is_lost_under_a_running_worker(works: Works, frozen: bool):
+    """It answers no more, or is gone: the worker goes on by the clock, and is called again when Redis is back."""
+    redis, processes = works.redis, works.processes
+    await works.hold()
+    await processes.worker("one")
+    await works.alive("one")
+    if frozen:
+        redis.freeze()
+    else:
+        await redis.stop()
+    await works.let_go()
+    await works.all_gone()
+    if frozen:
+        redis.thaw()
+        await redis.flush()
+    else:
+        await redis.start()
+    await works.alive("one")
+    if frozen:
+        redis.freeze()
+    assert await processes.end("one") == [0]
     await works.check()
