@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -32,6 +32,7 @@ BATCH = 100  # rows claimed in one transaction, and under load results written i
 ALL, ANSWERS = max(URGENCY.values()), URGENCY[Mode.REPLY]  # how urgent a message is at the least
 LINKING = (Role.OWNER, Role.SERVICER)  # who may take up another channel from their page
 RENEWAL = LEASE.total_seconds() / 3  # seconds after which a lease is renewed
+ROOM = timedelta(minutes=1)  # what must be left of a lease to send without asking whether it is still ours
 LONGEST_PAUSE = 60.0  # seconds that a lane waits out; after a longer pause of its platform the rounds come back to it
 LONGEST_WAIT = 5.0  # seconds until a lane that keeps to a pace looks again, whether to go on or to close
 
@@ -152,12 +153,28 @@ async def _still_ours(post: Post, rows: Sequence[Claimed]) -> Sequence[Claimed]:
 async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:
     around = Around(await _earlier(post, batch), await take_of_month(post, post.channels.get(batch[0].channel), batch))
     await _note_once(post, batch)
-    receipts = await asyncio.gather(*(_send(post, claimed, around) for claimed in batch))
-    results = list(zip(batch, receipts, strict=True))
+    mine = await _in_time(post, batch)
+    receipts = await asyncio.gather(*(_send(post, claimed, around) for claimed in mine))
+    results = list(zip(mine, receipts, strict=True))
     await record(post, results, now)
-    await give_back_to_month(post, around.taken, results)
+    lost = [(claimed, Receipt(Answer.LATER, detail="lease lost")) for claimed in batch if claimed not in mine]
+    await give_back_to_month(post, around.taken, [*results, *lost])
     for claimed, receipt in results:
         (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
+
+
+async def _in_time(post: Post, batch: Sequence[Claimed]) -> Sequence[Claimed]:
+    """The last look before the wire: by the clock alone, unless the machine slept or what came before took long.
+
+    Then they are leased anew in the transaction that asks whose they are, so that nobody takes them from here on.
+    """
+    machine, token = machine_now(), batch[0].lease
+    if machine < batch[0].until - ROOM:
+        return batch
+    async with post.store.write() as connection:
+        await renew(connection, token, machine)
+        held = await ours(connection, token, [claimed.id for claimed in batch])
+    return [claimed for claimed in batch if claimed.id in held]
 
 
 async def _note_once(post: Post, batch: Sequence[Claimed]) -> None:

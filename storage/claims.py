@@ -74,7 +74,8 @@ def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
     picked = due.cte("picked", nesting=False).prefix_with("MATERIALIZED", dialect="postgresql")
     taken = update(outbox).where(outbox.c.id.in_(select(picked.c.id)))
     return taken.values(state=SENDING, lease=bindparam("token"), lease_until=bindparam("until")).returning(
-        *(outbox.c.id, outbox.c.key, outbox.c.lease, outbox.c.person_id, outbox.c.channel, outbox.c.address),
+        *(outbox.c.id, outbox.c.key, outbox.c.lease, outbox.c.lease_until),
+        *(outbox.c.person_id, outbox.c.channel, outbox.c.address),
         *(outbox.c.language, outbox.c.mode, outbox.c.parts, outbox.c.servicer_id, outbox.c.urgency),
         *(outbox.c.written_at, outbox.c.send_at, outbox.c.attempts, outbox.c.ticket),
     )
@@ -139,11 +140,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row in hand, with the parts that still hold. ``dead_end``: its address ended since it was written."""
+    """A row in hand, with the parts that still hold. ``dead_end``: its address ended since it was written.
+
+    ``until``: the machine's instant until which it was leased when it was claimed.
+    """
 
     id: int
     key: str
     lease: str
+    until: datetime
     person: Person
     channel: str
     address: str
@@ -328,6 +333,7 @@ def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]
         id=row.id,
         key=row.key,
         lease=row.lease,
+        until=row.lease_until,
         person=person,
         channel=row.channel,
         address=row.address,

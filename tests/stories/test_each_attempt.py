@@ -1,9 +1,9 @@
 """What becomes of every single attempt, whatever a platform or a process does in the midst of it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -16,6 +16,7 @@ from bot.core.delivery import Envelope, Outcome, Receipt
 from scheduler.dispatch import recover
 from storage.attempts import keep_attempts
 from storage.audit import audit
+from storage.leases import LEASE
 from storage.record import Seal, append
 from storage.store import Store
 from storage.tables import addresses, attempts, outbox, paces
@@ -206,6 +207,39 @@ async def test_who_has_lost_its_lease_writes_nothing_down(town: Town):
         (1, "dead", "after its lease: no such account"),
         (2, "sent", ""),
     ]
+    await town.all_is_well()
+
+
+class Asleep(Toy):
+    """Its machine sleeps far past the lease, between the claim and the first word; ``taken``: another one sees it."""
+
+    def __init__(self, town: Town, wind: Callable[[timedelta], None], *, taken: bool) -> None:
+        super().__init__(at_once=1)
+        self._town, self._wind, self._taken = town, wind, taken
+
+    async def allowance(self) -> None:
+        """What the sender asks the platform before it sends; here the machine goes to sleep over it."""
+        post, now = self._town.service.post, self._town.service.clock.now()
+        self._wind(10 * LEASE)
+        if self._taken and not self.sent:
+            assert await recover(post, now, all_dead=False) > 0
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["taken by another", "still its own"])
+async def test_a_worker_that_slept_past_its_lease_sends_nothing_of_what_another_took(
+    town: Town, monkeypatch: pytest.MonkeyPatch, taken: bool
+):
+    """Not even the first message of a hand; what nobody took meanwhile is leased anew, and goes out."""
+    slept: list[timedelta] = []
+    now = datetime(2027, 1, 4, tzinfo=UTC)
+    monkeypatch.setattr("scheduler.dispatch.machine_now", lambda: now + sum(slept, timedelta()))
+    toy = Asleep(town, slept.append, taken=taken)
+    await street_of(town, toy)
+    await town.until("2027-01-04")
+    assert slept
+    assert [toy.told(who) for who in (FIRST, SECOND)] == [["servicer_offer"]] * 2
+    answers = [(one["answer"], one["detail"]) for one in await tries(town)]
+    assert answers == [("unknown", "sender died")] * taken + [("sent", "")]
     await town.all_is_well()
 
 
