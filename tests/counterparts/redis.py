@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,28 @@ class RedisServer:
     async def flush(self) -> None:
         async with Redis.from_url(self.url) as client:
             await client.flushall()
+
+    async def forget(self, key: str) -> None:
+        """As if that key's time were over."""
+        async with Redis.from_url(self.url) as client:
+            await client.delete(key)
+
+    @asynccontextmanager
+    async def overheard(self) -> AsyncIterator[list[str]]:
+        """All that is said to it meanwhile, one command after the other."""
+        heard: list[str] = []
+        async with Redis.from_url(self.url) as client, client.monitor() as monitor:
+
+            async def listen() -> None:
+                async for said in monitor.listen():
+                    heard.append(said["command"])
+
+            listening = asyncio.create_task(listen())
+            try:
+                yield heard
+            finally:
+                listening.cancel()
+                await asyncio.wait({listening})
 
     async def _answers(self) -> bool:
         try:

@@ -41,6 +41,16 @@ class Processes:
         """One that has said that it is at work."""
         await self._until(name, b"is at work", "worker", "--name", name)
 
+    async def is_alive(self, name: str) -> bool:
+        """What `engawa worker --check` says of the worker of that name, by its status."""
+        words = ("worker", "--check", "--name", name)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", RUN, *words), cwd=ROOT, env=self.environment, stderr=asyncio.subprocess.DEVNULL
+        )
+        status = await process.wait()
+        assert status in (0, 1)
+        return status == 0
+
     async def web(self, name: str) -> str:
         """One that takes what platforms and people send; where it listens."""
         line = await self._until(name, b"http://", "serve", "--role", "web", "--port", ANY_PORT)

@@ -1,9 +1,12 @@
 """Several workers share the work. One is killed, Redis loses everything or is away: all is sent, nothing twice."""
 
+import asyncio
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, insert, select
@@ -13,14 +16,15 @@ from bot.config import Settings
 from bot.core.days import TOKYO
 from engawa_fakes.line import FakeLine
 from main import Service, open_service
-from scheduler.bell import is_alive, redis_at
+from scheduler.bell import Bell, health_key, is_alive, redis_at
 from storage.audit import audit
-from storage.tables import addresses, outbox, pauses
+from storage.tables import addresses, attempts, outbox, pauses
 from tests.counterparts.redis import RedisServer
 from tests.stories.houses import write_houses
 from tests.stories.processes import Processes, environment
 
 DAY, LINE = date(2027, 6, 1), "line"
+WRITES = ("SET", "PSETEX", "SETEX", "ZADD", "INCR")
 OPEN = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending")))
 
 
@@ -38,6 +42,17 @@ class Works:
         """Until so many messages have reached somebody."""
         while len(self.line.sent) < many:
             await self.left()
+
+    async def nothing_in_hand(self) -> None:
+        """What was taken up is finished and written down: each went out once, and its row says so."""
+        rows = select(outbox.c.address).where(outbox.c.channel == LINE, outbox.c.state == "sent")
+        others = select(outbox.c.state).where(outbox.c.state.in_(("sending", "unknown")))
+        async with self.service.store.read() as connection:
+            sent = Counter((await connection.execute(rows)).scalars())
+            assert (await connection.execute(others)).all() == []
+            tried = (await connection.execute(select(attempts.c.number, attempts.c.answer).distinct())).all()
+        assert [tuple(row) for row in tried] == [(1, "sent")]
+        assert Counter(each.user for each in self.line.sent) == sent
 
     async def alive(self, name: str) -> None:
         """Until Redis has called that worker."""
@@ -150,3 +165,42 @@ async def test_redis_is_lost_under_a_running_worker(works: Works, frozen: bool):
         redis.freeze()
     assert await processes.end("one") == [0]
     await works.check()
+
+
+async def test_who_is_told_to_stop_in_the_midst_finishes_what_is_in_hand(works: Works):
+    """What it had taken up goes out and is written down, and what it had not waits for the next one."""
+    await works.processes.worker("one")
+    await works.told(10)
+    assert await works.processes.end("one") == [0]
+    await works.nothing_in_hand()
+    await works.processes.worker("one")
+    await works.all_gone()
+    assert await works.processes.end("one") == [0]
+    await works.check()
+
+
+@pytest.mark.parametrize("works", [1], indirect=True)
+async def test_a_living_worker_hides_no_dead_one_and_a_job_carries_nothing(works: Works):
+    """Each is asked after by its name. In Redis stands which work is asked for, as JSON, and nothing of anybody's."""
+    processes, redis, bell = works.processes, works.redis, Bell(redis_at(works.redis.url))
+    async with redis.overheard() as heard:
+        for name in ("one", "other"):
+            await processes.worker(name)
+            await works.alive(name)
+        await bell.ring()
+        await processes.kill("other")
+        await redis.forget(health_key("other"))
+        assert await asyncio.gather(*map(processes.is_alive, ("one", "other"))) == [True, False]
+        while not {"send", "cron:send"} <= {job["f"] for job in jobs(heard)}:
+            await works.alive("one")
+    await bell.close()
+    assert {job["f"] for job in jobs(heard)} <= {"send", "cron:send", "cron:round", "cron:aside"}
+    assert [(job["a"], job["k"]) for job in jobs(heard) if job["a"] or job["k"]] == []
+    places = {said.split()[1].split(":")[0] for said in heard if said.split()[0] in WRITES}
+    assert places == {"arq", "engawa"}
+    assert [said for said in heard if "arq:result:" in said and said.split()[0] in ("SET", "PSETEX", "SETEX")] == []
+
+
+def jobs(heard: list[str]) -> list[dict[str, Any]]:
+    """What was put there to be done."""
+    return [json.loads(said.split(" ", 3)[3]) for said in heard if said.startswith("PSETEX arq:job:")]
