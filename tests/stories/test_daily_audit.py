@@ -9,9 +9,11 @@ from sqlalchemy import func, select, text
 from bot.cli.audit import audited
 from bot.core.findings import GROUPS
 from scheduler.auditing import audit_on
+from scheduler.shift import Shift
 from storage import audit as auditor
 from storage import stages
 from storage.audits import state_of
+from storage.exclusive import ASIDE, tried
 from storage.sealed import against_seals
 from storage.tables import audit_findings, audits, facts
 from tests.stories.town import Town
@@ -108,6 +110,20 @@ async def test_what_is_found_is_told_once_and_stands_until_it_is_mended(town: To
     await town.until("2027-02-03")
     await audits_today(town)
     assert await standing(town) == (True, 0)
+
+
+async def test_where_several_workers_share_the_work_one_of_them_audits(town: Town):
+    """Called often enough for what is slow, they have looked at everything; what is found is known to all of them."""
+    await moved_in(town)
+    await forged(town, BACKDATED)
+    service = town.service
+    shift = Shift(service.watch, service.database, service.clock)
+    async with tried(service.database, ASIDE):
+        await shift.aside()
+    assert await kept(town) == set()  # another one is at it
+    for _ in range(20):  # each time as many steps as there is time for
+        await shift.aside()
+    assert await kept(town) == {("fact_changed", "H4#1")}
 
 
 async def test_a_finding_is_known_before_the_run_is_through(town: Town):
