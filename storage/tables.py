@@ -404,6 +404,7 @@ cases = Table(
         "ix_cases_due",
         "next_action_at",
         "id",
+        "house_id",  # so that what is due is answered by the index alone
         sqlite_where=text("next_action_at IS NOT NULL"),
         postgresql_where=text("next_action_at IS NOT NULL"),
     ),
@@ -601,6 +602,10 @@ outbox = Table(
         "urgency",
         "send_at",
         "id",
+        # Not to find by, but so that no row is read of what waits for its retry or a pause: there may be very many.
+        "retry_at",
+        "servicer_id",
+        "person_id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
