@@ -32,7 +32,7 @@ HEALTH = 15  # seconds between two signs of life
 ANSWER = 2.0  # seconds for Redis to answer; what is frozen, or cut off without a word, is taken for away
 AWAY = 5.0  # seconds without Redis between two looks whether it is back
 LAST_JOBS = 5.0  # seconds for jobs to write that they are done, once there is nothing left to do
-LEAVE = 2 * ANSWER  # seconds for all that is left to say to Redis at the end
+LEAVE = 2 * ANSWER  # seconds for jobs that were broken off, and again for what is left to say to Redis
 
 # What redis-py and its sockets raise when the server is away, restarts, or is still loading.
 GONE = (RedisError, OSError, asyncio.TimeoutError)
