@@ -137,17 +137,8 @@ async def _renew(post: Post, token: str) -> None:
 
 
 async def _send_hand(post: Post, rows: Sequence[Claimed], now: datetime, tally: Tally) -> None:
-    """All of it, and of what comes later only what nobody else has taken since: the machine may have slept."""
-    for place, some in enumerate(_together(post, rows)):
-        mine = await _still_ours(post, some) if place else some
-        if mine:
-            await _send_all(post, mine, now, tally)
-
-
-async def _still_ours(post: Post, rows: Sequence[Claimed]) -> Sequence[Claimed]:
-    async with post.store.read() as connection:
-        held = await ours(connection, rows[0].lease, [claimed.id for claimed in rows])
-    return [claimed for claimed in rows if claimed.id in held]
+    for some in _together(post, rows):
+        await _send_all(post, some, now, tally)
 
 
 async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: Tally) -> None:
@@ -156,7 +147,8 @@ async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: 
     mine = await _in_time(post, batch)
     receipts = await asyncio.gather(*(_send(post, claimed, around) for claimed in mine))
     results = list(zip(mine, receipts, strict=True))
-    await record(post, results, now)
+    if results:
+        await record(post, results, now)
     lost = [(claimed, Receipt(Answer.LATER, detail="lease lost")) for claimed in batch if claimed not in mine]
     await give_back_to_month(post, around.taken, [*results, *lost])
     for claimed, receipt in results:
