@@ -193,6 +193,39 @@ async def test_what_is_in_no_history_after_sixty_days_lies_with_the_staff(town: 
     await town.all_is_well()
 
 
+@pytest.mark.parametrize("named", ["", "いえかるて大阪"], ids=["nobody told", "nobody on the list"])
+async def test_what_nobody_could_be_asked_to_enter_lies_with_the_staff_as_well(town: Town, named: str):
+    """担当: どこの履歴にも入っていない点検があるなら、預け先がわからない家でも知らせてほしい。"""
+    await town.house(history_provider=named)
+    await inspected(town)
+    assert await states(town) == {"new"}
+    await town.all_is_well()
+    await town.skip_to("2027-04-10")
+    assert await states(town) == {"new"}
+    await town.skip_to("2027-04-13")
+    assert await states(town) == {"staff"}
+    (matter,) = [case for case in (await town.view())["cases"] if case["reason"] == "no_provider"]
+    assert matter["holder"] == STAFF
+    assert matter["next_action_at"] is not None
+    assert "servicer_entered" not in await town.hears(COMPANY)
+    await town.all_is_well()
+
+
+async def test_what_closes_while_its_provider_closes_lies_with_the_staff(town: Town):
+    """Nothing new goes there any more, and sixty days on no other one was found."""
+    await known(town)
+    await town.house(history_provider="いえかるて東京")
+    await closes(town, "2027-03-31")
+    await inspected(town)
+    await town.skip_to("2027-04-10")
+    assert await states(town) == {"new"}
+    await town.skip_to("2027-04-13")
+    assert await states(town) == {"staff"}
+    reasons = [case["reason"] for case in (await town.view())["cases"]]
+    assert reasons.count("unregistered") == 1
+    await town.all_is_well()
+
+
 async def test_a_machine_is_told_once_the_owner_says_so(machine_town: Town, fake_provider: FakeProvider):
     town = machine_town
     await town.until("2026-11-03")

@@ -60,7 +60,7 @@ class Entry(StrEnum):
     STAFF = "staff"  # the staff see to it
 
 
-OPEN_ENTRIES = frozenset({Entry.ASKED, Entry.SENT, Entry.LETTER})
+OPEN_ENTRIES = frozenset({Entry.NEW, Entry.ASKED, Entry.SENT, Entry.LETTER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,12 +148,15 @@ def _ask(shelf: Shelf, case_id: str, entry: Registration) -> Say | None:
 
 
 def _late(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
-    """What is in no history sixty days after it was done: one matter for all of it, with a holder and a day."""
+    """What is in no history sixty days after it closed: one matter for all of it, with a holder and a day.
+
+    It counts where nobody was asked as well, because no provider is known, or the one who is takes nothing new.
+    """
     before = civil(now) - timedelta(days=ENTER_DAYS)
     late = {entry.work_id for entry in shelf.entries if entry.state in OPEN_ENTRIES and entry.closed_on <= before}
     if not late:
         return shelf, Outcome()
-    shelf, outcome = at_desk(shelf, "unregistered", now)
+    shelf, outcome = at_desk(shelf, "unregistered" if shelf.access.provider else "no_provider", now)
     entries = tuple(replace(each, state=Entry.STAFF) if each.work_id in late else each for each in shelf.entries)
     change = Change("entries_noted", {"works": sorted(late), "state": Entry.STAFF})
     return replace(shelf, entries=entries), outcome.and_also(Outcome(changes=(change,)))
