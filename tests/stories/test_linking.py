@@ -67,6 +67,34 @@ async def test_danger_is_answered_whoever_writes(street: Street):
     assert "staff_note" in await street.town.hears(STAFF)
 
 
+async def test_a_buyer_whom_nobody_knows_is_heard_by_the_staff(street: Street):
+    """先月この家を買いました。 The staff are told once a day, and the buyer is asked to telephone."""
+    await street.town.skip_to("2026-11-02")  # a Monday: the staff are there
+    assert await street.happens(PHONE, text="もしもし") == ["reply_stranger"]
+    assert await street.happens(PHONE, text="先月この家を買いました。") == ["reply_unknown_change"]
+    await street.town.run()
+    assert (await street.town.hears(STAFF)).count("staff_note") == 1
+    assert "登録のない方から、所有者" in await street.town.words(STAFF)
+    told = repr(street.toy.sent[-1].message)
+    assert "担当者に伝えました" in told
+    assert not any(name in told for name in ("山田", "H1", "丸太"))
+    assert await street.happens(PHONE, text="2222-2222") == ["reply_code_unknown"]
+    assert await street.happens(PHONE, text="この家の持ち主が変わりました") == []
+    await street.town.run()
+    assert "staff_note" not in await street.town.hears(STAFF)
+    street.town.service.clock.wind(timedelta(days=1))
+    assert await street.happens(PHONE, text="先月この家を買いました。") == ["reply_unknown_change"]
+
+
+async def test_word_of_a_change_gives_no_more_guesses(street: Street):
+    """Whoever has used up their codes is not given new ones for saying that they bought a house."""
+    code = await code_for(street)
+    for _ in range(5):
+        await street.happens(PHONE, text="2222-2222")
+    assert await street.happens(PHONE, text="先月この家を買いました。") == ["reply_unknown_change"]
+    assert await street.happens(PHONE, text=code) == []
+
+
 async def test_a_code_makes_the_account_theirs_and_works_once(street: Street):
     """Typed as it stands in the letter, in any width; from then on they are written to there first."""
     code = await code_for(street)

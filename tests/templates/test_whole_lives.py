@@ -234,7 +234,7 @@ ROLE_KINDS = {
     },
     Role.GUEST: {
         *("reply_stranger", "reply_code_unknown", "reply_linked", "reply_link_ask", "reply_link_waits"),
-        *("reply_emergency", "staff_note"),
+        *("reply_emergency", "reply_unknown_change", "staff_note"),
     },
 }
 
