@@ -73,6 +73,7 @@ async def test_the_owner_is_asked_by_mail_about_the_strongest_gust(street: Stree
     text = str(body.get_content()).replace("\n", "")
     assert "強い風（お住まいのあたりで最大瞬間風速42メートル）につきまして、心からお見舞い申し上げます。" in text
     assert "屋根には上らず" in text
+    assert "危ないと感じたら、家に近づかないでください。" in text
     assert "強い風のあとの" in str(mail["Subject"])
     assert await town.hears("owner:O-H2") == await town.hears("owner:O-H3") == []
     await town.all_is_well()

@@ -46,6 +46,7 @@ async def test_they_are_asked_on_the_next_morning_and_not_at_night(town: Town):
     said = await town.words(OWNER)
     assert "2026年11月1日(日)の地震（お住まいのあたりで震度6弱）につきまして、心からお見舞い申し上げます。" in said
     assert "屋根には上らず" in said
+    assert "危ないと感じたら、家に近づかないでください。" in said
     case = await town.case()
     assert (case["holder"], case["ladder"]) == (OWNER, "event/1")
     await town.all_is_well()

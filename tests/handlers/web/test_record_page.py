@@ -9,7 +9,7 @@ from sqlalchemy import update
 from storage.tables import outbox
 from tests.handlers.web.street import Reader, Street
 
-OWNER, OTHER = "owner:O-H1", "owner:O-H2"
+OWNER, OTHER, STAFF = "owner:O-H1", "owner:O-H2", "staff:desk"
 
 
 async def gets(reader: Reader, path: str) -> httpx2.Response:
@@ -120,3 +120,23 @@ async def test_the_notice_of_another_company_stands_ready_until_it_is_filed(stre
     facts = [fact for fact in (await town.view())["facts"] if fact["kind"] == "change_notice_sent"]
     assert [(fact["by"], fact["data"]["sent_on"]) for fact in facts] == [(OWNER, "2027-01-25")]
     assert (await gets(street.reader(), f"{street.link('servicer:B2')}/notice/H1")).status_code == 404
+
+
+async def test_no_door_of_the_staff_drafts_the_notice(street: Street):
+    """The owner fills in what they sign: with a link of the staff there is no such page, and the console has none."""
+    town = street.town
+    await town.house(certificate_no="第28-0123号")
+    await town.until("2027-01-25")
+    await town.changes_company()
+    inside = await street.staff()
+    for path in (f"{street.link(STAFF)}/notice/H1", f"{street.link(STAFF)}/notice/H1/notice.pdf"):
+        assert (await gets(street.reader(), path)).status_code == 404
+        assert (await gets(inside, path)).status_code == 404
+        posted = await inside.client.post(path.removesuffix("/notice.pdf"), data={"stamp": inside.stamp})
+        assert posted.status_code == 404
+    assert (await gets(inside, "/staff/houses/H1/notice")).status_code == 404
+    assert (await inside.opens("/staff/houses/H1")).status == 200
+    assert "届出書を見る" not in inside.text
+    assert [found["href"] for found in inside.page.select("a[href*='/notice']")] == []
+    assert "change_notice_sent" not in await town.facts()
+    assert "届出書を見る" in (await street.visits(OWNER)).text
