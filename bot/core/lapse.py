@@ -39,10 +39,10 @@ def lacking(scene: Scene, by: str, notices: Sequence[Notice]) -> str:
         return "proposed"
     if told_of(risk, notices):
         return ""
-    told = [notice for notice in notices if notice.reasons & {reason.key for reason in risk.reasons}]
-    if not told:
+    told = [_channels(reason.key, notices) for reason in risk.reasons]
+    if not any(told):
         return "not_told"
-    return "one_channel" if len({notice.channel for notice in told} - {LETTER}) < CHANNELS else "no_letter"
+    return "no_letter" if any(len(channels - {LETTER}) >= CHANNELS for channels in told) else "one_channel"
 
 
 def told_of(risk: Risk, notices: Sequence[Notice]) -> tuple[Reason, ...]:
