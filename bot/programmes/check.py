@@ -1,7 +1,8 @@
 """A rule, applied: what comes out for these inputs, and why, in Japanese and English.
 
 Every answer names the rule's limit and source, and says of an edition that takes no more applications that it does not
-(受付終了), or not yet: what an edition promised holds for those who have it, and is no offer to anybody else.
+(受付終了), or not yet: what an edition promised holds for those who have it, and is no offer to anybody else. So does
+the answer of a rule that ended, or has not begun, by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,7 +75,7 @@ class Answer:
 def check(rule: Rule, values: Given, on: date) -> Answer:
     """The rule's answer for these inputs, on a civil day. Raises BadInput where inputs contradict each other."""
     found = COMPUTED[rule.by](values, rule.limit) if rule.by else _tested(rule, values)
-    status = rule.edition.status(on)
+    status = rule.status(on)
     text = _reason(rule, values, found)
     opening = OPENINGS[status]
     reason = Words(

@@ -32,13 +32,18 @@ OPEN = {TO_CONFIRM: Words("要確認", "to be confirmed with the office")}
 
 
 def described(rule: Rule, on: date) -> dict[str, Any]:
-    """What a rule asks for and answers, its limit and source, and whether one can apply under its edition."""
+    """What a rule asks for and answers, its limit and source, and whether it is in force.
+
+    ``opens_on`` and ``closes_on`` are its own; None where it is asked as long as its edition.
+    """
     said = OPEN[TO_CONFIRM] if rule.out.kind == "open" else limits(rule)
     choices = {VERDICT: VERDICTS, "open": OPEN}.get(rule.out.kind, rule.out.choices)
     return {
         "rule": rule.name,
         "edition": rule.edition.id,
-        "status": rule.edition.status(on).value,
+        "status": rule.status(on).value,
+        "opens_on": as_json(rule.opens_on),
+        "closes_on": as_json(rule.closes_on),
         "title_ja": rule.title.ja,
         "title_en": rule.title.en,
         "inputs": [_input(each) for each in rule.inputs],

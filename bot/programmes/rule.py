@@ -9,6 +9,7 @@ in ``inputs.toml`` once for all rules. Sources: each rule names the page of its 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.core.municipality import PREFECTURES
-from bot.programmes.edition import Edition, editions
+from bot.programmes.edition import Edition, Status, editions
 from bot.programmes.words import Words
 
 OPERATIONS = ("at_least", "at_most", "over", "under", "is", "one_of", "multiple_of")
@@ -61,7 +62,8 @@ class Out:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. ``by`` names the function that computes it, and ``means`` says in words what it computes; without one
-    its ``tests`` decide, and are said as they stand.
+    its ``tests`` decide, and are said as they stand. ``opens_on`` and ``closes_on`` are the first and the last day on
+    which it is asked, where its text prints them for it alone (``from`` and ``until`` in the file).
     """
 
     edition: Edition
@@ -77,11 +79,25 @@ class Rule:
     reasons: Mapping[str, Words]
     note: Words
     source: Words
+    opens_on: date | None = None
+    closes_on: date | None = None
 
     @property
     def name(self) -> str:
         """As it is called on the command line."""
         return f"{self.edition.id}/{self.id}"
+
+    def status(self, on: date) -> Status:
+        """Whether it is asked on that day: by its own days where it has them, otherwise as its edition.
+
+        What has a last day was in force until then, also where the edition that tells of it had not opened yet.
+        """
+        if self.closes_on is not None and on > self.closes_on:
+            return Status.CLOSED
+        if self.opens_on is not None and on < self.opens_on:
+            return Status.ANNOUNCED
+        whole = self.edition.status(on)
+        return Status.IN_FORCE if self.closes_on is not None and whole is Status.ANNOUNCED else whole
 
 
 def rule(name: str) -> Rule:
@@ -146,6 +162,8 @@ def _rule(edition: Edition, row: dict[str, Any]) -> Rule:
         reasons={case: Words(*words) for case, words in row.get("reason", {}).items()},
         note=Words(*row.get("note", ("", ""))),
         source=Words(*row["source"]),
+        opens_on=row.get("from"),
+        closes_on=row.get("until"),
     )
 
 

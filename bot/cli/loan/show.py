@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import At, Language, named, spoken, status_said, today, told
+from bot.cli.loan.edition import STATUS, At, Language, named, spoken, status_said, today, told
 from bot.cli.loan.table import show_words
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.core.municipality import PREFECTURES
 from bot.programmes.check import as_json as plain
 from bot.programmes.described import described, offices, summary
-from bot.programmes.edition import Edition
+from bot.programmes.edition import Edition, Status
 from bot.programmes.milestones import Step, duties, steps
 from bot.programmes.rule import rules
 from templates.catalogue import LANGUAGES
@@ -58,7 +58,11 @@ def _show(edition: Edition, on: date, prefecture: str, language: str) -> None:
         _rates(edition.data.get("rates", {}), words)
         rules_told = shown(edition, on)["rules"]
         lines = [
-            (one["rule"].split("/")[1], one[f"title_{language}"], one[f"limit_{language}"] or str(one["limit"]))
+            (
+                one["rule"].split("/")[1],
+                _title(one, edition, on, language),
+                one[f"limit_{language}"] or str(one["limit"]),
+            )
             for one in rules_told
         ]
         show_words(words["rules"], lines)
@@ -66,6 +70,13 @@ def _show(edition: Edition, on: date, prefecture: str, language: str) -> None:
         for duty in duties(edition):
             typer.echo(f"- {words['duties'][duty.code]}")
     _offices(edition, prefecture, language)
+
+
+def _title(told: Mapping[str, Any], edition: Edition, on: date, language: str) -> str:
+    """What a rule is about; of one that is not asked as long as its edition, whether it is."""
+    title, status = str(told[f"title_{language}"]), Status(told["status"])
+    own = "" if status is edition.status(on) else f"[{STATUS[status][LANGUAGES.index(language)]}] "
+    return own + title
 
 
 def _steps(edition: Edition, words: Words) -> None:

@@ -220,7 +220,7 @@ def test_whatever_a_rule_is_asked_its_answer_is_whole_or_the_input_is_named(edit
             assert list(found) == FIELDS
             assert not any(found[name] in ("", None, {}, []) for name in FIELDS), found
             closed = "受付終了" in found["reason_ja"] and "no longer taking" in found["reason_en"]
-            assert closed == (each.edition.status(on) is Status.CLOSED)
+            assert closed == (each.status(on) is Status.CLOSED)
     assert answered > 5
 
 
@@ -247,3 +247,47 @@ def test_whom_to_ask_depends_on_the_prefecture_and_the_edition(engawa):
     assert "記載がありません" in engawa("loan", "show", "reform-2022", "--prefecture", "沖縄県", now=NOW).out
     ended = engawa("loan", "show", "reform-2022", "--prefecture", "富山", now=NOW)
     assert (ended.status, ended.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "statuses"),
+    [
+        (
+            "reform-2022/works_before_change",
+            '{"insulation_grade": 4}',
+            {"2022-09-30": "in_force", "2022-10-01": "closed", "2026-11-30": "closed"},
+        ),
+        ("reform-2022/works_standard", '{"applied_on": "2022-09-30"}', {"2026-11-30": "in_force"}),
+        (
+            "kosodate-2023/wall_quantity",
+            '{"applied_on": "2024-04-01", "by_wall_quantity": true, "revised_walls_met": false}',
+            {"2023-12-01": "announced", "2024-03-31": "announced", "2024-04-01": "in_force", "2026-11-30": "closed"},
+        ),
+        (
+            "sakoju-2023/wall_quantity",
+            '{"applied_on": "2024-04-01", "by_wall_quantity": true, "revised_walls_met": true}',
+            {"2024-03-31": "announced", "2026-11-30": "in_force"},
+        ),
+    ],
+)
+def test_a_rule_that_has_days_of_its_own_says_whether_it_is_in_force(piped, name, values, statuses):
+    """「9月で終わった要件なのに、そう書いてありませんでした」: in the answer and in the list alike."""
+    opened = {"in_force": "", "closed": "【受付終了】", "announced": "【受付開始前】"}
+    for day, status in statuses.items():
+        found = json.loads(piped(values, "check", name, "--json", now=day).out)
+        assert (found["status"], re.match("(【受付[^】]+】)?", found["reason_ja"])[0]) == (status, opened[status]), day
+        listed = json.loads(piped("", "list", "--json", now=day).out)["rules"]
+        assert [one["status"] for one in listed if one["rule"] == name] == [status]
+
+
+def test_the_days_of_a_rule_stand_in_the_list_and_beside_its_title(engawa):
+    listed = json.loads(engawa("loan", "list", "--json", now=NOW).out)["rules"]
+    days = {one["rule"]: (one["opens_on"], one["closes_on"]) for one in listed if one["opens_on"] or one["closes_on"]}
+    assert days == {
+        "reform-2022/works_before_change": (None, "2022-09-30"),
+        **{f"{each}-2023/wall_quantity": ("2024-04-01", None) for each in ("kosodate", "machizukuri", "sakoju")},
+    }
+    shown = engawa("loan", "show", "reform-2022", now=NOW).out
+    assert shown.count("[受付終了]") == 1
+    english = engawa("loan", "show", "kosodate-2023", "--language", "en", now="2023-12-01").out
+    assert english.count("[not yet") == 1  # the rest is folded

@@ -168,7 +168,7 @@ def test_every_answer_of_a_closed_edition_begins_with_it():
         for edition in names:
             values, _ = cases[0]
             found = asked(f"{edition}/{name}", values, date(2060, 1, 1))
-            closed = editions()[edition].status(date(2060, 1, 1)) == "closed"
+            closed = rule(f"{edition}/{name}").status(date(2060, 1, 1)) == "closed"
             assert found.reason.ja.startswith("【受付終了】") is closed
 
 
