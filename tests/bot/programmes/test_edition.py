@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from bot.core.municipality import PREFECTURES
+from bot.programmes.check import check
 from bot.programmes.edition import Status, UnknownEdition, edition, editions
+from bot.programmes.rule import rule
+from bot.programmes.rules.finding import TO_CONFIRM
 
 
 def test_every_edition_says_what_it_is_and_where_it_stands_written():
@@ -32,6 +35,17 @@ def test_an_edition_without_a_last_day_closes_when_the_next_one_opens():
     assert old.status(date(2025, 12, 31)) is Status.IN_FORCE
     assert old.status(new.opens_on) is Status.CLOSED
     assert new.status(date(2050, 1, 1)) is Status.IN_FORCE
+
+
+def test_the_loan_for_families_is_open_before_land_is_financed():
+    """「6月の申込みでも受けられる場合がある」 and 「受付開始前」 cannot both be true."""
+    families = edition("kosodate-2023")
+    assert families.status(date(2023, 3, 31)) is Status.ANNOUNCED
+    assert families.status(date(2023, 4, 1)) is Status.IN_FORCE
+    land = rule("kosodate-2023/land_financed")
+    told = check(land, {"applied_on": date(2023, 6, 1), "reduced": True}, date(2023, 6, 1))
+    assert told.out == TO_CONFIRM
+    assert told.reason.ja.startswith("令和5年6月30日以前の申込みでも")
 
 
 def test_a_newer_edition_follows_within_its_programme_and_later():
