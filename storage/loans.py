@@ -117,12 +117,13 @@ def fields_of(loan: Loan) -> dict[str, Any]:
     return told | ({"step_days": steps} if steps else {}) | {"whole": True}
 
 
-async def loan_days(
-    connection: AsyncConnection, person_id: str, house_ids: Collection[str]
-) -> dict[str, list[dict[str, Any]]]:
-    """By house, each loan of this person with its days and what decides how they are told; no sum and no rate."""
-    mine = select(loans).join(house_owners, OWNS).where(loans.c.house_id.in_(house_ids))
-    rows = (await connection.execute(mine.where(loans.c.person_id == person_id).order_by(loans.c.number))).all()
+async def loan_days(connection: AsyncConnection, house_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """By house, each loan of those who own it now, with its days and what decides how they are told.
+
+    No sum and no rate: those are the borrower's, the days are every owner's.
+    """
+    lent = select(loans).join(house_owners, OWNS).where(loans.c.house_id.in_(house_ids)).order_by(loans.c.number)
+    rows = (await connection.execute(lent)).all()
     days = await dates_of(connection, {row.house_id for row in rows})
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:

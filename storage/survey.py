@@ -73,10 +73,10 @@ async def of_their_own(connection: AsyncConnection, house_id: str) -> Survey:
     return Survey(house=house_id, next_on=await _next_on(connection, house_id), past=past)
 
 
-async def their_loans(connection: AsyncConnection, person_id: str, house_ids: Sequence[str]) -> Survey:
-    """The days of what an owner borrowed for houses of theirs; what others borrowed is not told."""
+async def their_loans(connection: AsyncConnection, house_ids: Sequence[str]) -> Survey:
+    """The days of what was borrowed for houses of theirs, by them or by who owns one with them; in days alone."""
     query = select(houses.c.id, houses.c.residual_month).where(houses.c.id.in_(house_ids)).order_by(houses.c.id)
-    lent = await loan_days(connection, person_id, house_ids)
+    lent = await loan_days(connection, house_ids)
     found = []
     for row in await connection.execute(query):
         residual = row.residual_month.isoformat() if row.residual_month else ""

@@ -174,7 +174,7 @@ async def _beside(connection: AsyncConnection, turn: Turn, occasion: Occasion) -
         claim = await waiting_claim(connection, turn.person, turn.reply.action.arg, occasion.now)
         return replace(turn, claim=claim)
     if asks_for_loan_days(turn):
-        return replace(turn, survey=await their_loans(connection, turn.person.id, turn.houses))
+        return replace(turn, survey=await their_loans(connection, turn.houses))
     if _asks_about_home(turn) and turn.household is not None:
         return replace(turn, survey=await of_their_own(connection, turn.household.house.id))
     if event.what is What.TOOK_BACK:

@@ -320,6 +320,10 @@ async def test_a_co_owner_who_did_not_borrow_sees_days_and_no_sum(street: Street
         assert told in page.text
     for kept in ("100,000,000", "306,184", "1.50", "420", "増える合計"):
         assert kept not in page.text
+    await town.says(co_owner, "こんにちは")
+    await town.taps(co_owner, "consent")
+    assert await town.says(co_owner, "金利引下げはいつまで？") == ["reply_loan_days"]
+    assert "2041年4月1日" in await town.words(co_owner)
     own = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
     assert "100,000,000円" in own.text
     assert "ほかの所有者" not in own.text
