@@ -20,17 +20,21 @@ OF_HOUSE = "loan_days"  # the button
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told under a topic: the day of this code, or else whether the loan has it at all."""
+    """What is told under a topic: the day of this code, or else whether the loan has it at all.
+
+    ``base`` is what its day is counted from: where that is known and no day follows, the programme prints none.
+    """
 
     topic: str
     code: str = ""
     has: str = ""
+    base: str = ""
 
 
 LINES = (
-    Told(Topic.REDUCTION, "reduction-end", "reductions"),
+    Told(Topic.REDUCTION, "reduction-end", "reductions", "first_payment_on"),
     Told(Topic.FIXED_RATE, "rate-review", "fixed_years"),
-    Told(Topic.PREPAYMENT, "restriction-end", "restricted"),
+    Told(Topic.PREPAYMENT, "restriction-end", "restricted", "contracted_on"),
     Told(Topic.INSURANCE),
 )
 ENDS = ("reduction-end", "restriction-end")  # of these it is said that they were, once they are
@@ -90,7 +94,8 @@ def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[di
         over = about.code in ENDS and date.fromisoformat(day) < on
         return [bare | {"said": f"{about.topic}_{'over' if over else 'until'}"}]
     if about.has and loan[about.has]:
-        return [bare | {"said": f"{about.topic}_open"}]
+        known = bool(about.base and loan[about.base])
+        return [bare | {"said": f"{about.topic}_{'unprinted' if known else 'open'}"}]
     return [bare | {"said": f"{about.topic}_none"}] if topic else []
 
 

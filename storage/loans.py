@@ -21,6 +21,7 @@ SAME = (
 )
 DATES = ("applied_on", "contracted_on", "first_payment_on", "inspection_on", "insured_until")
 COUNTS = ("fixed_years", "units", "certified_units")
+TOLD_OF = ("contracted_on", "first_payment_on", "insured_until", "repaid_on")
 OWNS = and_(
     house_owners.c.house_id == loans.c.house_id,
     house_owners.c.person_id == loans.c.person_id,
@@ -130,7 +131,7 @@ async def loan_days(connection: AsyncConnection, house_ids: Collection[str]) -> 
         of_it = {one.code: one.due_on.isoformat() for one in days.get(row.house_id, ()) if one.loan == row.number}
         told = {"number": row.number, "edition": row.edition, "reductions": bool(row.reductions)}
         told |= {"fixed_years": row.fixed_years, "restricted": row.restricted, "days": of_it}
-        known = {name: getattr(row, name) for name in ("insured_until", "repaid_on")}
+        known = {name: getattr(row, name) for name in TOLD_OF}
         found[row.house_id].append(told | {name: day.isoformat() if day else "" for name, day in known.items()})
     return found
 

@@ -13,10 +13,14 @@ ON = date(2030, 1, 1)
 WHOLE = {
     "days": {"reduction-end": "2041-04-01", "rate-review": "2041-03-01", "restriction-end": "2029-12-31"},
     "insured_until": "2031-01-31",
+    "contracted_on": "2026-03-01",
+    "first_payment_on": "2026-05-01",
     "reductions": True,
     "fixed_years": 15,
     "restricted": True,
 }
+
+BASES = {"contracted_on": "", "first_payment_on": ""}  # what their days are counted from, not told
 
 
 def test_lines_stand_by_their_days():
@@ -27,13 +31,23 @@ def test_lines_stand_by_their_days():
         ("fixed_rate_until", "2041-03-01"),
         ("reduction_until", "2041-04-01"),
     ]
-    later = WHOLE | {"days": {"rate-review": "2041-03-01"}, "insured_until": ""}
+    later = WHOLE | {"days": {"rate-review": "2041-03-01"}, "insured_until": ""} | BASES
     assert [one["said"] for one in lines(later, "", ON)] == ["fixed_rate_until", "reduction_open", "prepayment_open"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "base"), [(Topic.PREPAYMENT, "contracted_on"), (Topic.REDUCTION, "first_payment_on")]
+)
+def test_a_day_that_a_programme_does_not_print_is_not_put_on_what_nobody_told(topic: Topic, base: str):
+    """「契約の日はお伝えしたのに」: nobody is told that a day is missing which stands on record."""
+    bare = WHOLE | {"days": {}}
+    assert [one["said"] for one in lines(bare, topic, ON)] == [f"{topic}_unprinted"]
+    assert [one["said"] for one in lines(bare | {base: ""}, topic, ON)] == [f"{topic}_open"]
 
 
 @pytest.mark.parametrize("topic", [one.topic for one in LINES])
 def test_what_is_asked_for_is_answered_in_one_line_also_where_nothing_is_on_record(topic: Topic):
-    nothing = {"days": {}, "insured_until": "", "reductions": False, "fixed_years": None, "restricted": False}
+    nothing = {"days": {}, "insured_until": "", "reductions": False, "fixed_years": None, "restricted": False} | BASES
     assert [one["said"] for one in lines(nothing, topic, ON)] == [f"{topic}_none"]
     assert lines(nothing, "", ON) == []
     assert len(lines(WHOLE, topic, ON)) == 1
@@ -41,7 +55,7 @@ def test_what_is_asked_for_is_answered_in_one_line_also_where_nothing_is_on_reco
 
 def test_every_line_has_its_words_in_both_languages():
     bare = WHOLE | {"days": {}, "insured_until": ""}
-    loans = (WHOLE, bare, bare | {"reductions": False, "fixed_years": None, "restricted": False})
+    loans = (WHOLE, bare, bare | BASES, bare | {"reductions": False, "fixed_years": None, "restricted": False})
     asked = product(loans, [one.topic for one in LINES], (date(2026, 1, 1), date(2050, 1, 1)))
     said = {one["said"] for loan, topic, on in asked for one in lines(loan, topic, on)}
     for words in Catalogue().words.values():

@@ -150,6 +150,17 @@ async def test_the_days_of_a_loan_are_told_in_chat_and_no_sum(street: Street):
     assert await town.says(OWNER, "ローンの残額は？") == ["reply_loan"]
 
 
+async def test_a_restriction_that_the_programme_does_not_print_is_no_day_that_we_were_not_told(street: Street):
+    """「契約の日はお伝えしたのに、聞いていないと言われました」"""
+    town = street.town
+    await town.house("H1", PLAN)
+    await town.take(loans=[LOAN | {"prepayment_restricted": "はい"}])
+    assert await town.says(OWNER, "繰上返済はいつからできる") == ["reply_loan_days"]
+    told = await town.words(OWNER)
+    assert "案内に書かれていません（要確認）" in told
+    assert "お聞きしていない" not in told
+
+
 async def test_of_a_programme_that_takes_no_more_applications_it_is_said_once(street: Street):
     """And that it changes nothing of what was borrowed. One that is open says nothing of it."""
     town = street.town
