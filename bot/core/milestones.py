@@ -3,8 +3,9 @@
 Years 5/10/20/30: the authority asks a sample of owners for a report (Act art. 12), by post, each September to
 October. Year 9: the builder may discard the drawings ten years after the handover (建設業法施行規則 28). Year 9.5:
 the liability for defects of structure and rain-proofing ends ten years after the handover (品確法 94). Year 30 and
-the plan's end: a house whose plan has run out is no longer certified. Year 50: the loan becomes interest-only. A new
-owner: the authority's approval takes the certification over (Act art. 10); the law sets no day for it, so it is ours.
+the plan's end: a house whose plan has run out is no longer certified. Year 50: a loan with a residual value becomes
+interest-only, so it stands only where such a month or its guarantee is on record. A new owner: the authority's approval
+takes the certification over (Act art. 10); the law sets no day for it, so it is ours.
 What the programme of a loan adds is worked out when the loan is recorded and comes as data (see bot.core.loan).
 """
 
@@ -51,7 +52,9 @@ def milestones(house: House) -> list[Milestone]:
     if house.plan_years > 30:
         found.append(Milestone("year-30", add_years(handed, 30), (730, 365, 182)))
     found.append(Milestone("plan-end", add_years(handed, house.plan_years), (730, 365, 182, 91, 30)))
-    found.append(Milestone("year-50", add_years(done, 50), (365,)))
+    fifty = add_years(done, 50)
+    if (house.residual_month is not None or house.guaranteed) and not _over_before(house, fifty):
+        found.append(Milestone("year-50", fifty, (365,)))
     found += [Milestone(f"{SUCCESSION}-{number}", due, (SUCCESSION_DAYS, 14)) for number, due in house.approvals]
     found += [
         Milestone(dated.named(day), day, dated.leads, dated.asks) for dated in house.loan_dates for day in dated.days()

@@ -67,6 +67,21 @@ def test_a_plan_of_thirty_years_is_to_be_extended_two_years_ahead():
     assert (end.due_on, end.told_from) == (date(2054, 2, 28), date(2052, 2, 29))
 
 
+def test_who_has_no_loan_with_a_residual_value_hears_nothing_of_one():
+    """「うちは残価設定型ではありません」: neither its month nor a guarantee is on record, or that has ended."""
+    without = replace(HOUSE, residual_month=None)
+    fifty = date(2074, 2, 20)
+    told = {
+        without: False,
+        replace(without, guaranteed=True): True,
+        HOUSE: True,
+        replace(HOUSE, guarantee_ended_on=fifty): False,
+        replace(HOUSE, guarantee_ended_on=date(2074, 2, 21)): True,
+    }
+    for house, hears in told.items():
+        assert ("year-50" in {each.code for each in milestones(house)}) is hears, house
+
+
 def test_fifty_years_count_from_completion():
     """From then on the loan is interest-only; the plan counts from the handover, the loan from completion."""
     fifty = next(each for each in milestones(HOUSE) if each.code == "year-50")
