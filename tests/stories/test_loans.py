@@ -108,11 +108,17 @@ async def test_sums_stand_in_no_message_and_no_fact(street: Street):
     await town.house("H1", PLAN)
     await town.take(loans=[LOAN | {"insured_until": "2027-01-31"}])
     await town.skip_to("2026-12-03")
+    assert len(await told_of(street, "fire-insurance")) == 1
     await town.skip_to("2027-03-01")
-    kept = json.dumps([row["parts"] for row in await rows(street, outbox)], ensure_ascii=False)
+    assert (await town.says(OWNER, "金利引下げはいつまで？"))[-1] == "reply_loan_days"
+    sent = [row["parts"] for row in await rows(street, outbox) if row["parts"]]
+    kept = json.dumps(sent, ensure_ascii=False)
+    renderer = street.app.state.site.renderer
+    kept += "\n".join(line for parts in sent for line in renderer.render(parts, "ja", "").paragraphs)
+    assert "火災保険" in kept
     sealed = " ".join(row["data"] for row in await rows(street, facts))
     assert "loan" in sealed
-    for told in (SUM, "1.50", "1.70"):
+    for told in (SUM, "100,000,000", "1億", "1.50", "1.70"):
         assert told not in kept
         assert told not in sealed
 

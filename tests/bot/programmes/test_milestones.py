@@ -67,6 +67,13 @@ def test_what_does_not_hold_for_a_loan_has_no_day(changes: dict[str, object], mi
     assert missing not in days(RENTAL, **changes)
 
 
+@pytest.mark.parametrize("name", sorted(editions()))
+def test_until_when_a_building_is_insured_is_a_day_under_every_edition(name: str):
+    """Also where the text prints no duty: whoever tells the day is not left to think that somebody looks after it."""
+    assert days(name)["fire-insurance"] == date(2029, 2, 28)
+    assert "fire-insurance" not in days(name, insured_until=None)
+
+
 @pytest.mark.parametrize(
     ("plan", "until"), [(Reduction.PLAN_A, date(2038, 3, 30)), (Reduction.PLAN_B, date(2033, 3, 30))]
 )
