@@ -275,7 +275,10 @@ def test_a_rule_that_has_days_of_its_own_says_whether_it_is_in_force(piped, name
     opened = {"in_force": "", "closed": "【受付終了】", "announced": "【受付開始前】"}
     for day, status in statuses.items():
         found = json.loads(piped(values, "check", name, "--json", now=day).out)
-        assert (found["status"], re.match("(【受付[^】]+】)?", found["reason_ja"])[0]) == (status, opened[status]), day
+        assert (found["status"], "".join(re.findall("^【受付[^】]+】", found["reason_ja"]))) == (
+            status,
+            opened[status],
+        ), day
         listed = json.loads(piped("", "list", "--json", now=day).out)["rules"]
         assert [one["status"] for one in listed if one["rule"] == name] == [status]
 
