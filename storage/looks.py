@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Phase
 from bot.core.people import Role
 from storage.people import OF_STAFF
-from storage.tables import cases, house_owners, looks, people
+from storage.tables import cases, handover_houses, house_owners, looks, people
 
 PAGE = 200
 ALIKE = 20  # people of one name
 LIST = "list"  # why a house was seen among others: the reason of no later look
+FILE = "file"  # why one photo was opened, which stood on a page: no reason to open the rest of who sent it
 COMMAND = "command"  # why, for what a command printed
 OPERATOR = "operator"  # who runs commands on the machine; of no session
 WITH_STAFF = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:%"))
@@ -23,7 +24,9 @@ WITH_STAFF = (cases.c.phase != Phase.CLOSED, cases.c.holder.like(f"{Role.STAFF}:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``door`` is the pattern of the page's address; ``seen`` a person or a file, where it was no house."""
+    """``door`` is the pattern of the page's address, ``seen`` a person, where it was no house. Of a photo
+    it is who sent it, and ``why`` names the file.
+    """
 
     by: str
     session_id: int
@@ -54,10 +57,11 @@ async def note_looks(connection: AsyncConnection, seen: Iterable[Look], now: dat
 async def reason_given(connection: AsyncConnection, session_id: int, house_id: str, seen: str) -> str:
     """What they said at an earlier look of the same session; empty where this is the first.
 
-    That it stood on a list which they had before them is no reason to open it.
+    That it stood on a list which they had before them, or that they saw a photo, is no reason to open it.
     """
-    same = (looks.c.session_id == session_id, looks.c.house_id == house_id, looks.c.seen == seen, looks.c.why != LIST)
-    query = select(looks.c.why).where(*same).order_by(looks.c.id.desc()).limit(1)
+    same = (looks.c.session_id == session_id, looks.c.house_id == house_id, looks.c.seen == seen)
+    said = (looks.c.why != LIST, looks.c.why.not_like(f"{FILE}:%"))
+    query = select(looks.c.why).where(*same, *said).order_by(looks.c.id.desc()).limit(1)
     return (await connection.execute(query)).scalar() or ""
 
 
@@ -65,6 +69,18 @@ async def matter_of(connection: AsyncConnection, house_id: str) -> str:
     """An open case of this house that lies with the staff; empty where there is none."""
     query = select(cases.c.id).where(cases.c.house_id == house_id, *WITH_STAFF).order_by(cases.c.id).limit(1)
     return (await connection.execute(query)).scalar() or ""
+
+
+async def with_staff(connection: AsyncConnection, case_id: str) -> bool:
+    """Whether this case is open and lies with the staff."""
+    query = select(cases.c.id).where(cases.c.id == case_id, *WITH_STAFF)
+    return (await connection.execute(query)).scalar() is not None
+
+
+async def in_handover(connection: AsyncConnection, number: int, house_id: str) -> bool:
+    """Whether the house is one of this handover's."""
+    mine = (handover_houses.c.handover_id == number, handover_houses.c.house_id == house_id)
+    return (await connection.execute(select(handover_houses.c.house_id).where(*mine))).scalar() is not None
 
 
 async def matter_with(connection: AsyncConnection, person_id: str) -> str:

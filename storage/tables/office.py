@@ -40,7 +40,7 @@ looks = Table(  # who of the staff looked at whose data, and why; only ever adde
     Column("by", String, nullable=False),  # the person of the staff
     Column("session_id", BigInteger, nullable=False),
     Column("house_id", String, nullable=False, default=""),
-    Column("seen", String, nullable=False, default=""),  # the person, or the file, where it is no house
+    Column("seen", String, nullable=False, default=""),  # the person, where it is no house; of a photo, who sent it
     Column("door", String, nullable=False),  # the page, as the pattern of its address
     Column("why", String, nullable=False),
     Index("ix_looks_house_id", "house_id", "id"),

@@ -159,7 +159,7 @@ async def test_a_photo_of_the_page_waits_for_the_staff(street: Street, words: st
     desk = await street.staff()
     assert "写真が1件、入力を待っています" in (await desk.opens("/staff/")).text
     page = await desk.opens("/staff/sheet")
-    link = page.page.select_one("a[href^='/staff/files/']")
+    link = page.page.select_one("a[href^='/staff/people/servicer%3AB1/files/']")
     assert link is not None
     assert "丸太工務店" in page.text
     await page.presses("入力がすんだ")

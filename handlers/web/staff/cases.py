@@ -1,7 +1,8 @@
 """One case, whole: whose move it is and why, what was said, what the record says, and what staff can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.action import Action, read_action
-from bot.core.case import Scene
+from bot.core.case import Report, Scene
 from bot.core.days import civil
 from bot.core.milestones import named
 from bot.core.particulars import risks
@@ -29,6 +30,7 @@ from storage.chat import Heard, Told, lines, texts_of
 from storage.companies import associations_for, ranked_for
 from storage.concern import case_house
 from storage.desk import names_of, phones_of
+from storage.files import Files
 from storage.households import load_households
 from storage.letters import why_returned
 from storage.transfers import staff_members
@@ -102,7 +104,7 @@ async def show(session: StaffHere, case_id: str, said: str = "") -> HTMLResponse
         risks=risks(scene.case.risk.reasons) if scene.case.risk else [],
         answered=await answered(session, said),
         here=site.channel,
-        files_at="/staff/files/",
+        sender=partial(_sender, site.files, list(team)),
     )
 
 
@@ -120,6 +122,11 @@ async def do(request: Request, session: StaffHere, case_id: str) -> Response:
     text = form.text(TYPED[verb]) if verb in TYPED else ""
     action = Action(verb, case_id, scene.case.round, arg)
     return back(f"/staff/case/{case_id}", await act(session, form, action, text))
+
+
+def _sender(files: Files, team: Sequence[str], report: Report, ref: str) -> str:
+    """Who sent a file of a report: whose report it is, or who of the staff wrote it down for them."""
+    return next((one for one in (report.person_id, *team) if files.belongs_to(one, ref)), report.person_id)
 
 
 async def scene_of(connection: AsyncConnection, case_id: str) -> Scene:

@@ -85,9 +85,11 @@ async def invite(request: Request, session: StaffHere, house_id: str) -> Respons
     return back("/staff/letters")
 
 
-@routes.get("/staff/files/{ref:path}")
-async def evidence(session: StaffHere, ref: str) -> Response:
-    """A photo or document that somebody sent."""
+@routes.get("/staff/people/{person_id}/files/{ref:path}")
+async def evidence(session: StaffHere, person_id: str, ref: str) -> Response:
+    """A photo or document that somebody sent. Who it was is part of the address, so that the look names them."""
+    if not session.site.files.belongs_to(person_id, ref):
+        raise HTTPException(404)
     return await file_response(session.site, ref)
 
 

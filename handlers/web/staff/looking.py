@@ -6,11 +6,23 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from handlers.web.forms import row_number
 from handlers.web.staff.session import Session
 from storage.concern import case_house
-from storage.looks import LIST, Look, matter_of, matter_with, note_looks, reason_given
+from storage.looks import (
+    FILE,
+    LIST,
+    Look,
+    in_handover,
+    matter_of,
+    matter_with,
+    note_looks,
+    reason_given,
+    with_staff,
+)
 
 WHY = ("call", "letter", "check", "audit", "other")  # what somebody may look for, beside a case
+LONGEST = 100  # letters of a reason: a file's name is 71 at most
 
 
 class ReasonAskedError(Exception):
@@ -53,17 +65,28 @@ async def _note(session: Session, why: str, subjects: list[tuple[str, str]]) -> 
 
 
 async def _subject(connection: AsyncConnection, named: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The house, the person or file, and the reason where it is plain: a case that lies with the staff."""
+    """The house, the person, and the reason where it is plain: a case that lies with the staff, as it stands now.
+
+    An address can be guessed. So a case that is closed or lies with somebody else is no reason, and a handover is one
+    for its own houses alone.
+    """
     if handover := named.get("handover", ""):
-        return named.get("house_id", ""), "", f"handover:{handover}"[:40]
+        return await _of_handover(connection, handover, named.get("house_id", ""))
     if case_id := named.get("case_id", ""):
-        return await case_house(connection, case_id) or "", "", f"case:{case_id}"
+        lies_here = await with_staff(connection, case_id)
+        return await case_house(connection, case_id) or "", "", f"case:{case_id}" if lies_here else ""
     if house_id := named.get("house_id", ""):
         case = await matter_of(connection, house_id)
         return house_id, "", f"case:{case}" if case else ""
-    if person_id := named.get("person_id", ""):
+    person_id = named.get("person_id", "")
+    if ref := named.get("ref", ""):
+        return "", person_id, f"{FILE}:{ref}"[:LONGEST]
+    if person_id:
         case = await matter_with(connection, person_id)
         return "", person_id, f"case:{case}" if case else ""
-    if ref := named.get("ref", ""):
-        return "", ref, "file"
     return "", "", f"event:{named['event_id']}" if "event_id" in named else ""
+
+
+async def _of_handover(connection: AsyncConnection, handover: str, house_id: str) -> tuple[str, str, str]:
+    known = not house_id or await in_handover(connection, row_number(handover), house_id)
+    return house_id, "", f"handover:{handover}"[:40] if known else ""

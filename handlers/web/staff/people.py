@@ -43,7 +43,6 @@ async def talk(session: StaffHere, person_id: str) -> HTMLResponse:
         messages=messages,
         said=site.facts[session.language].said,
         here=site.channel,
-        files_at="/staff/files/",
         endings=_endings(person),
         vias=sorted(VIAS, reverse=True),
     )

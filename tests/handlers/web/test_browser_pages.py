@@ -37,6 +37,13 @@ async def enters(page: Page, host: str, street: Street) -> None:
     await page.get_by_role("button", name="入る").click()
 
 
+async def knows_why(page: Page, host: str, case_id: str = "H1-1") -> None:
+    """They say why they open a case that lies with nobody of the staff; it holds for its house from then on."""
+    await page.goto(f"{host}/staff/case/{case_id}")
+    await page.get_by_role("button", name="お電話への対応").click()
+    await expect(page).to_have_url(f"{host}/staff/case/{case_id}")
+
+
 async def test_an_answer_without_a_reload(host: str, street: Street, page: Page):
     """One tap: the answer and what follows appear in the talk, and the page was never left."""
     await page.goto(host + street.link(OWNER))
@@ -200,6 +207,7 @@ async def test_a_code_to_copy_stands_on_one_line(host: str, street: Street, brow
 async def test_type_of_twice_the_size(host: str, street: Street, page: Page):
     """Whoever has the type set to 200 % still reads every line and presses every button without looking sideways."""
     await enters(page, host, street)
+    await knows_why(page, host)
     for path in (street.link(OWNER), "/staff/case/H1-1", "/staff/houses/H1", "/nowhere"):
         await page.goto(host + path)
         await page.evaluate("document.documentElement.style.fontSize = '237.5%'")
@@ -215,6 +223,7 @@ async def test_the_console_on_any_screen(host: str, street: Street, browser: Bro
     context = await browser.new_context(viewport=size)
     page = await context.new_page()
     await enters(page, host, street)
+    await knows_why(page, host)
     for path in ("", "case/H1-1", "houses/H1", "letters", "slip", "pause", "find?q=H1", "gaps", f"people/{OWNER}"):
         await page.goto(f"{host}/staff/{path}")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -230,7 +239,7 @@ async def test_the_console_on_any_screen(host: str, street: Street, browser: Bro
 async def test_staff_key_in_a_report_with_the_keyboard(host: str, street: Street, page: Page):
     """Who, what, which day, Enter: recorded, and said so where a screen reader hears it."""
     await enters(page, host, street)
-    await page.goto(f"{host}/staff/case/H1-1")
+    await knows_why(page, host)
     await page.get_by_label("だれが、何と").select_option(f"{OWNER}|fix")
     await page.get_by_label("日にち（終わった日").fill("2027-03-09")
     await page.keyboard.press("Tab")
@@ -258,6 +267,7 @@ async def test_no_page_breaks_its_own_policy(host: str, street: Street, page: Pa
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     await enters(page, host, street)
+    await knows_why(page, host)
     for path in (street.link(OWNER), "/staff/", "/staff/case/H1-1", "/staff/houses/H1", await street.stop_link(OWNER)):
         await page.goto(host + path)
     assert said == []

@@ -16,6 +16,7 @@ from storage.people import person_at
 from storage.staff import Member, remove, take_in
 from storage.tables import letters, looks
 from tests.handlers.web.street import Reader, Street
+from tests.photos import photo
 from tests.stories.town import Town
 
 OWNER = "owner:O-H1"
@@ -123,6 +124,42 @@ async def test_at_a_case_the_case_is_why(street: Street):
         assert "なぜご覧になりますか" not in answer.text
     whys = [row for row in await looked(street) if row[0] == "staff:sato" and row[1]]
     assert whys == [("staff:sato", "H1", "case:H1-1")] * 2 + [("staff:sato", OWNER, "case:H1-1")]
+
+
+async def test_a_case_that_does_not_lie_with_the_staff_is_no_reason(street: Street):
+    """番号は推測できます。会社や所有者が対応している案件、終わった案件を開くときも、理由をおたずねします。"""
+    town = street.town
+    await town.house()
+    await town.skip_to("2027-01-04")
+    assert (await town.case())["holder"] == "servicer:B1"
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    for path in ("/staff/case/H1-1", "/staff/handovers/1/houses/H1", "/staff/houses/H1"):
+        answer = await officer.client.get(path)
+        assert "なぜご覧になりますか" in answer.text, path
+        assert "山田" not in answer.text
+    assert [row for row in await looked(street) if row[1] == "H1"] == []
+    await officer.opens("/staff/case/H1-1")  # and says why
+    assert (officer.status, "山田" in officer.text) == (200, True)
+    assert [row for row in await looked(street) if row[1]] == [("staff:sato", "H1", "check")] * 2
+
+
+async def test_an_auditor_finds_who_saw_a_photo(street: Street):
+    """監査担当: 所有者のお名前で探すと、その方の写真を見た人が分かります。写真は、やりとりを開く理由にはなりません。"""
+    town = street.town
+    await town.house()
+    owner = await street.visits(OWNER)
+    await owner.writes("", ("a.png", photo("PNG"), "image/png"))
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    await officer.opens(f"/staff/people/{OWNER}")
+    link = officer.page.select_one("a[href*='/files/']")
+    assert link is not None
+    again = await comes_in(street, "sato", StaffRole.OFFICER)  # a session that has given no reason
+    assert (await again.client.get(str(link["href"]))).headers["content-type"] == "image/png"
+    assert "なぜご覧になりますか" in (await again.client.get(f"/staff/people/{OWNER}")).text
+    other = str(link["href"]).replace("owner%3AO-H1", "servicer:B1")  # under another's name it is not shown
+    assert (await again.client.get(other)).status_code == 404
+    auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
+    assert "sato 写真・書類 山田 花子 写真・書類" in await looked_at(auditor, person="山田")
 
 
 async def looked_at(auditor: Reader, **asked: str) -> list[str]:

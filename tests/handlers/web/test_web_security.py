@@ -204,7 +204,7 @@ async def test_file_names_lead_nowhere_else(street: Street, ref: str):
     """No reference reaches outside the folder."""
     await street.town.house()
     staff = await street.staff()
-    for path in (f"{street.link(OWNER)}/files/{ref}", f"/staff/files/{ref}"):
+    for path in (f"{street.link(OWNER)}/files/{ref}", f"/staff/people/{OWNER}/files/{ref}"):
         assert (await staff.opens(path)).status in (404, 405)
 
 
