@@ -107,12 +107,15 @@ def test_who_has_not_agreed_stays_sealed(tmp_path: Path):
         assert "not every owner has agreed" in told["why"]
         assert "sealed until they agree" in told["sealed"]
         assert [one for one in answer["would_have_been_sent"] if one["to"].startswith("owner:")] == []
-    assert follow(tmp_path, "engawa pilot houses.csv --as B1", loaded=False).returncode == 0  # it is on record
+    said_later = follow(tmp_path, "engawa pilot houses.csv --as B1 --address 東京都港区1-1", loaded=False)
+    assert said_later.returncode == 0  # the rest is on record
     assert kept(tmp_path, "select address from addresses where person_id like 'owner:%'") == []
     assert kept(tmp_path, "select phone from people where id like 'owner:%' and phone <> ''") == []
     ((contact,),) = kept(tmp_path, "select contact from sealed_contacts")
     assert "hanako@example.jp" in str(contact)
-    assert kept(tmp_path, "select representative, acquired from submitters") == [("丸太太郎", "contract")]
+    assert kept(tmp_path, "select representative, acquired, address from submitters where ended_on is null") == [
+        ("丸太太郎", "contract", "東京都港区1-1")
+    ]
     shown = json.loads(follow(tmp_path, "engawa show house H1 --json", loaded=True).stdout)
     assert [(one["submitter"], one["acquired"]) for one in shown["brought_by"]][:1] == [("B1", "contract")]
     assert "03-9999-0000" not in json.dumps(shown)

@@ -29,11 +29,12 @@ COMPANIES = TABLES[0].name
 
 @dataclass(frozen=True, slots=True)
 class Bringer:
-    """Whose files these are; who represents it and how it comes by the data, unless that is on record already."""
+    """Whose files these are; who represents it, how it comes by the data and where it is, unless that is on record."""
 
     company: str
     representative: str = ""
     acquired: Acquired | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ async def _entered(service: Service, brought: Brought) -> Submitter:
         await _make_known(service, bringer.company, brought.name)
     async with service.store.write() as connection:
         found = await submitter_of(connection, bringer.company)
-        if found is None or _told(bringer, found) != (found.representative, found.acquired):
-            representative, acquired = _told(bringer, found)
-            entry = Entry(bringer.company, representative, found.address if found else "", acquired)
+        told = _told(bringer, found)
+        if found is None or told != (found.representative, found.address, found.acquired):
+            entry = Entry(bringer.company, *told)
             await enter(connection, entry, civil(service.clock.now()))
             found = await submitter_of(connection, bringer.company)
     if found is None:
@@ -81,13 +82,14 @@ async def _entered(service: Service, brought: Brought) -> Submitter:
     return found
 
 
-def _told(bringer: Bringer, found: Submitter | None) -> tuple[str, str]:
+def _told(bringer: Bringer, found: Submitter | None) -> tuple[str, str, str]:
+    """Who represents it, where it is, and how it comes by the data: as is said now, or as it was."""
     representative = bringer.representative or (found.representative if found else "")
     acquired = bringer.acquired or (found.acquired if found else "")
     if not representative or not acquired:
         ask = "--representative NAME --acquired contract|consent|entrusted|succession"
         raise SettingsError(f"say who represents {bringer.company} and how it comes by the data: {ask}")
-    return representative, acquired
+    return representative, bringer.address or (found.address if found else ""), acquired
 
 
 async def _make_known(service: Service, company: str, name: str) -> None:

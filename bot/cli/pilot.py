@@ -42,6 +42,7 @@ Name = Annotated[str, typer.Option("--name", help="as the others call them")]
 Mail = Annotated[str, typer.Option("--mail", help="where the pilot's daily report goes")]
 As = Annotated[str, typer.Option("--as", metavar="COMPANY", help="whose files these are: its id among the companies")]
 Represented = Annotated[str, typer.Option("--representative", help="who represents it, by name; once")]
+Where = Annotated[str, typer.Option("--address", help="where it is; once")]
 How = Annotated[Acquired | None, typer.Option("--acquired", help="how it comes by the data; once")]
 At = Annotated[str, typer.Option("--at", help="the shadow day; today if not said")]
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
@@ -74,6 +75,7 @@ def command(
     company: As,
     representative: Represented = "",
     acquired: How = None,
+    address: Where = "",
     staff: StaffId = "pilot",
     name: Name = "試行の担当者",
     mail: Mail = "",
@@ -84,7 +86,7 @@ def command(
     staff, and runs a day in which nothing leaves. Exit status 0, 3 when rows were refused, 4 when a file was: then
     nothing is kept."""
     instant = given_instant(at, "--at")
-    bringer = Bringer(company, one_line(representative) if representative else "", acquired)
+    bringer = Bringer(company, _line(representative), acquired, _line(address))
     load_settings()
     reports, builders, brought = rehearse_with_service(lambda service: _checked(service, Brought(bringer, files)))
     asked = Asked(brought, staff.removeprefix("staff:"), name, mail)
@@ -99,6 +101,10 @@ def command(
             raise typer.Exit(5) from None
     print_json(answer) if as_json else show(answer)
     raise typer.Exit(exit_status(reports))
+
+
+def _line(told: str) -> str:
+    return one_line(told) if told else ""
 
 
 async def _checked(service: Service, brought: Brought) -> tuple[list[FileReport], set[str], Brought]:

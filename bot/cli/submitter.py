@@ -34,6 +34,7 @@ def add(company: Company, representative: Name, acquired: How, address: Where = 
     takes the place of the old."""
     entry = Entry(company, one_line(representative), one_line(address) if address else "", acquired)
     answer = with_service(lambda service: _add(service, entry))
+    warn_without(entry.address, company)
     tell(answer, f"{company} ({answer['kind']}) brings its data in at {answer['page']}", as_json=as_json)
 
 
@@ -48,6 +49,12 @@ def ended(company: Company, as_json: AsJson = False) -> None:
     """From now on the company brings nothing in any more; what it has brought in stays."""
     on = with_service(lambda service: _end(service, company))
     tell({"id": company, "ended_on": on.isoformat()}, f"{company}: ended on {on}", as_json=as_json)
+
+
+def warn_without(address: str, company: str) -> None:
+    """The record of provision has who it was, where, who represents them, and how they had come by the data."""
+    if not address:
+        typer.echo(f"engawa: {company} without --address: its record of provision lacks the address", err=True)
 
 
 def one_line(text: str) -> str:

@@ -132,7 +132,7 @@ LOAN = (
     *("reductions", "fixed_years", "restricted", "inspection_on", "insured_until", "units", "certified_units"),
     "repaid_on",
 )
-BROUGHT = ("at", "submitter", "name", "representative", "acquired", "door")
+BROUGHT = ("at", "submitter", "name", "representative", "address", "acquired", "door")
 CONSENT = ("house_id", "information_on", "mandate_on", "withdrawn_on", "text_version", "text_hash", "channel")
 
 

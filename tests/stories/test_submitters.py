@@ -83,6 +83,7 @@ async def test_a_builder_brings_its_own_house_and_it_is_known_who_brought_it(tow
         assert len((await connection.execute(told)).all()) == 1
     assert (brought["submitter"], brought["name"], brought["representative"]) == ("B1", "丸太工務店", "丸太 太郎")
     assert (brought["acquired"], civil(brought["at"])) == ("contract", town.today)
+    assert brought["address"] == "東京都港区1-1"
     assert "佐藤" not in str((await town.view("N1"))["facts"])
     await town.all_is_well()
 

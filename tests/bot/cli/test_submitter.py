@@ -23,7 +23,9 @@ def houses(folder: Path, company: str) -> str:
 
 
 def test_a_company_is_entered_listed_and_ended(companies: Path, engawa):
-    added = json.loads(engawa("submitter", "add", "B1", *REPRESENTED, "--json").out)
+    entered = engawa("submitter", "add", "B1", *REPRESENTED, "--json")
+    assert ("lacks the address" in entered.err, entered.err.count("\n")) == (True, 1)  # it is taken all the same
+    added = json.loads(entered.out)
     assert (added["id"], added["kind"], added["page"].endswith("/intake")) == ("B1", "builder", True)
     assert json.loads(engawa("submitter", "add", "A1", *REPRESENTED, "--json").out)["kind"] == "association"
     assert engawa("submitter", "add", "B1", "--representative", "二代目", "--acquired", "consent").status == 0
@@ -44,7 +46,7 @@ def test_nobody_unknown_is_entered(companies: Path, engawa):
 
 def test_a_file_is_taken_in_as_the_companys(companies: Path, engawa):
     """Without the option it is the operators', as it always was."""
-    engawa("submitter", "add", "B1", *REPRESENTED, "--address", "東京都港区1-1")
+    assert engawa("submitter", "add", "B1", *REPRESENTED, "--address", "東京都港区1-1").err == ""
     assert engawa("import", "--as", "B1", houses(companies, "B2")).status == 3
     assert engawa("import", "--as", "B1", "--dry-run", houses(companies, "B1")).status == 0
     assert engawa("show", "house", "H1").status == 1

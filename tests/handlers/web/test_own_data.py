@@ -50,6 +50,7 @@ async def test_the_file_holds_what_is_kept_about_them_and_nobody_else(street: St
     assert data["messages_from_you"][0]["text"] == "屋根の写真です"
     assert data["messages_to_you"][0]["title"]
     assert {(one["to"], one["under"]) for one in data["given_to_others"]} == {(SERVICER, "fact:2")}
+    assert {"submitter", "representative", "address", "acquired"} <= data["brought_by_others"][0].keys()
     assert archive.read(data["messages_from_you"][0]["files"][0]) == (await street.app.state.site.files.read(ref))[0]
     assert "佐藤" not in json.dumps(data, ensure_ascii=False)
     assert "jiro" not in json.dumps(data, ensure_ascii=False)
