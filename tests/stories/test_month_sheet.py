@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from storage.looks import Sought, looks_at
 from tests.handlers.web.street import Reader, Street
 from tests.photos import photo
 from tests.stories.test_month_works import B1, HOUSES, OWNER, report_of, street, works
@@ -80,6 +81,26 @@ async def test_a_page_of_codes_by_fax_keyed_in_by_the_staff(street: Street):
     assert "word_keyed_in" in await street.town.facts("H1")
     assert await codes_of(street) == [third]  # what is reported stands on no further list
     await street.town.all_is_well()
+
+
+async def test_the_staff_print_it_for_a_company_with_a_fax(street: Street):
+    """FAXしかない会社の分は、担当者が印刷して送る。同じ番号で、印刷した人は記録に残る。"""
+    desk = await (await street.staff()).opens(f"/staff/people/{B1}")
+    form = desk.page.select_one("form[action$='/list.pdf']")
+    assert form is not None
+    fields = {str(field["name"]): str(field["value"]) for field in form.select("input")}
+    answer = await desk.client.post(str(form["action"]), data=fields)
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert CODE.findall(text) == await codes_of(street)
+    assert all(f"{owner}様邸" in text for owner in HOUSES.values())
+    async with street.town.service.store.read() as connection:
+        seen = {row.house_id for row in await looks_at(connection, Sought()) if row.door.endswith("/list.pdf")}
+        found = [row for house in HOUSES for row in await looks_at(connection, Sought(house))]
+    assert seen == set()  # a list is one line, and is found by each house that stood on it
+    assert [row.house_id for row in found if row.door.endswith("/list.pdf")] == list(HOUSES)
+    for nobody in (OWNER, "servicer:B9"):
+        assert (await desk.client.post(f"/staff/people/{nobody}/list.pdf", data=fields)).status_code == 404
 
 
 async def test_a_code_of_last_months_list_still_names_its_work(street: Street):

@@ -1,4 +1,4 @@
-"""A company's monthly list that came back on paper, by FAX or as a photo: its codes are keyed in, many lines at once.
+"""A company's monthly list, printed for it; what comes back by post, by FAX or as a photo is keyed in by its codes.
 
 What was written counts as the company's own word, and stays on record as keyed in by whoever did it.
 """
@@ -10,14 +10,18 @@ from starlette.responses import HTMLResponse, Response
 from bot.core.action import Action
 from bot.core.days import civil
 from bot.core.outcome import Deed
+from bot.core.people import Role
 from handlers.keyed import Word
+from handlers.web.chat import FILE_HEADERS
 from handlers.web.coded import FIELDS, ROWS, VERBS, Keyed, afterwards, keyed_in, looked_up
 from handlers.web.forms import Posted, posted, row_number
+from handlers.web.month_list import month_list
 from handlers.web.staff.acting import act, back
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.looking import saw
 from handlers.web.staff.session import Session
 from storage.desk import names_of
+from storage.people import load_people
 from storage.record import append
 from storage.sheets import photo_keyed, spend, waiting_photos
 
@@ -53,6 +57,20 @@ async def keep(request: Request, session: StaffHere) -> HTMLResponse:
             if line.scene is not None and not line.wrong:
                 await spend(connection, line.company_id, {line.scene.case.id}, session.site.now())
     return await _page(session, "sheet_kept", lines)
+
+
+@routes.post("/staff/people/{person_id}/list.pdf")
+async def print_list(request: Request, session: StaffHere, person_id: str) -> Response:
+    """The page that the company prints for itself, for one with nothing but a FAX; whom it shows is on record."""
+    form, site = await session.posted(request), session.site
+    async with site.store.read() as connection:
+        company = (await load_people(connection, [person_id])).get(person_id)
+    if company is None or company.role is not Role.SERVICER:
+        raise HTTPException(404)
+    pdf, houses = await month_list(site, company, form.text("month"))
+    await saw(session, [("", company.id), *((house_id, company.id) for house_id in houses)])
+    way = {"content-disposition": 'inline; filename="list.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=FILE_HEADERS | way)
 
 
 @routes.post("/staff/sheet/photos/{number}")
