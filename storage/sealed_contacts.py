@@ -1,7 +1,7 @@
 """How people are reached who have not agreed to anything: put aside where nothing looks, until they agree.
 
-Only what a submitter's file gives is put aside. The name and where the house stands are no part of it: with them the
-staff can write one letter.
+What a file gives is put aside, a company's or the operators' own. The name and where the house stands are
+no part of it: with them the staff can write one letter.
 """
 
 from collections.abc import Collection, Mapping

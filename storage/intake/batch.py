@@ -27,8 +27,8 @@ OPEN_FIELDS = frozenset(
 class Arrival:
     """One batch: from which file, on which day, under which seal, and what it has brought about so far.
 
-    ``renewed`` goes from batch to batch of a file: the houses whose plan it has given a new version already. What a
-    submitter's file (``guarded``) says of how people are reached is put aside until they agree.
+    ``renewed`` goes from batch to batch of a file: the houses whose plan it has given a new version already. A
+    submitter's file (``guarded``) has nobody agree again who has withdrawn.
     """
 
     source: str

@@ -184,12 +184,10 @@ def _contacts(rows: Iterable[Row]) -> list[Contact]:
 async def _shut(
     connection: AsyncConnection, arrival: Arrival, contacts: Sequence[Contact]
 ) -> dict[str, dict[str, Any]]:
-    """How those are reached of whom a submitter tells and who have not agreed: by person, to be put aside.
+    """How those are reached of whom any file tells and who have not agreed: by person, to be put aside.
 
     Whose consent the same file claims is reached as soon as that is taken in: see storage.mandates.
     """
-    if not arrival.guarded:
-        return {}
     known = await agreed(connection, [one.person_id for one in contacts], arrival.today)
     gone = select(people.c.id).where(
         people.c.id.in_([one.person_id for one in contacts]), people.c.erased_on.is_not(None)

@@ -88,6 +88,20 @@ async def test_a_builder_brings_its_own_house_and_it_is_known_who_brought_it(tow
     await town.all_is_well()
 
 
+async def test_the_operators_own_file_opens_nobodys_address_either(town: Town):
+    """同意のない方の連絡先は、だれの表で届いても、封をして預かる。"""
+    mail, phone = "hanako@example.jp", "090-1234-5678"
+    await town.house("H1", email=mail, phone=phone, consent_information_on="", consent_mandate_on="")
+    async with town.service.store.read() as connection:
+        known = select(addresses.c.address).where(addresses.c.address == mail)
+        assert (await connection.execute(known)).all() == []
+        told = select(people.c.phone).where(people.c.id == "owner:O-H1")
+        assert not (await connection.execute(told)).scalar_one()
+    assert await put_aside(town) == 1
+    await town.house("H1", email=mail, phone=phone)  # who has agreed is reached
+    assert await put_aside(town) == 0
+
+
 async def test_another_companys_house_reads_like_none(town: Town):
     """A plan or a record of it is one of an unknown house; its row is one whose id cannot be used."""
     await town.house("H1")
