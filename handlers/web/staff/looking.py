@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.exceptions import HTTPException
 
 from handlers.web.forms import row_number
 from handlers.web.staff.session import Session
@@ -88,5 +89,6 @@ async def _subject(connection: AsyncConnection, named: Mapping[str, Any]) -> tup
 
 
 async def _of_handover(connection: AsyncConnection, handover: str, house_id: str) -> tuple[str, str, str]:
-    known = not house_id or await in_handover(connection, row_number(handover), house_id)
-    return house_id, "", f"handover:{handover}"[:40] if known else ""
+    if house_id and not await in_handover(connection, row_number(handover), house_id):
+        raise HTTPException(404)  # there is no such page, whatever somebody looks for
+    return house_id, "", f"handover:{handover}"[:40]

@@ -133,10 +133,11 @@ async def test_a_case_that_does_not_lie_with_the_staff_is_no_reason(street: Stre
     await town.skip_to("2027-01-04")
     assert (await town.case())["holder"] == "servicer:B1"
     officer = await comes_in(street, "sato", StaffRole.OFFICER)
-    for path in ("/staff/case/H1-1", "/staff/handovers/1/houses/H1", "/staff/houses/H1"):
+    for path in ("/staff/case/H1-1", "/staff/houses/H1"):
         answer = await officer.client.get(path)
         assert "なぜご覧になりますか" in answer.text, path
         assert "山田" not in answer.text
+    assert (await officer.client.get("/staff/handovers/1/houses/H1")).status_code == 404
     assert [row for row in await looked(street) if row[1] == "H1"] == []
     await officer.opens("/staff/case/H1-1")  # and says why
     assert (officer.status, "山田" in officer.text) == (200, True)
