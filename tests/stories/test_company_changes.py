@@ -13,7 +13,9 @@ OWNER, FIRST, SECOND, STAFF = "owner:O-H1", "servicer:B1", "servicer:B2", "staff
 
 async def open_cases(town: Town) -> dict[str, Any]:
     cases = (await town.view())["cases"]
-    visits = (case for case in cases if case["phase"] != "closed" and not case["ladder"].startswith("milestone"))
+    visits = (
+        case for case in cases if case["phase"] != "closed" and not case["ladder"].startswith(("milestone", "desk"))
+    )
     return {case["ladder"]: case for case in visits}
 
 
