@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import socket
 from datetime import date
 
@@ -155,10 +154,10 @@ def test_a_file_that_is_none_of_ours_is_refused_with_one_reason(take, sent, name
     assert exit_status([refused, taken]) == 4
 
 
-def test_what_is_no_readable_file_is_refused(take, tmp_path):
+def test_what_is_no_readable_file_is_refused(take, tmp_path, monkeypatch):
     """A missing file, a folder, a device, a socket, a name no system knows."""
     with socket.socket(socket.AF_UNIX) as listening:
-        os.chdir(tmp_path)
+        monkeypatch.chdir(tmp_path)  # the path of a socket is short
         listening.bind("a.sock")
         paths = [tmp_path / "none.csv", tmp_path, "/dev/zero", tmp_path / "a.sock", "x\0y", tmp_path / ("x" * 300)]
         reasons = [[problem.reason for problem in report.problems] for report in take(*paths)]
