@@ -149,7 +149,8 @@ async def _send_all(post: Post, batch: Sequence[Claimed], now: datetime, tally: 
     results = list(zip(mine, receipts, strict=True))
     if results:
         await record(post, results, now)
-    lost = [(claimed, Receipt(Answer.LATER, detail="lease lost")) for claimed in batch if claimed not in mine]
+    held = {claimed.id for claimed in mine}
+    lost = [(claimed, Receipt(Answer.LATER, detail="lease lost")) for claimed in batch if claimed.id not in held]
     await give_back_to_month(post, around.taken, [*results, *lost])
     for claimed, receipt in results:
         (tally.sent if receipt.outcome is Answer.SENT else tally.failed).append((claimed, receipt))
