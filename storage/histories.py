@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.case import Phase, Scene
 from bot.core.history.access import PROVIDER_CLOSED, Access, Entry, Evidence, Held, Provider, Registration, Shelf
 from bot.core.house import Household
+from bot.core.ladder import AT_DESK
 from bot.core.outcome import Say
 from bot.core.people import LETTER
 from bot.core.plan import Kind
@@ -52,7 +53,7 @@ async def shelves_of(
     """The same where the households are at hand."""
     accesses = await _accesses(connection, households)
     open_entries, moving = await _entries(connection, house_ids), await _evidence(connection, house_ids)
-    searching = await _searching(connection, households)
+    searching, raised = await _searching(connection, households), await _at_desk(connection, house_ids)
     counted = select(houses.c.id, houses.c.case_count).where(houses.c.id.in_(house_ids))
     counts = {row.id: row.case_count for row in (await connection.execute(counted)).all()}
     return [
@@ -63,6 +64,7 @@ async def shelves_of(
             evidence=tuple(moving[house_id]),
             search=searching.get(house_id),
             next_number=counts[house_id] + 1,
+            at_desk=frozenset(raised[house_id]),
         )
         for house_id in house_ids
         if house_id in accesses
@@ -148,6 +150,15 @@ async def _searching(connection: AsyncConnection, households: Mapping[str, House
     open_cases = set((await connection.execute(query)).scalars())
     found = await load_scenes(connection, open_cases, households) if open_cases else {}
     return {scene.case.house_id: scene for scene in found.values()}
+
+
+async def _at_desk(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, set[str]]:
+    """By house, what of it lies at the desk for a reason of its own."""
+    lies = (cases.c.house_id.in_(house_ids), cases.c.ladder == AT_DESK, cases.c.phase != Phase.CLOSED)
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in (await connection.execute(select(cases.c.house_id, cases.c.reason).where(*lies))).all():
+        found[row.house_id].add(row.reason)
+    return found
 
 
 async def address_of(connection: AsyncConnection, house_id: str) -> str:

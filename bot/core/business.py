@@ -5,6 +5,8 @@ National holidays follow 国民の祝日に関する法律 as the ``holidays`` p
 the equinoxes are computed, so a business day is worked out when it is needed and never stored.
 """
 
+from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,9 +53,20 @@ class Calendar:
 
     def after(self, day: date, count: int) -> date:
         """The ``count``-th open day after ``day`` (``day`` itself does not count)."""
-        for _ in range(count):
-            day = self.next_open(day + timedelta(days=1))
-        return day
+        year, days = day.year, open_days(self, day.year)
+        at = bisect_right(days, day) + count - 1
+        while count and at >= len(days):
+            at -= len(days)
+            year += 1
+            days = open_days(self, year)
+        return days[at] if count else day
+
+
+@cache
+def open_days(calendar: Calendar, year: int) -> tuple[date, ...]:
+    """The days of one year on which somebody works, in their order: years of business days are counted by them."""
+    days = (date(year, 1, 1) + timedelta(days=passed) for passed in range(365 + isleap(year)))
+    return tuple(day for day in days if calendar.is_open(day))
 
 
 def _in_season(day: date) -> bool:

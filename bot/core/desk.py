@@ -10,7 +10,7 @@ from bot.core.case import Case, Matter, Phase, Scene
 from bot.core.course import finish
 from bot.core.days import civil
 from bot.core.house import Household
-from bot.core.ladder import TAKEN_DAYS
+from bot.core.ladder import AT_DESK, TAKEN_DAYS
 from bot.core.matter import (
     OF_COMPANY,
     raise_matter,
@@ -25,7 +25,7 @@ from bot.core.people import Person, Role
 def open_desk(household: Household, number: int, reason: str, by: Person, now: datetime) -> Outcome:
     """A case of its own at the staff desk, for what belongs to no visit."""
     today, house_id = civil(now), household.house.id
-    case = Case(f"{house_id}-{number}", house_id, number, "desk/1", opened_on=today, target_on=today)
+    case = Case(f"{house_id}-{number}", house_id, number, AT_DESK, opened_on=today, target_on=today)
     scene, outcome = raise_matter(Scene(household, case, ()), reason, today, by.id)
     return finish(scene, now, outcome, soonest=today)
 

@@ -11,6 +11,7 @@ from datetime import date
 from bot.core.case import Case, Matter, Scene
 from bot.core.guarantee import GUARANTOR, RAISES, Kind, Told, ended_on, newest
 from bot.core.house import Household
+from bot.core.ladder import AT_DESK
 from bot.core.matter import apart
 from bot.core.outcome import Change, Deed, Outcome
 
@@ -122,7 +123,7 @@ def lies_with_staff(told: Told) -> bool:
 def _raise(told: Told, household: Household, reason: str, place: tuple[int, date]) -> Outcome:
     number, today = place
     house_id = household.house.id
-    blank = Case("", house_id, 0, "desk/1", today, today)
+    blank = Case("", house_id, 0, AT_DESK, today, today)
     _, outcome = apart(Scene(household, blank, (), number), Matter(reason, today), GUARANTOR)
     heard = Deed("guarantor_told", GUARANTOR, {"kind": told.kind, "on": told.on.isoformat()}, outcome.cases[0].id)
     return Outcome(house_id, deeds=(heard,)).and_also(outcome)

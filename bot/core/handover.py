@@ -16,7 +16,7 @@ from bot.core.case import Candidacy, Case, Matter, Phase, Scene
 from bot.core.course import finish, visits
 from bot.core.days import civil
 from bot.core.house import Household
-from bot.core.ladder import TAKEN_DAYS
+from bot.core.ladder import AT_DESK, TAKEN_DAYS
 from bot.core.matter import CLOCK, MANDATE, OF_COMPANY, settle_about
 from bot.core.moves import tell
 from bot.core.outcome import Deed, Mode, Outcome, Say
@@ -83,7 +83,7 @@ def case_without_visit(household: Household, number: int, target_on: date, today
     """A case for a house where nothing is open that a company comes for: it lasts until another one has the house."""
     house = household.house
     company = household.servicer.id if household.servicer else ""
-    case = Case(f"{house.id}-{number}", house.id, number, "desk/1", today, target_on, company=company)
+    case = Case(f"{house.id}-{number}", house.id, number, AT_DESK, today, target_on, company=company)
     return Scene(household, case, (), number + 1)
 
 

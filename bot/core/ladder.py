@@ -153,6 +153,7 @@ EVENT, EVENT_VISIT = "event/1", "visit/event/1"
 EVENT_DAYS = sum(rung.days for rung in AFTER if not rung.again)
 
 # What somebody wrote beside any visit and only the staff can settle: the matter itself keeps the dates.
+AT_DESK = "desk/1"
 DESK: tuple[Rung, ...] = ()
 
 # A guarantee at risk: the owner is told kindly on one channel, on the next, and by letter; the staff look as long as it
@@ -168,7 +169,7 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
     "visit/1": VISIT,
     "self/1": SELF,
     "finding/1": FINDING,
-    "desk/1": DESK,
+    AT_DESK: DESK,
     "standing/1": STANDING,
     EVENT: AFTER,
     EVENT_VISIT: AFTER_DAMAGE,

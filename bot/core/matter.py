@@ -7,7 +7,7 @@ from bot.core.business import OFFICE
 from bot.core.case import Case, Matter, Scene
 from bot.core.days import morning
 from bot.core.house import Household
-from bot.core.ladder import EVENT, TAKEN_DAYS
+from bot.core.ladder import AT_DESK, EVENT, TAKEN_DAYS
 from bot.core.outcome import Deed, Mode, Outcome, Say
 from bot.core.particulars import about
 from bot.core.people import STAFF_DESK, Role, role_of
@@ -18,7 +18,9 @@ CLOCK = "engawa"  # who did what nobody did: the passing of time
 # Business days of the office until an alert that nobody took climbs: first, second, and every time after.
 CLIMB = (1, 2, 5)
 # These wait for papers or for a person elsewhere; reminding the desk every day would only teach it not to look.
-PATIENT = frozenset({"no_mandate", "no_owner", "no_servicer", "milestone", "sample", "at_risk"})
+PATIENT = frozenset(
+    {"no_mandate", "no_owner", "no_servicer", "milestone", "sample", "at_risk", "no_provider", "unregistered"}
+)
 PATIENT_CLIMB = (10, 10, 10)
 MANDATE = frozenset({"no_mandate", "no_owner"})
 # While one of these is open nobody else is asked anything about the case.
@@ -129,7 +131,7 @@ def desk_case(scene: Scene, matter: Matter) -> Case:
         id=f"{house_id}-{number}",
         house_id=house_id,
         number=number,
-        ladder="desk/1",
+        ladder=AT_DESK,
         opened_on=matter.raised_on,
         target_on=matter.raised_on,
         holder=stand_in(scene.household.away, matter.taken_by) or scene.household.desk,

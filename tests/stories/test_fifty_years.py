@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from bot.channels import chat
 from bot.core import eras
 from bot.core.eras import Era
 from scheduler.handover import Closing, prepare
+from storage.providers import Told, tell_access
 from storage.reviews import approve
 from storage.sealed import against_seals
-from storage.tables import addresses, people
+from storage.tables import addresses, cases, people
 from templates.book.file import book_json
 from templates.eras import day_in_era
 from tests.handlers.web.street import Street
@@ -29,6 +30,7 @@ from tests.stories.answering import Obliging
 from tests.stories.event_town import SETAGAYA, STAFF, at, bulletin, comes
 from tests.stories.five_channels import Loopback, switch_off
 from tests.stories.test_a_channel_dies import shown
+from tests.stories.test_house_history import history, known
 from tests.stories.test_house_record import book_of, file, paper, said, spoken
 from tests.stories.test_new_owner import newcomer, records
 from tests.stories.town import PLAN, Town, town_at
@@ -78,9 +80,18 @@ class Years:
             due = tomorrow if self.daily else await self.town.next_due()
             await self.town.skip_to(min(due or last, last).isoformat())
             await self.people.answer(self.town)
+            await self.are_entered()
             if self.daily:
                 await self.holds()
         await self.holds()
+
+    async def are_entered(self) -> None:
+        """The staff enter in the house's history what nobody else did, and say so."""
+        query = select(cases.c.id, cases.c.round).where(cases.c.reason == "unregistered", cases.c.phase != "closed")
+        async with self.town.service.store.read() as connection:
+            waiting = (await connection.execute(query)).all()
+        for case in waiting:
+            await self.town.says(STAFF, "登録しました", action=f"close:{case.id}:{case.round}:")
 
     async def holds(self) -> None:
         """The record is whole, and whatever is open has one who moves next and a day on which it is looked at."""
@@ -169,6 +180,20 @@ async def handed_on(years: Years, new: tuple[tuple[str, str], ...], **given: str
     assert (await years.town.view())["house"]["mandated"]
 
 
+async def history_is_found(years: Years) -> None:
+    """Nobody said who keeps the house's history: one matter for all works of it, until the owner has told."""
+    town = years.town
+    lies = [case["id"] for case in (await town.view())["cases"] if case["reason"] == "no_provider"]
+    assert len(lies) == 1
+    await known(town)
+    async with town.service.store.write() as connection:
+        told = Told("H1", SATO, {"provider_id": "P1"})
+        assert await tell_access(connection, town.service.store.pins.seal, told, town.service.clock.now())
+    await town.says(STAFF, "預け先がわかりました", action=await town.button(STAFF, "close"))
+    assert "no_provider" not in [case["reason"] for case in (await town.view())["cases"] if case["phase"] != "closed"]
+    await years.holds()
+
+
 async def builder_goes_bankrupt(years: Years) -> None:
     """丸太工務店 is bankrupt. 佐藤 approves who is asked: one declines, one comes, and the owner agrees."""
     store, now = years.town.service.store, years.town.service.clock.now()
@@ -227,6 +252,8 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
     async with opened(folder, loopback, "2022-04-01") as town:
         years = Years(town, crowd, daily)
         await moves_in(years, loopback)
+        await years.until("2026-09-01")
+        await history_is_found(years)
         await years.until("2031-06-01")
         await years.has_heard_by("line")
         await is_sold(years, ("佐藤 三郎", "saburo@example.jp"))
@@ -276,6 +303,8 @@ async def is_complete(years: Years) -> None:
     found = await book_of(town)
     sections, printed, whole = file(town, found), paper(town, found), book_json(found, spoken(town))
     assert list(missing(sections)) == []
+    entries = (await history(town))["entries"]
+    assert [entry["state"] for entry in entries].count("done") > 20
     assert [row["company"] for row in sections["companies"]] == ["丸太工務店", "みどり点検"]
     periods = [(said(row["owner"]), row["since"], said(row["until"])) for row in sections["owners"]]
     assert periods == PERIODS

@@ -137,7 +137,7 @@ class Shelf:
     """A house's access with what is on its way to the history: what is looked at together.
 
     ``search`` is the case in which the owner is still asked for another provider. ``next_number`` is that of the
-    house's next case.
+    house's next case. ``at_desk`` are the reasons for which it lies with the staff already, each in a case of its own.
     """
 
     household: Household
@@ -146,6 +146,7 @@ class Shelf:
     evidence: tuple[Evidence, ...] = ()
     search: Scene | None = None
     next_number: int = 1
+    at_desk: frozenset[str] = frozenset()
 
     @property
     def house_id(self) -> str:

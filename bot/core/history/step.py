@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.case import Case, Matter, Scene
 from bot.core.days import civil
 from bot.core.history.access import Shelf
+from bot.core.ladder import AT_DESK
 from bot.core.matter import CLOCK, apart
 from bot.core.outcome import Change, Outcome
 
@@ -22,8 +23,11 @@ def changed(shelf: Shelf, **values: Any) -> tuple[Shelf, Change]:
 
 
 def at_desk(shelf: Shelf, reason: str, now: datetime) -> tuple[Shelf, Outcome]:
-    """A case of its own at the desk."""
-    blank = Case("", shelf.house_id, 0, "desk/1", civil(now), civil(now))
+    """A case of its own at the desk, unless one about the same already lies there: the staff are told once."""
+    if reason in shelf.at_desk:
+        return shelf, Outcome()
+    blank = Case("", shelf.house_id, 0, AT_DESK, civil(now), civil(now))
     scene = Scene(shelf.household, blank, (), shelf.next_number)
     after, outcome = apart(scene, Matter(reason, civil(now)), CLOCK)
-    return replace(shelf, next_number=after.next_number), outcome
+    raised = replace(shelf, next_number=after.next_number, at_desk=shelf.at_desk | {reason})
+    return raised, outcome
