@@ -5,7 +5,7 @@ National holidays follow 国民の祝日に関する法律 as the ``holidays`` p
 the equinoxes are computed, so a business day is worked out when it is needed and never stored.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ class Calendar:
 
     def next_open(self, day: date) -> date:
         """``day`` itself, or the first open day after it."""
-        while not self.is_open(day):
-            day += timedelta(days=1)
-        return day
+        days = open_days(self, day.year)
+        at = bisect_left(days, day)
+        return days[at] if at < len(days) else open_days(self, day.year + 1)[0]
 
     def after(self, day: date, count: int) -> date:
         """The ``count``-th open day after ``day`` (``day`` itself does not count)."""

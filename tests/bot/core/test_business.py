@@ -47,3 +47,13 @@ def test_the_count_of_open_days_is_exact(closed: set[int], day: date, count: int
     between = [day + timedelta(days=n) for n in range(1, (end - day).days + 1)]
     assert sum(calendar.is_open(each) for each in between) == count
     assert calendar.is_open(end) or count == 0
+
+
+@given(st.sets(st.integers(0, 6)), st.dates(date(2026, 1, 1), date(2060, 12, 31)))
+def test_nobody_works_between_a_day_and_the_next_open_one(closed: set[int], day: date):
+    """Over New Year too."""
+    calendar = company_calendar(closed)
+    end = calendar.next_open(day)
+    assert end >= day
+    assert calendar.is_open(end)
+    assert not any(calendar.is_open(day + timedelta(days=n)) for n in range((end - day).days))
