@@ -20,8 +20,9 @@ from scheduler.month import Taken, give_back_to_month, take_of_month
 from scheduler.post import Post
 from scheduler.results import notice, notices, record
 from storage.attempts import DIED, attempt, keep_attempts
-from storage.claims import Claimed, Hand, Lane, apart, busy, claim
+from storage.claims import Claimed, Hand, claim
 from storage.households import lock_houses
+from storage.lanes import Lane, apart, busy
 from storage.leases import LEASE, note_once, ours, reclaim, renew
 from storage.outbox import UNKNOWN
 from storage.record import append

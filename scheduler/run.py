@@ -28,9 +28,10 @@ from scheduler.signs import look_at_companies
 from scheduler.tallying import tally_for_a_while
 from scheduler.understanding import Understanding
 from storage.absences import cover_all
-from storage.claims import Lane, drop_letters
 from storage.engine import Database
 from storage.exclusive import nobody_beside
+from storage.lanes import Lane
+from storage.overtaken import drop_letters
 from storage.seals import seal_day
 from storage.shadow import show_letters
 

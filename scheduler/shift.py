@@ -18,9 +18,9 @@ from scheduler.reconcile import reconcile_daily
 from scheduler.restoring import Watch, keep_mark
 from scheduler.run import Step, seal, steps, undisturbed
 from scheduler.tallying import tally_for_a_while
-from storage.claims import Lane
 from storage.engine import Database
 from storage.exclusive import ASIDE, RUNNER, tried
+from storage.lanes import Lane
 
 PATIENCE = 30.0  # seconds for which a call waits; what takes longer goes on behind it
 

@@ -1,92 +1,32 @@
 """Taking rows from the outbox to send them. What has been overtaken since it was written is dropped, and never sent."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.core.access import OF_OTHERS
 from bot.core.days import civil
 from bot.core.outcome import Mode
 from bot.core.pause import ALL, CHANNEL, RESTORED, SERVICER
 from bot.core.people import Person, Role, role_of
 from bot.core.reach import URGENCY, opening
-from bot.core.transfer import OF_THE_CHANGE
 from storage.events import holds_at
+from storage.lanes import Lane
 from storage.leases import LEASE
-from storage.outbox import DROPPED, PAPER, SENDING, WAITING
-from storage.paces import FREE, Pace, allowance, rested, spend
+from storage.outbox import DROPPED, WAITING
+from storage.overtaken import BEGUN, cases_told, firms_of, is_theirs, still_holds
+from storage.paces import allowance, rested, spend
 from storage.people import load_people
 from storage.scopes import concerned_with
-from storage.tables import cases, houses, outbox, pauses, spelled
+from storage.tables import outbox, pauses
 
-LAST_WORDS = frozenset({"owner_parted", "owner_called_off"})
-MOST_APART = 100  # machines that are told something at the same time
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-STAFF_KINDS = frozenset({Mode.REPLY, Mode.ALARM})
-BEGUN = frozenset({Mode.PROMPT, Mode.RELAY, Mode.CHECK})  # bound to their hours, also at the moment of sending
-
 # The statements of every batch, put together once: building the longer ones costs more than running them.
 PAUSED = select(pauses.c.scope).where(or_(pauses.c.until_at.is_(None), pauses.c.until_at > bindparam("now")))
-_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
-OF_HOUSES = select(houses.c.id, houses.c.servicer_id, houses.c.mandated).where(houses.c.id.in_(_wanted))
-# What a prompt is held against: not the whole state, which is the most of a case's row.
-STANDING = select(
-    *(cases.c.id, cases.c.phase, cases.c.round, cases.c.reason, cases.c.state["heard_in"].label("heard_in"))
-).where(cases.c.id.in_(_wanted))
-
-
-# What may be sent now, by both clocks.
-DUE = (
-    outbox.c.state == spelled(WAITING),
-    outbox.c.send_at <= bindparam("now"),
-    or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= bindparam("machine")),
-    outbox.c.urgency <= bindparam("least"),
-)
-
-
-def _claim(lane: ColumnElement[bool], *, alone: bool) -> ReturningUpdate[Any]:
-    """Claims the first rows of a lane that are due. ``alone``: nobody else writes meanwhile, as on SQLite."""
-    due = (
-        select(outbox.c.id)
-        .where(
-            *DUE,
-            lane,
-            or_(
-                outbox.c.urgency == URGENCY[Mode.ALARM],
-                and_(
-                    outbox.c.servicer_id.not_in(bindparam("servicers", expanding=True)),
-                    outbox.c.person_id.not_in(bindparam("companies", expanding=True)),
-                ),
-            ),
-        )
-        .order_by(outbox.c.urgency, outbox.c.send_at, outbox.c.id)
-        .limit(bindparam("most"))
-    )
-    if not alone:
-        due = due.with_for_update(skip_locked=True)
-    # An inner LIMIT may be run more than once and claim too much: PostgreSQL is told to work it out first.
-    picked = due.cte("picked", nesting=False).prefix_with("MATERIALIZED", dialect="postgresql")
-    taken = update(outbox).where(outbox.c.id.in_(select(picked.c.id)))
-    return taken.values(state=SENDING, lease=bindparam("token"), lease_until=bindparam("until")).returning(
-        *(outbox.c.id, outbox.c.key, outbox.c.lease, outbox.c.lease_until),
-        *(outbox.c.person_id, outbox.c.channel, outbox.c.address),
-        *(outbox.c.language, outbox.c.mode, outbox.c.parts, outbox.c.servicer_id, outbox.c.urgency),
-        *(outbox.c.written_at, outbox.c.send_at, outbox.c.attempts, outbox.c.ticket),
-    )
-
-
-ONE_CHANNEL = outbox.c.channel == bindparam("lane")
-ONE_PERSON = and_(ONE_CHANNEL, outbox.c.person_id == bindparam("person"))
-THE_REST = outbox.c.channel.not_in(bindparam("others", expanding=True))
-CLAIM = {alone: _claim(ONE_CHANNEL, alone=alone) for alone in (True, False)}
-CLAIM_THEIRS = {alone: _claim(ONE_PERSON, alone=alone) for alone in (True, False)}
-CLAIM_REST = {alone: _claim(THE_REST, alone=alone) for alone in (True, False)}
 POSTPONED = ("send_at", "day", "retry_at")
 POSTPONE = (
     update(outbox)
@@ -109,33 +49,6 @@ class Moment:
     civil: datetime
     machine: datetime
     paused: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One channel's way out, so that none waits for another. Without a channel: the rows of all but ``others``.
-
-    ``least``: how urgent a row must be to go this way (the smaller, the sooner). ``person``: only what this machine is
-    told; a channel to many offices' machines has such a lane for each.
-    """
-
-    channel: str = ""
-    others: tuple[str, ...] = ()
-    pace: Pace = FREE
-    least: int = max(URGENCY.values())
-    person: str = ""
-
-    @property
-    def name(self) -> str:
-        """No other lane has it."""
-        return f"{self.channel}/{self.person}" if self.person else self.channel
-
-    @property
-    def claims(self) -> Mapping[bool, ReturningUpdate[Any]]:
-        """The statement that takes its rows, by whether nobody else writes meanwhile."""
-        if not self.channel:
-            return CLAIM_REST
-        return CLAIM_THEIRS if self.person else CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,29 +88,6 @@ class Hand:
 
     rows: list[Claimed]
     wait: float | None = None
-
-
-async def busy(connection: AsyncConnection, lanes: Sequence[Lane], now: datetime, machine: datetime) -> list[Lane]:
-    """The lanes in which something is due, though a pause or a pace may still hold it."""
-    if not lanes:
-        return []
-    waits = [exists().where(*DUE, _of(lane)).label(f"lane_{number}") for number, lane in enumerate(lanes)]
-    wanted = {"now": now, "machine": machine, "least": max(lane.least for lane in lanes)}
-    found = (await connection.execute(select(*waits), wanted)).one()
-    return [lane for lane, waiting in zip(lanes, found, strict=True) if waiting]
-
-
-async def apart(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime) -> list[Lane]:
-    """A lane for each machine that is to be told something through this channel, those first that took it at once so
-    far: one that answers nothing holds up no other."""
-    wanted = {"now": now, "machine": machine, "least": lane.least}
-    query = select(outbox.c.person_id).where(*DUE, _of(lane)).group_by(outbox.c.person_id)
-    first = query.order_by(func.min(outbox.c.attempts), outbox.c.person_id).limit(MOST_APART)
-    return [replace(lane, person=person_id) for person_id in (await connection.execute(first, wanted)).scalars()]
-
-
-def _of(lane: Lane) -> ColumnElement[bool]:
-    return outbox.c.channel == lane.channel if lane.channel else outbox.c.channel.not_in(lane.others)
 
 
 async def claim(connection: AsyncConnection, lane: Lane, now: datetime, machine: datetime, limit: int) -> Hand:
@@ -260,16 +150,16 @@ def _named(scopes: Iterable[str], prefix: str) -> list[str]:
 
 async def _checked(connection: AsyncConnection, rows: Sequence[Row[Any]], moment: Moment) -> list[Claimed]:
     people = await load_people(connection, {row.person_id for row in rows})
-    known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
+    known = await cases_told(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
     houses_told = {part["house"] for row in rows for part in row.parts if part["house"]}
-    firms, theirs = await _firms(connection, houses_told), await concerned_with(connection, houses_told)
+    firms, theirs = await firms_of(connection, houses_told), await concerned_with(connection, houses_told)
     holds = await holds_at(connection, {part["house"] for row in rows for part in _reminders(row)}, moment.civil)
     held: list[Claimed] = []
     dropped, early, thinner, mixed = [], [], [], []
     for row in rows:
         person = people[row.person_id]
         parts = tuple(
-            part for part in row.parts if _holds(part, person, known, firms) and _theirs(part, person, theirs)
+            part for part in row.parts if still_holds(part, person, known, firms) and is_theirs(part, person, theirs)
         )
         opens = opening(person, max(moment.civil, _held_until(row, parts, holds)))
         if not parts:
@@ -347,75 +237,3 @@ def _claimed(row: Row[Any], person: Person, parts: tuple[Mapping[str, Any], ...]
         ticket=row.ticket,
         dead_end=row.mode in BEGUN and (row.channel, row.address) not in living,
     )
-
-
-async def _cases(connection: AsyncConnection, case_ids: set[str]) -> dict[str, Any]:
-    return {row.id: row for row in (await connection.execute(STANDING, {"wanted": list(case_ids)})).all()}
-
-
-async def _firms(connection: AsyncConnection, house_ids: set[str]) -> dict[str, str]:
-    """The servicer of each house that has its owner's mandate."""
-    rows = (await connection.execute(OF_HOUSES, {"wanted": list(house_ids)})).all()
-    return {row.id: row.servicer_id or "" for row in rows if row.mandated}
-
-
-def _theirs(part: Mapping[str, Any], person: Person, concerned: Container[tuple[str, str]]) -> bool:
-    """Whether the house is (still) the reader's own: who sold it hears no more of it, whatever was written before."""
-    begun = person.role is Role.OWNER and part["mode"] in BEGUN and part["house"]
-    return not begun or part["kind"] in OF_THE_CHANGE or (part["house"], person.id) in concerned
-
-
-def _holds(part: Mapping[str, Any], person: Person, known: Mapping[str, Any], firms: Mapping[str, str]) -> bool:
-    """Whether a part may still be said: the mandate stands, the company has the house, the case is as it was."""
-    if part["mode"] in STAFF_KINDS:
-        return True
-    if not person.active:
-        return False
-    if person.role is not Role.STAFF and part["house"] and part["house"] not in firms:
-        return part["kind"] in OF_THE_CHANGE
-    if person.role is Role.SERVICER and _of_another(part, person, firms):
-        return False
-    if person.role is Role.HOOK and part["params"]["servicer"] not in ("", firms.get(part["house"])):
-        return False  # whoever has the house now did not have it then
-    if not part["asks"] or not part["case"]:
-        return True
-    case = known.get(part["case"])
-    if case is not None and person.role is Role.STAFF:
-        return bool(case.reason)  # a matter lies with them, whatever else happens to the visit
-    if case is None or (case.phase, case.round) != (part["phase"], part["round"]):
-        return False
-    return bool(case.heard_in.get(person.role, 0) <= part["version"])
-
-
-def _of_another(part: Mapping[str, Any], person: Person, firms: Mapping[str, str]) -> bool:
-    """Whether a company would be told of a house that has another one by now."""
-    named = part["house"] and part["kind"] not in OF_OTHERS
-    return bool(named) and f"{SERVICER}{firms[part['house']]}" != person.id
-
-
-async def drop_letters(connection: AsyncConnection) -> None:
-    """Letters that nobody has posted yet and that nobody should: what they ask was answered, or their reader left."""
-    rows = (await connection.execute(select(outbox).where(outbox.c.state == spelled(PAPER)))).all()
-    if not rows:
-        return
-    people = await load_people(connection, {row.person_id for row in rows})
-    known = await _cases(connection, {part["case"] for row in rows for part in row.parts if part["case"]})
-    firms = await _firms(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
-    theirs = await concerned_with(connection, {part["house"] for row in rows for part in row.parts if part["house"]})
-    idle = [row.id for row in rows if not _stands(row, people[row.person_id], known, firms) or _left(row, theirs)]
-    if idle:
-        values = {"state": DROPPED, "detail": "overtaken"}
-        await connection.execute(update(outbox).where(outbox.c.id.in_(idle)).values(**values))
-
-
-def _left(row: Row[Any], concerned: Container[tuple[str, str]]) -> bool:
-    """Whether a letter is about a house that is not its reader's any more; the last word is."""
-    part = row.parts[0]
-    ours = role_of(row.person_id) is not Role.OWNER or not part["house"] or part["kind"] in LAST_WORDS
-    return not ours and (part["house"], row.person_id) not in concerned
-
-
-def _stands(row: Row[Any], person: Person, known: Mapping[str, Any], firms: Mapping[str, str]) -> bool:
-    """Whether a letter may still go out. One about no case asks for the mandate itself."""
-    part = row.parts[0]
-    return _holds(part, person, known, firms) if part["case"] else person.active

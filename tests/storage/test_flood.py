@@ -23,8 +23,9 @@ from engawa_fakes.line import FakeLine
 from engawa_fakes.mail import FakeMail
 from engawa_fakes.slack import DESK, FakeSlack
 from engawa_fakes.telegram import FakeTelegram
-from storage.claims import Claimed, Lane, claim
+from storage.claims import Claimed, claim
 from storage.engine import Database, open_database
+from storage.lanes import Lane
 from storage.leases import mark
 from storage.migrate import migrate
 from storage.outbox import SENT, WAITING

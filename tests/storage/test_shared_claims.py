@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import insert, text
 
 from bot.core.outcome import Mode
-from storage.claims import Lane, claim
+from storage.claims import claim
 from storage.engine import open_database
+from storage.lanes import Lane
 from storage.tables import outbox, people
 from tests.storage.test_shared_pace import MORNING, row
 

@@ -9,8 +9,9 @@ from sqlalchemy import insert
 
 from bot.core.outcome import Mode
 from bot.core.reach import URGENCY
-from storage.claims import Claimed, Lane, claim
+from storage.claims import Claimed, claim
 from storage.engine import Database, open_database
+from storage.lanes import Lane
 from storage.leases import mark
 from storage.migrate import migrate
 from storage.outbox import SENT, WAITING

@@ -15,8 +15,8 @@ from engawa_fakes import Trouble
 from engawa_fakes.submitter import FakeSubmitter
 from scheduler.dispatch import Tally, busy_lanes, drain
 from scheduler.run import decide
-from storage.claims import Lane
 from storage.hooks import any_hook
+from storage.lanes import Lane
 from storage.news import tell_again
 from storage.submitters import end
 from storage.tables import addresses, facts, outbox

@@ -26,7 +26,8 @@ from bot.core.delivery import Outcome, Receipt
 from scheduler.clock import machine_now, monotonic
 from scheduler.dispatch import BATCH
 from scheduler.results import record
-from storage.claims import Lane, claim
+from storage.claims import claim
+from storage.lanes import Lane
 from storage.outbox import WAITING
 from storage.tables import outbox
 

@@ -18,8 +18,9 @@ from scheduler.clock import machine_now, monotonic
 from scheduler.dispatch import dispatch
 from scheduler.due import open_due
 from storage.cases import load_scenes
-from storage.claims import Claimed, Lane, claim
+from storage.claims import Claimed, claim
 from storage.households import load_households
+from storage.lanes import Lane
 from storage.outbox import Letterhead, put
 from storage.store import rehearse
 from storage.tables import addresses, cases
