@@ -15,6 +15,10 @@ CLOCKS = re.compile(
 CLOCKS_IN_SQL = re.compile(
     r"\b(now|datetime|date|julianday|strftime|unixepoch)\(\s*('now'|\))|\bcurrent_(date|time)", re.I
 )
+OF_ONE_KIND = re.compile(r"sqlite(\+\w+)?:/|postgres(ql)?(\+\w+)?://")
+ALONE = {"fresh_postgres", "migrated_postgres", "postgres_url"}  # fixtures that are one kind of database
+WITHOUT_URL = {"street_at": 2}  # opens an SQLite file unless it is told more than so many things
+ON_SQLITE = {"tests.handlers.web.conftest.street", "bot.cli.demo.open_town", "bot.cli.demo.command"}
 VAGUE = re.compile(r"(^|_)(utils?|base|managers?|helpers?)(_|$)")
 
 
@@ -35,6 +39,30 @@ def local_imports(source: str) -> list[str]:
         node.lineno for each in functions for node in ast.walk(each) if isinstance(node, ast.Import | ast.ImportFrom)
     }
     return [f"{line}: import inside a function" for line in sorted(inside)]
+
+
+def databases_of_one_kind(source: str) -> list[str]:
+    """Every place at which a test, or a fixture, opens a database that is SQLite, or PostgreSQL, and never the other.
+
+    A test runs on both by asking for ``database_url``.
+    """
+    tree = ast.parse(source)
+    found = [(line, text) for line, text in _texts(tree) if OF_ONE_KIND.match(text)]
+    found += [(line, text) for line, text in _texts(tree) if "bot.cli.demo import" in text]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.arg in ALONE:
+            found.append((node.lineno, node.arg))
+        elif isinstance(node, ast.Call) and _is_untold(node):
+            found.append((node.lineno, ast.unparse(node)))
+        elif isinstance(node, ast.ImportFrom):
+            origins = {f"{node.module}.{alias.name}" for alias in node.names}
+            found += [(node.lineno, origin) for origin in sorted(origins & ON_SQLITE)]
+    return [f"{line}: {what}" for line, what in sorted(found)]
+
+
+def _is_untold(call: ast.Call) -> bool:
+    most = WITHOUT_URL.get(ast.unparse(call.func))
+    return most is not None and len(call.args) <= most and "database_url" not in {each.arg for each in call.keywords}
 
 
 def vague_name(module: str) -> bool:

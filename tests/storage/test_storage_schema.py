@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect, select, update
 
 from storage.engine import open_database
 from storage.migrate import migrate
-from storage.tables import metadata
+from storage.tables import metadata, service
 
 FULL = 2
 
@@ -43,25 +43,26 @@ async def test_several_starters_at_once(empty_database_url: str):
             await database.close()
 
 
-async def test_twenty_at_once_lose_no_update(tmp_path):
-    """Read, add one, write: twenty tasks on one SQLite file end at twenty."""
-    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
-    await migrate(database)
+async def test_twenty_at_once_lose_no_update(database_url: str):
+    """Read, add one, write: twenty tasks on one database end at twenty.
+
+    On SQLite one transaction writes at a time, on PostgreSQL whoever will write locks the row that they read.
+    """
+    database = open_database(database_url)
+    mine = service.c.name == "n"
 
     async def add_one() -> None:
         async with database.writer.begin() as connection:
-            row = (await connection.exec_driver_sql("SELECT value FROM service WHERE name = 'n'")).scalar()
+            row = (await connection.execute(select(service.c.value).where(mine).with_for_update())).scalar_one()
             await asyncio.sleep(0)
-            await connection.exec_driver_sql(
-                "INSERT INTO service VALUES ('n', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (str(int(row or 0) + 1),),
-            )
+            await connection.execute(update(service).where(mine).values(value=str(int(row) + 1)))
 
     try:
+        async with database.writer.begin() as connection:
+            await connection.execute(insert(service).values(name="n", value="0"))
         await asyncio.gather(*(add_one() for _ in range(20)))
         async with database.reader.connect() as connection:
-            row = await connection.exec_driver_sql("SELECT value FROM service WHERE name = 'n'")
-            assert row.scalar() == "20"
+            assert (await connection.execute(select(service.c.value).where(mine))).scalar_one() == "20"
     finally:
         await database.close()
 

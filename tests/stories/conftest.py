@@ -8,6 +8,7 @@ import pytest_asyncio
 from engawa_fakes.line import FakeLine
 from engawa_fakes.slack import FakeSlack
 from engawa_fakes.telegram import FakeTelegram
+from tests.handlers.web.street import Street, street_at
 from tests.stories.five_channels import Loopback, platforms_at
 from tests.stories.phones import Platforms
 from tests.stories.town import Town, town_at
@@ -33,9 +34,16 @@ async def post_town(tmp_path: Path, database_url: str, smtp_sink) -> AsyncIterat
 
 
 @pytest_asyncio.fixture
-async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
-    """A town before anybody has moved in, on SQLite: for what is long and has nothing to do with the database."""
-    async with town_at(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'engawa.db'}", "2026-11-01") as found:
+async def empty_town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
+    """A town before anybody has moved in."""
+    async with town_at(tmp_path, database_url, "2026-11-01") as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def street(tmp_path: Path, database_url: str) -> AsyncIterator[Street]:
+    """A town with its web pages on, no house yet."""
+    async with street_at(tmp_path, "2026-11-01", database_url) as found:
         yield found
 
 

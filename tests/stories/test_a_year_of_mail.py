@@ -6,11 +6,13 @@ What is expected is worked out here a second time, by a simpler calculation that
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import jpholiday
+import pytest
 
 from bot.cli.imports import take_files
 from bot.config import Settings
@@ -20,6 +22,7 @@ from scheduler.run import run_once
 from storage.audit import audit
 from storage.inbound import keep
 from storage.view import house_view
+from tests.counterparts.database import POSTGRESQL, SQLITE
 
 START, END = date(2027, 1, 1), date(2027, 12, 31)
 COMPANIES = {"B0": (1, 2), "B1": (2,), "B2": (6,), "B3": ()}  # closing weekdays, Monday is 0
@@ -60,9 +63,6 @@ class House:
         return sorted(day for day in days if day >= START)
 
 
-HOUSES = [House(n) for n in range(200)]
-
-
 def works(company: str, day: date) -> bool:
     """Whether a company is open: without closing days of its own Monday to Saturday, holidays excepted."""
     if (
@@ -87,13 +87,13 @@ def later(company: str, day: date, count: int) -> date:
     return day
 
 
-def expected() -> dict[tuple[date, str], set[str]]:
-    """(day, mail address) → the houses that are spoken of."""
+def expected(houses: Sequence[House], last: date) -> dict[tuple[date, str], set[str]]:
+    """(day, mail address) → the houses that are spoken of until the last day."""
     mails: dict[tuple[date, str], set[str]] = defaultdict(set)
-    for house in HOUSES:
+    for house in houses:
         if house.consents:
             for day, address in [*visit_mails(house), *milestone_mails(house)]:
-                if START <= day <= END:
+                if START <= day <= last:
                     mails[day, address].add(house.id)
     return mails
 
@@ -147,7 +147,7 @@ def milestone_mails(house: House) -> list[tuple[date, str]]:
     return mails
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, houses: Sequence[House]) -> list[Path]:
     """The builder's four files."""
     tables: dict[str, list[list[object]]] = {
         "servicers": [["servicer_id", "name", "email", "status", "closing_days"]],
@@ -163,7 +163,7 @@ def write(folder: Path) -> list[Path]:
     for company, closed in COMPANIES.items():
         days = "".join("月火水木金土日"[day] for day in closed)
         tables["servicers"].append([company, f"{company}工務店", f"{company.lower()}@example.jp", "営業", days])
-    for house in HOUSES:
+    for house in houses:
         consent = "2026-01-01" if house.consents else ""
         place = [house.id, house.company, house.company, f"C{house.id}", house.handed_over, 50]
         tables["houses"].append([*place, f"O{house.id}", "山田 花子", consent, consent, house.owner])
@@ -179,10 +179,19 @@ def write(folder: Path) -> list[Path]:
     return paths
 
 
-async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(tmp_path: Path, smtp_sink):
+@pytest.mark.parametrize(
+    ("database_url", "many", "last"),
+    [(SQLITE, 200, END), (POSTGRESQL, 60, date(2027, 3, 31))],
+    indirect=["database_url"],
+    ids=["on SQLite", "a winter of fewer houses on postgresql"],
+)
+async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(
+    tmp_path: Path, database_url: str, smtp_sink, many: int, last: date
+):
     """None to people without consent, none twice, none at night, none for a house whose work was confirmed."""
+    houses = [House(n) for n in range(many)]
     settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'engawa.db'}",
+        database_url=database_url,
         now=datetime.combine(START, time(8), TOKYO),
         key_file=tmp_path / "engawa.key",
         files_dir=tmp_path / "files",
@@ -191,17 +200,17 @@ async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(tmp_path: Pa
     got: dict[tuple[date, str], set[str]] = defaultdict(set)
     keys: list[str] = []
     async with open_service(settings, environment) as service:
-        reports = await take_files(service, write(tmp_path))
+        reports = await take_files(service, write(tmp_path, houses))
         assert [report.rows_total - report.rows_accepted for report in reports] == [0, 0, 0, 0]
         day = START
-        while day <= END:
+        while day <= last:
             for hour in (6, 10, 23) if day.weekday() == 3 else (10,):
                 service.clock.fixed = datetime.combine(day, time(hour), TOKYO)
                 if hour == 10:
                     await run_once(service.post, service.understanding, service.clock.now())
-                    await confirm(service, day, "owner:O{id}")
+                    await confirm(service, houses, day, "owner:O{id}")
                     await run_once(service.post, service.understanding, service.clock.now())
-                    await confirm(service, day, "servicer:{company}")
+                    await confirm(service, houses, day, "servicer:{company}")
                 await run_once(service.post, service.understanding, service.clock.now())
                 for mail in smtp_sink.messages:
                     assert hour == 10
@@ -213,15 +222,15 @@ async def test_a_year_of_days_sends_exactly_what_the_plan_calls_for(tmp_path: Pa
         async with service.store.read() as connection:
             seal = service.store.pins.seal
             assert [found async for found in audit(connection, seal, service.clock.now())] == []
-    wanted = expected()
+    wanted = expected(houses, last)
     assert {key: got[key] for key in got if got[key] != wanted.get(key)} == {}
     assert {key: wanted[key] for key in wanted if wanted[key] != got.get(key)} == {}
     assert len(keys) == len(set(keys))
 
 
-async def confirm(service, day: date, who: str) -> None:
+async def confirm(service, houses: Sequence[House], day: date, who: str) -> None:
     """Faithful households: this side taps "done", a day and "nothing found" on their page."""
-    for house in HOUSES:
+    for house in houses:
         if house.consents and confirmed_on(house, house.visits()[0]) == day:
             person = who.format(id=house.id, company=house.company)
             case_id = await open_visit(service, house.id)

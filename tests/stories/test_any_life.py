@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.core.closing import AGREE_DAYS
 from storage.tables import inbound
+from tests.counterparts.database import walks
 from tests.stories.town import Town
 
 HOUSES = {"H1": "山田 花子", "H2": "小林 次郎"}
@@ -30,7 +31,7 @@ WORDS = (
 RARE = ("担当者と話したいです", "天井にシミがあります", "ガス臭いです", "同意を撤回します", "停止")
 RARELY = frozenset({"human", "problem", "cannot", "stop_channel", "stop_support", "call"})
 SKIPPED = frozenset({"erase", "new_link"})  # an erased owner is gone for good; that ends every walk alike
-STEPS, WALKS = 60, 6
+STEPS = 60
 Step = Callable[[], Awaitable[Any]]
 
 
@@ -147,14 +148,14 @@ async def live(town: Town, seed: int, steps: int) -> None:
             raise
 
 
-@pytest.mark.parametrize("seed", range(WALKS))
+@walks(range(6), [1])
 async def test_no_life_orphans_an_obligation(empty_town: Town, seed: int):
     """Some lives, the same ones every time."""
     await live(empty_town, seed, STEPS)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(1000, 1040))
+@walks(range(1000, 1040), range(1040, 1050))
 async def test_many_lives_orphan_none(empty_town: Town, seed: int):
     """Many more, and longer."""
     await live(empty_town, seed, 200)

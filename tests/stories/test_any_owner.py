@@ -1,8 +1,9 @@
 """Whatever is reported, recorded, undone, agreed to, declined or withdrawn, in any order: nothing is ever an orphan."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from bot.core.people import Role
 from storage.tables import house_owners
+from tests.counterparts.database import walks
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_new_owner import SATO, joins
 
@@ -20,8 +22,8 @@ STEPS = 14
 
 
 @pytest_asyncio.fixture
-async def street(tmp_path):
-    async with street_at(tmp_path, "2026-11-01") as found:
+async def street(tmp_path: Path, database_url: str) -> AsyncIterator[Street]:
+    async with street_at(tmp_path, "2026-11-01", database_url) as found:
         yield found
 
 
@@ -144,14 +146,14 @@ async def live(street: Street, seed: int, steps: int) -> None:
             raise
 
 
-@pytest.mark.parametrize("seed", range(6))
+@walks(range(6), [1])
 async def test_no_change_of_owners_orphans_an_obligation(street: Street, seed: int):
     """Some lives, the same ones every time."""
     await live(street, seed, STEPS)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 130))
+@walks(range(100, 130), range(130, 140))
 async def test_many_changes_of_owners_orphan_none(street: Street, seed: int):
     """Many more, and longer."""
     await live(street, seed, 80)

@@ -12,7 +12,6 @@ from openpyxl import Workbook, load_workbook
 from handlers.web.intake.page import MOST_LOOKS
 from storage.imports import MOST_IN_A_SPAN, Came, begin_import
 from storage.submitters import submitter_of
-from tests.handlers.web.conftest import street as street
 from tests.handlers.web.street import Reader, Street
 from tests.stories.test_submitters import entered
 

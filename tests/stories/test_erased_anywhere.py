@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables import facts, people
+from tests.counterparts.database import walks
 from tests.stories.test_any_life import HOUSES, OWNERS, Life
 from tests.stories.town import Town
 
@@ -27,7 +28,7 @@ async def sells(life: Life, house: str) -> None:
         await life.town.skip_to((life.town.today.fromordinal(life.town.today.toordinal() + 7)).isoformat())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@walks(range(4), range(2))
 async def test_the_record_verifies_whatever_was_erased_when(empty_town: Town, seed: int):
     """Random acts, an erasure among them, and random acts after it."""
     life, chance = Life(empty_town, seed), random.Random(seed)

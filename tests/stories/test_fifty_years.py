@@ -61,6 +61,7 @@ PERIODS = [
     ("前の所有者", "2044-07-01", "2055-07-01"),
     ("鈴木 四郎", "2055-07-01", "いまも"),
 ]
+Place = tuple[Path, str]  # the folder and the database
 FORMER = ("山田 花子", "佐藤 三郎", "佐藤 一郎", "佐藤 二郎", "hanako", "saburo", "ichiro")
 
 
@@ -124,11 +125,16 @@ class Years:
         return Street(self.town, shown(self.town))
 
 
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Place:
+    return tmp_path, database_url
+
+
 @asynccontextmanager
-async def opened(folder: Path, loopback: Loopback, day: str) -> AsyncIterator[Town]:
+async def opened(place: Place, loopback: Loopback, day: str) -> AsyncIterator[Town]:
     """The program on this database from that day on, with the channels that there still are."""
     kept = {name: value for name, value in loopback.environment.items() if "SLACK" not in name and "IMAP" not in name}
-    async with town_at(folder, f"sqlite+aiosqlite:///{folder / 'engawa.db'}", day, kept) as town:
+    async with town_at(*place, day, kept) as town:
         service = town.service
         town.service = replace(service, post=replace(service.post, paced=False, digest=False))
         yield town
@@ -246,10 +252,10 @@ async def plan_is_extended(years: Years) -> None:
     await years.holds()
 
 
-async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch, *, daily: bool = False) -> None:
+async def live(place: Place, loopback: Loopback, monkeypatch: pytest.MonkeyPatch, *, daily: bool = False) -> None:
     """The fifty years, one after the other; each opening is a new version of the program on the same database."""
     crowd = Obliging()
-    async with opened(folder, loopback, "2022-04-01") as town:
+    async with opened(place, loopback, "2022-04-01") as town:
         years = Years(town, crowd, daily)
         await moves_in(years, loopback)
         await years.until("2026-09-01")
@@ -261,13 +267,13 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         await years.reached_by(*(await years.owners()), **accounts)
         await years.until("2034-01-10")
     switch_off(monkeypatch, "line")
-    async with opened(folder, loopback, "2034-01-11") as town:
+    async with opened(place, loopback, "2034-01-11") as town:
         years = Years(town, crowd, daily)
         await years.until("2036-09-01")
         await builder_goes_bankrupt(years)
         await years.until("2040-02-20")
     monkeypatch.setattr(eras, "ERAS", (Era("安永", "A", date(2040, 3, 1)), *eras.ERAS))
-    async with opened(folder, loopback, "2040-02-21") as town:
+    async with opened(place, loopback, "2040-02-21") as town:
         years = Years(town, crowd, daily)
         await years.until("2041-05-08")
         await new_era_is_written(years)
@@ -280,7 +286,7 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         await years.reached_by(first, telegram=str(loopback.telegram.starts()), email="ichiro@example.jp")
         await years.until("2046-06-01")
     switch_off(monkeypatch, "telegram")
-    async with opened(folder, loopback, "2046-06-02") as town:
+    async with opened(place, loopback, "2046-06-02") as town:
         years = Years(town, crowd, daily)
         await years.until("2052-04-10")
         await plan_is_extended(years)
@@ -290,7 +296,7 @@ async def live(folder: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
         await years.reached_by(*(await years.owners()), email="shiro@example.jp")
         await years.until("2060-01-15")
     switch_off(monkeypatch, "email")
-    async with opened(folder, loopback, "2060-01-16") as town:
+    async with opened(place, loopback, "2060-01-16") as town:
         years = Years(town, crowd, daily)
         await years.until(END)
         await years.has_heard_by("chat")
@@ -338,12 +344,12 @@ def missing(sections: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
                 yield code, due
 
 
-async def test_fifty_years(tmp_path: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
+async def test_fifty_years(place: Place, loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
     """From each day on which something is due to the next."""
-    await live(tmp_path, loopback, monkeypatch)
+    await live(place, loopback, monkeypatch)
 
 
 @pytest.mark.soak
-async def test_every_day_of_fifty_years(tmp_path: Path, loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
+async def test_every_day_of_fifty_years(place: Place, loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
     """The same years, and every evening the promise is looked at."""
-    await live(tmp_path, loopback, monkeypatch, daily=True)
+    await live(place, loopback, monkeypatch, daily=True)

@@ -15,6 +15,7 @@ from bot.core.guarantee import Kind, Told
 from storage.commit import commit
 from storage.guarantees import take_told
 from storage.tables import cases, facts, guarantor_events, houses, outbox
+from tests.counterparts.database import POSTGRESQL, SQLITE
 from tests.stories.town import Town, town_at
 
 HOUSES, NUMBERS, FILED = ("H1", "H2", "H3"), ("Z-1", "Z-2", "F-3"), "F-3"
@@ -60,21 +61,17 @@ async def ends(town: Town, told: list[Told]) -> tuple[Any, Any]:
         return stand, [tuple(row) for row in await connection.execute(homes)]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-def test_any_order_and_repetition_ends_the_same(folder: Path):
-    """Three houses, one of them with a number from its file, and three numbers."""
+@pytest.mark.parametrize(("database_url", "examples"), [(SQLITE, 60), (POSTGRESQL, 15)], indirect=["database_url"])
+def test_any_order_and_repetition_ends_the_same(tmp_path: Path, database_url: str, examples: int):
+    """Three houses, one of them with a number from its file, and three numbers; fewer orders on the slower database."""
     with asyncio.Runner() as runner:
-        town_of = town_at(folder, f"sqlite+aiosqlite:///{folder / 'engawa.db'}", "2026-11-01")
+        town_of = town_at(tmp_path, database_url, "2026-11-01")
         town = runner.run(town_of.__aenter__())
         runner.run(town.companies())
         for house_id in HOUSES:
             runner.run(town.house(house_id))
 
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples, deadline=None)
         @given(stories())
         def any_order(story: tuple[list[Told], list[int]]) -> None:
             told, order = story

@@ -13,7 +13,6 @@ from storage.imports import provisions
 from storage.submitters import Entry, enter
 from storage.tables import houses, imports
 from tests.handlers.web.api.machine import machine_of
-from tests.handlers.web.conftest import street as street
 from tests.handlers.web.street import Street
 from tests.stories.test_builders_page import HEADERS, at_the_page, excel, uploads
 from tests.stories.test_submitters import HOUSE, brings, found

@@ -28,8 +28,8 @@ AROUND = {*NO_CASE, "words", "occasion", "errand", "duty", "office", "guarantor"
 
 
 @pytest_asyncio.fixture
-async def street(tmp_path: Path) -> AsyncIterator[Street]:
-    async with street_at(tmp_path, "2026-11-01") as found:
+async def street(tmp_path: Path, database_url: str) -> AsyncIterator[Street]:
+    async with street_at(tmp_path, "2026-11-01", database_url) as found:
         await found.town.house(postcode="157-0066", address="東京都世田谷区成城1-1")
         await found.town.skip_to("2027-02-01")
         yield found

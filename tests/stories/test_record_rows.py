@@ -13,6 +13,7 @@ from storage.record import canonical
 from storage.statements import stated_at
 from storage.tables import facts, loans
 from storage.witness import witness
+from tests.counterparts.database import POSTGRESQL, SQLITE
 from tests.stories.event_town import SETAGAYA, STAFF, SUGINAMI, at, bulletin, comes
 from tests.stories.town import Town
 
@@ -231,9 +232,14 @@ async def test_a_witness_tells_nobody_a_name(town: Town):
     assert witness(seal, "H1", "屋根", "山田") != witness(seal, "H1", "屋根", "", "山田")
 
 
-@pytest.mark.parametrize(
-    ("spoiled", "where"),
-    [
+BY_ANY = (  # what no type of a column keeps out
+    ("UPDATE facts SET at = 9223372036854775807 WHERE house_id = 'H1' AND seq = 2", "H1#2"),
+    ("UPDATE cases SET state = '[]' WHERE phase <> 'closed'", "H1-"),
+    ("INSERT INTO events VALUES ('E', 'quake', 0, 'proposed', 1, '{}', '', 'remind', '', 0)", "event E"),
+)
+SPOILED = {
+    SQLITE: (  # keeps whatever it is given
+        *BY_ANY,
         ("UPDATE facts SET at = 'yesterday' WHERE house_id = 'H1' AND seq = 2", "H1#2"),
         ("UPDATE facts SET data = x'00ff' WHERE house_id = 'H1' AND seq = 2", "H1#2"),
         ("UPDATE facts SET mac = x'00ff' WHERE house_id = 'H1' AND seq = 2", "H1#2"),
@@ -243,8 +249,20 @@ async def test_a_witness_tells_nobody_a_name(town: Town):
         ("UPDATE houses SET residual_month = 'some day'", "H1"),
         ("UPDATE cases SET state = '{' WHERE phase <> 'closed'", "H1-"),
         ("UPDATE histories SET look_on = 'x'", "H1"),
-        ("INSERT INTO events VALUES ('E', 'quake', 0, 'proposed', 1, '{}', '', 'remind', '', 0)", "event E"),
-    ],
+    ),
+    POSTGRESQL: (  # keeps dates that Python has none for
+        *BY_ANY,
+        ("UPDATE records SET done_on = '0044-03-15 BC'", "H1"),
+        ("UPDATE plan_items SET next_due_on = '10000-01-01'", "H1"),
+        ("UPDATE histories SET look_on = '10000-01-01'", "H1"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("database_url", "spoiled", "where"),
+    [(kind, *each) for kind, spoiled in SPOILED.items() for each in spoiled],
+    indirect=["database_url"],
 )
 async def test_what_cannot_be_read_is_a_finding_and_not_the_end(empty_town: Town, spoiled: str, where: str):
     """One spoiled cell is told with its place, and the walk goes on to the next house."""
