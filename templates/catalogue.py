@@ -3,7 +3,8 @@
 A kind's file is ``KIND.toml``; when its words change, the old file stays as ``KIND.N.toml`` under its number, so that
 what was promised in version N is said in version N for good. Beside the kinds stand ``words.toml`` (single words and
 footers), ``law.toml`` (every sentence on law, penalty or guarantee, with its source: what is law now is said in every
-version), ``letter.toml``, ``book.toml``, ``pack.toml``, ``workbook.toml``, ``loan_chart.toml`` and ``loan_list.toml``.
+version), ``letter.toml``, ``book.toml``, ``pack.toml``, ``workbook.toml``, ``loan_chart.toml``, ``loan_list.toml`` and
+``loan_sums.toml``.
 """
 
 import tomllib
@@ -25,7 +26,7 @@ PIECE, CELL = "\x1e", "\x1f"
 BESIDE = frozenset(
     {
         *("words.toml", "law.toml", "letter.toml", "book.toml", "pack.toml", "workbook.toml"),
-        *("loan_chart.toml", "loan_list.toml"),
+        *("loan_chart.toml", "loan_list.toml", "loan_sums.toml"),
     }
 )
 

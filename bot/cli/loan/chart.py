@@ -6,17 +6,16 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.loan.edition import Language, spoken
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.terms import PLAIN, For, Given, Off, benefit_of, loan_of
 from bot.config import SettingsError
 from bot.programmes.benefit import Benefit
 from bot.programmes.loan import Loan
 from bot.programmes.repayment import estimate
-from templates.catalogue import LANGUAGES
 from templates.loan_chart import chart_words, yen_of
 
 To = Annotated[Path, typer.Option("--to", help="the picture to write: .svg, .png or .pdf")]
-Language = Annotated[str, typer.Option("--language", help="ja or en")]
 FORMS = (".svg", ".png", ".pdf")
 
 
@@ -31,9 +30,7 @@ def command(
     """Draws payment and balance over the years; with a reduction, beside the same loan without it."""
     if to.suffix not in FORMS:
         raise SettingsError(f"--to must end in {', '.join(FORMS)}")
-    if language not in LANGUAGES:
-        raise SettingsError(f"--language {language}: what there is is {', '.join(LANGUAGES)}")
-    words = chart_words(language)
+    words = chart_words(spoken(language))
     if reduction or for_years:
         benefit = benefit_of(given, reduction, for_years)
         lines, below = [("with", benefit.kept), ("without", benefit.lost)], _totals(benefit, language)

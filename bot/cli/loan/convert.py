@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.layout import show
+from bot.cli.loan.edition import Language, spoken
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import write_csv
 from bot.cli.loan.terms import FORMS, PLAIN, Given, Only, Residual, Wanted, loan_of, yen
@@ -14,6 +14,8 @@ from bot.programmes.conversion import Reduced, buy_back, converted
 from bot.programmes.lines import rate_of
 from bot.programmes.loan import BadLoan, Loan
 from bot.programmes.repayment import Payment, schedule
+from templates.loan_chart import titled
+from templates.loan_sums import lines_of
 
 After = Annotated[int, typer.Option("--after", help="the payment after which the loan changes")]
 Until = Annotated[int, typer.Option("--until", help="the last payment of all, counted from the first loan's first")]
@@ -30,9 +32,10 @@ def command(
     then_rate: Then = "",
     residual: Residual = "",
     interest_only_from: Only = 0,
+    language: Language = "ja",
 ) -> None:
     """Payments before and after the change, what is owed then, and what is repaid at once in the end."""
-    loan = loan_of(given)
+    language, loan = spoken(language), loan_of(given)
     try:
         left = yen(residual, "--residual") if residual else 0
         terms = Reduced(after, until, rate_of(then_rate, "--then-rate"), left, interest_only_from or None)
@@ -43,7 +46,11 @@ def command(
         write_csv(found)
         return
     answer = _answer(loan, terms, found)
-    print_json(answer) if wanted.as_json else show(answer)
+    if wanted.as_json:
+        print_json(answer)
+        return
+    for line in (titled(loan, language), *lines_of("convert", answer, language)):
+        typer.echo(line)
 
 
 def _answer(loan: Loan, terms: Reduced, found: list[Payment]) -> dict[str, Any]:

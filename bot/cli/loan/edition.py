@@ -14,6 +14,7 @@ from bot.programmes.edition import Edition, Status, UnknownEdition, edition, edi
 from main import read_settings
 from scheduler.clock import Clock
 from templates.catalogue import LANGUAGES
+from templates.loan_list import list_words
 
 Language = Annotated[str, typer.Option("--language", help="what people read: ja or en; --json has both")]
 At = Annotated[str, typer.Option("--at", help="civil now; a date alone means 10:00 in Tokyo")]
@@ -59,10 +60,16 @@ def status_of(name: str, at: str) -> dict[str, str]:
     return {"edition": found.id, "status": found.status(on).value, "status_ja": ja, "status_en": en}
 
 
-def say_status(head: Mapping[str, str]) -> None:
+def say_status(head: Mapping[str, str], language: str) -> None:
     """Beside what is read by programs, so that a table of payments stays one."""
     if head:
-        typer.echo(f"{head['edition']}: {head['status_ja']} ({head['status_en']})", err=True)
+        typer.echo(f"{head['edition']}: {head[f'status_{language}']}", err=True)
+
+
+def headed(one: Edition, on: date, language: str) -> str:
+    """What is said of it to people first: its name, whether one can apply under it, and where it stands written."""
+    head = list_words(language)["head"].format(name=one.named(language), status=status_said(one, on, language))
+    return f"{head}\n{one.source(language)}"
 
 
 def told(one: Edition, on: date) -> dict[str, Any]:

@@ -5,24 +5,25 @@ from typing import Any
 
 import typer
 
-from bot.cli.loan.edition import told
+from bot.cli.loan.edition import headed, told
 from bot.cli.loan.table import show_table
 from bot.cli.opening import print_json
 from bot.programmes.edition import Edition
 from bot.programmes.printed import Figure, Printed, printed
+from templates.loan_sums import signed, sum_words
 
 
-def show_examples(edition: Edition, on: date, *, as_json: bool) -> None:
-    """The results that an edition prints, and whether ours are the same, as one line of JSON or as tables."""
-    answer = told(edition, on) | {"printed": [_example(each) for each in printed(edition)]}
-    if as_json:
-        print_json(answer)
+def show_examples(edition: Edition, on: date, language: str) -> None:
+    """The results that an edition prints, and whether ours are the same: tables, or without a language JSON."""
+    found = printed(edition)
+    if not language:
+        print_json(told(edition, on) | {"printed": [_example(each) for each in found]})
         return
-    typer.echo(f"{edition.name_ja} ({answer['status_ja']})\n{edition.source_ja}")
-    for each in printed(edition):
-        _show_example(each)
-    if not answer["printed"]:
-        typer.echo("no result is printed in this edition")
+    typer.echo(headed(edition, on, language))
+    for each in found:
+        _show_example(each, language)
+    if not found:
+        typer.echo(sum_words(language)["none_printed"])
 
 
 def _example(each: Printed) -> dict[str, Any]:
@@ -47,17 +48,23 @@ def _figure(one: Figure) -> dict[str, Any]:
     }
 
 
-def _show_example(each: Printed) -> None:
-    typer.echo(f"\n{each.what_ja}")
+def _show_example(each: Printed, language: str) -> None:
+    ja = language == "ja"
+    typer.echo(f"\n{each.what_ja if ja else each.what_en}")
     if each.note_ja:
-        typer.echo(each.note_ja)
-    lines = [
-        (
-            one.of.replace("_", " ") + (f", from payment {one.from_payment}" if one.from_payment else ""),
-            ("about " if one.unit > 1 else "") + f"{one.yen:,}",
-            "—" if one.computed is None else f"{one.computed:,}",
-            {None: "cannot be computed", True: "yes", False: "no"}[one.agrees],
-        )
-        for one in each.figures
-    ]
-    show_table(("result", "printed", "computed", "the same"), lines)
+        typer.echo(each.note_ja if ja else each.note_en)
+    show_table(sum_words(language)["examples"], [_line(one, language) for one in each.figures])
+
+
+def _line(one: Figure, language: str) -> tuple[str, ...]:
+    words = sum_words(language)
+    named, differs = words["figure"][one.of], one.of.endswith("difference")
+    printed_yen, computed = (
+        "" if yen is None else signed(yen, language) if differs else f"{yen:,}" for yen in (one.yen, one.computed)
+    )
+    return (
+        words["from_payment"].format(of=named, first=one.from_payment) if one.from_payment else named,
+        words["about"].format(yen=printed_yen) if one.unit > 1 else printed_yen,
+        computed or words["unknown"],
+        {None: words["cannot"], True: words["yes"], False: words["no"]}[one.agrees],
+    )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import PRINTING, At, named, say_status, status_of
+from bot.cli.loan.edition import PRINTING, At, Language, named, say_status, spoken, status_of
 from bot.cli.loan.table import show_table
 from bot.cli.loan.terms import Principal, Rate, day_of, yen
 from bot.cli.opening import print_json
@@ -13,6 +13,7 @@ from bot.config import SettingsError
 from bot.programmes.interim import Handed, Stage, Terms, handed_over, shares
 from bot.programmes.lines import rate_of
 from bot.programmes.loan import BadLoan
+from templates.loan_sums import sum_words
 
 Advance = Annotated[str, typer.Option("--advance", help="the day of money before the work begins, under a surety")]
 Begun = Annotated[str, typer.Option("--begun", help="the day on which the work begins")]
@@ -37,9 +38,11 @@ def command(
     land: Land = "",
     edition: Of = PRINTING,
     at: At = "",
+    language: Language = "ja",
     as_json: AsJson = False,
 ) -> None:
     """Each share on its day, less fee and interest: see docs/loans.md for what is assumed."""
+    language = spoken(language)
     said = dict(zip(Stage, (advance, begun, roofed, completed, contracted), strict=True))
     days = [(stage, day_of(text, f"--{stage}")) for stage, text in said.items() if text]
     try:
@@ -57,8 +60,8 @@ def command(
     if as_json:
         print_json(head | {"handed_over": [_told(each) for each in found]})
     else:
-        say_status(head)
-        show_table(("stage", "on", "share", "interest", "fee", "received"), list(_lines(found)))
+        say_status(head, language)
+        show_table(sum_words(language)["interim"], list(_lines(found, language)))
 
 
 def _told(each: Handed) -> dict[str, Any]:
@@ -72,7 +75,8 @@ def _told(each: Handed) -> dict[str, Any]:
     }
 
 
-def _lines(found: list[Handed]) -> Iterator[tuple[str, ...]]:
+def _lines(found: list[Handed], language: str) -> Iterator[tuple[str, ...]]:
+    stages = sum_words(language)["stage"]
     for each in found:
         sums = (each.share, each.interest, each.fee, each.received)
-        yield each.stage.value, each.on.isoformat(), *(f"{one:,}" for one in sums)
+        yield stages[each.stage.value], each.on.isoformat(), *(f"{one:,}" for one in sums)

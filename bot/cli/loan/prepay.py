@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.layout import show
-from bot.cli.loan.edition import PRINTING, At, named, status_of
+from bot.cli.loan.edition import PRINTING, At, Language, headed, named, spoken, status_of, today
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.terms import PLAIN, AsJson, Given, day_of, loan_of, yen
 from bot.cli.opening import print_json
@@ -15,6 +14,8 @@ from bot.programmes.loan import BadLoan, Loan
 from bot.programmes.prepayment import Effect, Prepayment, Restriction, charge, prepaid, restriction
 from bot.programmes.repayment import schedule
 from bot.programmes.windows import payment_on
+from templates.loan_chart import titled
+from templates.loan_sums import lines_of
 
 With = Annotated[int, typer.Option("--with-payment", help="the payment together with which it is prepaid")]
 Sum = Annotated[str, typer.Option("--yen", help="how much, such as 500万円; without it all that is owed")]
@@ -34,18 +35,23 @@ def command(
     first_payment: First = "",
     edition: Of = PRINTING,
     at: At = "",
+    language: Language = "ja",
     as_json: AsJson = False,
 ) -> None:
     """Interest saved by a prepayment, and its charge: see docs/loans.md for what is assumed."""
-    loan = loan_of(given)
+    language, loan = spoken(language), loan_of(given)
     days = _days(contracted, first_payment)
     try:
         prepayment = Prepayment(with_payment, _sum(loan, with_payment, sum_), effect)
         answer = _answer(loan, prepayment, days, restriction(named(edition)))
     except BadLoan as bad:
         raise SettingsError(str(bad)) from None
-    answer = status_of(edition, at) | answer
-    print_json(answer) if as_json else show(answer)
+    if as_json:
+        print_json(status_of(edition, at) | answer)
+        return
+    typer.echo(f"{headed(named(edition), today(at), language)}\n{titled(loan, language)}")
+    for line in lines_of("prepay", answer, language):
+        typer.echo(line)
 
 
 def _answer(

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.loan.edition import At, say_status, status_of
+from bot.cli.loan.edition import At, Language, say_status, spoken, status_of
 from bot.cli.loan.gathered import gathers
 from bot.cli.loan.table import rows, show_table, write_csv
 from bot.cli.loan.terms import FORMS, WITH_RESIDUAL, Given, Of, Together, Wanted, day_of, loan_of, loans_on_stdin
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.programmes.repayment import Payment, schedule, together
+from templates.loan_chart import yen_of
+from templates.loan_sums import sum_words
 
 First = Annotated[str, typer.Option("--first-payment", help="the day of the first payment, such as 2027-04-27")]
 
@@ -26,8 +28,10 @@ def command(
     side_by_side: Together = False,
     edition: Of = "",
     at: At = "",
+    language: Language = "ja",
 ) -> None:
     """Every payment: its interest, its principal, and what is owed after it. A day that a month lacks is its last."""
+    language = spoken(language)
     first = day_of(first_payment, "--first-payment") if first_payment else None
     found = [loan_of(given)] if given or not (wanted.as_json or wanted.as_csv) else loans_on_stdin()
     schedules = [schedule(loan) for loan in found]
@@ -37,24 +41,26 @@ def command(
         raise SettingsError("--csv takes one loan, or several with --together")
     head = status_of(edition, at)
     if not wanted.as_json:
-        say_status(head)
+        say_status(head, language)
     for payments in schedules:
-        _say(head, payments, first, wanted)
+        if not _written(head, payments, first, wanted):
+            _show(payments, first, language)
 
 
-def _say(head: dict[str, str], payments: Sequence[Payment], first: date | None, wanted: Wanted) -> None:
+def _written(head: dict[str, str], payments: Sequence[Payment], first: date | None, wanted: Wanted) -> bool:
+    """Whether it was wanted in a form for programs, in which it is answered."""
     if wanted.as_json:
         print_json(head | {"payments": list(rows(payments, first))})
     elif wanted.as_csv:
         write_csv(payments, first)
-    else:
-        _show(payments, first)
+    return wanted.as_json or wanted.as_csv
 
 
-def _show(payments: Sequence[Payment], first: date | None) -> None:
-    columns = ("payment", *(("on",) if first else ()), "yen", "interest", "principal", "balance")
-    show_table(columns, list(_lines(payments, first)))
-    typer.echo(f"all together {sum(one.yen for one in payments):,} yen")
+def _show(payments: Sequence[Payment], first: date | None, language: str) -> None:
+    words = sum_words(language)
+    number, *sums = words["schedule"]
+    show_table((number, *((words["day"],) if first else ()), *sums), list(_lines(payments, first)))
+    typer.echo(words["total"].format(total=yen_of(sum(one.yen for one in payments), language)))
 
 
 def _lines(payments: Sequence[Payment], first: date | None) -> Iterator[Sequence[str]]:

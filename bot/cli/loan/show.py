@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import STATUS, At, Language, named, spoken, status_said, today, told
+from bot.cli.loan.edition import STATUS, At, Language, headed, named, spoken, today, told
 from bot.cli.loan.table import show_words
 from bot.cli.opening import print_json
 from bot.config import SettingsError
@@ -52,8 +52,7 @@ def shown(edition: Edition, on: date, prefecture: str = "") -> dict[str, Any]:
 def _show(edition: Edition, on: date, prefecture: str, language: str) -> None:
     """In one language; names of offices and places stay as they are."""
     words = list_words(language)
-    typer.echo(words["head"].format(name=edition.named(language), status=status_said(edition, on, language)))
-    typer.echo(edition.source(language))
+    typer.echo(headed(edition, on, language))
     if not prefecture:
         _rates(edition.data.get("rates", {}), words)
         rules_told = shown(edition, on)["rules"]

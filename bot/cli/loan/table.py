@@ -35,7 +35,7 @@ def show_table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """A table on the terminal; what is a number stands to the right."""
     table = Table()
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", overflow="fold")
     for line in lines:
         table.add_row(*line)
     Console().print(table)
@@ -49,9 +49,3 @@ def show_words(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     for line in lines:
         table.add_row(*line)
     Console(markup=False, highlight=False).print(table)
-
-
-def spans(firsts: Sequence[int], last: int) -> Iterator[str]:
-    """From which payment to which something holds."""
-    for first, end in zip(firsts, [*firsts[1:], last + 1], strict=True):
-        yield f"{first} to {end - 1}" if end - 1 > first else str(first)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_several_loans_are_answered_line_by_line(piped):
 def test_options_say_the_same(engawa):
     assert json.loads(engawa("loan", "estimate", *OPTIONS, "--json").out) == ANSWER
     shown = engawa("loan", "estimate", *OPTIONS).out
-    assert all(figure in shown for figure in ("1 to 180", "1.50%", "306,184", "312,055", "130,006,361", "312,096"))
+    assert all(figure in shown for figure in ("1〜180回目", "1.50%", "306,184", "312,055", "130,006,361", "312,096"))
 
 
 def test_loans_that_are_paid_side_by_side(piped):
@@ -98,6 +99,10 @@ def test_what_is_no_loan_is_one_line_and_nothing_is_answered(piped, text, line):
             "zanka-2023 has no reduction for nothing; what there is is none",
         ),
         (
+            ("compare", *OPTIONS, "--edition", "flat35-reno-2016", "--benefit", "plan_a", "--benefit", "plan_b"),
+            "flat35-reno-2016 has no reduction for plan_a+plan_b; what there is is plan_a, plan_b",
+        ),
+        (
             ("compare", *OPTIONS, "--edition", "kosodate-2023", "--benefit", "plan_a"),
             "kosodate-2023 has no reduction for plan_a; what there is is long_life, zeh",
         ),
@@ -137,7 +142,7 @@ def test_interest_alone_from_year_fifty_and_the_rest_in_the_end(engawa):
 def test_a_schedule_for_people_and_for_programs(engawa, piped):
     short = ("--principal", "300万円", "--months", "3", "--rate", "1.2")
     shown = engawa("loan", "schedule", *short, "--first-payment", "2027-01-31").out
-    assert all(text in shown for text in ("2027-02-28", "1,002,002", "all together 3,006,002 yen"))
+    assert all(text in shown for text in ("2027-02-28", "1,002,002", "総返済額 3,006,002円"))
     assert json.loads(piped(RENTAL, "schedule", "--json").out)["payments"][0] == {
         "payment": 1,
         "yen": 306_184,
@@ -158,14 +163,12 @@ def test_what_a_reduction_is_worth(engawa, piped):
     told = json.loads(piped(without, "compare", "--json").out)
     assert told["at_stake"] == {"from_payment": 1, "yen": 2_745_149, "yen_a_month": 9_891}
     shown = engawa("loan", "compare", *words).out
-    assert all(text in shown for text in ("-9,891", "-4,020", "-2,745,149 yen", "2,745,149 yen in all"))
+    assert all(text in shown for text in ("▲9,891", "▲4,020", "差 ▲2,745,149円", "合計 2,745,149円"))
 
 
 def test_a_result_printed_without_its_inputs_is_said_to_be_one(engawa):
     shown = engawa("loan", "compare", "--edition", "zanka-2023", now="2027-04-01").out
-    assert all(
-        text in shown for text in ("about 9,430,000", "about 1,360,000", "再計算できません", "cannot be computed")
-    )
+    assert all(text in shown for text in ("約9,430,000", "約1,360,000", "再計算できません", "計算できません"))
     told = json.loads(engawa("loan", "compare", "--edition", "zanka-2023", "--json").out)
     assert [figure["computed"] for figure in told["printed"][0]["figures"]] == [None, None]
     assert told["printed"][0]["basis"] == "not_reproducible"
@@ -235,7 +238,7 @@ def test_what_a_prepayment_saves_and_costs(engawa):
     after = json.loads(engawa(*words, "--with-payment", "121", "--effect", "lower", "--json").out)
     assert (after["charge"], after["payments_after"]) == (0, 420)
     assert after["interest_saved"] > 0
-    assert f"charge: {within['charge']}" in engawa(*words, "--with-payment", "120").out
+    assert "繰上返済違約金：250,000円" in engawa(*words, "--with-payment", "120").out
 
 
 def test_all_that_is_owed_is_prepaid_where_no_sum_is_said(engawa):
@@ -292,6 +295,52 @@ def test_the_options_of_a_residual_value_loan(engawa):
     rows = list(csv.DictReader(io.StringIO(engawa(*words, "--csv").out)))
     assert told["buy_back"] == int(rows[299]["balance"])
     assert (len(rows), told["last_payment"]) == (720, int(rows[-1]["yen"]))
-    assert f"buy_back: {told['buy_back']}" in engawa(*words).out
+    assert f"買取オプションの額）：{told['buy_back']:,}円" in engawa(*words).out
     refused = engawa("loan", "convert", *lent, "--then-rate", "much")
     assert (refused.status, refused.err) == (2, "engawa: --then-rate must be a number such as 1.70\n")
+
+
+def test_a_house_that_is_both_long_lived_and_a_zeh_gets_the_larger_reduction_with_its_page(engawa):
+    """「両方に当たるのに、組み合わせられないと言われました」"""
+    both = ("--edition", "sumairu-kosodate-2026", "--benefit", "zeh", "--benefit", "long_life")
+    told = json.loads(engawa("loan", "compare", *OPTIONS[:6], *both, "--json").out)
+    assert told["reduction"] == {
+        "benefits": ["long_life", "zeh"],
+        "off_pct": "0.3",
+        "years": 15,
+        "source_ja": "P7～P8、P22～P24",
+        "source_en": "p. 7 to 8 and 22 to 24",
+    }
+    alone = engawa("loan", "compare", *OPTIONS[:6], *both[:2], "--benefit", "long_life", "--json").out
+    assert told["total_difference"] == json.loads(alone)["total_difference"] < 0
+    shown = engawa("loan", "compare", *OPTIONS[:6], *both).out
+    assert "長期優良住宅＋ZEH 金利引下げ：年−0.3%（15年間）\n出典：P7～P8、P22～P24" in shown
+
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("estimate", *OPTIONS, "--method", "principal"),
+        ("schedule", *LENT, "--first-payment", "2027-01-31"),
+        ("compare", *LENT, "--reduction", "0.2", "--for-years", "15"),
+        ("compare", *LENT, "--edition", "kosodate-2023", "--benefit", "zeh"),
+        ("compare", "--edition", "zanka-2023"),
+        ("compare", "--edition", "sumairu-kosodate-2026"),
+        ("prepay", *LENT, "--with-payment", "60", "--yen", "500万円"),
+        ("convert", *LENT, "--after", "300", "--until", "720", "--then-rate", "1.5", "--interest-only-from", "601"),
+        ("interim", "--principal", "1億円", "--rate", "1.95", "--fee", "50万円", *BUILT),
+    ],
+)
+def test_sums_are_said_in_one_language(engawa, words):
+    """Headings, units and reasons; a language that nothing is written in is refused before anything is worked out."""
+    japanese = engawa("loan", *words)
+    english = engawa("loan", *words, "--language", "en")
+    assert (japanese.status, english.status) == (0, 0)
+    assert not re.search("[a-z]{3,}", re.sub("sumairu-kosodate-2026|--csv", "", japanese.out + japanese.err))
+    assert not JAPANESE.search(english.out + english.err), english.out
+    ended = engawa("loan", *words, "--language", "fr")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "engawa: --language fr: what there is is ja, en\n"
