@@ -10,7 +10,8 @@ from bot.core.meaning import Topic
 from bot.core.outcome import Outcome
 from bot.core.people import Role
 from bot.core.turn import Turn
-from bot.programmes.edition import Status, UnknownEdition, edition
+from bot.programmes.edition import Status, UnknownEdition, edition, editions
+from bot.programmes.milestones import printed_days
 from bot.programmes.windows import residual_from
 from handlers.answers import answer
 
@@ -22,7 +23,8 @@ OF_HOUSE = "loan_days"  # the button
 class Told:
     """What is told under a topic: the day of this code, or else whether the loan has it at all.
 
-    ``base`` is what its day is counted from: where that is known and no day follows, the programme prints none.
+    ``base`` is what its day is counted from: where that is known and no day follows, the programme prints none. Nor
+    does one in whose file there is no such day, whatever is known.
     """
 
     topic: str
@@ -73,7 +75,7 @@ def _tells(one: Mapping[str, Any], topic: Topic) -> bool:
 
 def _told(turn: Turn, one: Mapping[str, Any], topic: Topic) -> Outcome:
     today = civil(turn.now)
-    lent = [_named(loan, today) | {"lines": lines(loan, topic, today)} for loan in one["loans"]]
+    lent = [_named(loan, today) | {"lines": lines(loan | _prints(loan), topic, today)} for loan in one["loans"]]
     residual = residual_from(date.fromisoformat(one["residual"])).isoformat() if one["residual"] else ""
     return answer(turn, "reply_loan_days", house=one["house"], topic=topic, loans=lent, residual=residual)
 
@@ -94,9 +96,20 @@ def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[di
         over = about.code in ENDS and date.fromisoformat(day) < on
         return [bare | {"said": f"{about.topic}_{'over' if over else 'until'}"}]
     if about.has and loan[about.has]:
-        known = bool(about.base and loan[about.base])
-        return [bare | {"said": f"{about.topic}_{'unprinted' if known else 'open'}"}]
+        return [bare | {"said": f"{about.topic}_{'unprinted' if _unprinted(about, loan) else 'open'}"}]
     return [bare | {"said": f"{about.topic}_none"}] if topic else []
+
+
+def _unprinted(about: Told, loan: Mapping[str, Any]) -> bool:
+    """Whether the programme prints no such day, so that it is not for want of something that nobody told us."""
+    prints = loan.get("prints", (about.code,))  # of an edition in no file nothing is known
+    return bool(about.base) and (about.code not in prints or bool(loan[about.base]))
+
+
+def _prints(loan: Mapping[str, Any]) -> dict[str, Any]:
+    """Which days its programme prints at all, where that is in a file."""
+    known = editions().get(loan["edition"])
+    return {"prints": printed_days(known)} if known else {}
 
 
 def _named(loan: Mapping[str, Any], on: date) -> dict[str, Any]:

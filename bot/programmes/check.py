@@ -1,8 +1,8 @@
 """A rule, applied: what comes out for these inputs, and why, in Japanese and English.
 
 Every answer names the rule's limit and source, and says of an edition that takes no more applications that it does not
-(受付終了), or not yet: what an edition promised holds for those who have it, and is no offer to anybody else. So does
-the answer of a rule that ended, or has not begun, by itself.
+(受付終了), or not yet, or that this is not known: what an edition promised holds for those who have it, and is no offer
+to anybody else. So does the answer of a rule that ended, or has not begun, by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +21,9 @@ from bot.programmes.words import Words, joined, plain, quantity, written
 OPENINGS = {
     Status.CLOSED: Words("【受付終了】", "[no longer taking applications] "),
     Status.ANNOUNCED: Words("【受付開始前】", "[not yet taking applications] "),
+    Status.TO_CONFIRM: Words(
+        "【受付の開始日は要確認】", "[first day of applications not printed, please ask the office] "
+    ),
     Status.IN_FORCE: Words("", ""),
 }
 GIVEN = Words("ご入力の内容は、{values}です。", "Given: {values}.")

@@ -57,14 +57,18 @@ def described(rule: Rule, on: date) -> dict[str, Any]:
 
 
 def summary(edition: Edition, on: date) -> dict[str, Any]:
-    """An edition by itself: what it is called, where it stands written, and from when until when one can apply."""
+    """An edition by itself: what it is called, where it stands written, and from when until when one can apply.
+
+    ``opens_on`` is None where no first day is printed; by ``open_by`` it is shown to be open.
+    """
     return {
         "edition": edition.id,
         "programme": edition.programme,
         "name_ja": edition.name_ja,
         "name_en": edition.name_en,
         "status": edition.status(on).value,
-        "opens_on": edition.opens_on.isoformat(),
+        "opens_on": edition.opens_on.isoformat() if edition.opens_on else None,
+        "open_by": edition.open_by.isoformat(),
         "closes_on": edition.closes_on.isoformat() if edition.closes_on else None,
         "superseded_by": edition.superseded_by,
         "source_ja": edition.source_ja,

@@ -21,6 +21,7 @@ from typing import Any
 class Status(StrEnum):
     """Whether one can apply under an edition."""
 
+    TO_CONFIRM = "to_confirm"  # the leaflet prints no first day, and that day lies before all it tells of
     ANNOUNCED = "announced"
     IN_FORCE = "in_force"
     CLOSED = "closed"
@@ -34,6 +35,9 @@ class UnknownEdition(LookupError):
 class Edition:
     """One edition. ``opens_on`` and ``closes_on`` are the first and the last day of application.
 
+    ``opens_on`` is None where the leaflet prints no first day: ``open_by`` is the earliest day of which its text shows
+    that one could apply. Where the first day is printed both are the same.
+
     ``data`` holds what the other modules here read out of the file: rules, rates, milestones.
     """
 
@@ -43,7 +47,8 @@ class Edition:
     name_en: str
     source_ja: str
     source_en: str
-    opens_on: date
+    opens_on: date | None
+    open_by: date
     closes_on: date | None
     superseded_by: str | None
     data: Mapping[str, Any]
@@ -59,14 +64,15 @@ class Edition:
     def status(self, on: date) -> Status:
         """Whether one can apply on that day: before it opens it is announced, after its last day it is closed.
 
-        Where a leaflet prints no last day, the first day of the edition that follows it is taken.
+        Where a leaflet prints no last day, the first day of the edition that follows it is taken; where it prints no
+        first day, nothing is made up of the time before it is shown to be open.
         """
-        if on < self.opens_on:
-            return Status.ANNOUNCED
+        if on < self.open_by:
+            return Status.ANNOUNCED if self.opens_on else Status.TO_CONFIRM
         if self.closes_on is not None:
             return Status.CLOSED if on > self.closes_on else Status.IN_FORCE
         follower = edition(self.superseded_by) if self.superseded_by else None
-        return Status.CLOSED if follower is not None and on >= follower.opens_on else Status.IN_FORCE
+        return Status.CLOSED if follower is not None and on >= follower.open_by else Status.IN_FORCE
 
 
 def edition(name: str) -> Edition:
@@ -120,7 +126,8 @@ def _edition(name: str, data: dict[str, Any]) -> Edition:
         name_en=head["name"]["en"],
         source_ja=head["source"]["ja"],
         source_en=head["source"]["en"],
-        opens_on=head["opens_on"],
+        opens_on=head.get("opens_on"),
+        open_by=head["opens_on"] if "opens_on" in head else head["open_by"],
         closes_on=head.get("closes_on"),
         superseded_by=head.get("superseded_by"),
         data=MappingProxyType(data),

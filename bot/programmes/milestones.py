@@ -64,6 +64,11 @@ def dates(edition: Edition, number: int, terms: Terms) -> tuple[Dated, ...]:
     return tuple(_dates(edition, number, terms))
 
 
+def printed_days(edition: Edition) -> frozenset[str]:
+    """The codes of the days that this edition has at all, whatever is known of a loan."""
+    return frozenset(line["code"] for line in _lines(edition) if "leads" in line)
+
+
 def reduced_years(edition: Edition, terms: Terms) -> int | None:
     """For how many years the rate of this loan is reduced; None where it is not."""
     found = (line for line in _lines(edition) if line.get("anchor") == "reduced-until" and _holds(line, terms))

@@ -90,14 +90,16 @@ class Rule:
     def status(self, on: date) -> Status:
         """Whether it is asked on that day: by its own days where it has them, otherwise as its edition.
 
-        What has a last day was in force until then, also where the edition that tells of it had not opened yet.
+        What has a last day was in force until then, also where the edition that tells of it had not opened yet, or
+        nobody knows whether it had.
         """
         if self.closes_on is not None and on > self.closes_on:
             return Status.CLOSED
         if self.opens_on is not None and on < self.opens_on:
             return Status.ANNOUNCED
         whole = self.edition.status(on)
-        return Status.IN_FORCE if self.closes_on is not None and whole is Status.ANNOUNCED else whole
+        began = whole not in (Status.ANNOUNCED, Status.TO_CONFIRM)
+        return whole if began or self.closes_on is None else Status.IN_FORCE
 
 
 def rule(name: str) -> Rule:

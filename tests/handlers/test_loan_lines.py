@@ -45,6 +45,13 @@ def test_a_day_that_a_programme_does_not_print_is_not_put_on_what_nobody_told(to
     assert [one["said"] for one in lines(bare | {base: ""}, topic, ON)] == [f"{topic}_open"]
 
 
+def test_where_the_programme_prints_no_such_day_nobody_is_told_that_theirs_is_missing():
+    """「契約の日をお伝えすれば、わかるのでしょうか」: no, it would not."""
+    bare = WHOLE | {"days": {}} | BASES
+    for prints, said in (([], "unprinted"), (["restriction-end"], "open")):
+        assert [one["said"] for one in lines(bare | {"prints": prints}, Topic.PREPAYMENT, ON)] == [f"prepayment_{said}"]
+
+
 @pytest.mark.parametrize("topic", [one.topic for one in LINES])
 def test_what_is_asked_for_is_answered_in_one_line_also_where_nothing_is_on_record(topic: Topic):
     nothing = {"days": {}, "insured_until": "", "reductions": False, "fixed_years": None, "restricted": False} | BASES

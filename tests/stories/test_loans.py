@@ -165,6 +165,12 @@ async def test_a_restriction_that_the_programme_does_not_print_is_no_day_that_we
     told = await town.words(OWNER)
     assert "案内に書かれていません（要確認）" in told
     assert "お聞きしていない" not in told
+    await town.take(loans=[LOAN | {"prepayment_restricted": "はい", "contracted_on": "", "first_payment_on": ""}])
+    await town.until("2026-11-02")  # they are asked for the day of the inspection first
+    await town.says(OWNER, "繰上返済はいつからできる")
+    told = await town.words(OWNER)
+    assert "案内に書かれていません（要確認）" in told  # the day would not help: this programme prints none
+    assert "お聞きしていない" not in told
 
 
 async def test_of_a_programme_that_takes_no_more_applications_it_is_said_once(street: Street):

@@ -20,6 +20,7 @@ Language = Annotated[str, typer.Option("--language", help="what people read: ja 
 At = Annotated[str, typer.Option("--at", help="civil now; a date alone means 10:00 in Tokyo")]
 PRINTING = "sumairu-kosodate-2026"  # the leaflet that prints a restriction on prepayments, and interim shares
 STATUS = {
+    Status.TO_CONFIRM: ("受付の開始日は要確認", "first day of applications not printed, please ask"),
     Status.ANNOUNCED: ("受付開始前", "not yet open to applications"),
     Status.IN_FORCE: ("受付中", "open to applications"),
     Status.CLOSED: ("受付終了", "closed to applications"),
