@@ -18,6 +18,7 @@ from handlers import (
     farewell,
     files,
     history,
+    keeping,
     linking,
     loans,
     making_good,
@@ -52,7 +53,7 @@ def reply(turn: Turn) -> list[Outcome]:
     if meaning is not None and meaning.intent is Intent.STOP and meaning.topic is not Topic.MONEY:
         return farewell.stop(turn)
     after_event = talking.with_staff(turn) or self_check.in_words(turn)
-    return after_event or _to_question(turn) or succession.answered(turn) or _meant(turn)
+    return after_event or _to_question(turn) or succession.answered(turn) or keeping.unasked(turn) or _meant(turn)
 
 
 def _pressed(turn: Turn) -> list[Outcome]:
@@ -185,6 +186,8 @@ def _to_question(turn: Turn) -> list[Outcome]:
         return days.said(turn, turn.scene)
     if question == "confirm_day" and turn.scene is not None:
         return days.confirmed(turn, turn.scene, verb)
+    if question in keeping.QUESTIONS:
+        return keeping.go_on(turn)
     return []
 
 
@@ -306,6 +309,8 @@ FREE: dict[str, Answer] = {
     "loan_days": loans.of_house,
     "history_same": history.same,
     "history_changed": history.changed,
+    "keeper_none": keeping.nobody,
+    "keeper_there": keeping.there,
     "entrust": history.entrust,
     "entrust_no": history.keep_to_oneself,
     "keep_files": history.keep_files,

@@ -1,7 +1,7 @@
 """How the histories of houses are reached, and what is on its way there, as rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Phase, Scene
 from bot.core.history.access import PROVIDER_CLOSED, Access, Entry, Evidence, Held, Provider, Registration, Shelf
+from bot.core.history.keeper import ABOUT_KEEPER
 from bot.core.house import Household
 from bot.core.ladder import AT_DESK
 from bot.core.outcome import Say
@@ -24,6 +25,7 @@ NOT_GONE = (WAITING, SENDING, PAPER, HELD)
 MOVING = (Held.KEPT, Held.SENT, Held.HANDED)
 OF_ACCESS = (
     *("contract_no", "registered_address", "confirmed_by", "confirmed_on", "asked_on", "provider_asked_on"),
+    *("answer", "answered_on"),
     *("provider_says", "mandate_by", "mandate_on", "mandate_asked_on", "keep_files", "closing_told", "closing_raised"),
     "list_wanted",
 )
@@ -52,8 +54,10 @@ async def shelves_of(
 ) -> list[Shelf]:
     """The same where the households are at hand."""
     accesses = await _accesses(connection, households)
-    open_entries, moving = await _entries(connection, house_ids), await _evidence(connection, house_ids)
     searching, raised = await _searching(connection, households), await _at_desk(connection, house_ids)
+    unknown = await _unknown(connection, raised, households)
+    open_entries = await _entries(connection, house_ids, unknown.keys())
+    moving = await _evidence(connection, house_ids)
     counted = select(houses.c.id, houses.c.case_count).where(houses.c.id.in_(house_ids))
     counts = {row.id: row.case_count for row in (await connection.execute(counted)).all()}
     return [
@@ -65,6 +69,7 @@ async def shelves_of(
             search=searching.get(house_id),
             next_number=counts[house_id] + 1,
             at_desk=frozenset(raised[house_id]),
+            unknown=tuple(unknown[house_id]),
         )
         for house_id in house_ids
         if house_id in accesses
@@ -77,7 +82,8 @@ async def shelf_of(connection: AsyncConnection, house_id: str) -> Shelf | None:
 
 
 async def _accesses(connection: AsyncConnection, households: Mapping[str, Household]) -> dict[str, Access]:
-    rows = (await connection.execute(select(histories).where(histories.c.house_id.in_(households.keys())))).all()
+    query = select(histories, houses.c.history_provider).join(houses, houses.c.id == histories.c.house_id)
+    rows = (await connection.execute(query.where(histories.c.house_id.in_(households.keys())))).all()
     known = await load_providers(connection, {row.provider_id for row in rows if row.provider_id})
     agreed = await _consents(connection, households.keys())
     return {row.house_id: _access(row, known, agreed.get(row.house_id, {})) for row in rows}
@@ -85,7 +91,8 @@ async def _accesses(connection: AsyncConnection, households: Mapping[str, Househ
 
 def _access(row: Row[Any], known: Mapping[str, Provider], consent: Mapping[str, str]) -> Access:
     values = {name: row._mapping[name] for name in OF_ACCESS}
-    return Access(house_id=row.house_id, provider=known.get(row.provider_id or ""), consent=consent, **values)
+    values |= {"named": row.history_provider, "provider": known.get(row.provider_id or "")}
+    return Access(house_id=row.house_id, consent=consent, **values)
 
 
 async def load_providers(connection: AsyncConnection, ids: Iterable[str] | None = None) -> dict[str, Provider]:
@@ -109,12 +116,15 @@ async def _consents(connection: AsyncConnection, house_ids: Iterable[str]) -> di
     }
 
 
-async def _entries(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, list[Registration]]:
-    """Those that are not done with."""
+async def _entries(
+    connection: AsyncConnection, house_ids: Sequence[str], unknown: Collection[str]
+) -> dict[str, list[Registration]]:
+    """Those that are not done with; what lies with the staff, too, where it may wait for who keeps the history."""
     query = select(entries, works.c.part, works.c.kind, works.c.done_on, works.c.result).join_from(
         entries, works, works.c.id == entries.c.work_id
     )
-    open_ = (entries.c.house_id.in_(house_ids), entries.c.state.not_in((Entry.DONE, Entry.STAFF)))
+    lies = or_(entries.c.state != Entry.STAFF, entries.c.house_id.in_(unknown))
+    open_ = (entries.c.house_id.in_(house_ids), entries.c.state != Entry.DONE, lies)
     found: dict[str, list[Registration]] = defaultdict(list)
     for row in (await connection.execute(query.where(*open_).order_by(entries.c.case_id, entries.c.work_id))).all():
         found[row.house_id].append(_registration(row))
@@ -132,6 +142,7 @@ def _registration(row: Row[Any]) -> Registration:
         result=row.result or "",
         servicer=row.servicer,
         state=Entry(row.state),
+        asked_on=row.asked_on,
     )
 
 
@@ -152,12 +163,24 @@ async def _searching(connection: AsyncConnection, households: Mapping[str, House
     return {scene.case.house_id: scene for scene in found.values()}
 
 
-async def _at_desk(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, set[str]]:
-    """By house, what of it lies at the desk for a reason of its own."""
+async def _at_desk(connection: AsyncConnection, house_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By house, what of it lies at the desk for a reason of its own: the case by its reason."""
     lies = (cases.c.house_id.in_(house_ids), cases.c.ladder == AT_DESK, cases.c.phase != Phase.CLOSED)
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in (await connection.execute(select(cases.c.house_id, cases.c.reason).where(*lies))).all():
-        found[row.house_id].add(row.reason)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in (await connection.execute(select(cases.c.house_id, cases.c.reason, cases.c.id).where(*lies))).all():
+        found[row.house_id][row.reason] = row.id
+    return found
+
+
+async def _unknown(
+    connection: AsyncConnection, raised: Mapping[str, Mapping[str, str]], households: Mapping[str, Household]
+) -> dict[str, list[Scene]]:
+    """By house, the cases at the desk in which it is asked who keeps its history."""
+    ids = [case for lying in raised.values() for reason, case in lying.items() if reason in ABOUT_KEEPER]
+    scenes = (await load_scenes(connection, ids, households)).values() if ids else ()
+    found: dict[str, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        found[scene.case.house_id].append(scene)
     return found
 
 

@@ -18,7 +18,8 @@ TOLD = frozenset(
         *("work_reported", "work_not_done", "work_closed", "finding_opened"),
         *("mandate_given", "mandate_declined", "mandate_withdrawn", "company_agreed", "servicer_changed"),
         *("closure_confirmed", "quotation_sent", "check_answered", "authority_reported", "change_notice_sent"),
-        *("history_same", "history_changed", "history_entrusted", "history_not_entrusted", "work_registered"),
+        *("history_same", "history_changed", "history_none", "history_answered", "history_told"),
+        *("history_entrusted", "history_not_entrusted", "work_registered"),
     }
 )
 

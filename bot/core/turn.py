@@ -9,6 +9,7 @@ from bot.core.action import Action
 from bot.core.candidates import Ranked
 from bot.core.case import Scene
 from bot.core.event import Event
+from bot.core.history.keeper import Sought
 from bot.core.house import Household
 from bot.core.lapse import Notice
 from bot.core.meaning import Meaning
@@ -97,7 +98,8 @@ class Turn:
     alone, ``said_at`` is when it came.
     ``survey`` is what a member of the staff asked to see, ``event`` the earthquake or storm that they decide about;
     ``notices`` are what the owner of a house whose guarantee is at risk was told of that; ``entry`` is the house, and
-    its works, whose entry in the history this company is asked about.
+    its works, whose entry in the history this company is asked about; ``sought`` is the house of
+    theirs whose owner we ask who keeps its history.
     """
 
     person: Person
@@ -131,3 +133,4 @@ class Turn:
     notices: tuple[Notice, ...] = ()
     entry: tuple[str, tuple[str, ...]] | None = None
     event: Event | None = None
+    sought: Sought | None = None

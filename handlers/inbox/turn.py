@@ -18,6 +18,7 @@ from bot.core.turn import Reply, Turn, Vouched
 from bot.language.understand import understand
 from handlers.events import event_named
 from handlers.inbox.coded import with_houses
+from handlers.inbox.sought import with_sought
 from handlers.loans import asks_for_loan_days
 from storage.chat import channel_above, unconsented
 from storage.companies import associations_for, ranked_for
@@ -110,7 +111,7 @@ async def turn_of(connection: AsyncConnection, person: Person, occasion: Occasio
     scene = _named(scenes, named) if reply.action and named else _scene(scenes, wanted, person)
     turn = Turn(person, reply, talk, now, scene=scene, scenes=scenes, desk=desk, houses=tuple(owned))
     turn = replace(turn, overtaken=overtaken, candidacies=asked, entry=entry)
-    turn = await _at_home(connection, turn)
+    turn = await with_sought(connection, await _at_home(connection, turn))
     turn = replace(turn, reply=replace(reply, meaning=_meaning(turn)))
     return await _beside(connection, turn, occasion)
 

@@ -16,7 +16,10 @@ from templates.render import Renderer
 
 # Answers to a question of ours, and the questions (see bot.core.outcome.Talk) that they can answer.
 YES_OR_NO = frozenset(
-    {"confirm_date", "confirm_day", "confirm_offer", "confirm_fee", "end_support", "erase", "consent"}
+    {
+        *("confirm_date", "confirm_day", "confirm_offer", "confirm_fee", "confirm_provider"),
+        *("end_support", "erase", "consent"),
+    }
 )
 TO_QUESTION = {
     "yes": YES_OR_NO,

@@ -145,13 +145,6 @@ async def test_something_changed_lies_with_the_staff(town: Town):
     await town.all_is_well()
 
 
-async def test_nobody_is_asked_of_what_nobody_told(town: Town):
-    await town.house(plan=FAR)
-    await town.skip_to("2027-11-02")
-    await town.until("2027-11-05")
-    assert "owner_history" not in await town.hears(OWNER)
-
-
 async def test_the_company_says_by_one_tap_when_it_entered_its_work(town: Town):
     await known(town)
     await town.house(history_provider="いえかるて東京")

@@ -323,6 +323,7 @@ NEAR = {
 IN_HISTORY = {"house": "H-0001", "provider": "いえかるて東京"}
 AROUND_HISTORY: Mapping[str, Params] = {
     "owner_history": IN_HISTORY,
+    "owner_keeper": {"house": "H-0001"},
     "owner_entrust": IN_HISTORY,
     "owner_provider_back": IN_HISTORY,
     "owner_files": IN_HISTORY | {"count": 3, "until": "2027-05-22"},

@@ -28,13 +28,14 @@ SAYING = {
     "handlers.answers.to_desk": 2,
     "handlers.candidate._said": 2,
     "handlers.history._answered": 2,
+    "handlers.keeping._noted": 2,
     "bot.core.history.asking._say": 1,
     "handlers.candidate._asked": 3,
     "handlers.candidate._ended": 3,
 }
 ASKING = {"handlers.answers.ask": 1, "handlers.candidate._asked": 2}  # and where the question does
 REASONS = {"bot.core.matter.raise_matter": 1, "bot.core.moves.matter": 2, "handlers.answers.to_desk": 1}
-REASONS["bot.core.history.tending._raise"] = 1
+REASONS["bot.core.history.step.at_desk"] = 1
 REASONS["bot.core.entitlement._raise"] = 2
 # Whose answers are decided where. Other files serve owner and servicer alike; farewell is looked up by who calls it.
 ROLES = {
@@ -55,6 +56,7 @@ ROLES = {
     "making_good": {Role.OWNER},
     "succession": {Role.OWNER},
     "history": {Role.OWNER},
+    "keeping": {Role.OWNER},
     "entering": {Role.SERVICER},
     "sheet": {Role.SERVICER},
     "brought": {Role.SERVICER},

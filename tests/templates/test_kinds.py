@@ -50,6 +50,8 @@ ANSWERING = {
     "ask_their_fee": set(),
     "confirm_fee": {"yes", "no"},
     "ask_seen": {"seen"},
+    "ask_provider": {"keeper_none"},  # or its name is typed
+    "confirm_provider": {"yes", "no"},
 }
 
 

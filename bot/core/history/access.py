@@ -10,11 +10,15 @@ from datetime import date
 from enum import StrEnum
 
 from bot.core.case import Scene
+from bot.core.days import add_months
 from bot.core.house import Household
 from bot.core.people import provider_key
 from bot.core.plan import Kind
 
 LONGEST_ID = 64
+CHECK_MONTHS = 12  # between two questions, to the owner and to the provider
+NOBODY = "none"  # the owner's answer: nobody keeps it, as far as they know
+TOLD = "told"  # the owner's answer in words, which the staff read
 PROVIDER_CLOSED = "provider-closed"  # the code of the work by which an owner finds another provider
 
 
@@ -76,6 +80,7 @@ class Registration:
     result: str = ""
     servicer: str = ""
     state: Entry = Entry.NEW
+    asked_on: date | None = None
 
 
 class Held(StrEnum):
@@ -106,8 +111,10 @@ class Evidence:
 class Access:
     """The way to a house's history, with who told it last.
 
+    ``named`` is the provider as a file names it, whether or not it is on our list.
     ``confirmed_by`` is the person who last said that it is so, on ``confirmed_on``. ``asked_on`` is when the owner was
-    last asked, ``provider_asked_on`` when the provider was; ``provider_says`` is the provider's last word on it.
+    last asked, ``answer`` what they last answered, on ``answered_on``; ``provider_asked_on`` is when the provider was
+    asked, and ``provider_says`` its last word on it.
     ``mandate_by`` is the owner who lets us give records and files to the provider. ``closing_told`` is the provider of
     whose closing the owner was told, ``closing_raised``: it lies with the staff. ``list_wanted``: another company has
     the house, and the list of what is held of it was not asked for since.
@@ -115,11 +122,14 @@ class Access:
 
     house_id: str
     provider: Provider | None = None
+    named: str = ""
     contract_no: str = ""
     registered_address: str = ""
     confirmed_by: str = ""
     confirmed_on: date | None = None
     asked_on: date | None = None
+    answer: str = ""
+    answered_on: date | None = None
     provider_asked_on: date | None = None
     provider_says: str = ""
     mandate_by: str = ""
@@ -131,13 +141,26 @@ class Access:
     list_wanted: bool = False
     consent: Mapping[str, str] = field(default_factory=dict)  # version, hash and day of what the owner agreed to
 
+    @property
+    def called(self) -> str:
+        """Who keeps it by name, as far as anybody told."""
+        return self.provider.name if self.provider else self.named
+
+    @property
+    def nobody_until(self) -> date | None:
+        """The first day on which the owner's word that nobody keeps it holds no more; None where it does not count."""
+        if self.provider is not None or self.answer != NOBODY or self.answered_on is None:
+            return None
+        return add_months(self.answered_on, CHECK_MONTHS)
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A house's access with what is on its way to the history: what is looked at together.
 
     ``search`` is the case in which the owner is still asked for another provider. ``next_number`` is that of the
-    house's next case. ``at_desk`` are the reasons for which it lies with the staff already, each in a case of its own.
+    house's next case. ``at_desk`` are the reasons for which it lies with the staff already, each in a case of its own;
+    ``unknown`` are those cases that are about who keeps it.
     """
 
     household: Household
@@ -147,6 +170,7 @@ class Shelf:
     search: Scene | None = None
     next_number: int = 1
     at_desk: frozenset[str] = frozenset()
+    unknown: tuple[Scene, ...] = ()
 
     @property
     def house_id(self) -> str:

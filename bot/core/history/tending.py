@@ -7,15 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from bot.core.days import add_months, civil
-from bot.core.history.access import OPEN_ENTRIES, Entry, Held, Registration, Shelf
+from bot.core.history.access import CHECK_MONTHS, OPEN_ENTRIES, Entry, Held, Registration, Shelf
 from bot.core.history.asking import confirm, hand_over, list_held, register
 from bot.core.history.closing import closing, taken_back
+from bot.core.history.keeper import ANSWER_DAYS, NO_PROVIDER, found
 from bot.core.history.step import at_desk, changed, noted
 from bot.core.matter import CLOCK
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
 
 FAR = date(9999, 12, 31)  # nothing more will come by itself
-CHECK_MONTHS = 12  # between two questions, to the owner and to the provider
 ENTER_DAYS = 60  # after a work closed, until an entry that nobody confirmed lies with the staff
 FILES_AT_ONCE = 20  # handed over in one look
 GOING_DAYS = 90  # that a file is still kept once the provider has it; see storage.retention
@@ -32,7 +32,7 @@ def tend(shelf: Shelf, now: datetime) -> Outcome:
     shelf, back = taken_back(shelf, now)
     outcome = Outcome(shelf.house_id).and_also(back)
     if shelf.household.mandated:
-        steps: tuple[Step, ...] = (_owner, _mandate, _provider, _list, _entries, _late, _files, _told, closing)
+        steps: tuple[Step, ...] = (found, _owner, _mandate, _provider, _list, _entries, _late, _files, _told, closing)
         for step in steps:
             shelf, more = step(shelf, now)
             outcome = outcome.and_also(more)
@@ -44,7 +44,7 @@ def next_look(shelf: Shelf, today: date) -> date:
     """The next day on which anything can happen by itself."""
     if not shelf.household.mandated:
         return FAR
-    days = [entry.closed_on + timedelta(days=ENTER_DAYS) for entry in shelf.entries if entry.state in OPEN_ENTRIES]
+    days = [_late_on(shelf, entry) for entry in shelf.entries if entry.state in OPEN_ENTRIES]
     days += [_question_day(shelf), _check_day(shelf)]
     if any(file.state is Held.KEPT for file in shelf.evidence) and shelf.gives:
         days.append(today)
@@ -52,21 +52,26 @@ def next_look(shelf: Shelf, today: date) -> date:
 
 
 def _question_day(shelf: Shelf) -> date:
-    """When the owner is asked again: a year after anybody said how it is, or was asked. Never of what nobody told."""
+    """When the owner is asked again: a year after the house came in, anybody said how it is, or was asked."""
     access, household = shelf.access, shelf.household
-    if access.provider is None or not access.provider.open or household.owner is None:
+    closes = access.provider is not None and not access.provider.open
+    if closes or household.owner is None:
         return FAR
-    known = (household.house.taken_in_on, access.confirmed_on or date.min, access.asked_on or date.min)
-    return add_months(max(known), CHECK_MONTHS)
+    said = (access.confirmed_on, access.answered_on, access.asked_on)
+    return add_months(max([household.house.taken_in_on, *filter(None, said)]), CHECK_MONTHS)
 
 
 def _owner(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
-    """One message a year with two answers. Who says nothing is asked again next year, and loses nothing."""
-    today, owner, provider = civil(now), shelf.household.owner, shelf.access.provider
-    if _question_day(shelf) > today or owner is None or provider is None:
+    """One message a year with two answers. Who says nothing is asked again next year, and loses nothing.
+
+    Where nobody told who keeps the history, that is what is asked.
+    """
+    today, owner, called = civil(now), shelf.household.owner, shelf.access.called
+    if _question_day(shelf) > today or owner is None:
         return shelf, Outcome()
     shelf, change = changed(shelf, asked_on=today)
-    said = Say(owner.id, "owner_history", _about(shelf) | {"provider": provider.name}, Mode.PROMPT)
+    kind = "owner_history" if called else "owner_keeper"
+    said = Say(owner.id, kind, _about(shelf) | {"provider": called}, Mode.PROMPT)
     deed = Deed("history_asked", CLOCK, {"to": owner.id})
     return shelf, Outcome(shelf.house_id, deeds=(deed,), says=(said,), changes=(change,))
 
@@ -124,14 +129,13 @@ def _entries(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     new = [entry for entry in shelf.entries if entry.state is Entry.NEW]
     if provider is None or not provider.open or not new:
         return shelf, outcome
-    for case_id, found in groupby(new, key=lambda entry: entry.case_id):
-        mine = tuple(found)
+    for case_id, closed in groupby(new, key=lambda entry: entry.case_id):
+        mine = tuple(closed)
         machine = shelf.gives
         state = Entry.SENT if machine else Entry.ASKED
         said = register(shelf, machine, mine) if machine else _ask(shelf, case_id, mine[0])
         ids = {entry.work_id for entry in mine}
-        entries = tuple(replace(each, state=state) if each.work_id in ids else each for each in shelf.entries)
-        shelf = replace(shelf, entries=entries)
+        shelf = _stands(shelf, ids, state, civil(now))
         change = Change("entries_noted", {"works": sorted(ids), "state": state, "asked_on": civil(now)})
         outcome = outcome.and_also(Outcome(shelf.house_id, says=(said,) if said is not None else (), changes=(change,)))
     return shelf, outcome
@@ -152,14 +156,37 @@ def _late(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
 
     It counts where nobody was asked as well, because no provider is known, or the one who is takes nothing new.
     """
-    before = civil(now) - timedelta(days=ENTER_DAYS)
-    late = {entry.work_id for entry in shelf.entries if entry.state in OPEN_ENTRIES and entry.closed_on <= before}
+    waiting = (entry for entry in shelf.entries if entry.state in OPEN_ENTRIES)
+    late = {entry.work_id for entry in waiting if _late_on(shelf, entry) <= civil(now)}
     if not late:
         return shelf, Outcome()
-    shelf, outcome = at_desk(shelf, "unregistered" if shelf.access.provider else "no_provider", now)
-    entries = tuple(replace(each, state=Entry.STAFF) if each.work_id in late else each for each in shelf.entries)
+    shelf, outcome = at_desk(shelf, "unregistered" if shelf.access.provider else NO_PROVIDER, now)
     change = Change("entries_noted", {"works": sorted(late), "state": Entry.STAFF})
-    return replace(shelf, entries=entries), outcome.and_also(Outcome(changes=(change,)))
+    return _stands(shelf, late, Entry.STAFF), outcome.and_also(Outcome(changes=(change,)))
+
+
+def _late_on(shelf: Shelf, entry: Registration) -> date:
+    """From when an entry that nobody confirmed lies with the staff.
+
+    Who was asked only after the sixty days has as many from then. While the owner says that nobody keeps the history it
+    waits, and for some days after they were asked who does, or the staff got their words.
+    """
+    late, access, asked = entry.closed_on + timedelta(days=ENTER_DAYS), shelf.access, entry.asked_on
+    if access.provider is not None:
+        return asked + timedelta(days=ENTER_DAYS) if asked is not None and asked >= late else late
+    if (until := access.nobody_until) is not None:
+        return max(late, until + timedelta(days=ANSWER_DAYS))
+    since = max(filter(None, (access.asked_on, access.answered_on)), default=None)
+    return max(late, since + timedelta(days=ANSWER_DAYS)) if since else late
+
+
+def _stands(shelf: Shelf, works: set[str], state: Entry, asked_on: date | None = None) -> Shelf:
+    """The shelf with the entries of these works as they stand now."""
+    entries = (
+        replace(each, state=state, asked_on=asked_on or each.asked_on) if each.work_id in works else each
+        for each in shelf.entries
+    )
+    return replace(shelf, entries=tuple(entries))
 
 
 def _files(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
