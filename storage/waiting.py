@@ -30,6 +30,7 @@ from storage.tables import cases, houses, people
 
 NAMED = 20  # companies that a few letters may mean
 RANKS = ((cases.c.reason.in_(sorted(DANGER)), DANGER_RANK), (cases.c.reason == "", HELD_RANK))
+_DESK = select(people.c.id).where(people.c.id.like(f"{Role.STAFF}:%"))
 rank = case(*RANKS, else_=OPEN_RANK)
 
 
@@ -42,6 +43,13 @@ async def waiting_page(
         mine += await queued(connection, queue, wanted, after, size)
     others = [line for line in await beside(connection, now) if wanted.fits(line)]
     return page(mine, others, after, size)
+
+
+async def lines_of_cases(connection: AsyncConnection, case_ids: Sequence[str]) -> list[Line]:
+    """The lines of these cases, in no order, as far as they still lie with one of the staff."""
+    query = select(cases, houses.c.servicer_id).join(houses, houses.c.id == cases.c.house_id)
+    with_us = (OPEN, cases.c.holder.in_(_DESK), cases.c.id.in_(case_ids))
+    return await _case_lines(connection, query.where(*with_us))
 
 
 async def companies_named(connection: AsyncConnection, text: str) -> tuple[str, ...]:
@@ -57,7 +65,11 @@ async def _cases(connection: AsyncConnection, wanted: Wanted, after: Place | Non
     query = _filtered(query.where(OPEN), wanted)
     if after is not None:
         query = query.where(_after(after))
-    rows = await connection.execute(query.order_by(rank, cases.c.target_on, cases.c.id).limit(size))
+    return await _case_lines(connection, query.order_by(rank, cases.c.target_on, cases.c.id).limit(size))
+
+
+async def _case_lines(connection: AsyncConnection, query: Select[Any]) -> list[Line]:
+    rows = await connection.execute(query)
     found = [_case_line(row) for row in rows]
     ids = [line.id for line in found if line.what["ladder"].startswith("milestone/")]
     named = await procedures(connection, ids)
@@ -65,8 +77,7 @@ async def _cases(connection: AsyncConnection, wanted: Wanted, after: Place | Non
 
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    desk = select(people.c.id).where(people.c.id.like(f"{Role.STAFF}:%"))
-    query = query.where(cases.c.holder == wanted.holder if wanted.holder else cases.c.holder.in_(desk))
+    query = query.where(cases.c.holder == wanted.holder if wanted.holder else cases.c.holder.in_(_DESK))
     query = query.where(cases.c.reason == wanted.reason if wanted.reason else ~ON_A_LIST)
     if wanted.servicers is not None:
         query = query.where(houses.c.servicer_id.in_(wanted.servicers))

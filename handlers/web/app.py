@@ -45,6 +45,7 @@ from handlers.web.api.pace import Pace
 from handlers.web.api.problem import of_api
 from handlers.web.errors import add_error_pages
 from handlers.web.headers import Protection
+from handlers.web.in_place import InPlace
 from handlers.web.intake import page as intake
 from handlers.web.keeping import Keeping
 from handlers.web.limits import Limits, without_null
@@ -185,6 +186,7 @@ def site_app(site: Site) -> FastAPI:
         add_company_login(app, site, site.company)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
+    app.add_middleware(InPlace)
     app.add_middleware(Limits)
     app.add_middleware(Protection, secure=site.secure)
     app.add_middleware(Traced)

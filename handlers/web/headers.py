@@ -18,11 +18,13 @@ ALWAYS = {
 PRIVATE = {"cache-control": "no-store"}
 SECURE = {"strict-transport-security": "max-age=31536000"}
 PUBLIC = "/static/"
+VERSIONED = f"{PUBLIC}htmx/"  # another version is another name
+FOR_GOOD = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 def protection(path: str, *, secure: bool) -> Mapping[str, str]:
     """The headers for an answer from this path; what is personal is kept in no cache."""
-    kept = {} if path.startswith(PUBLIC) else PRIVATE
+    kept = FOR_GOOD if path.startswith(VERSIONED) else {} if path.startswith(PUBLIC) else PRIVATE
     return ALWAYS | kept | (SECURE if secure else {})
 
 

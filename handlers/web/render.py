@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.core.days import TOKYO
+from handlers.web.in_place import in_place
 from templates.catalogue import LANGUAGES
 from templates.forms import day, forms, month, near_day
 
@@ -41,7 +42,7 @@ def _environment(language: str, said: Mapping[str, Any], words: Mapping[str, Map
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"language": language, "say": said, "words": words[language]}
+    environment.globals |= {"language": language, "say": said, "words": words[language], "in_place": in_place}
     filters: dict[str, Callable[..., str]] = {
         "day": lambda value: day(language, _civil(value)),
         "near_day": lambda value, today: near_day(language, _civil(value), today),

@@ -19,6 +19,7 @@ from bot.core.days import civil
 from bot.core.people import Role
 from bot.core.roster import MOST_DAYS, Line, Said, kept, line_of, offered, parted, shown, wrong_offer, wrong_report
 from handlers.web.forms import Posted, posted, stamp
+from handlers.web.in_place import put
 from handlers.web.lapsed import lapsed_page, renewed
 from handlers.web.said import event_of, said
 from handlers.web.site import Site, SiteHere, page
@@ -132,7 +133,8 @@ async def _read_back(site: Site, visitor: Visitor, form: Posted) -> Response:
         scene = scenes.get(choice.case_id)
         wrong = wrong_offer(scene, days, today) if offers else wrong_report(scene, choice.said, today)
         lines.append(_checked(visitor, choice, scene, wrong))
-    return works_page(site, visitor, "works_check", lines=lines, offers=offers, days=days)
+    # Where scripts run it is read back beneath the list, whose ticks and days stay to be mended.
+    return put(works_page(site, visitor, "works_check", lines=lines, offers=offers, days=days), "#read-back", "#check")
 
 
 async def _scenes(site: Site, visitor: Visitor, chosen: Sequence[Choice]) -> Mapping[str, Scene]:

@@ -15,7 +15,7 @@ from bot.core.days import civil
 from bot.core.people import STAFF_DESK
 from bot.core.rights import Right
 from bot.core.waiting import Kind, Line, Wanted, read_place
-from handlers.web.forms import row_number
+from handlers.web.forms import Posted, row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
 from handlers.web.staff.looking import saw
@@ -42,6 +42,7 @@ class Asked:
     after: str = ""
     all: str = ""
     said: str = ""
+    did: str = ""  # whether this follows a press on a line
 
     def query(self, **more: str) -> str:
         """The same address with something else."""
@@ -142,7 +143,7 @@ async def settle_message(request: Request, session: StaffHere, number: str) -> R
     async with site.store.write() as connection:
         seal, now = site.store.pins.seal, site.now()
         await settle_unknown(connection, seal, row_number(number), how == "arrived", session.person.id, now)
-    return back("/staff/")
+    return _again(form)
 
 
 @routes.post("/staff/aside/{number}")
@@ -156,17 +157,27 @@ async def settle_aside(request: Request, session: StaffHere, number: str) -> Res
         changed = await settle_event(connection, seal, row_id, how == "again", session.person.id, now)
     if changed and how == "again":
         await site.receive(row_id)
-    return back("/staff/")
+    return _again(form)
 
 
 @routes.post("/staff/imports/{company}")
 async def settle_files(request: Request, session: StaffHere, company: str) -> Response:
     """The staff have spoken with a company about its files."""
-    await session.posted(request)
-    site = session.site
+    form, site = await session.posted(request), session.site
     async with site.store.write() as connection:
         await settle_imports(connection, site.store.pins.seal, company[:80], session.person.id, site.now())
-    return back("/staff/")
+    return _again(form)
+
+
+def list_from(form: Posted) -> str:
+    """The list that somebody had before them when they pressed, as they had narrowed it."""
+    narrowed = form.text("from")
+    return narrowed if narrowed.startswith("/staff/?") and narrowed.isprintable() else "/staff/?"
+
+
+def _again(form: Posted) -> Response:
+    narrowed = list_from(form)
+    return back(f"{narrowed}{'' if narrowed.endswith('?') else '&'}did=1")
 
 
 def _people_on(lines: Sequence[Line]) -> list[tuple[str, str]]:

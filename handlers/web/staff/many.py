@@ -6,6 +6,7 @@ alone, and the same form sent twice is the same events.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -18,11 +19,15 @@ from bot.core.people import Person
 from handlers.web.forms import Posted
 from handlers.web.said import event_of, said
 from handlers.web.site import Site
+from handlers.web.staff.desk import list_from
 from handlers.web.staff.entrance import StaffHere, staff_member
 from handlers.web.staff.session import Session
 from storage.cases import load_scenes
 from storage.concern import houses_of_cases
+from storage.desk import names_of
 from storage.households import load_households
+from storage.transfers import staff_members
+from storage.waiting import lines_of_cases, people_in
 
 routes = APIRouter(include_in_schema=False)
 MOST = 100
@@ -66,14 +71,22 @@ async def do(request: Request, session: StaffHere) -> HTMLResponse:
     if form.text("do") not in DO:
         raise HTTPException(400)
     chosen = [name.removeprefix("on-") for name in form.fields if name.startswith("on-")]
-    to = form.text("from") if form.text("from").startswith("/staff/?") else "/staff/"
+    shown: dict[str, Any] = {"too_many": len(chosen) > MOST, "here": list_from(form)}
     if len(chosen) > MOST:
-        return session.page("many", lines=[], too_many=True, to=to, deed=None)
+        return session.page("many", lines=[], rows={}, deed=None, **shown)
     deed = await _deed(session, form)
     refused = await _say_all(session, form, deed, chosen)
     scenes = await _scenes(session.site, chosen)
     lines = [_moved(session.person, deed, scenes.get(it), (it, refused.get(it, ""))) for it in chosen]
-    return session.page("many", lines=lines, too_many=False, to=to, deed=deed)
+    return session.page("many", lines=lines, deed=deed, **shown, **await _rows(session, chosen))
+
+
+async def _rows(session: Session, chosen: Sequence[str]) -> dict[str, Any]:
+    """The lines of the list as they stand now, to be put in the place of those that were pressed."""
+    async with session.site.store.read() as connection:
+        rows = {line.id: line for line in await lines_of_cases(connection, chosen)}
+        names = await names_of(connection, people_in(list(rows.values())))
+        return {"rows": rows, "names": names, "team": await staff_members(connection)}
 
 
 async def _deed(session: Session, form: Posted) -> Move:
