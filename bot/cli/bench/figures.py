@@ -1,11 +1,7 @@
-"""What a benchmark answers: figures, what they are held against, and where they were measured."""
+"""What a benchmark answers: figures, and what they are held against."""
 
-import os
-import platform
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -97,22 +93,3 @@ def ratio(of: Sequence[float], to: Sequence[float], against: str, wanted: str = 
 def rounded(value: float) -> float:
     """Three digits: more is noise."""
     return float(f"{value:.3g}")
-
-
-def machine() -> dict[str, Any]:
-    """Where it was measured."""
-    return {
-        "cpus": os.cpu_count(),
-        "processor": _processor(),
-        "platform": platform.platform(terse=True),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")

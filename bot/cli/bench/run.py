@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell, machine
+from bot.cli.bench.figures import Figure, Measured, Size, Skipped, Tell
+from bot.cli.bench.machine import machine, told
 from bot.cli.logs import configure_log
 from bot.cli.opening import collect_seldom, print_json
 from scheduler.clock import monotonic
@@ -102,9 +103,7 @@ def _answer(size: Size, found: Measured) -> dict[str, Any]:
 
 def _show(found: Measured) -> None:
     console = Console()
-    here = machine()
-    place = f"{here['cpus']} × {here['processor']}, {here['platform']}"
-    console.print(f"{place}, Python {here['python']}, SQLite {here['sqlite']}; medians of interleaved rounds")
+    console.print(f"{told(machine())}; medians of interleaved rounds")
     table = Table("what", "figure", "held against", "ratio", "wanted")
     for figure in found:
         if isinstance(figure, Figure):

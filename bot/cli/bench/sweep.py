@@ -70,7 +70,7 @@ class Town:
         async with store.write() as connection:
             waiting = select(func.count()).select_from(outbox).where(outbox.c.state == WAITING)
             messages = (await connection.execute(waiting)).scalar_one()
-            await connection.execute(update(outbox).values(state=SENT))  # sending them is another benchmark
+            await connection.execute(update(outbox).where(outbox.c.state == WAITING).values(state=SENT))
         self.brought = (houses, cases, messages)
         return took
 
@@ -95,7 +95,7 @@ async def measure(size: Size, tell: Tell) -> Measured:
 async def _town(place: Path, count: int, alike: int) -> AsyncIterator[Town]:
     due = dict.fromkeys((*ALIKE, *COLD), alike) | dict.fromkeys(NATURAL, max(round(count * A_DAY), 1))
     async with service_in(place) as service:
-        await settle(service.store, due_days(count, due, LATER))
+        await settle(service.store, due_days(count, due, LATER), lived=True)
         yield Town(service, count, place / DATABASE)
 
 

@@ -8,12 +8,14 @@ on the quiet day before anything is due.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cli.bench.past import Visit, live
 from bot.core.days import add_years, morning
 from bot.core.history.tending import FAR
 from bot.core.house import House, Household
@@ -30,6 +32,7 @@ from storage.tables import addresses, histories, house_owners, houses, mandates,
 from storage.witness import plan_witness, witness
 
 QUIET_DAY = date(2027, 1, 18)
+TAKEN_IN_ON = date(2026, 1, 5)
 YEARS, PLAN_YEARS = 5, 50
 HOUSES_EACH = 100  # of one servicer
 CHUNK = 5000  # houses written in one transaction
@@ -39,10 +42,11 @@ KINDS = {"点検": Kind.INSPECTION, "修繕": Kind.REPAIR, "交換": Kind.REPLAC
 Row = dict[str, Any]
 
 
-def items() -> list[PlanItem]:
+@cache
+def items() -> tuple[PlanItem, ...]:
     """The plan of every house of the town."""
     lines = [line for line in guide_plan("") if line.item_name not in BEYOND]
-    return [
+    return tuple(
         PlanItem(
             code=line.item_code,
             part=line.item_name,
@@ -54,22 +58,29 @@ def items() -> list[PlanItem]:
             source=line.source,
         )
         for line in lines
-    ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The first house of a handover date: all others of that date are copies of it."""
+    """The first house of a handover date: all others of that date are copies of it.
+
+    ``done`` is what files told of, the latest last; ``visited`` what we saw to ourselves, where anything was.
+    """
 
     house_id: str
     handed_over_on: date
     wake_on: date
     plan: list[Row]
     done: list[Row]
+    visited: Record | None = None
 
 
-def model_for(house_id: str, due: date) -> Model:
-    """A house for which the sweep has something to do on ``due``, and not before."""
+def model_for(house_id: str, due: date, *, lived: bool = False) -> Model:
+    """A house for which the sweep has something to do on ``due``, and not before.
+
+    Where it is ``lived`` in we saw to what was done last ourselves.
+    """
     handed_over_on = add_years(due + timedelta(days=VISIT_LEAD), -YEARS)
     house = House(house_id, handed_over_on, handed_over_on, PLAN_YEARS, handed_over_on, common_id="known")
     plan = items()
@@ -79,15 +90,18 @@ def model_for(house_id: str, due: date) -> Model:
         for day in occurrences(handed_over_on, item, PLAN_YEARS)
         if day <= QUIET_DAY
     ]
+    done.sort(key=lambda record: record.done_on)
     seen = sweep(Ledger(Household(house, (), None, mandated=True), tuple(plan), tuple(done)), morning(QUIET_DAY))
     assert not seen.cases, "a house of the town is due too early"
     noted = seen.changes[0].data
+    filed, visited = (done[:-1], done[-1]) if lived else (done, None)
     return Model(
         house_id,
         handed_over_on,
         seen.wake_on or due,
         [_plan_row(house_id, item, *noted[item.code]) for item in plan],
-        [{"house_id": house_id, "code": r.code, "part": r.part, "done_on": r.done_on, "result": "良"} for r in done],
+        [{"house_id": house_id, "code": r.code, "part": r.part, "done_on": r.done_on, "result": "良"} for r in filed],
+        visited,
     )
 
 
@@ -123,10 +137,10 @@ def due_days(count: int, due: Mapping[date, int], rest: Sequence[date]) -> list[
     return days
 
 
-async def settle(store: Store, days: Sequence[date], *, told: bool = False) -> None:
+async def settle(store: Store, days: Sequence[date], *, told: bool = False, lived: bool = False) -> None:
     """Writes a town of as many houses as there are days, each due on its own.
 
-    With ``told`` their facts too: what the sweep costs does not depend on them, what the auditor does.
+    With ``told`` the facts of taking them in too; ``lived``, those and what lies behind each house.
     """
     firms = [f"B{n:05d}" for n in range(-(-len(days) // HOUSES_EACH))]
     async with store.write() as connection:
@@ -135,13 +149,15 @@ async def settle(store: Store, days: Sequence[date], *, told: bool = False) -> N
     for start in range(0, len(days), CHUNK):
         numbered = [(start + n, day) for n, day in enumerate(days[start : start + CHUNK])]
         first = {day: n for n, day in reversed(numbered) if day not in models}
-        new = {day: model_for(_house_id(n), day) for day, n in first.items()}
+        new = {day: model_for(_house_id(n), day, lived=lived) for day, n in first.items()}
         models |= new
         async with store.write() as connection:
             await _houses(connection, [(n, models[day]) for n, day in numbered], firms)
             await _plans(connection, list(new.values()), _house_id(start))
-            if told:
+            if told or lived:
                 await _facts(connection, store, [(n, models[day]) for n, day in numbered])
+            if lived:
+                await live(connection, store, [_visit(n, models[day], firms) for n, day in numbered])
 
 
 async def _companies(connection: AsyncConnection, firms: Sequence[str]) -> None:
@@ -160,6 +176,12 @@ async def _houses(connection: AsyncConnection, chunk: Sequence[tuple[int, Model]
     await connection.execute(insert(histories), [{"house_id": row["house_id"], "look_on": FAR} for row in pairs])
     await connection.execute(insert(house_owners), pairs)
     await connection.execute(insert(mandates), [pair | given for pair in pairs])
+
+
+def _visit(n: int, model: Model, firms: Sequence[str]) -> Visit:
+    assert model.visited is not None
+    (item,) = (item for item in items() if item.code == model.visited.code)
+    return Visit(n, _house_id(n), firms[n // HOUSES_EACH], item, model.visited.done_on)
 
 
 def _house_id(n: int) -> str:
@@ -215,7 +237,7 @@ async def _facts(connection: AsyncConnection, store: Store, chunk: Sequence[tupl
     """What taking these houses in would have written."""
     seal = store.pins.seal
     deeds = [(_house_id(n), deed) for n, model in chunk for deed in _deeds(seal, _house_id(n), model)]
-    await append(connection, seal, deeds, morning(QUIET_DAY))
+    await append(connection, seal, deeds, morning(TAKEN_IN_ON))
 
 
 def _deeds(seal: Seal, house_id: str, model: Model) -> Iterator[Deed]:

@@ -14,7 +14,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +24,7 @@ from statistics import quantiles
 
 import aiohttp
 import uvicorn
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,10 +33,11 @@ from starlette.routing import Route
 from bot.channels.line.webhook import PATH
 from bot.cli.bench.figures import Figure, Measured, Size, Tell, interleaved, ratio
 from bot.cli.bench.place import folder, service_in
-from bot.cli.bench.sink import LOOPBACK
+from bot.cli.bench.sink import LINE, LOOPBACK
 from bot.cli.opening import collect_seldom
-from main import pages
+from main import Service, pages
 from scheduler.clock import monotonic
+from storage.tables import inbound
 
 TOPIC = "webhook"
 CONNECTIONS = 32
@@ -47,24 +49,30 @@ SETTINGS = {"ENGAWA_LINE_CHANNEL_SECRET": SECRET, "ENGAWA_LINE_CHANNEL_TOKEN": S
 
 @dataclass(slots=True)
 class Door:
-    """A server that is knocked at. ``slowest``: milliseconds within which 99 of 100 knocks of a round were answered."""
+    """A server that is knocked at. ``slowest``: milliseconds within which 99 of 100 knocks of a round were answered.
+
+    ``accepted`` are the ids of the events to which it said that it has them.
+    """
 
     port: int
     numbers: Iterator[int]
     slowest: list[float] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
 
     async def knock(self, times: int) -> float:
         """Answers a second."""
-        knocks = [_knock(next(self.numbers)) for _ in range(times)]
+        ids = [f"{next(self.numbers):026d}" for _ in range(times)]
+        knocks = [(id, *_knock(id)) for id in ids]
         left, waits = iter(knocks), []
         url = f"http://{LOOPBACK}:{self.port}{PATH}"
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as session:
 
             async def work() -> None:
-                for body, headers in left:
+                for id, body, headers in left:
                     asked = monotonic()
                     async with session.post(url, data=body, headers=headers) as answer:
                         assert answer.status == 200
+                    self.accepted.append(id)
                     waits.append(monotonic() - asked)
 
             begun = monotonic()
@@ -77,11 +85,16 @@ class Door:
 async def measure(size: Size, tell: Tell) -> Measured:
     """Knocks a second, what that is of the bare server's, and how long the slowest waited."""
     numbers = count()
-    with folder() as place, _serving(STORED, place) as ours, _serving(BARE, place) as bare:
-        tell(f"{CONNECTIONS} connections knock")
-        stored, checked = Door(ours, numbers), Door(bare, numbers)
-        measures = {"ours": partial(stored.knock, size.messages), "bare": partial(checked.knock, size.messages)}
-        found = await interleaved(measures)
+    with folder() as place:
+        with _serving(STORED, place) as ours, _serving(BARE, place) as bare:
+            tell(f"{CONNECTIONS} connections knock")
+            stored, checked = Door(ours, numbers), Door(bare, numbers)
+            measures = {"ours": partial(stored.knock, size.messages), "bare": partial(checked.knock, size.messages)}
+            found = await interleaved(measures)
+        tell("what was accepted is looked for")
+        async with service_in(place) as service:
+            gone = await lost(service, stored.accepted)
+    assert not gone, f"{len(gone)} events were accepted and are not there, among them {min(gone)}"
     against = ratio(found["ours"], found["bare"], "Starlette and HMAC alone", "≥ 0.5")
     what = f"verified, stored and committed, {CONNECTIONS} connections"
     slowest = f"99 of 100 answered within, {CONNECTIONS} connections"
@@ -92,11 +105,19 @@ async def measure(size: Size, tell: Tell) -> Measured:
     ]
 
 
-def _knock(number: int) -> tuple[bytes, dict[str, str]]:
+async def lost(service: Service, accepted: Sequence[str]) -> set[str]:
+    """Of the events that a platform was told we have, those that are no row: none is sent again."""
+    query = select(inbound.c.event_id).where(inbound.c.channel == LINE)
+    async with service.store.read() as connection:
+        return set(accepted) - set((await connection.execute(query)).scalars())
+
+
+def _knock(id: str) -> tuple[bytes, dict[str, str]]:
     """What the platform posts when somebody wrote."""
+    number = int(id)
     event = {
         "type": "message",
-        "webhookEventId": f"{number:026d}",
+        "webhookEventId": id,
         "timestamp": 1_800_000_000_000 + number,
         "source": {"type": "user", "userId": f"U{number:032x}"},
         "replyToken": f"{number:032x}",

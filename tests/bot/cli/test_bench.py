@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -20,14 +21,17 @@ from sqlalchemy import event
 from bot.cli.bench import plan
 from bot.cli.bench.beside import installed
 from bot.cli.bench.figures import Figure, Ratio, Size, Skipped, interleaved
+from bot.cli.bench.machine import machine, told, version
 from bot.cli.bench.place import service_in
-from bot.cli.bench.sink import LOOPBACK, MAIL, sink
+from bot.cli.bench.sink import LINE, LOOPBACK, MAIL, sink
 from bot.cli.bench.town import QUIET_DAY, due_days, settle
 from bot.cli.bench.understand import replies
+from bot.cli.bench.webhook import lost
 from bot.core.days import morning
 from main import Service
 from scheduler.run import run_once
 from storage.audit import audit
+from storage.inbound import keep
 
 ROOT = Path(__file__).parents[3]
 TOMORROW = QUIET_DAY + timedelta(days=1)
@@ -71,7 +75,8 @@ def test_the_smallest_run_answers_every_figure_in_one_line_of_json():
     assert (answer["houses"], answer["messages"]) == (100, 10)
     assert answer["seconds"].keys() == topics.keys()
     assert {left["why"] for left in answer["skipped"]} <= {"a Redis for arq is not here: nothing to compare with"}
-    assert {"cpus", "processor", "platform", "python", "sqlite"} == answer["machine"].keys()
+    names = {"cpus", "processor", "memory", "platform", "kernel", "python", "sqlite", "postgresql", "redis"}
+    assert answer["machine"].keys() == names
 
 
 def test_only_what_was_named_is_measured():
@@ -128,10 +133,11 @@ def test_a_town_has_so_many_houses_due_on_a_day(count: int, due: int):
     assert set(days) <= {TOMORROW, *LATER}
 
 
-async def test_the_town_is_one_the_service_could_have_written(tmp_path: Path):
+@pytest.mark.parametrize("behind", [{"told": True}, {"lived": True}], ids=["just taken in", "lived in"])
+async def test_the_town_is_one_the_service_could_have_written(tmp_path: Path, behind: dict[str, bool]):
     """Nothing is due before its day, exactly what was meant is due on it, and the auditor finds nothing wrong."""
     async with service_in(tmp_path) as service:
-        await settle(service.store, due_days(60, {TOMORROW: 7}, LATER), told=True)
+        await settle(service.store, due_days(60, {TOMORROW: 7}, LATER), **behind)
         quiet = await run_once(service.post, service.understanding, morning(QUIET_DAY, 10))
         assert (quiet.houses, quiet.cases) == (0, 0)
         busy = await run_once(service.post, service.understanding, morning(TOMORROW, 10))
@@ -203,6 +209,34 @@ async def test_nor_does_it_on_postgresql(tmp_path: Path, migrated_postgres: str)
         ("lane_0", "Index Only Scan using ix_outbox_lane"),
         ("WITH picked", "Index Scan using ix_outbox_lane"),
     )
+
+
+def test_the_machine_is_told_with_whatever_is_on_it():
+    """The package brings a PostgreSQL; a Redis is named where there is one, and nothing is where there is none."""
+    here = machine()
+    assert re.fullmatch(r"\d+\.\d+", here["postgresql"])
+    assert bool(here["redis"]) is (shutil.which("redis-server") is not None)
+    assert here["memory"] is None or here["memory"] > 0.1
+    words = told(here)
+    assert f"PostgreSQL {here['postgresql']}" in words
+    assert "Redis" not in told(here | {"redis": ""})
+    assert "GiB" not in told(here | {"memory": None})
+
+
+@pytest.mark.parametrize("program", [None, "/no/such/program", "/bin/false"])
+def test_what_does_not_tell_its_version_has_none(program: str | None):
+    """Nor does it end the run."""
+    assert version(program) == ""
+
+
+async def test_a_webhook_that_was_accepted_and_not_kept_is_found(tmp_path: Path):
+    """An answer is worth what is stored behind it: the platform sends none of these again."""
+    async with service_in(tmp_path) as service:
+        async with service.store.write() as connection:
+            for id in ("a", "b"):
+                await keep(connection, LINE, id, {"id": id}, morning(QUIET_DAY))
+        assert await lost(service, ["a", "b"]) == set()
+        assert await lost(service, ["a", "b", "c"]) == {"c"}
 
 
 def test_no_two_replies_in_a_row_are_the_same():
