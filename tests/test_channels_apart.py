@@ -45,9 +45,11 @@ ALLOWED: Mapping[str, str] = {
     "templates/book/paper.py: line": "the same",
 }
 # Words that people read: what each channel is called, and to which companies a consent lets the messages go.
-WORDS = {"words.toml", "consent_ask.toml", "consent_ask.1.toml", "consent_ask.2.toml", "privacy.toml"} | {
-    f"consent{version}.toml" for version in ("", ".1", ".2")
-}
+WORDS = (
+    {"words.toml", "consent_ask.toml", "consent_ask.1.toml", "consent_ask.2.toml", "consent_ask.3.toml"}
+    | {f"consent{version}.toml" for version in ("", ".1", ".2", ".3")}
+    | {"privacy.toml", "privacy.1.toml"}
+)
 
 
 def names_in(source: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,8 @@
 """What an owner agreed to can be shown for good: the very text, in the very version and language that they saw."""
 
+from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 from sqlalchemy import select, update
@@ -8,7 +10,8 @@ from sqlalchemy import select, update
 from bot.core.outcome import Mode
 from storage.tables import outbox, people, talks
 from templates.contract import contract
-from tests.handlers.web.street import HOST, Street
+from tests.handlers.web.street import HOST, Reader, Street
+from tests.handlers.web.test_every_door import at, of_staff
 from tests.stories.test_month_works import street
 from tests.stories.town import Town
 
@@ -57,6 +60,40 @@ async def test_a_yes_in_another_language_is_asked_again(town: Town):
     assert await town.says(OWNER, "yes") == ["consent_ask"]
     assert await town.says(OWNER, "yes") == ["reply_consented"]
     assert (await given(town))["text_hash"] == contract("consent", "en").hash
+
+
+async def test_what_is_sealed_is_shown_to_nobody_and_used_for_nothing(street: Street):
+    """お約束のとおりに：同意の前に届いた電話とメールは、担当者の画面にも、手紙にも、送り先にも出ず、90日で消える。"""
+    town, sealed = street.town, ("himitsu@example.jp", "090-5555-4444")
+    mine: dict[str, Any] = {
+        "email": sealed[0],
+        "phone": sealed[1],
+        "address": "東京都世田谷区太子堂7-8-9",
+        "postcode": "154-0004",
+    }
+    await town.house("H9", owner_id="O-H9", **mine, consent_information_on="", consent_mandate_on="")
+    staff = await street.staff()
+    await (await staff.opens("/staff/houses/H9")).presses("同意のお願いの手紙を作る")
+    await (await staff.opens("/staff/letters")).presses("選んだ手紙を、まとめて印刷する")
+    named = {"house_id": "H9", "case_id": "H9-1", "person_id": "owner:O-H9"}
+    doors = [at(path, **named) for method, path in of_staff(street.app) if method == "GET"]
+    read = "".join([await all_of(staff, path) for path in [*doors, "/staff/find?q=H9"]])
+    assert "太子堂7-8-9" in read  # the letter is made, with what may be used
+    assert [one for one in sealed if one in read] == []
+    await town.skip_to(str(town.today + timedelta(days=89)))
+    rows = await street.everything()
+    assert {name for name in rows if any(one in str(rows[name]) for one in sealed)} == {"sealed_contacts"}
+    assert not any(path.is_file() for path in town.service.settings.mail_dir.rglob("*"))
+    await town.skip_to(str(town.today + timedelta(days=2)))
+    assert (await street.everything())["sealed_contacts"] == []
+
+
+async def all_of(staff: Reader, path: str) -> str:
+    """What a page says, or a print."""
+    answer = await staff.client.get(path)
+    if answer.headers.get("content-type") != "application/pdf":
+        return answer.text
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 
 
 async def test_the_question_leads_to_the_whole_text(street: Street):

@@ -152,7 +152,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "left": (["line"], []),
     "owner": ("",),
     "house": ("",),
-    "version": ("3",),
+    "version": ("4",),
     "ranges": (["9-17", "10-18"],),
     "start": (9,),
     "end": (20,),
