@@ -1,17 +1,16 @@
 """A link to sign in, sent by mail to an address that belongs to somebody of the staff. It serves once, for a while.
 
-Whoever asks sees the same page, whether the address is anybody's or not.
+Whoever asks sees the same page, whether the address is anybody's or not. So do those who have to wait: what was asked
+for is counted by the address that was written, nobody's as well.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from math import ceil
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.core.days import civil
 from bot.core.links import LOGIN
 from bot.core.outcome import Mode, Outcome, Say
 from bot.core.people import Person
@@ -21,13 +20,13 @@ from handlers.web.staff.entrance import staff_member
 from handlers.web.staff.signing_in import opened
 from storage.chat import message_row
 from storage.commit import commit
+from storage.misses import missed, rest_of_misses
 from storage.people import person_at
-from storage.tables import outbox
 
 routes = APIRouter(include_in_schema=False)
 KIND = "staff_login"
 LIFE = timedelta(minutes=15)
-MOST, WITHIN = 5, timedelta(hours=1)  # links to one person; more are not sent, and nobody is told
+MOST = 5  # links that are asked for at one address within the span of storage.misses
 SHOWN_TO = "login"  # in the stamp of the form
 
 
@@ -41,14 +40,27 @@ async def send(request: Request, site: SiteHere) -> HTMLResponse:
     form = await posted(request, site.links, SHOWN_TO)
     if not site.mail:
         raise HTTPException(404)
-    now = site.now()
+    wait = await _asked(site, form.text("address")[:254].strip())
+    response = _page(request, site, 429 if wait else 200, sent=not wait, wait=ceil(wait / 60))
+    if wait:
+        response.headers["retry-after"] = str(wait)
+    return response
+
+
+async def _asked(site: Site, address: str) -> int:
+    """Sends a link if that is somebody's; the seconds to wait where too many were asked for."""
+    now, seal, tried = site.now(), site.store.pins.seal, f"login:{address.lower()}"
     async with site.store.write() as connection:
-        named = await person_at(connection, site.mail, form.text("address")[:254])
+        wait = await rest_of_misses(connection, seal, tried, now, most=MOST)
+        if wait:
+            return wait
+        await missed(connection, seal, tried, now)
+        named = await person_at(connection, site.mail, address)
         person = await staff_member(connection, named) if named else None
-        if person is not None and await _links_since(connection, person.id, now) < MOST:
+        if person is not None:
             link = Say(person.id, KIND, {}, Mode.REPLY, channel=site.mail, address=_address(person, site))
             await commit(connection, site.store.pins, [Outcome(says=(link,))], now)
-    return _page(request, site, sent=True)
+    return 0
 
 
 @routes.get("/staff/login/{token}")
@@ -79,17 +91,11 @@ async def _of(site: Site, token: str) -> tuple[Person, str]:
     return person, f"mail:{named}"
 
 
-async def _links_since(connection: AsyncConnection, person_id: str, now: datetime) -> int:
-    lately = (outbox.c.person_id == person_id, outbox.c.day >= civil(now - WITHIN), outbox.c.written_at > now - WITHIN)
-    rows = await connection.execute(select(outbox.c.parts).where(*lately))
-    return sum(1 for (parts,) in rows if parts and parts[0]["kind"] == KIND)
-
-
 def _address(person: Person, site: Site) -> str:
     return next(one.address for one in person.addresses if one.channel == site.mail)
 
 
-def _page(request: Request, site: Site, status: int = 200, *, sent: bool) -> HTMLResponse:
+def _page(request: Request, site: Site, status: int = 200, *, sent: bool, wait: int = 0) -> HTMLResponse:
     ways = {"by_mail": bool(site.mail), "by_company": site.company is not None}
     form = stamp(site.links, SHOWN_TO)
-    return page(site, "staff/login", language_of(request), status, sent=sent, stamp=form, **ways)
+    return page(site, "staff/login", language_of(request), status, sent=sent, wait=wait, stamp=form, **ways)

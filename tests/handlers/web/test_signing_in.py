@@ -103,11 +103,25 @@ async def test_no_other_message_is_a_key(street: Street):
             assert (await street.reader().opens(door(street, number))).status == 404
 
 
-async def test_nobody_is_flooded_with_links(street: Street):
+async def test_who_asks_too_often_is_told_how_long_to_wait(street: Street):
+    """何度押しても届かない、と電話が来ないように。登録のあるアドレスかどうかは、ここでも分かりません。"""
     await known(street)
-    for _ in range(9):
-        assert (await asks(street, ADDRESS)).status == 200
+    told = []
+    for address in (ADDRESS, "someone@example.jp"):
+        for _ in range(5):
+            assert (await asks(street, address)).status == 200
+        street.town.service.clock.wind(timedelta(minutes=20))
+        refused = await asks(street, address.upper())  # written otherwise it is the same address
+        assert (refused.status, refused.headers["retry-after"]) == (429, "2400")
+        assert "40分たつと、また送れます" in refused.text
+        told.append(refused.text)
+    assert told[0] == told[1]
     assert len(await links(street)) == 5
-    street.town.service.clock.wind(timedelta(hours=1, minutes=1))
-    await asks(street, ADDRESS)
+    reader = await street.reader().opens("/staff/login")
+    reader.client.headers["accept-language"] = "en"
+    form = reader.page.select_one("form")
+    assert form is not None
+    assert "In 40 minutes you can ask again." in (await reader.sends(form, {"address": "someone@example.jp"})).text
+    street.town.service.clock.wind(timedelta(minutes=41))
+    assert (await asks(street, ADDRESS)).status == 200
     assert len(await links(street)) == 6
