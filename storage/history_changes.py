@@ -14,8 +14,16 @@ from storage.tables import entries, evidence, histories
 Data = Mapping[str, Any]
 
 
+async def wait_again(connection: AsyncConnection, house_id: str) -> None:
+    """It is known who keeps the history: works that lay with the staff for that wait to be entered there."""
+    lying = (entries.c.house_id == house_id, entries.c.state == Entry.STAFF)
+    await connection.execute(update(entries).where(*lying).values(state=Entry.NEW))
+
+
 async def history_noted(connection: AsyncConnection, house_id: str, data: Data, now: datetime) -> None:
     """Columns of the house's row."""
+    if data.get("provider_id"):
+        await wait_again(connection, house_id)
     await connection.execute(update(histories).where(histories.c.house_id == house_id).values(**data))
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.days import civil
 from bot.core.outcome import Deed
 from bot.core.people import LETTER, STAFF_DESK, Role, provider_key, role_of
+from storage.history_changes import wait_again
 from storage.households import lock_houses
 from storage.record import SERVICE, Seal, append
 from storage.tables import addresses, histories, houses, people, providers
@@ -111,8 +112,11 @@ async def tell_access(connection: AsyncConnection, seal: Seal, told: Told, now: 
     """Writes it down, with the fact that and by whom it was told; False for a house that is not there."""
     await lock_houses(connection, [told.house_id])
     here = histories.c.house_id == told.house_id
-    if not (await connection.execute(select(exists().where(here)))).scalar():
+    before = (await connection.execute(select(histories.c.provider_id).where(here))).one_or_none()
+    if before is None:
         return False
+    if before.provider_id is None and told.fields.get("provider_id"):
+        await wait_again(connection, told.house_id)
     confirmed = {"confirmed_by": told.by, "confirmed_on": civil(now), "look_on": civil(now)}
     await connection.execute(update(histories).where(here).values(**told.fields, **confirmed))
     if told.common_id:

@@ -195,7 +195,7 @@ async def history_is_found(years: Years) -> None:
     async with town.service.store.write() as connection:
         told = Told("H1", SATO, {"provider_id": "P1"})
         assert await tell_access(connection, town.service.store.pins.seal, told, town.service.clock.now())
-    await town.says(STAFF, "預け先がわかりました", action=await town.button(STAFF, "close"))
+    await town.run()
     assert "no_provider" not in [case["reason"] for case in (await town.view())["cases"] if case["phase"] != "closed"]
     await years.holds()
 

@@ -137,6 +137,21 @@ async def test_what_lay_with_the_staff_goes_on_once_they_know_who_keeps_it(town:
     await town.all_is_well()
 
 
+async def test_staff_who_note_it_and_close_the_matter_by_hand_lose_no_work(town: Town):
+    """担当: 預け先を登録して、件も自分で閉じました。"""
+    await town.house()
+    await inspected(town)
+    await town.skip_to("2027-04-13")
+    close = await town.button(STAFF, "close")
+    await known(town)
+    store, now = town.service.store, town.service.clock.now()
+    async with store.write() as connection:
+        assert await tell_access(connection, store.pins.seal, Told("H1", STAFF, {"provider_id": "P1"}), now)
+    await town.says(STAFF, "預け先がわかりました", action=close)
+    assert (await open_matters(town), await states(town)) == ([], {"asked"})
+    await town.all_is_well()
+
+
 async def test_while_the_owner_says_that_nobody_keeps_it_no_work_goes_to_the_staff(town: Town):
     """担当: 預け先はないと聞いたばかりの家を、机に並べないでほしい。Next year the owner is asked first."""
     await town.house()

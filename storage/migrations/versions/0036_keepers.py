@@ -1,4 +1,4 @@
-"""houses of which nobody told who keeps their history are looked at: their owners are asked once a year"""
+"""houses of which nobody told who keeps their history are looked at on the next round: owners are asked once a year"""
 
 from alembic import op
 
