@@ -4,15 +4,16 @@ A row's ``parts`` are what is said in it: each names its template and version, w
 as it stood, so that a prompt that has been overtaken is dropped and never sent.
 """
 
+import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, false, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Case
@@ -30,6 +31,7 @@ DROPPED, MOVED, PAPER, SHADOW = "dropped", "moved", "paper", "shadow"
 HELD = "held"  # may have been said by a database that was lost; see storage.restored
 
 
+FEW = 20  # cases that rows are looked through for
 REWRITTEN = ("parts", "mode", "urgency", "channel", "address")  # of a row that something joins
 Facts = list[tuple[str, Deed]]
 
@@ -79,7 +81,8 @@ async def put(
     """
     wanted = list(says)
     people = await load_people(connection, {say.to for say, _ in wanted})
-    drafts = _Drafts(await _standing(connection, people, now))
+    at_desk = {say.case_id for say, _ in wanted if say.to == STAFF_DESK}
+    drafts = _Drafts(await _standing(connection, people, at_desk, now))
     for say, head in wanted:
         person = people.get(say.to)
         if person is None or (say.mode not in AT_ONCE and (not person.active or _reads_the_list(person))):
@@ -205,16 +208,25 @@ def _overtaken(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return bool(new["case"]) and old["case"] == new["case"] and (old["kind"] == new["kind"] or both_ask)
 
 
-async def _standing(connection: AsyncConnection, people: Mapping[str, Person], now: datetime) -> dict[str, list[Any]]:
-    """Today's rows and those that still wait, for the people concerned, of what we began ourselves."""
+async def _standing(
+    connection: AsyncConnection, people: Mapping[str, Person], at_desk: Collection[str], now: datetime
+) -> dict[str, list[Any]]:
+    """Today's rows and those that still wait, for the people concerned, of what we began ourselves.
+
+    Of the desk's only those that wait and are about one of the cases ``at_desk``: on a day on which a company of
+    thousands of houses closes it is told of hundreds, and reading all of them for each took longer than all else.
+    """
+    others = outbox.c.person_id.in_([person_id for person_id in people if person_id != STAFF_DESK])
+    waits = and_(outbox.c.state == spelled(WAITING), outbox.c.attempts == 0)
+    begun = or_(outbox.c.mode == Mode.PROMPT, outbox.c.state == WAITING)
+    standing = [and_(others, outbox.c.day >= civil(now), begun), and_(others, waits)]
+    if STAFF_DESK in people:
+        standing.append(and_(outbox.c.person_id == STAFF_DESK, waits, _may_tell_of(at_desk)))
     query = select(
         *(outbox.c.id, outbox.c.person_id, outbox.c.channel, outbox.c.mode, outbox.c.day, outbox.c.send_at),
         *(outbox.c.state, outbox.c.parts, outbox.c.servicer_id, outbox.c.address, outbox.c.attempts),
     ).where(
-        or_(
-            and_(outbox.c.person_id.in_(people.keys()), outbox.c.day >= civil(now)),
-            and_(outbox.c.person_id.in_(people.keys()), outbox.c.state == spelled(WAITING), outbox.c.attempts == 0),
-        ),
+        or_(*standing),
         outbox.c.mode.in_((Mode.PROMPT, Mode.RELAY, Mode.CHECK)),
         outbox.c.state.in_((WAITING, SENDING, SENT, UNKNOWN, MOVED, SHADOW)),
     )
@@ -222,10 +234,16 @@ async def _standing(connection: AsyncConnection, people: Mapping[str, Person], n
         query = query.with_for_update()
     found: dict[str, list[Any]] = defaultdict(list)
     for row in (await connection.execute(query)).all():
-        if row.state != WAITING and row.mode != Mode.PROMPT:
-            continue
         found[row.person_id].append(row)
     return found
+
+
+def _may_tell_of(case_ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a row may be about one of these cases: which it is is seen in its parts. Of many all are looked at."""
+    if len(case_ids) > FEW:
+        return true()
+    said = cast(outbox.c.parts, String)
+    return or_(false(), *(said.contains(json.dumps(case_id), autoescape=True) for case_id in case_ids))
 
 
 async def _write(connection: AsyncConnection, drafts: list[Draft], now: datetime) -> Facts:
