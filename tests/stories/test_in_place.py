@@ -110,18 +110,29 @@ async def test_somebody_was_faster_and_then_the_session_is_over(street: Street, 
         await expect(line(page, "H2-1")).to_contain_text("mori")
         assert (await taken(street))["H2-1"] == "mori"
 
+        await line(page, "H4-1").get_by_role("button", name="引き受ける").click()
+        await expect(page.get_by_role("status")).to_have_text("H4-1: 引き受けました")
+        twice = line(page, "H4-1").get_by_role("button", name="担当窓口に戻す")
+        await twice.dispatch_event("click", {"detail": 2})  # the end of a double click, on what came in the place
+        await line(page, "H4-1").get_by_text("同僚に渡す").click()
+        await line(page, "H4-1").get_by_label("渡す同僚").select_option("mori")
+        await line(page, "H4-1").get_by_role("button", name="渡す", exact=True).click()
+        await expect(page.get_by_role("status")).to_have_text("H4-1: moriに渡しました")
+        assert (await taken(street))["H4-1"] == "mori"
+        assert await page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+
         for stamp in await page.locator("#rows [name=stamp]").all():
             await stamp.evaluate("it => { it.value = 'forged' }")
         await line(page, "H1-1").get_by_role("button", name="引き受ける").click()
         await expect(page.get_by_role("status")).to_contain_text("このページは古くなっています")
         await page.context.set_offline(True)
-        await line(page, "H4-1").get_by_role("button", name="引き受ける").click()
+        await line(page, "H5-1").get_by_role("button", name="引き受ける").click()
         await expect(page.get_by_role("status")).to_contain_text("送れませんでした")
         await page.context.set_offline(False)
         assert (await taken(street))["H1-1"] == "desk"
         async with street.town.service.store.write() as connection:
             await end_all(connection, REVOKED, street.town.service.clock.now())
-        await line(page, "H4-1").get_by_role("button", name="引き受ける").click()
+        await line(page, "H5-1").get_by_role("button", name="引き受ける").click()
         await expect(page).to_have_url(f"{host}/staff/login")
         await page.context.close()
 

@@ -26,8 +26,19 @@
     if (document.activeElement !== document.body) { return; }
     const came = document.getElementById(line) ?? target.querySelector("tr.htmx-added");
     const place = came?.querySelector("th a") ?? document.getElementById(target.id);
-    place?.focus({ preventScroll: true });
+    (place ?? document.getElementById("main")).focus({ preventScroll: true });
   };
+
+  // An address may be a key. htmx notes it for a cache that we do not have, and does without.
+  const forget = () => {
+    try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* what is closed keeps nothing */ }
+  };
+  forget();
+
+  // The second click of a double click would press whatever has taken the button's place meanwhile.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("[hx-post] button")) { event.preventDefault(); }
+  }, true);
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     line = detail.elt.closest("tr")?.id ?? "";
@@ -37,7 +48,10 @@
   document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
     if (history.path === location.pathname + location.search) { history.type = "replace"; }
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) { land(detail.target); } });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    forget();
+    if (detail.successful) { land(detail.target); }
+  });
   document.addEventListener("htmx:responseError", ({ detail }) => tell(why(detail.xhr.responseText) ?? failed));
   document.addEventListener("htmx:sendError", () => tell(failed));
   document.addEventListener("htmx:timeout", () => tell(failed));
