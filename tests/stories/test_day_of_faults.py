@@ -37,12 +37,15 @@ A_DAY = 0.023  # of all houses are due on one day
 QUESTION = "次の点検はいつですか"
 MAIL_TROUBLES = (Trouble.BUSY, Trouble.DROPPED, Trouble.LOST)
 LINE_TROUBLES = (Trouble.BUSY, Trouble.BROKEN, Trouble.LOST, Trouble.SILENT)
+DAY = morning(QUIET_DAY, 10)
+NOW = int(DAY.timestamp())  # as the rows have it
 GONE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-LEFT = "select count(*) from outbox where state = any($1) and channel in ('line', 'email')"
+# What comes second for somebody waits for the next morning, which is not of this day.
+LEFT = "select count(*) from outbox where state = any($1) and channel in ('line', 'email') and send_at <= $2"
 AT_ONCE = "update outbox set retry_at = null where state = 'waiting' and retry_at is not null"
 NEW = "select count(*) from inbound where state in ('new', 'failed')"
 ASKED = "select state, count(*) from inbound where channel = 'line' group by state"
-ROWS = "select channel, address, state, count(*) as many from outbox group by 1, 2, 3"
+ROWS = "select channel, address, state, count(*) as many from outbox where send_at <= $1 group by 1, 2, 3"
 HOUSES = "select count(distinct house_id) from cases"
 PLANNED = "select distinct person_id from outbox where person_id like 'owner:%'"
 AGAIN = "select coalesce(sum(attempts - 1), 0) from outbox where channel = 'email' and attempts > 0"
@@ -109,7 +112,7 @@ class Day:
     async def left(self, states: Sequence[str] = ("waiting", "sending")) -> int:
         """What is still to be sent or to be understood; what waits to be tried again is tried at once."""
         await self.eye.execute(AT_ONCE)
-        return int(await self.eye.fetchval(LEFT, states) + await self.eye.fetchval(NEW))
+        return int(await self.eye.fetchval(LEFT, states, NOW) + await self.eye.fetchval(NEW))
 
     async def rests(self) -> bool:
         """Whether nothing goes on any more; what a killed worker held may lie there still."""
@@ -161,7 +164,7 @@ async def lives(day: Day, troubles: int) -> None:
 
 async def check(day: Day, service: Service) -> None:
     """All that was planned was said, nothing twice beyond what nobody can know; every question was heard once."""
-    rows = await day.eye.fetch(ROWS)
+    rows = await day.eye.fetch(ROWS, NOW)
     states: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         states[row["channel"], row["address"], row["state"]] = row["many"]
@@ -203,10 +206,9 @@ async def day(
     redis_server: RedisServer,
 ) -> AsyncIterator[tuple[Day, Service]]:
     houses: int = request.param
-    now = morning(QUIET_DAY, 10)
-    more = {"ENGAWA_NOW": now.isoformat(), "ENGAWA_SMTP_URL": fake_mail.url, "ENGAWA_MAIL_FROM": "engawa@bench.example"}
+    more = {"ENGAWA_NOW": DAY.isoformat(), "ENGAWA_SMTP_URL": fake_mail.url, "ENGAWA_MAIL_FROM": "engawa@bench.example"}
     given = environment(tmp_path, fresh_postgres, redis_server.url, fake_line, **more)
-    async with open_service(settings(tmp_path, fresh_postgres, now), {}) as service:
+    async with open_service(settings(tmp_path, fresh_postgres, DAY), {}) as service:
         due = max(int(houses * A_DAY), 20)
         await settle(service.store, due_days(houses - due, {}, LATER), told=True)
         await take_files(service, write_houses(tmp_path, due))
