@@ -45,7 +45,7 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, role: What = Role.ALL) 
         typer.echo(f"engawa: cannot listen on {host}:{port}: {error.strerror}", err=True)
         raise typer.Exit(1) from None
     try:
-        with_service(lambda service: _serve(service, listening, role), listening=reached_at(listening))
+        with_service(lambda service: serve(service, listening, role), listening=reached_at(listening))
     except BusyError:
         typer.echo("engawa: the service or another run is at work on this database", err=True)
         raise typer.Exit(5) from None
@@ -53,7 +53,8 @@ def command(host: Host = "127.0.0.1", port: Port = 8000, role: What = Role.ALL) 
         listening.close()
 
 
-async def _serve(service: Service, listening: socket.socket, role: Role) -> None:
+async def serve(service: Service, listening: socket.socket, role: Role) -> None:
+    """The service on a socket that listens, until a signal ends it. Raises BusyError."""
     bell = service.understanding.bell
     answering = Answering(service.post, service.understanding.one, service.clock, bell)
     server = _server(service, answering)

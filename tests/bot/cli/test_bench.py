@@ -153,7 +153,7 @@ async def test_the_town_is_one_the_service_could_have_written(tmp_path: Path, be
 async def explained(service: Service, explain: str) -> dict[str, str]:
     """How the database goes about each statement of a round in which something is due."""
     asked: dict[str, Any] = {}
-    await settle(service.store, due_days(60, {TOMORROW: 7}, LATER))
+    await settle(service.store, due_days(60, {TOMORROW: 7}, LATER), lived=True)
 
     def remember(connection, cursor, statement, parameters, context, many):
         asked[statement] = parameters[0] if many else parameters
