@@ -24,11 +24,12 @@ Year = Annotated[str, typer.Option("--year", help="a calendar year, such as 2027
 
 def command(year: Year = "", as_json: AsJson = False) -> None:
     """What messages cost for a house and year, by channel, postage included."""
-    answer = with_service(lambda service: _answer(service, year))
-    print_json(answer) if as_json else show(answer)
+    told = with_service(lambda service: year_of(service, year))
+    print_json(told) if as_json else show(told)
 
 
-async def _answer(service: Service, year: str) -> dict[str, Any]:
+async def year_of(service: Service, year: str = "") -> dict[str, Any]:
+    """The answer as it is shown. Raises SettingsError for a year that is none, or has not begun."""
     now = service.clock.now()
     months = _months(year, now)
     await tally_all(service.store, now)
