@@ -181,10 +181,11 @@ def _again(form: Posted) -> Response:
 
 
 def _people_on(lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """Whom the list calls by name; of a case it shows the number alone."""
+    """Whom the list calls by name, or quotes; of a case it shows the number alone."""
     unsure = [line.what.person_id for line in lines if line.kind is Kind.UNKNOWN]
     waits = [line.what["person"] for line in lines if line.kind is Kind.LINK]
-    return [("", person) for person in (*unsure, *waits)]
+    wrote = [line.what.person_id for line in lines if line.kind is Kind.ASIDE and line.what.person_id]
+    return [("", person) for person in (*unsure, *waits, *wrote)]
 
 
 def _shown(session: StaffHere, line: Line, names: Mapping[str, str]) -> Line:

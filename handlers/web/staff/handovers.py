@@ -11,6 +11,7 @@ from bot.core.people import servicer_key
 from handlers.web.forms import row_number
 from handlers.web.staff.acting import back
 from handlers.web.staff.entrance import StaffHere
+from handlers.web.staff.looking import saw
 from storage import handovers
 from storage.desk import names_of
 from storage.reviews import (
@@ -35,7 +36,9 @@ async def show_all(session: StaffHere) -> HTMLResponse:
     """All of them, the newest first: companies that close are few."""
     async with session.site.store.read() as connection:
         found = await handovers.all_handovers(connection)
-        names = await names_of(connection, {servicer_key(row.servicer_id) for row in found})
+        firms = {servicer_key(row.servicer_id) for row in found}
+        names = await names_of(connection, firms)
+    await saw(session, [("", firm) for firm in sorted(firms)])
     return session.page("handovers", handovers=found, names=names)
 
 
@@ -53,6 +56,7 @@ async def show(session: StaffHere, handover: str, after: str = "", wrong: str = 
         came = await handovers.left_out(connection, number, row.servicer_id) if _open(row) else 0
         again = await _may_be_again(connection, row)
         names = await names_of(connection, seen)
+    await saw(session, [(one.house_id, one.candidate_id or "") for one in houses])
     return session.page(
         "handover",
         handover=row,

@@ -1,12 +1,13 @@
 """A handover is looked through at the console: a company is changed by an officer, and a supervisor signs."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.core.rights import StaffRole
 from scheduler.handover import Closing, prepare
-from storage.tables import cases, facts, handover_houses
+from storage.reconciled import THEM, US, Gap, keep_gaps
+from storage.tables import cases, facts, handover_houses, inbound
 from tests.handlers.web.street import Reader, Street
-from tests.handlers.web.test_roles import comes_in, looked
+from tests.handlers.web.test_roles import comes_in, looked, looked_at
 
 COMPANIES = [
     {"servicer_id": "B1", "name": "丸太工務店", "status": "営業"},
@@ -141,3 +142,29 @@ async def test_the_houses_that_came_since_are_taken_into_the_plan_at_the_console
     await street.town.run()
     assert set(await proposed(street)) == {"H1", "H2", "H3"}
     assert "軒増えました" not in (await officer.opens(page)).text
+
+
+async def test_an_auditor_finds_who_saw_a_house_in_a_handover_or_among_guarantees(street: Street):
+    """監査担当: 番号と日にちだけの一覧でも、どの住宅をだれが見たかが分かります。
+
+    読み取れなかったお便りは、書いた方で探せます。
+    """
+    town, number = street.town, await prepared(street)
+    async with town.service.store.write() as connection:
+        await keep_gaps(connection, [Gap("Z-0001", US, "H1"), Gap("Z-0009", THEM)], town.today)
+    await town.says("owner:O-H1", "読めないお便り")
+    async with town.service.store.write() as connection:
+        await connection.execute(update(inbound).values(state="failed"))
+    officer = await comes_in(street, "sato", StaffRole.OFFICER)
+    assert "読めないお便り" in (await officer.opens("/staff/")).text
+    for path in ("/staff/handovers", f"/staff/handovers/{number}", "/staff/guarantees"):
+        assert (await officer.opens(path)).status == 200
+    assert (await officer.client.get("/staff/guarantees.csv")).status_code == 200
+    assert "なぜご覧になりますか" in (await officer.client.get("/staff/houses/H1")).text  # a list is no reason
+    auditor = await comes_in(street, "kanda", StaffRole.AUDITOR)
+    found = await looked_at(auditor, house="H1")
+    for door in ("引継ぎの案", "保証の番号", "保証の番号の表"):
+        assert sum(line.startswith(f"sato {door} H1") for line in found) == 1, door
+    assert any(line.startswith("sato 引継ぎの案 H2") for line in await looked_at(auditor, house="H2"))
+    assert any(line.startswith("sato 引継ぎの一覧") for line in await looked_at(auditor, person="servicer:B1"))
+    assert any(line.startswith("sato 一覧") for line in await looked_at(auditor, person="owner:O-H1"))
