@@ -39,7 +39,8 @@ LINES = (
     Told(Topic.PREPAYMENT, "restriction-end", "restricted", "contracted_on"),
     Told(Topic.INSURANCE),
 )
-ENDS = ("reduction-end", "restriction-end")  # of these it is said that they were, once they are
+ENDS = ("reduction-end", "restriction-end", "rate-review")  # of these it is said that they were, once they are
+AGAIN = {"rate-review": "rate-review-next"}  # once it was, the next one is told where that is known
 
 
 def asks_for_loan_days(turn: Turn) -> bool:
@@ -90,7 +91,7 @@ def lines(loan: Mapping[str, Any], topic: str, on: date) -> list[dict[str, Any]]
 
 
 def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[dict[str, Any]]:
-    day = loan["days"].get(about.code, "") if about.code else loan["insured_until"]
+    day = _day(about.code, loan["days"], on) if about.code else loan["insured_until"]
     bare = {"day": day, "years": loan["fixed_years"] or 0}
     if day:
         over = about.code in ENDS and date.fromisoformat(day) < on
@@ -98,6 +99,11 @@ def _line(about: Told, loan: Mapping[str, Any], topic: str, on: date) -> list[di
     if about.has and loan[about.has]:
         return [bare | {"said": f"{about.topic}_{'unprinted' if _unprinted(about, loan) else 'open'}"}]
     return [bare | {"said": f"{about.topic}_none"}] if topic else []
+
+
+def _day(code: str, days: Mapping[str, str], on: date) -> str:
+    day, then = days.get(code, ""), days.get(AGAIN.get(code, ""), "")
+    return then if then and day and date.fromisoformat(day) < on else day
 
 
 def _unprinted(about: Told, loan: Mapping[str, Any]) -> bool:

@@ -45,17 +45,22 @@ class Method(StrEnum):
 
 
 METHODS: Mapping[str, Method] = MappingProxyType({"元利均等": Method.LEVEL, "元金均等": Method.PRINCIPAL})
-# The steps on the way to the money whose day no text fixes: somebody tells it, or it is asked for.
+# The steps on the way to the money, and after a review of the rate, whose day no text fixes: somebody tells it, or it
+# is asked for. Of the money on the way the first (着工時) is 中間資金.
 STEPS: Mapping[str, str] = MappingProxyType(
     {
         "設計検査": "design-inspection",
         "書類提出": "contract-papers",
         "中間資金": "interim-payments",
         "総額決定": "total-decided",
+        "屋根工事時資金": "interim-roofed",
+        "竣工時資金": "interim-completed",
+        "融資契約": "loan-contract",
         "資金受取": "receipt",
         "事前確認": "pre-check",
         "工事計画の確認": "plan-check",
         "現場検査": "site-inspection",
+        "次の金利見直し": "rate-review-next",
     }
 )
 CERTIFIED = Reduction.LONG_LIFE  # the one that the certification of the house carries
@@ -106,7 +111,7 @@ class Dated:
     """One day that a programme puts on a house's plan. ``leads`` are the days before it on which it is told.
 
     ``yearly_until``: it comes again each year, up to that day. ``loan`` is the number of the loan. ``told``: it is the
-    day of a step as somebody told it.
+    day of a step as somebody told it. ``before``: it is asked for until then alone.
     """
 
     loan: int
@@ -117,6 +122,7 @@ class Dated:
     yearly_until: date | None = None
     certified: bool = False  # the end of a reduction that hangs on the certification of the house
     told: bool = False
+    before: date | None = None
 
     @property
     def ours(self) -> bool:
@@ -173,8 +179,10 @@ def placed(days: Iterable[Dated], before: Mapping[str, date], today: date) -> tu
     """The days of a loan as they are kept; ``before`` holds those that it had, by code.
 
     A day on which we ask stays where it once stood, and does not lie in the past when it is new. A step whose day had
-    passed before anybody told it is history and no task.
+    passed before anybody told it is history and no task; nor is a question once what it comes before is there.
     """
+    days = [one for one in days if one.before is None or one.before > today]
     soonest = days_after(today, ASKED_FOR)
     found = (replace(one, due_on=before.get(one.code) or max(one.due_on, soonest)) if one.ours else one for one in days)
+    found = (one for one in found if one.before is None or one.due_on < one.before)
     return tuple(one for one in found if not one.told or one.due_on >= today or before.get(one.code) == one.due_on)

@@ -1,6 +1,6 @@
 """Where a borrower tells the days of the steps before their money comes: no leaflet prints them, so they are asked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from handlers.web.forms import Posted, posted, row_number
 from handlers.web.intake.loans import days_of
 from handlers.web.loan_form import keep_loan
 from handlers.web.loans import asked, loans_page
-from handlers.web.record import owner_of
+from handlers.web.record import owner_of, today
 from handlers.web.site import SiteHere
 from storage.households import lock_houses
 from storage.intake.loans import TYPED
@@ -24,6 +24,8 @@ from storage.loans import loans_at
 
 routes = APIRouter(include_in_schema=False)
 YEARS_AROUND = 10  # from the application; a day further off is mistyped
+YEARS_OF_LOAN = 60  # a review of the rate may lie as far off
+AFTERWARDS = "rate-review-next"
 
 
 @routes.post("/c/{token}/loans/{house_id}")
@@ -38,9 +40,10 @@ async def tell(request: Request, site: SiteHere, token: str, house_id: str) -> H
         visitor = await owner_of(connection, site, token)
         mine = await loans_at(connection, house_id, visitor.person.id) if not visitor.lapsed else []
         loan = next((one for one in mine if one.number == number), None)
-        told = _told(form, loan) if loan else None
+        names = _names(loan, today(site)) if loan else {}
+        told = _told(form, loan, names) if loan else None
         if loan is not None and told is not None:
-            row = {"loan": _with(loan, told), "days": days_of} | TYPED
+            row = {"loan": _with(loan, told, names), "days": days_of} | TYPED
             await keep_loan(connection, site, row, visitor.person.id)
         lent = await loans_at(connection, house_id)
     if loan is None:
@@ -48,26 +51,31 @@ async def tell(request: Request, site: SiteHere, token: str, house_id: str) -> H
     return loans_page(site, visitor, house_id, lent, **({"wrong": number} if told is None else {"told": number}))
 
 
-def _told(form: Posted, loan: Loan) -> Mapping[str, date] | None:
-    """What was told, by what is asked for; None where one of the days cannot be. 404 where nothing is asked."""
+def _names(loan: Loan, on: date) -> Collection[str]:
+    """What is asked for now. 404 where that is nothing."""
     edition = editions().get(loan.edition)
-    names = asked(edition, loan) if edition else {}
+    names = asked(edition, loan, on) if edition else {}
     if not names:
         raise HTTPException(404)
+    return names
+
+
+def _told(form: Posted, loan: Loan, names: Collection[str]) -> Mapping[str, date] | None:
+    """What was told, by what is asked for; None where one of the days cannot be."""
     found: dict[str, date] = {}
     for name in names:
         text = form.text(f"day-{name}")
         day = read_date(text).day if text else None
-        if text and (day is None or abs(day.year - loan.terms.applied_on.year) > YEARS_AROUND):
+        around = YEARS_OF_LOAN if name == AFTERWARDS else YEARS_AROUND
+        if text and (day is None or abs(day.year - loan.terms.applied_on.year) > around):
             return None
         if day is not None:
             found[name] = day
     return found
 
 
-def _with(loan: Loan, told: Mapping[str, date]) -> Loan:
+def _with(loan: Loan, told: Mapping[str, date], names: Collection[str]) -> Loan:
     """The loan with the days of all its steps as they are told now."""
-    names = asked(editions()[loan.edition], loan)
     others = [(code, day) for code, day in loan.terms.step_days if code not in names]
     days = tuple(sorted([*others, *((name, day) for name, day in told.items() if name != INSPECTION)]))
     inspection = told.get(INSPECTION) if INSPECTION in names else loan.terms.inspection_on

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.core.loan import Dated, Loan, wholly_certified
 from bot.programmes.edition import Edition, Status, UnknownEdition, edition
-from bot.programmes.milestones import dates, duties, steps
+from bot.programmes.milestones import dates, duties, steps, to_tell
 from bot.programmes.stake import stake
 from handlers.web.forms import stamp
 from handlers.web.lapsed import lapsed_page
@@ -84,7 +84,7 @@ def shown(loan: Loan, language: str, on: date) -> Mapping[str, Any]:
         "days": _days(known, loan) if running else (),
         "duties": duties(known) if running else (),
         "stake": stake(known, loan.terms, on) if running else None,
-        "asked": asked(known, loan),
+        "asked": asked(known, loan, on),
     }
 
 
@@ -94,8 +94,8 @@ def _days(known: Edition, loan: Loan) -> list[Dated]:
     return sorted(found, key=lambda one: one.due_on)
 
 
-def asked(known: Edition, loan: Loan) -> dict[str, str]:
-    """What a borrower may tell of the steps before the first payment, by its code, with the day that was told of it."""
-    if loan.repaid_on is not None or loan.terms.first_payment_on is not None:
+def asked(known: Edition, loan: Loan, on: date) -> dict[str, str]:
+    """What a borrower may tell of the steps that are ahead, by its code, with the day that was told of it."""
+    if loan.repaid_on is not None:
         return {}
-    return {step.told: step.on.isoformat() if step.on else "" for step in steps(known, loan.terms) if step.told}
+    return {name: day.isoformat() if day else "" for name, day in to_tell(known, loan.terms, on).items()}

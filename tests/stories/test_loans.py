@@ -255,7 +255,7 @@ async def test_the_papers_of_a_loan_that_is_not_contracted_are_held(street: Stre
     page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
     assert len(page.page.select("ol.list > li")) == 10
     assert "適合証明書" in page.text
-    assert page.text.count("要確認") == 8
+    assert page.text.count("要確認") == 10  # the sixth has three days
     await town.skip_to("2027-02-01")
     assert len(await told_of(street, "loan-papers")) == 1
 
@@ -289,6 +289,102 @@ async def test_a_step_whose_day_nobody_knows_is_asked_for_and_then_reminded_of(s
     assert "設計検査に関する通知書" in await town.words(OWNER)
     assert await told_of(street, "receipt") == []  # it is behind them
     assert len(await told_of(street, "ask-design-inspection")) == 1
+    await town.all_is_well()
+
+
+APPLIED = RENTAL | dict.fromkeys(("contracted_on", "first_payment_on", "prepayment_restricted", "insured_until"), "")
+
+
+async def tells(street: Street, **told: str) -> None:
+    """The borrower fills in their page: names are those of the form, with lines for what joins their words."""
+    owner = await street.visits(OWNER)
+    form = (await owner.opens(f"{street.link(OWNER)}/loans/H1")).page.select_one("form.telling")
+    assert form is not None
+    await owner.sends(form, {f"day-{name.replace('_', '-')}": day for name, day in told.items()})
+    assert "日にちを保存しました" in owner.text
+
+
+async def test_the_money_on_the_way_comes_three_times(street: Street):
+    """「着工の時の日しか聞かれず、屋根の時の手続きを忘れました」: of the others it is asked."""
+    town = street.town
+    await town.house("H1", PLAN)
+    await town.take(loans=[APPLIED | {"applied_on": "2026-10-05", "step_days": "中間資金:2026-12-20"}])
+    page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert "着工時：2026年12月20日" in page.text
+    assert "屋根工事完了時：日にちは決まっていません（所定の時期・要確認）" in page.text
+    codes = {row["code"] for row in await rows(street, loan_dates)}
+    assert {"interim-payments", "ask-interim-roofed", "ask-interim-completed"} <= codes
+    await tells(street, interim_payments="2026-12-20", interim_roofed="2027-03-01", interim_completed="2027-05-10")
+    codes = {row["code"] for row in await rows(street, loan_dates)}
+    assert {"interim-payments", "interim-roofed", "interim-completed"} <= codes
+    await town.skip_to("2027-02-01")
+    assert len(await told_of(street, "interim-roofed")) == 1
+    assert await told_of(street, "interim-completed") == []
+    await town.take(loans=[APPLIED | {"applied_on": "2026-10-05", "contracted_on": "2027-02-01"}])
+    assert not any(row["code"].startswith("ask-interim") for row in await rows(street, loan_dates))
+    await town.all_is_well()
+
+
+async def test_the_contract_has_a_day_of_its_own(street: Street):
+    """「契約の日を前もって伝えたら、ほかのことを聞かれなくなりました」: a day that is planned ends no question."""
+    town = street.town
+    await town.house("H1", PLAN)
+    await town.take(loans=[APPLIED | {"applied_on": "2026-10-05"}])
+    before = {row["code"] for row in await rows(street, loan_dates)}
+    assert "ask-loan-contract" in before
+    await tells(street, loan_contract="2027-01-20")
+    after = {row["code"]: row["due_on"].isoformat() for row in await rows(street, loan_dates)}
+    assert after["loan-contract"] == "2027-01-20"
+    assert before - after.keys() == {"ask-loan-contract"}
+    await town.skip_to("2026-12-22")
+    assert len(await told_of(street, "loan-contract")) == 1
+    assert "借入れの意思の確認" in await town.words(OWNER)
+    await town.skip_to("2027-01-22")
+    await town.take(loans=[APPLIED | {"applied_on": "2026-10-05", "contracted_on": "2027-01-20"}])
+    assert {row["code"] for row in await rows(street, loan_dates)} & before == {"ask-receipt"}
+    await town.all_is_well()
+
+
+async def test_a_first_payment_that_is_known_in_advance_ends_no_question_before_it(street: Street):
+    """「初回の返済日は契約で決まっていますが、資金はまだ届いていません」"""
+    town = street.town
+    await town.house("H1", PLAN)
+    signed = APPLIED | {"applied_on": "2026-02-03", "contracted_on": "2026-10-20", "first_payment_on": "2027-03-27"}
+    await town.take(loans=[signed])
+    assert {row["code"] for row in await rows(street, loan_dates) if row["code"].startswith("ask-")} == {
+        *("ask-receipt", "ask-rate-review-next")
+    }
+    await tells(street, receipt="2027-01-29")
+    await town.skip_to("2027-01-23")
+    assert len(await told_of(street, "receipt")) == 1
+    await town.take(loans=[signed | {"first_payment_on": "2026-10-27"}])
+    assert "ask-receipt" not in {row["code"] for row in await rows(street, loan_dates)}
+    page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert page.page.select_one("form.telling") is None
+
+
+async def test_the_second_review_of_a_rate_is_asked_for_and_then_told_in_time(street: Street):
+    """「15年目に15年固定を選びました。30年目にもあると、あとで知りました」: none is made up, none forgotten."""
+    town = street.town
+    await town.house("H1", PLAN)
+    lent = RENTAL | {"contracted_on": "2012-01-10", "applied_on": "2011-06-01", "first_payment_on": "2012-03-27"}
+    await town.take(loans=[lent | {"prepayment_restricted": "", "reductions": "", "insured_until": ""}])
+    assert {row["code"]: row["due_on"].isoformat() for row in await rows(street, loan_dates)} == {
+        "rate-review": "2027-01-10",
+        "ask-rate-review-next": "2027-02-09",
+    }
+    page = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/loans/H1")
+    assert page.page.select_one("form.telling") is None  # nobody knows it before the first
+    await town.skip_to("2027-01-27")
+    assert len(await told_of(street, "ask-rate-review-next")) == 1
+    assert "いつまで固定されるか" in await town.words(OWNER)
+    await town.says(OWNER, "固定期間はいつ終わる")
+    assert "金利は、2027年1月10日" in await town.words(OWNER)
+    await tells(street, rate_review_next="2042-01-10")
+    await town.says(OWNER, "固定期間はいつ終わる")
+    assert "2042年1月10日" in await town.words(OWNER)
+    await town.skip_to("2041-01-11")
+    assert len(await told_of(street, "rate-review-next")) == 1
     await town.all_is_well()
 
 

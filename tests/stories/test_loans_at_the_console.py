@@ -87,8 +87,14 @@ async def test_whichever_owner_borrowed_is_the_borrower_with_method_and_steps_as
     assert "元金均等" in officer.text
     filled = form_of(await officer.opens(f"{page}?number=1"))
     assert [str(one["name"]) for one in filled.select("[name^=step-]")] == [
-        *("step-design-inspection", "step-contract-papers", "step-interim-payments", "step-total-decided"),
-        "step-receipt",
+        *("step-design-inspection", "step-contract-papers", "step-interim-payments", "step-interim-roofed"),
+        *(
+            "step-interim-completed",
+            "step-total-decided",
+            "step-loan-contract",
+            "step-receipt",
+            "step-rate-review-next",
+        ),
     ]
     await officer.sends(filled, rental | {"borrower": co_owner, "step-total-decided": "2027-03-01"})
     (loan,) = await rows(street, loans)

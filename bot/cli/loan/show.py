@@ -82,7 +82,8 @@ def _steps(edition: Edition, words: Words) -> None:
     """The way to the money; by the loan's own days it is told at its house."""
     found = [
         (f"{one.number} {words['step'][one.code]}", words["told"] if one.told else "", _papers(one, words))
-        for one in steps(edition)
+        for step in steps(edition)
+        for one in (step, *step.parts)
     ]
     if found:
         show_words(words["steps"], found)

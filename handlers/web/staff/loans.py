@@ -13,7 +13,7 @@ from bot.core.days import civil
 from bot.core.loan import REDUCTIONS, STEPS, Loan
 from bot.core.people import Person
 from bot.programmes.edition import editions
-from bot.programmes.milestones import steps
+from bot.programmes.milestones import told_days
 from handlers.web.forms import Posted, row_number
 from handlers.web.intake.loans import loan_told
 from handlers.web.loan_form import (
@@ -153,7 +153,7 @@ def _steps(found: Lent, form: Typed | None) -> dict[str, str]:
         return {}
     typed = dict(part.split(":", 1) for part in form.values["step_days"].split(BETWEEN) if part)
     names = {code: name for name, code in STEPS.items()}
-    asked = (step.code for step in steps(editions()[loan.edition]) if step.code in names)
+    asked = (code for code in told_days(editions()[loan.edition]) if code in names)
     return {code: typed.get(names[code], "") for code in asked}
 
 

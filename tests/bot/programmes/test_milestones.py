@@ -41,8 +41,11 @@ def test_the_intake_knows_every_edition():
     assert tuple(editions()) == EDITIONS
 
 
-def test_a_loan_of_today_has_four_days():
+def test_a_loan_of_today_has_four_days_and_two_questions():
+    """When the money comes, until the first payment; and when the rate is reviewed again, once it was."""
     assert days(RENTAL) == {
+        "ask-receipt": date(2027, 1, 23),
+        "ask-rate-review-next": date(2043, 3, 30),
         "reduction-end": date(2043, 3, 30),
         "restriction-end": date(2038, 2, 28),
         "rate-review": date(2043, 2, 28),
@@ -93,7 +96,7 @@ def test_until_the_contract_somebody_holds_the_papers():
         "completion-inspection": date(2027, 9, 1),
         **dict.fromkeys(("ask-design-inspection", "ask-contract-papers"), date(2026, 5, 28)),
         "ask-interim-payments": date(2026, 7, 27),
-        **dict.fromkeys(("ask-total-decided", "ask-receipt"), date(2027, 1, 23)),
+        **dict.fromkeys(("ask-total-decided", "ask-loan-contract", "ask-receipt"), date(2027, 1, 23)),
     }
 
 
@@ -119,18 +122,20 @@ def test_every_step_that_is_still_ahead_is_on_the_plan(name: str):
     """With its own day where that is told or printed, otherwise as a question: none is left to a page alone."""
     over = {"consultation", "application"}  # once a loan is on record
     known = edition(name)
-    asked = {step.code: step.told for step in steps(known) if step.told}
+    asked = {one.code: one.told for step in steps(known) for one in (step, *step.parts) if one.told}
     everyone = tuple(Reduction)
     plan = days(name, **PENDING, reductions=everyone)
     for step in steps(known):
-        of_it = {step.code, f"ask-{step.code}"} | ({"loan-papers"} if step.code == "loan-contract" else set())
+        of_it = {step.code, f"ask-{step.code}"}
         assert step.code in over or len(of_it & plan.keys()) == 1, step.code
     on = date(2026, 12, 1)
     told = tuple((code, on) for code in asked.values() if code != "inspection")
     plan = days(name, **PENDING | {"inspection_on": on}, reductions=everyone, step_days=told)
     assert {code: plan[code] for code in asked} == dict.fromkeys(asked, on)
     assert not any(code.startswith("ask-") for code in plan)
-    assert not any(code.startswith("ask-") for code in days(name, reductions=everyone))  # the money has come
+    paid = placed(dates(known, 1, replace(TERMS, reductions=everyone)), {}, date(2028, 5, 1))
+    ahead = {"ask-rate-review-next"}  # the money has come: nothing is asked until the rate was reviewed
+    assert {one.code for one in paid if one.ours} <= ahead
 
 
 @pytest.mark.parametrize("name", ["sumairu-kosodate-2026", "sumairu-machizukuri-2026", "kosodate-2023"])
@@ -170,7 +175,7 @@ def test_every_day_has_its_words():
     """In both languages, with a sentence from the reviewed file."""
     lines = [line for each in editions().values() for line in each.data.get("milestone", ()) if "leads" in line]
     codes = {line["code"] for line in lines} | {f"ask-{line['code']}" for line in lines if "ask" in line}
-    assert len(codes) == 30
+    assert len(codes) == 38
     for words in Catalogue().words.values():
         for code in codes:
             assert words["law"][words["milestones"][code]["why"]]
