@@ -17,7 +17,8 @@ from bot.language.keepers import about_keeping, keeper_named, says_nobody
 from handlers.answers import answer, ask, doubtful_yes, say, says, to_desk
 
 PRESSED = frozenset({"keeper_none", "keeper_there"})
-QUESTION, SURE = "ask_provider", "confirm_provider"
+QUESTION = "ask_provider"
+SURE = "confirm_provider"
 QUESTIONS = frozenset({QUESTION, SURE})
 BESIDE = frozenset({Intent.HUMAN, Intent.PROBLEM, Intent.QUESTION, Intent.CHANGE, Intent.STOP, Intent.CONSENT})
 BESIDE_IT = 10  # characters that may stand beside a name

@@ -169,6 +169,7 @@ EXTRAS: Mapping[str, tuple[Any, ...]] = {
     "associations": ([{"id": "A1", "name": "ひなた工務店会"}], []),
     "candidate": ("あおぞら建設",),
     "fee": (30_000, 0),
+    "provider": ("いえかるて東京", ""),
     "lacking": tuple(CATALOGUE.words["ja"]["lacking"]),
     "side": ("owner", "servicer"),
     "heard": ([{"verb": verb, "arg": f"phone={verb}=2027-03-01=owner:O1="} for verb in ("fix", "wish")],),
