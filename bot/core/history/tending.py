@@ -10,7 +10,7 @@ from bot.core.days import add_months, civil
 from bot.core.history.access import CHECK_MONTHS, OPEN_ENTRIES, Entry, Held, Registration, Shelf
 from bot.core.history.asking import confirm, hand_over, list_held, register
 from bot.core.history.closing import closing, taken_back
-from bot.core.history.keeper import ANSWER_DAYS, NO_PROVIDER, found
+from bot.core.history.keeper import ANSWER_DAYS, found
 from bot.core.history.step import at_desk, changed, noted
 from bot.core.matter import CLOCK
 from bot.core.outcome import Change, Deed, Mode, Outcome, Say
@@ -160,7 +160,7 @@ def _late(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     late = {entry.work_id for entry in waiting if _late_on(shelf, entry) <= civil(now)}
     if not late:
         return shelf, Outcome()
-    shelf, outcome = at_desk(shelf, "unregistered" if shelf.access.provider else NO_PROVIDER, now)
+    shelf, outcome = at_desk(shelf, "unregistered" if shelf.access.provider else "no_provider", now)
     change = Change("entries_noted", {"works": sorted(late), "state": Entry.STAFF})
     return _stands(shelf, late, Entry.STAFF), outcome.and_also(Outcome(changes=(change,)))
 
