@@ -81,7 +81,7 @@ async def test_a_builders_evening(street: Street, browser: Browser):
         await expect(page.locator("main")).to_contain_text("2027年4月10日(土)")  # read back, with its weekday
         await seen(page)
         await page.get_by_role("button", name="この内容で報告する").click()
-        await expect(page.get_by_role("status")).to_contain_text("2件をお受けしました")
+        await expect(page.locator("main").get_by_role("status")).to_contain_text("2件をお受けしました")
         await seen(page)
 
         await page.goto(f"{host}{street.link(B1)}/intake")

@@ -155,7 +155,8 @@ async def test_a_builder_mends_a_day_where_it_stands(street: Street, browser: Br
         await page.locator("button[value=report]").click()
         await expect(page.locator("#read-back")).to_contain_text("2件を報告します")
         await page.get_by_role("button", name="この内容で報告する").click()
-        await expect(page.get_by_text("2件をお受けしました")).to_be_in_viewport()
+        await expect(page.locator("#note")).to_have_text("2件をお受けしました")
+        await expect(page.locator("main").get_by_text("2件をお受けしました")).to_be_in_viewport()
         await seen(page)
         await page.context.close()
     for house in ("H1", "H2"):
