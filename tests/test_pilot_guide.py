@@ -106,9 +106,11 @@ def test_who_has_not_agreed_stays_sealed(tmp_path: Path):
         assert told["house"] == "H1"
         assert "not every owner has agreed" in told["why"]
         assert "sealed until they agree" in told["sealed"]
+        assert "record of provision" in answer["warning"]
         assert [one for one in answer["would_have_been_sent"] if one["to"].startswith("owner:")] == []
     said_later = follow(tmp_path, "engawa pilot houses.csv --as B1 --address 東京都港区1-1", loaded=False)
     assert said_later.returncode == 0  # the rest is on record
+    assert "record of provision" not in said_later.stdout
     assert kept(tmp_path, "select address from addresses where person_id like 'owner:%'") == []
     assert kept(tmp_path, "select phone from people where id like 'owner:%' and phone <> ''") == []
     ((contact,),) = kept(tmp_path, "select contact from sealed_contacts")

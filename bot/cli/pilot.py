@@ -33,6 +33,7 @@ from storage.retention import PERIODS
 from storage.shadow import shadow_since, shown_messages
 from storage.staff import Member, take_in
 from storage.store import rehearse
+from storage.submitters import submitter_of
 from storage.tables import houses
 
 FILE_REFUSED = 4
@@ -48,6 +49,8 @@ At = Annotated[str, typer.Option("--at", help="the shadow day; today if not said
 AsJson = Annotated[bool, typer.Option("--json", help="answer as one line of JSON")]
 NOT_AGREED = "not every owner has agreed: nothing of the upkeep is said to the owners, only how to agree"
 SEALED = "how they are reached is sealed until they agree, and is deleted after {}"
+# 個人情報保護法 30条1項1号: who takes in somebody's data checks the name, address and representative of who gives it.
+NOWHERE = "the record of provision (個人情報保護法 第30条) lacks the address of {}: call again with --address"
 NEXT = (
     "docs/pilot.md: what to look at, and how the run ends",
     "set -a; . ./.env; set +a; engawa serve  (then open the entrance above)",
@@ -136,14 +139,26 @@ async def _go(service: Service, asked: Asked, instant: datetime | None) -> dict[
         async with service.store.read() as connection:
             before = await _count(connection)
         await bring(service, asked.brought)
+        missing = await _missing(service, asked.brought.bringer.company)
         staff = await _first_staff(service, asked.member(service.inbox.mail), now)
         await take_over(service.post, service.database, now)
         done = await run_once(service.post, service.understanding, now)
-    return await _told(service, now) | {
-        "houses": {"before": before, "looked_at": done.houses, "cases": done.cases},
-        "staff": staff,
-        "next": list(NEXT),
-    }
+    return (
+        missing
+        | await _told(service, now)
+        | {
+            "houses": {"before": before, "looked_at": done.houses, "cases": done.cases},
+            "staff": staff,
+            "next": list(NEXT),
+        }
+    )
+
+
+async def _missing(service: Service, company: str) -> dict[str, Any]:
+    """What the record of provision lacks of the builder, said first; nothing where it is whole."""
+    async with service.store.read() as connection:
+        who = await submitter_of(connection, company)
+    return {} if who is None or who.address else {"warning": NOWHERE.format(company)}
 
 
 async def _first_staff(service: Service, member: Member, now: datetime) -> dict[str, Any]:

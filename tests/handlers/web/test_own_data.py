@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from tests.handlers.web.street import Reader, Street
 from tests.photos import photo
+from tests.stories.test_submitters import HOUSE, brings, entered
 
 OWNER, OTHER, SERVICER = "owner:O-H1", "owner:O-H2", "servicer:B1"
 
@@ -74,6 +75,7 @@ async def test_a_page_in_it_can_be_read_by_anybody(street: Street):
         assert told in read
     assert data["messages_to_you"][0]["text"] in read
     assert "丸太工務店" in read
+    assert "お預けになった会社 縁側 維持管理支援窓口" in page.get_text(" ", strip=True)  # the operators' own file
     assert "住宅の記録2番の同意" in read
     links = [str(link["href"]) for link in page.select("a")]
     assert links == data["messages_from_you"][0]["files"]
@@ -81,6 +83,18 @@ async def test_a_page_in_it_can_be_read_by_anybody(street: Street):
     assert page.select("script, link, img, [src]") == []
     for code in ("佐藤", "servicer", "owner_", "None", "chat"):
         assert code not in read
+
+
+async def test_the_page_tells_who_brought_their_data(street: Street):
+    """「うちのことを、どこから聞いたのですか」: the company, its representative and seat, and how it came by it."""
+    await entered(street.town, "B1")
+    await brings(street.town, "B1", houses=[HOUSE])
+    owner = await (await street.visits("owner:O-N1")).opens(f"{street.link('owner:O-N1')}/data")
+    _, archive = await taken(owner)
+    read = BeautifulSoup(archive.read("index.html"), "html.parser").get_text(" ", strip=True)
+    told = read.partition("お住まいの情報をお預けになった会社")[2].partition("ほかにお渡しした内容")[0]
+    for word in ("N1", "丸太工務店", "丸太 太郎", "東京都港区1-1", "お客様との契約", "封をして", HOUSE["phone"]):
+        assert word in told
 
 
 async def test_that_they_took_it_is_on_record(street: Street):
