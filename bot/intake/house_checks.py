@@ -11,14 +11,14 @@ from bot.intake.seen import Entry
 from bot.intake.tables import ADDRESSES, HOUSES
 
 COMPANIES = ("builder_id", "servicer_id", "backup_servicer_id")
-_UNIQUE = ("common_id", "guarantee_no")
+UNIQUE = ("common_id", "guarantee_no")
 _CONTACTS = ("owner_name", "owner_kana", "phone", "channel_order")
 
 
 def named_by_house(row: HouseRow) -> list[tuple[str, str]]:
     """What of the things seen before concerns this row."""
     companies = [("servicers", id) for key in COMPANIES if (id := getattr(row, key))]
-    unique = [(key, value) for key in _UNIQUE if (value := getattr(row, key))]
+    unique = [(key, value) for key in UNIQUE if (value := getattr(row, key))]
     return [*companies, *unique, *([("owner", row.owner_id)] if row.owner_id else [])]
 
 
@@ -37,13 +37,13 @@ def settle_house(candidate: Candidate, known: Known, page: Page) -> None:
     row = candidate.row
     assert isinstance(row, HouseRow)
     _check_companies(candidate, row, known, page)
-    for key in _UNIQUE:
+    for key in UNIQUE:
         _check_unique(candidate, key, known, page)
     before = house_before(row.house_id, known, page)
     note = json.dumps([row.handed_over_on.toordinal(), row.owner_id])
     if refuses(candidate.faults) or not page.stands(HOUSES, candidate, note):
         return
-    for key in _UNIQUE:
+    for key in UNIQUE:
         if value := getattr(row, key):
             page.put(row.house_id, key, value)
     if row.owner_id and not candidate.repeated:

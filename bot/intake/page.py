@@ -1,7 +1,9 @@
 """A batch of rows on their way, and what was seen before that concerns them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bot.intake.cells import Cell
 from bot.intake.reasons import Fault
@@ -16,6 +18,7 @@ class Candidate:
 
     ``repeated`` says that an earlier row of the file was the same: it stands, and there is nothing to store. ``said``
     says whether the last row with its key in this call, in whichever file, was the same; None if there was none.
+    ``values`` are the good cells by column, where the file lacks a column and so no row can be made of them.
     """
 
     line: int
@@ -24,6 +27,7 @@ class Candidate:
     row: Row | None = None
     repeated: bool = False
     said: bool | None = None
+    values: Mapping[str, Any] | None = None
 
     def fault(self, reason: str, column: str, value: object) -> None:
         self.faults.append(Fault(reason, column, value.isoformat() if isinstance(value, date) else str(value)))

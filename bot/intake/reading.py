@@ -47,8 +47,11 @@ def _candidate(raw: RawRow, heading: Heading, values: dict[str, Any], today: dat
         values[column.key] = read_cell(cells[at], column, faults)
     faults += [Fault("nul_character", None, shown(cells[at])) for at in heading.others if "\0" in shown(cells[at])]
     faults += judge(heading.table.name, values, today)
-    if not refuses(faults) and not heading.wrong:
-        candidate.row = made(heading.table, values, _given(cells, heading))
+    if not refuses(faults):
+        if heading.wrong:
+            candidate.values = values
+        else:
+            candidate.row = made(heading.table, values, _given(cells, heading))
     _drop_reasons(candidate, heading)
     return candidate
 

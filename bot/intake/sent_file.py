@@ -17,6 +17,7 @@ from bot.intake.rejected import RejectedRows, rejected_path
 from bot.intake.report import FileReport, Verdict, problem
 from bot.intake.source import Source, open_source, unreadable_is_refused
 from bot.intake.tables import Table
+from bot.intake.twins import Twins
 from bot.intake.values import code_of
 
 _ABOUT_THE_HEADING = ("unknown_column", "header_form")  # told also where the row in which they came up is refused
@@ -56,14 +57,16 @@ class SentFile:
             self._rejected = dict(enumerate(self._lists(parts)))
 
     def look_over(self, today: date) -> None:
-        """Tells what is wrong in the cells of a file that is refused for its columns: nothing of it is taken, and
-        whoever mends it mends all of it."""
+        """Tells what is wrong in a file that is refused for its columns, in its cells and between its rows: nothing of
+        it is taken, and whoever mends it mends all of it."""
         if not self._misses_columns:
             return
         try:
             with unreadable_is_refused():
                 for at, part in enumerate(self._source.parts):
+                    twins = Twins(part.heading.table)
                     for candidate in read_candidates(part, today):
+                        twins.look_at(candidate)
                         self.report.add(part.heading.table.name, candidate.line, _worth_telling(candidate.faults), at)
         except Refused as refused:
             self.refuse(refused)

@@ -37,6 +37,20 @@ def test_a_missing_column_hides_nothing_else(take, sent):
     ]
 
 
+def test_a_missing_column_hides_no_row_that_contradicts_another(take, sent):
+    """丸太工務店: 同じ住宅が2行あること、共通IDが2軒で同じことも、列を足す前に分かればよかった。"""
+    rows = "H1,S-1,2024-04-01,C-1\r\nH2,S-1,2024-04-02,C-1\r\nH1,S-1,2024-04-03,\r\nH1,S-1,2024-04-01,C-1\r\n"
+    (report,) = take(sent("h.csv", "住宅ID,施工事業者ID,引渡日,共通ID\r\n" + rows))
+    assert report.verdict.name == "reject_file"
+    assert [one for one in told(report) if one[0]] == [
+        (3, "common_id", "not_unique", "C-1"),
+        (4, "house_id", "same_key_other_data", "H1"),  # the fifth line says the same as the second
+    ]
+    without_a_key = "施工事業者ID,引渡日,共通ID\r\nS-1,2024-04-01,C-1\r\nS-1,2024-04-02,C-1\r\n"
+    (report,) = take(sent("h.csv", without_a_key))
+    assert [one for one in told(report) if one[0]] == []  # whose each row is cannot be known
+
+
 def test_nothing_of_such_a_file_is_taken(take, sent, store):
     take(sent("s.csv", "servicer_id,name\r\nS-1,工務店\r\n"), sent("h.csv", "house_id,builder_id\r\nH1,S-1\r\n"))
     assert (list(store.servicers), store.houses, store.plans) == (["S-1"], {}, {})
