@@ -12,5 +12,5 @@ def list_words(language: str) -> Mapping[str, Any]:
     """Read once. Raises FileNotFoundError for a language that has none."""
     place = files("templates") / language
     loans = tomllib.loads((place / "pages" / "chat.toml").read_text("utf-8"))["loans"]
-    shared = {name: loans[name] for name in ("duties", "documents")} | {"step": loans["steps"]}
+    shared = {name: loans[name] for name in ("duties", "documents", "tell_as")} | {"step": loans["steps"]}
     return shared | tomllib.loads((place / "loan_list.toml").read_text("utf-8"))

@@ -81,7 +81,12 @@ def _title(told: Mapping[str, Any], edition: Edition, on: date, language: str) -
 def _steps(edition: Edition, words: Words) -> None:
     """The way to the money; by the loan's own days it is told at its house."""
     found = [
-        (f"{one.number} {words['step'][one.code]}", words["told"] if one.told else "", _papers(one, words))
+        (
+            str(one.number),
+            words["tell_as"].get(one.code, words["step"][one.code]),
+            words["told"] if one.told else "",
+            _papers(one, words),
+        )
         for step in steps(edition)
         for one in (step, *step.parts)
     ]

@@ -226,7 +226,17 @@ def test_whatever_a_rule_is_asked_its_answer_is_whole_or_the_input_is_named(edit
 
 def test_an_edition_is_shown_with_rates_rules_and_offices(engawa):
     out = engawa("loan", "show", "sumairu-kosodate-2026", now=NOW).out
-    for words in ("1.54%", "−0.5%（15年間）", "site_area", "165㎡以上", "011-261-8305", "受付中", "設計検査", "要確認"):
+    for words in (
+        "1.54%",
+        "−0.5%（15年間）",
+        "site_area",
+        "165㎡以上",
+        "011-261-8305",
+        "受付中",
+        "│ 4    │ 設計検査 ",
+        "（着工時）",
+        "要確認",
+    ):
         assert words in out
     told = json.loads(engawa("loan", "show", "flat35-reno-2016", "--json", now=NOW).out)
     assert told["status"] == "closed"
