@@ -21,6 +21,7 @@ from arq.worker import Worker
 from redis.exceptions import RedisError
 
 from scheduler.shift import Shift
+from storage.ending import end
 
 log = structlog.get_logger()
 logging.getLogger("arq").setLevel(logging.WARNING)  # it tells of every job
@@ -128,8 +129,7 @@ class Called:
         worker.allow_pick_jobs = False
         if worker.tasks:
             await asyncio.wait(worker.tasks.values(), timeout=LAST_JOBS)
-        serving.cancel()
-        await asyncio.wait({serving})
+        await end(serving)
         await _leave(worker)
 
     async def _by_the_clock(self, stop: asyncio.Event) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from scheduler.clock import Clock
+from storage.ending import end
 
 log = structlog.get_logger()
 PAUSE = 30.0  # seconds between two looks: what is the same in both is no longer being written
@@ -24,8 +25,7 @@ async def collecting(look: Look | None, clock: Clock, bell: asyncio.Event) -> As
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        await end(task)
 
 
 async def _for_ever(look: Look, clock: Clock, bell: asyncio.Event) -> None:

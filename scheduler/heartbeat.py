@@ -13,6 +13,7 @@ import structlog
 from bot.core.findings import is_well
 from scheduler.clock import monotonic
 from storage.audits import state_of
+from storage.ending import end
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -51,8 +52,7 @@ class Heartbeat:
 
     async def close(self) -> None:
         if self._going is not None:
-            self._going.cancel()
-            await asyncio.wait({self._going})
+            await end(self._going)
         await self.outside.close()
 
     async def _undisturbed(self, now: datetime) -> None:

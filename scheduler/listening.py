@@ -8,6 +8,7 @@ import structlog
 
 from bot.core.arrival import Event, Keep, Listening
 from scheduler.clock import Clock
+from storage.ending import end
 from storage.engine import Database
 from storage.exclusive import LISTENER, tried
 from storage.inbound import keep
@@ -34,7 +35,7 @@ async def hearing(
     async with AsyncExitStack() as stack:
         for name, channel in channels.items():
             task = asyncio.create_task(_for_ever(name, channel, keeper(name)))
-            stack.push_async_callback(_end, task)
+            stack.push_async_callback(end, task)
         yield
 
 
@@ -48,7 +49,7 @@ async def in_turn(database: Database, hear: Callable[[], AbstractAsyncContextMan
     try:
         yield
     finally:
-        await _end(task)
+        await end(task)
 
 
 async def _in_turn(database: Database, hear: Callable[[], AbstractAsyncContextManager[None]]) -> None:
@@ -70,8 +71,3 @@ async def _for_ever(name: str, channel: Listening, stored: Keep) -> None:
         except Exception:  # the edge of the loop: a platform's bad day is not ours
             log.exception("listening_failed", channel=name)
         await asyncio.sleep(AGAIN)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait({task})

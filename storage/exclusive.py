@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.ending import end
 from storage.engine import UNUSABLE, Database
 
 # Numbers of one space on PostgreSQL: storage.migrate and storage.record have 61 and 64 of it.
@@ -53,9 +54,7 @@ async def beside(database: Database) -> AsyncIterator[None]:
             await keeping  # what kept us from it
         yield
     finally:
-        keeping.cancel()
-        waiting.cancel()
-        await asyncio.wait({keeping, waiting})
+        await end(keeping, waiting)
 
 
 async def _keep_place(database: Database, held: asyncio.Event) -> None:
