@@ -78,8 +78,13 @@ class Round:
     async def _looks(self, kind: str) -> None:
         await self.measures(kind)
         if await self.page.locator("form[action='/staff/why']").count():
-            await self.page.get_by_role("button", name="記録の確認").click()
+            await self.presses("記録の確認")
             await self.measures(kind)
+
+    async def presses(self, label: str) -> None:
+        """And waits for the page that follows: a press alone leads on before there is one."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=label).click()
 
     async def _links(self) -> list[str]:
         """Where the page leads, without what is another's, or of no concern here."""
@@ -116,7 +121,7 @@ async def test_the_console_on_any_screen(street: Street, browser: Browser):
         found = await begun(browser, street, host)
         await found.page.goto(f"{host}/staff/enter/{street.town.service.links.token(STAFF, 'mori')}")
         await found.measures("/staff/enter/{token}")
-        await found.page.get_by_role("button", name="入る").click()
+        await found.presses("入る")
         await found.walks([at(path) for method, path in of_staff(street.app) if method == "GET"])
         await found.page.context.close()
     assert found.wrong == []
