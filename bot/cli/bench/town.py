@@ -16,8 +16,8 @@ from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.bench.past import Visit, live
-from bot.core.days import add_years, morning
-from bot.core.history.tending import FAR
+from bot.core.days import add_months, add_years, morning
+from bot.core.history.access import CHECK_MONTHS, NOBODY
 from bot.core.house import House, Household
 from bot.core.ladder import VISIT_LEAD
 from bot.core.ledger import Ledger
@@ -173,7 +173,9 @@ async def _houses(connection: AsyncConnection, chunk: Sequence[tuple[int, Model]
     await connection.execute(insert(people), [{"id": pair["person_id"], "name": "山田 太郎"} for pair in pairs])
     await connection.execute(insert(addresses), [_address(pair["person_id"]) for pair in pairs])
     await connection.execute(insert(houses), [_house(n, model, firms[n // HOUSES_EACH]) for n, model in chunk])
-    await connection.execute(insert(histories), [{"house_id": row["house_id"], "look_on": FAR} for row in pairs])
+    # Its owner has said on the quiet day that nobody keeps its history: nobody is asked again for a year.
+    said = {"answer": NOBODY, "answered_on": QUIET_DAY, "look_on": add_months(QUIET_DAY, CHECK_MONTHS)}
+    await connection.execute(insert(histories), [{"house_id": row["house_id"], **said} for row in pairs])
     await connection.execute(insert(house_owners), pairs)
     await connection.execute(insert(mandates), [pair | given for pair in pairs])
 
