@@ -1,16 +1,13 @@
 """理事会で聞かれること：家1軒、1年でいくらかかるのか。1年ほんとうに送り、紙の上の計算と、1円まで同じになる。"""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest_asyncio
 from sqlalchemy import insert
 
 from bot.cli.cost import year_of
 from storage.letters import mark_posted, unposted
 from storage.tables import addresses
-from tests.stories.five_channels import Loopback, company, platforms_at
+from tests.stories.five_channels import company
 from tests.stories.phones import LinePhone, Platforms, TelegramPhone
 from tests.stories.town import Town
 
@@ -19,13 +16,6 @@ PLAN = {"item_code": "P1", "item_name": "雨どいの掃除", "kind": "点検", 
 HOUSE = {"builder_id": "B1", "servicer_id": "B1", "handed_over_on": "2022-04-01", "plan_years": "50"}
 HOUSE |= {"owner_name": "山田 花子", "consent_information_on": "2022-04-01", "consent_mandate_on": "2022-04-01"}
 APRIL = ("2027-04-01", "2027-04-15", "2027-04-30")  # the day of the plan, and two reminders
-
-
-@pytest_asyncio.fixture
-async def platforms(tmp_path: Path, loopback: Loopback) -> AsyncIterator[Platforms]:
-    """On SQLite: it is long, and has nothing to do with the database."""
-    async with platforms_at(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'engawa.db'}", loopback) as found:
-        yield found
 
 
 async def settled(at: Platforms) -> list[LinePhone]:
@@ -51,13 +41,13 @@ async def posted(town: Town) -> int:
     return len(ids)
 
 
-async def test_what_a_house_costs_in_a_year_of_all_ways(platforms: Platforms):
+async def test_what_a_house_costs_in_a_year_of_all_ways(five_channels: Platforms):
     """LINE: 69 pushes in March are within the free 200 a month, three times 69 in April are 207 and take the plan of
     5,000 yen and 10 % tax: 5,500. The answer to somebody who wrote first is a reply and costs nothing. Paper: 72
     letters of 110 and 25 yen in May: 9,720. Mail and Telegram: nothing. Together 15,220 yen, from March to December:
     ten months. 15,220 × 12 ÷ (72 × 10) = 253.67.
     """
-    town, (first, *_) = platforms.town, await settled(platforms)
+    town, (first, *_) = five_channels.town, await settled(five_channels)
     await town.skip_to("2027-03-02")
     await first.says("ありがとうございます")
     for day in (*APRIL, "2027-05-17"):

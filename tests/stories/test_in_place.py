@@ -6,7 +6,6 @@ from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 from bot.core.rights import StaffRole
 from handlers.web.staff import desk
 from storage.sessions import end_all
-from tests.handlers.web.conftest import street as street
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street
 from tests.handlers.web.test_roles import comes_in
