@@ -56,7 +56,7 @@ async def test_what_a_house_costs_in_a_year_of_all_ways(five_channels: Platforms
     await town.skip_clock("2027-12-20")
     told = await year_of(town.service, "2027")
     by = {one["channel"]: one for one in told["channels"]}
-    assert Counter(one.way for one in platforms.line.sent) == {"push": 4 * ON_LINE, "reply": 1}
+    assert Counter(one.way for one in five_channels.line.sent) == {"push": 4 * ON_LINE, "reply": 1}
     assert (by["line"]["sent"], by["line"]["answers"], by["letter"]["sent"]) == (4 * ON_LINE + 1, 1, HOUSES)
     assert (told["months"], told["houses"], told["yen"]) == ("2027-01 to 2027-12", 72, 15220)
     assert told["yen_per_house_and_year"] == "253.67"
