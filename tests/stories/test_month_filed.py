@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
@@ -172,7 +173,8 @@ async def test_once_no_place_is_set_nothing_waits_for_one(town: Town, out: Path)
 async def test_a_bucket_that_breaks_off_keeps_nothing_of_that_name(town: Town, monkeypatch: pytest.MonkeyPatch):
     """What another library raises is the place's trouble, and not the round's."""
     await town.house()
-    _lays_down(town, "memory://monthly/broken")
+    bucket = f"/{uuid4().hex}"  # every town of a process shares its memory
+    _lays_down(town, f"memory:/{bucket}")
 
     def cut(*_: object, **__: object) -> None:
         raise RuntimeError("the line broke")  # S3's errors, for one, are no OSError
@@ -181,9 +183,9 @@ async def test_a_bucket_that_breaks_off_keeps_nothing_of_that_name(town: Town, m
         broken.setattr(MemoryFileSystem, "put_file", cut)
         await town.skip_to("2026-12-01")
     assert await waits(town) == [date(2026, 12, 1)]
-    assert MemoryFileSystem().find("/monthly/broken") == []
+    assert MemoryFileSystem().find(bucket) == []
     await town.skip_to("2026-12-02")
-    assert {Path(path).name for path in MemoryFileSystem().find("/monthly/broken")} == set(NAMES)
+    assert {Path(path).name for path in MemoryFileSystem().find(bucket)} == set(NAMES)
     assert await waits(town) == []
 
 
