@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from storage.ending import end
 from storage.inbound import next_new, read
 from storage.store import Store
 
@@ -71,9 +72,7 @@ class Understanding:
 
     async def stop(self) -> None:
         """What goes on beside the rounds is broken off; it is taken up again at the next start."""
-        for task in self._going.values():
-            task.cancel()
-        await self.finish()
+        await end(*self._going.values())
 
     def _begin(self, row_id: int, channel: str, now: datetime) -> None:
         if row_id in self._going:

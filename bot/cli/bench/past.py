@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.case import Basis, Case, Phase, Result, Work
 from bot.core.days import morning
+from bot.core.opening import VISIT
 from bot.core.outcome import Deed, Mode
 from bot.core.people import Role, owner_key, servicer_key
 from bot.core.plan import DoneBy, PlanItem
@@ -25,8 +26,17 @@ from storage.tables import attempts, outbox, records
 from storage.witness import witness
 
 LEAD = timedelta(days=60)  # from the first word to the visit
-LADDER = "visit/1"
 Row = dict[str, Any]
+
+
+def company_of(firm: str) -> str:
+    """What a servicer of the town is called."""
+    return f"工務店{firm}"
+
+
+def mailbox_of(person_id: str) -> Row:
+    """How everybody in the town is reached."""
+    return {"person_id": person_id, "channel": "email", "address": f"{person_id.replace(':', '.')}@bench.example"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class Visit:
 
     @property
     def company(self) -> str:
-        return f"工務店{self.firm}"
+        return company_of(self.firm)
 
     def people(self) -> dict[Role, str]:
         return {Role.SERVICER: servicer_key(self.firm), Role.OWNER: owner_key(f"{self.number:07d}")}
@@ -60,7 +70,7 @@ class Visit:
             self.case_id,
             self.house_id,
             1,
-            LADDER,
+            VISIT,
             opened_on=begun,
             target_on=self.done_on,
             holder=sides[Role.OWNER],
@@ -101,19 +111,20 @@ class Visit:
             sent: Row = {"state": SENT, "attempts": 1, "provider_id": key, "sent_at": at}
             about = {"house": self.house_id, "case": self.case_id, "version": 1, "round": 0, "phase": Phase.ARRANGING}
             part = {"kind": kind, "v": versions[kind], "params": self._params(), "mode": Mode.PROMPT, "asks": True}
-            yield sent | {
-                "key": key,
-                "person_id": person,
-                "channel": "email",
-                "address": f"{person.replace(':', '.')}@bench.example",
-                "language": "ja",
-                "parts": [part | about],
-                "mode": Mode.PROMPT,
-                "servicer_id": self.firm,
-                "day": day,
-                "written_at": at,
-                "send_at": at,
-            }
+            yield (
+                sent
+                | mailbox_of(person)
+                | {
+                    "key": key,
+                    "language": "ja",
+                    "parts": [part | about],
+                    "mode": Mode.PROMPT,
+                    "servicer_id": self.firm,
+                    "day": day,
+                    "written_at": at,
+                    "send_at": at,
+                }
+            )
 
     def _params(self) -> Row:
         named = {"owner": "山田 太郎", "company": self.company, "cared_by": self.company}
@@ -125,7 +136,7 @@ class Visit:
     def deeds(self, seal: Seal) -> Iterator[Deed]:
         """As opening the case, sending and both reports would have written it down."""
         item, day, people = self.item.code, self.done_on.isoformat(), self.people()
-        opened: Row = {"item": item, "due_on": day, "backstop_on": None, "ladder": LADDER, "plan_version": 1}
+        opened: Row = {"item": item, "due_on": day, "backstop_on": None, "ladder": VISIT, "plan_version": 1}
         yield Deed("work_opened", "engawa", opened | {"work": self.work_id}, self.case_id)
         for place, kind in enumerate(("servicer_offer", "owner_confirm")):
             to = list(people.values())[place]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli.bench.past import Visit, live
+from bot.cli.bench.past import Visit, company_of, live, mailbox_of
 from bot.core.days import add_months, add_years, morning
 from bot.core.history.access import CHECK_MONTHS, NOBODY
 from bot.core.house import House, Household
@@ -161,17 +161,17 @@ async def settle(store: Store, days: Sequence[date], *, told: bool = False, live
 
 
 async def _companies(connection: AsyncConnection, firms: Sequence[str]) -> None:
-    named = [{"id": servicer_key(firm), "name": f"工務店{firm}"} for firm in firms]
+    named = [{"id": servicer_key(firm), "name": company_of(firm)} for firm in firms]
     await connection.execute(insert(people), named)
     await connection.execute(insert(servicers), [{"id": firm, "status": "営業"} for firm in firms])
-    await connection.execute(insert(addresses), [_address(row["id"]) for row in named])
+    await connection.execute(insert(addresses), [mailbox_of(row["id"]) for row in named])
 
 
 async def _houses(connection: AsyncConnection, chunk: Sequence[tuple[int, Model]], firms: Sequence[str]) -> None:
     pairs = [{"house_id": _house_id(n), "person_id": owner_key(f"{n:07d}")} for n, _ in chunk]
     given = {"information_on": QUIET_DAY, "mandate_on": QUIET_DAY}
     await connection.execute(insert(people), [{"id": pair["person_id"], "name": "山田 太郎"} for pair in pairs])
-    await connection.execute(insert(addresses), [_address(pair["person_id"]) for pair in pairs])
+    await connection.execute(insert(addresses), [mailbox_of(pair["person_id"]) for pair in pairs])
     await connection.execute(insert(houses), [_house(n, model, firms[n // HOUSES_EACH]) for n, model in chunk])
     # Its owner has said on the quiet day that nobody keeps its history: nobody is asked again for a year.
     said = {"answer": NOBODY, "answered_on": QUIET_DAY, "look_on": add_months(QUIET_DAY, CHECK_MONTHS)}
@@ -205,10 +205,6 @@ def _house(n: int, model: Model, firm: str) -> Row:
         "wake_on": model.wake_on,
         "plan_version": 1,
     }
-
-
-def _address(person_id: str) -> Row:
-    return {"person_id": person_id, "channel": "email", "address": f"{person_id.replace(':', '.')}@bench.example"}
 
 
 async def _plans(connection: AsyncConnection, new: Sequence[Model], first: str) -> None:
