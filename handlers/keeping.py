@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.days import civil
-from bot.core.history.access import NOBODY, TOLD
-from bot.core.history.keeper import Sought
+from bot.core.history.access import TOLD
+from bot.core.history.keeper import Sought, kept_by_nobody
 from bot.core.history.step import noted
 from bot.core.meaning import Intent
 from bot.core.outcome import Change, Deed, Outcome, Talk
@@ -31,7 +31,7 @@ def nobody(turn: Turn) -> list[Outcome]:
     """ない・わからない: on record with who said so, and nobody is asked for a year."""
     if turn.sought is None:
         return [answer(turn, "reply_over")]
-    outcome = Outcome(deeds=(_deed(turn, "history_none"),), changes=(_answered(turn, NOBODY),))
+    outcome = kept_by_nobody(turn.person.id, _where(turn), civil(turn.now))
     return _noted(turn, outcome, "reply_nobody")
 
 
@@ -100,14 +100,14 @@ def _sure(turn: Turn, sought: Sought, provider_id: str) -> list[Outcome]:
     today, by = civil(turn.now), turn.person.id
     values = {"provider_id": provider_id, "confirmed_by": by, "confirmed_on": today}
     told = Deed("history_told", by, {"fields": {"provider_id": provider_id}} | _where(turn))
-    outcome = Outcome(deeds=(told,), changes=(_answered(turn, TOLD, **values),))
+    outcome = Outcome(deeds=(told,), changes=(_answered(turn, **values),))
     return _noted(turn, outcome, "reply_provider_noted")
 
 
 def _to_staff(turn: Turn, sought: Sought) -> Outcome:
     """Somebody who is not on our list, or words that leave it open: a person reads them."""
     raised = to_desk(_of_house(turn, sought), "provider_named", "reply_provider_asked")
-    noting = Outcome(deeds=(_deed(turn, "history_answered"),), changes=(_answered(turn, TOLD),))
+    noting = Outcome(deeds=(_deed(turn, "history_answered"),), changes=(_answered(turn),))
     return raised.and_also(noting)
 
 
@@ -121,9 +121,9 @@ def _of_a_visit(turn: Turn) -> bool:
     return bool(turn.scenes) and meaning is not None and meaning.intent in OF_VISITS
 
 
-def _answered(turn: Turn, what: str, **values: Any) -> Change:
+def _answered(turn: Turn, **values: Any) -> Change:
     today = civil(turn.now)
-    return noted(answer=what, answered_on=today, look_on=today, **values)
+    return noted(answer=TOLD, answered_on=today, look_on=today, **values)
 
 
 def _deed(turn: Turn, kind: str) -> Deed:

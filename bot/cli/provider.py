@@ -1,19 +1,22 @@
 """`engawa provider`: who keeps the histories of houses, how each is reached, and what staff find out about it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli.answer import refused, tell
 from bot.cli.closing import command as close
 from bot.cli.closing import day_of
 from bot.cli.opening import with_service
 from bot.core.days import civil
-from bot.core.history.access import Entry, cannot_be
+from bot.core.history.access import Entry, Shelf, cannot_be
 from bot.core.history.asking import confirm, list_held, look_up
+from bot.core.history.keeper import kept_by_nobody
 from bot.core.outcome import Change, Deed, Outcome, Say
 from bot.core.people import STAFF_DESK
 from main import Service, office
@@ -78,6 +81,15 @@ def put_down(
     told = Told(house_id, STAFF_DESK, fields, common_id)
     with_service(lambda service: _tell(service, told, entrusted_by))
     typer.echo(f"{house_id}: noted")
+
+
+@app.command("nobody")
+def nobody(
+    house_id: House, by: Annotated[str, typer.Option("--by", metavar="OWNER", help="owner:ID who said so")]
+) -> None:
+    """An owner said on the telephone that nobody keeps the history, or that they do not know who does."""
+    with_service(lambda service: _nobody(service, house_id, by))
+    typer.echo(f"{house_id}: noted; the owner is asked again in a year")
 
 
 @app.command("ask")
@@ -146,11 +158,27 @@ async def _tell(service: Service, told: Told, entrusted_by: str) -> None:
             await _entrust(service, connection, told.house_id, entrusted_by)
 
 
-async def _entrust(service: Service, connection: Any, house_id: str, owner_id: str) -> None:
-    """A paper that an owner signed: what it lets us do is the same as their word in chat."""
-    shelf, now = await shelf_of(connection, house_id), service.clock.now()
+async def _nobody(service: Service, house_id: str, owner_id: str) -> None:
+    now = service.clock.now()
+    async with service.store.write() as connection:
+        await lock_houses(connection, [house_id])
+        if (known := (await _owned(connection, house_id, owner_id)).access.provider) is not None:
+            raise refused(f"{house_id}: {known.id} keeps its history; what has changed there is noted with `set`")
+        told = kept_by_nobody(owner_id, {"via": "phone", "source": STAFF_DESK}, civil(now))
+        await commit(connection, service.store.pins, [replace(told, house_id=house_id)], now)
+
+
+async def _owned(connection: AsyncConnection, house_id: str, owner_id: str) -> Shelf:
+    shelf = await shelf_of(connection, house_id)
     if shelf is None or owner_id not in {owner.id for owner in shelf.household.owners}:
         raise refused(f"{owner_id} does not own {house_id}")
+    return shelf
+
+
+async def _entrust(service: Service, connection: AsyncConnection, house_id: str, owner_id: str) -> None:
+    """A paper that an owner signed: what it lets us do is the same as their word in chat."""
+    await _owned(connection, house_id, owner_id)
+    now = service.clock.now()
     values = {"mandate_by": owner_id, "mandate_on": civil(now), "look_on": civil(now)}
     deed = Deed("history_entrusted", owner_id, {"via": "paper", "source": STAFF_DESK})
     given = Outcome(house_id, deeds=(deed,), changes=(Change("history_noted", values),))
@@ -181,7 +209,7 @@ def _letter(service: Service, say: Say, provider: Mapping[str, Any]) -> bytes:
     return request_pdf(requested(service.post.renderer, say, to, by))
 
 
-async def _request(connection: Any, house_id: str, what: str) -> Say:
+async def _request(connection: AsyncConnection, house_id: str, what: str) -> Say:
     shelf = await shelf_of(connection, house_id)
     if shelf is None:
         raise refused(f"no house {house_id}")

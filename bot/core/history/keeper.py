@@ -1,15 +1,17 @@
 """Who keeps a house's history: asked of its owner, looked for by the staff, and what follows once it is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.case import Phase, Scene
 from bot.core.course import finish
 from bot.core.days import civil
-from bot.core.history.access import Entry, Provider, Shelf
+from bot.core.history.access import NOBODY, Entry, Provider, Shelf
+from bot.core.history.step import noted
 from bot.core.house import Household
 from bot.core.matter import CLOCK, settle_matter
-from bot.core.outcome import Change, Outcome
+from bot.core.outcome import Change, Deed, Outcome
 
 NO_PROVIDER = "no_provider"  # works wait, and nobody knows for whom
 PROVIDER_NAMED = "provider_named"  # the owner has answered in words that only a person can judge
@@ -47,6 +49,15 @@ def found(shelf: Shelf, now: datetime) -> tuple[Shelf, Outcome]:
     left = tuple(scene for scene in shelf.unknown if scene not in over)
     shelf = replace(shelf, unknown=left, at_desk=shelf.at_desk - {_reason(scene) for scene in over})
     return (shelf, outcome) if left else _waits_again(shelf, outcome)
+
+
+def kept_by_nobody(by: str, where: Mapping[str, str], today: date) -> Outcome:
+    """An owner says that nobody keeps it, or that they do not know: on record, and they are not asked for a year.
+
+    ``by`` is the owner's key; ``where`` tells by which way they said so (``via``, ``source``).
+    """
+    answered = noted(answer=NOBODY, answered_on=today, look_on=today)
+    return Outcome(deeds=(Deed("history_none", by, where),), changes=(answered,))
 
 
 def _waits_again(shelf: Shelf, outcome: Outcome) -> tuple[Shelf, Outcome]:

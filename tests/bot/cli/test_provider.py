@@ -60,6 +60,25 @@ def test_a_council_keeps_no_history(engawa: Engawa, listed: str):
     }
 
 
+def test_an_owner_said_on_the_telephone_that_nobody_keeps_it(engawa: Engawa, listed: str):
+    """山田さん、電話で: 預け先はありません。Only an owner can say so, and only while nobody is known."""
+
+    def shown() -> dict[str, Any]:
+        return json.loads(engawa("show", "house", listed, "--json").out)
+
+    (owner,) = [each["id"] for each in shown()["owners"]]
+    refused(engawa("provider", "nobody", listed, "--by", "owner:X"), f"owner:X does not own {listed}")
+    refused(engawa("provider", "nobody", "NOBODY", "--by", owner), f"{owner} does not own NOBODY")
+    assert engawa("provider", "nobody", listed, "--by", owner, now="2026-11-05").status == 0
+    view = shown()
+    assert (view["history"]["answer"], view["history"]["answered_on"]) == ("none", "2026-11-05")
+    (fact,) = [fact for fact in view["facts"] if fact["kind"] == "history_none"]
+    assert (fact["by"], fact["data"]) == (owner, {"via": "phone", "source": "staff:desk"})
+    engawa("provider", "add", "P1", "--name", "いえかるて")
+    engawa("provider", "set", listed, "--provider", "P1")
+    refused(engawa("provider", "nobody", listed, "--by", owner), "P1 keeps its history")
+
+
 def test_what_waits_is_not_asked_twice(engawa: Engawa, listed: str):
     engawa("provider", "add", "P1", "--name", "いえかるて", now="2026-11-01")
     engawa("provider", "set", listed, "--provider", "P1", now="2026-11-01")
