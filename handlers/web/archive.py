@@ -21,6 +21,7 @@ from storage.record import SERVICE, append
 from storage.sealed_contacts import sealed_of
 from storage.store import Store
 from storage.view import house_facts
+from templates.book.spoken import Spoken
 from templates.facts import Facts
 from templates.render import Renderer
 
@@ -68,7 +69,8 @@ class Archive:
             one | {"to": names.get(one["to"]) or one["to"], "what": _what(one["what"], own) or facts.said(one["what"])}
             for one in data["given_to_others"]
         ]
-        shown = {"data": data, "given": given, "kept": kept, "office": self.renderer.office}
+        named = Spoken(language, catalogue.words[language]).said["codes"]
+        shown = {"data": data, "given": given, "kept": kept, "office": self.renderer.office, "named": named}
         return pages.render("own_data_file", language, **shown)
 
     async def _told(self, connection: AsyncConnection, found: Personal, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from tests.handlers.web.street import Reader, Street
 from tests.photos import photo
+from tests.stories.test_statements import ADVICE, owner_says
 from tests.stories.test_submitters import HOUSE, brings, entered
 
 OWNER, OTHER, SERVICER = "owner:O-H1", "owner:O-H2", "servicer:B1"
@@ -60,6 +61,7 @@ async def test_the_file_holds_what_is_kept_about_them_and_nobody_else(street: St
 async def test_a_page_in_it_can_be_read_by_anybody(street: Street):
     """「data.json と言われても、開けません」: every word of it is there in Japanese, and the photo opens from it."""
     ref = await lived(street)
+    await owner_says(street, "line=advice", ADVICE)
     owner = await (await street.visits(OWNER)).opens(f"{street.link(OWNER)}/data")
     data, archive = await taken(owner)
     page = BeautifulSoup(archive.read("index.html"), "html.parser")
@@ -71,6 +73,9 @@ async def test_a_page_in_it_can_be_read_by_anybody(street: Street):
         "hanako@example.jp",
         "2022年4月1日",
         "屋根の写真です",
+        "助言・指導",
+        ADVICE["text"],
+        "2026年10月20日",
     ):
         assert told in read
     assert data["messages_to_you"][0]["text"] in read
