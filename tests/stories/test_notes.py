@@ -14,6 +14,7 @@ from sqlalchemy import select
 from scheduler.run import run_once
 from storage.tables import facts, notes, transfers
 from tests.handlers.web.street import Reader, Street, street_at
+from tests.stories.test_house_record import book_of, file, paper
 from tests.stories.test_new_owner import newcomer, owners_page, records
 
 OWNER, STAFF, NOW = "owner:O-H1", "staff:desk", "servicer:B2"
@@ -94,6 +95,20 @@ async def test_what_nobody_told_is_not_on_record(street: Street):
     for value in (*sections["access"][0].values(), maker["until"], maker["covers"]):
         assert (value["code"], value["ja"]) == (None, "記録なし")
     assert "鍵・入り方記録なし" in paper
+
+
+async def test_the_record_holds_the_builders_guarantee(street: Street):
+    """山田さん: 建てた会社の保証がいつまでか、家の記録を見ればわかりますか。"""
+    town = street.town
+    await town.house()
+    await town.until("2026-12-01")
+    await staff_note(street, GUARANTEE)
+    law, maker = file(town, await book_of(town))["warranties"]
+    assert law["until"] == "2032-04-01"
+    assert (maker["until"], maker["covers"], maker["given_by"]) == (UNTIL, COVERS, "丸太工務店")
+    assert "".join(COVERS.split()) in paper(town, await book_of(town))
+    _, before = file(town, await book_of(town, "2026-11-30"))["warranties"]
+    assert before["until"]["ja"] == "記録なし"
 
 
 async def test_who_buys_the_house_learns_nothing_of_it(street: Street):

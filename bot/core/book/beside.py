@@ -1,4 +1,7 @@
-"""What else is on record of a house: its plan in every version, what is open, gaps, whose word, companies, people."""
+"""What else is on record of a house: its plan in every version, what is open, gaps, whose word, companies, people.
+
+With them what is guaranteed of it, and where its history is kept.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +12,9 @@ from bot.core.book.section import Coded, Section, Sources, Value, listed, single
 from bot.core.book.stated import stated_section
 from bot.core.book.turns import Turn, came_by, turns
 from bot.core.book.way import way_to
-from bot.core.days import civil
+from bot.core.days import add_years, civil
 from bot.core.milestones import named
+from bot.core.notes import Topic
 from bot.core.people import role_of
 
 VERSIONS = ("version", "taken_in_on", "items", "guide", "fact")
@@ -26,6 +30,8 @@ ENTRIES = ("work", "part", "registered_on", "reference", "told_by")
 COMPANIES = ("company", "company_id", "since", "until", "fact")
 OWNERS = ("owner", "since", "until", "fact")
 STILL = Coded("until", "now")
+WARRANTIES = ("warranty", "covers", "until", "given_by")
+LIABILITY_YEARS = 10  # 住宅の品質確保の促進等に関する法律 第94条、第95条: counted from the handover
 CONSENTS = ("owner", "information_on", "mandate_on", "withdrawn_on", "channel", "text_version", "text_hash", "source")
 FACTS = ("fact", "at", "by", "kind", "told", "case", "data", "seal")
 
@@ -41,6 +47,7 @@ def beside_sections(sources: Sources) -> Iterator[Section]:
     yield listed("companies", COMPANIES, _companies(sources))
     yield listed("owners", OWNERS, list(_owners(sources)))
     yield listed("consents", CONSENTS, list(_consents(sources)))
+    yield _warranties(sources)
     yield _history(sources)
     yield listed("entries", ENTRIES, list(_entries(sources)))
     yield listed("facts", FACTS, [_fact(fact) for fact in sources.facts])
@@ -179,6 +186,22 @@ def _consents(sources: Sources) -> Iterator[dict[str, Value]]:
             "channel": Coded("given_by", given) if given == "file" else Coded("channels", given) if given else None,
             "source": row["source"],
         }
+
+
+def _warranties(sources: Sources) -> Section:
+    """What the law gives, counted from the handover, and what an owner or the staff told of the maker's guarantee."""
+    house, told = sources.house, sources.notes.get(Topic.GUARANTEE)
+    builder = company(sources, house["builder_id"])
+    until = add_years(house["handed_over_on"], LIABILITY_YEARS)
+    law: dict[str, Value] = {
+        "warranty": Coded("warranty", "liability"),
+        "covers": Coded("covers", "law"),
+        "until": until,
+    }
+    maker: dict[str, Value] = {"warranty": Coded("warranty", "maker")}
+    maker |= {"covers": told.text, "until": told.until_on} if told else {}
+    rows = [row | {"given_by": builder} for row in (law, maker)]
+    return listed("warranties", WARRANTIES, rows)
 
 
 def _history(sources: Sources) -> Section:

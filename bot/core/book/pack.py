@@ -10,19 +10,16 @@ from datetime import date
 from typing import Any
 
 from bot.core.book.beside import beside_sections, parts_of
-from bot.core.book.law import company, law_sections
+from bot.core.book.law import law_sections
 from bot.core.book.section import Book, Coded, Section, Sources, Value, listed, single
 from bot.core.book.turns import turns
 from bot.core.book.way import way_to
 from bot.core.case import Phase
-from bot.core.days import add_years
 from bot.core.disclosure import CONSENTS
-from bot.core.notes import OF_THE_OWNER, Topic
+from bot.core.notes import OF_THE_OWNER
 
 CONTACTS = ("owner", "kana", "phone", "hours", "language")
 APPOINTMENTS = ("visit_on", "wished_on", "offered", "case", "holder")
-WARRANTIES = ("warranty", "covers", "until", "given_by")
-LIABILITY_YEARS = 10  # 住宅の品質確保の促進等に関する法律 第94条、第95条: counted from the handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def pack(sources: Sources, contacts: Sequence[Contact], today: date) -> Book:
     found = {section.code: section for section in (*law_sections(sources), *beside_sections(sources))}
     sections = [found["house"], _contacts(contacts), _appointments(sources), found["open_works"], _access(sources)]
     sections += [_in_force(found["plan_items"]), found["upkeep"], found["gaps"]]
-    sections += [found["plan_changes"], found["orders"], found["advice"], _warranties(sources)]
+    sections += [found["plan_changes"], found["orders"], found["advice"], found["warranties"]]
     sections += [_history(sources), found["companies"]]
     names = {person: name for person, name in sources.names.items() if person.startswith("servicer:")}
     return Book(sources.house["id"], today, tuple(sections), tuple(sources.facts), names, parts_of(sources))
@@ -91,22 +88,6 @@ def _in_force(items: Section) -> Section:
     """Without the versions of the plan that were replaced."""
     rows = tuple(row for row in items.rows if row["in_force"] in (None, Coded("yes_no", "yes")))
     return Section(items.code, items.columns, rows, items.law)
-
-
-def _warranties(sources: Sources) -> Section:
-    """What the law gives, counted from the handover, and what an owner or the staff told of the maker's guarantee."""
-    house, told = sources.house, sources.notes.get(Topic.GUARANTEE)
-    builder = company(sources, house["builder_id"])
-    until = add_years(house["handed_over_on"], LIABILITY_YEARS)
-    law: dict[str, Value] = {
-        "warranty": Coded("warranty", "liability"),
-        "covers": Coded("covers", "law"),
-        "until": until,
-    }
-    maker: dict[str, Value] = {"warranty": Coded("warranty", "maker")}
-    maker |= {"covers": told.text, "until": told.until_on} if told else {}
-    rows = [row | {"given_by": builder} for row in (law, maker)]
-    return listed("warranties", WARRANTIES, rows)
 
 
 def _access(sources: Sources) -> Section:

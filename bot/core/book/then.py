@@ -38,6 +38,7 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
         ],
         cases=[case for case in sources.cases if case["opened_on"] <= day],
         statements=[one for one in sources.statements if one.source.told_on <= day],
+        notes={topic: note for topic, note in sources.notes.items() if note.told_on <= day},
         history={},  # its columns are today's; what was told then stands among the facts
         entries=_told(sources.entries, ("closed_on", "registered_on"), day),
         evidence=_told(sources.evidence, ("kept_on", "handed_on", "gone_on"), day),
