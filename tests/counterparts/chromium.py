@@ -4,10 +4,11 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.counterparts.missing import missing
 
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
@@ -37,6 +38,12 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A new window, sized like a phone, that remembers nothing of other tests."""
-    context = await browser.new_context(locale="ja-JP", viewport={"width": 390, "height": 844})
+    context = await browser.new_context(locale="ja-JP", viewport=PHONE)
     yield await context.new_page()
     await context.close()
+
+
+@pytest.fixture
+def size(database_url: str) -> ViewportSize:
+    """A phone beside one database, a desk beside the other: a story is seen on both in the time that one takes."""
+    return PHONE if database_url.startswith("sqlite") else DESK

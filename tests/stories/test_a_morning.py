@@ -16,7 +16,6 @@ from storage.tables import cases, handovers, letters, works
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street, street_at
 
-PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 HERE: dict[str, Any] = {"address": "東京都世田谷区太子堂1-2-3", "postcode": "154-0004"}
 COMPANIES = [
     {"servicer_id": "B1", "name": "丸太工務店", "status": "営業", "backup": "はい", "area": "東京都世田谷区"},
@@ -79,9 +78,9 @@ async def on_the_phone(page: Page, case_id: str, told: tuple[str, str, str]) -> 
     await seen(page)
 
 
-async def test_an_officer_works_the_list_down(host: str, street: Street, browser: Browser):
+async def test_an_officer_works_the_list_down(host: str, street: Street, browser: Browser, size: ViewportSize):
     """A report by telephone, a slip that came by post, and two words that do not agree."""
-    page = await comes(browser, street, (host, "sato"), PHONE)
+    page = await comes(browser, street, (host, "sato"), size)
     for case_id in ("H1-1", "H3-1"):
         await page.get_by_label(f"案件 {case_id} を選ぶ").check()
     await page.locator("#many").get_by_role("button", name="引き受ける").click()
@@ -127,14 +126,14 @@ async def test_an_officer_works_the_list_down(host: str, street: Street, browser
     await page.context.close()
 
 
-async def test_a_supervisor_signs_the_handover(host: str, street: Street, browser: Browser):
+async def test_a_supervisor_signs_the_handover(host: str, street: Street, browser: Browser, size: ViewportSize):
     """It stands on her list; she reads who would be asked and why, and signs; the officer is not offered that."""
-    page = await comes(browser, street, (host, "sato"), DESK)
+    page = await comes(browser, street, (host, "sato"), size)
     await page.goto(f"{host}/staff/handovers/1")
     await expect(page.get_by_text("承認は、管理者がします")).to_be_visible()
     await expect(page.get_by_role("button", name="として承認する")).to_have_count(0)
     await page.context.close()
-    page = await comes(browser, street, (host, "mori"), DESK)
+    page = await comes(browser, street, (host, "mori"), size)
     await page.locator("tbody").get_by_role("link", name="あおぞら建設").click()
     await expect(page.locator("main")).to_contain_text("丸太工務店")
     await seen(page)

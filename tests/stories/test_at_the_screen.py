@@ -13,13 +13,13 @@ from pypdf import PdfReader
 from bot.core.links import STAFF
 from bot.core.rights import StaffRole
 from storage.staff import Member, take_in
+from tests.counterparts.chromium import DESK, PHONE
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_builders_page import GOOD, MENDED, WRONG, XLSX, excel
 from tests.stories.test_submitters import entered
 from tests.stories.test_submitters import mandated as is_mandated
 
-PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 B1 = "servicer:B1"
 HERE: dict[str, Any] = {"address": "東京都世田谷区太子堂1-2-3", "postcode": "154-0004"}
 NO_CONSENT: dict[str, Any] = {"consent_information_on": "", "consent_mandate_on": ""}  # so that a letter may ask for it
@@ -61,7 +61,7 @@ async def brings(page: Page, *rows: tuple[str, ...]) -> None:
     await seen(page)
 
 
-async def test_a_builders_evening(street: Street, browser: Browser):
+async def test_a_builders_evening(street: Street, browser: Browser, size: ViewportSize):
     """丸太工務店: 現場の帰りに、今月の点検をまとめて報告し、去年の表を送って、直して、また送ります。"""
     town = street.town
     await entered(town, "B1")
@@ -70,7 +70,7 @@ async def test_a_builders_evening(street: Street, browser: Browser):
     await town.skip_to("2027-01-12")
     await town.skip_to("2027-04-15")
     async with on_loopback(street.app) as host:
-        page = await opens(browser, PHONE, f"{host}{street.link(B1)}/works")
+        page = await opens(browser, size, f"{host}{street.link(B1)}/works")
         await seen(page)
         for house, day in (("H1", "2027-04-10"), ("H2", "2027-04-12")):
             line = page.locator("fieldset", has=page.locator(f"[name='on-{house}-1']"))

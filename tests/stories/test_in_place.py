@@ -6,11 +6,12 @@ from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 from bot.core.rights import StaffRole
 from handlers.web.staff import desk
 from storage.sessions import end_all
+from tests.counterparts.chromium import DESK, PHONE
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street
 from tests.handlers.web.test_roles import comes_in
 from tests.handlers.web.test_staff_list import asking, taken
-from tests.stories.test_at_the_screen import B1, DESK, PHONE, seen
+from tests.stories.test_at_the_screen import B1, seen
 
 REVOKED = "staff:sato"
 

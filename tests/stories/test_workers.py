@@ -192,7 +192,7 @@ async def test_a_living_worker_hides_no_dead_one_and_a_job_carries_nothing(works
         await processes.kill("other")
         await redis.forget(health_key("other"))
         assert await asyncio.gather(*map(processes.is_alive, ("one", "other"))) == [True, False]
-        while not ALL_WORK <= {job["f"] for job in jobs(heard)}:
+        while not {job["f"] for job in jobs(heard)} >= ALL_WORK:
             await works.alive("one")
     await bell.close()
     assert {job["f"] for job in jobs(heard)} == ALL_WORK

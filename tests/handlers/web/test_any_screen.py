@@ -13,9 +13,9 @@ from bot.core.rights import StaffRole
 from handlers.web.begin import leaflet_address
 from scheduler.tallying import tally_all
 from storage.reconciled import THEM, US, Gap, keep_gaps
+from tests.counterparts.chromium import DESK, PHONE
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import HOST, Street
-from tests.handlers.web.test_browser_pages import DESK, PHONE
 from tests.handlers.web.test_every_door import ASSOCIATION, B1, OWNER, Plan, at, crowded, doors, of_staff, street
 from tests.handlers.web.test_roles import comes_in
 from tests.stories.test_shadow import begins

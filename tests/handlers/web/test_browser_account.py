@@ -13,8 +13,8 @@ from playwright.async_api import Browser, Page, expect
 from bot.core.link_code import shown
 from engawa_fakes.line import FakeLine
 from storage.guests import guest_at, new_code
+from tests.counterparts.chromium import PHONE
 from tests.handlers.web.street import HOST, Street
-from tests.handlers.web.test_browser_pages import PHONE
 
 OWNER, CHANNEL, ACCOUNT = "owner:O-H1", "line", "U" + "1" * 32
 

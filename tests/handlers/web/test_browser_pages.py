@@ -8,14 +8,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from bot.core.links import STAFF
+from tests.counterparts.chromium import DESK, PHONE
 from tests.handlers.web.loopback import on_loopback
 from tests.handlers.web.street import Street
 from tests.handlers.web.test_link_page import opened
 from tests.photos import photo
 
 OWNER, SERVICER = "owner:O-H1", "servicer:B1"
-PHONE = ViewportSize(width=390, height=844)
-DESK = ViewportSize(width=1280, height=800)
 SMALL = ViewportSize(width=320, height=568)
 
 
