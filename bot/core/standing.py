@@ -16,10 +16,11 @@ from bot.core.loan import AT
 
 GRACE = timedelta(days=30)  # after the plan's date, and for whatever is still missing when a house comes to us
 DAY = timedelta(days=1)
+OVERDUE = "overdue"  # a statutory inspection, longer than the grace
 # What would mend each reason, by its code.
 MENDS: Mapping[str, str] = MappingProxyType(
     {
-        "overdue": "have_it_done",
+        OVERDUE: "have_it_done",
         "finding": "have_it_mended",
         "unconfirmed": "owner_confirms",
         "mandate_withdrawn": "owner_consents",
@@ -160,7 +161,7 @@ def _ahead(position: Position) -> Iterator[Reason]:
 def _late(due: Due) -> Reason:
     """Who comes to us long overdue is asked before anybody is alarmed."""
     last = min(due.due_on + GRACE, due.backstop_on or date.max)
-    return Reason("finding" if due.finding else "overdue", due.id, max(last, due.opened_on + GRACE) + DAY, due.part)
+    return Reason("finding" if due.finding else OVERDUE, due.id, max(last, due.opened_on + GRACE) + DAY, due.part)
 
 
 def _people(position: Position) -> Iterator[Reason]:

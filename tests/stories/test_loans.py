@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from bot.cli.standing import _standing
 from handlers.web.staff.letters import pages_of
-from storage.letters import unposted
+from storage.letters import Letter, unposted
 from storage.tables import addresses, facts, loan_dates, loans, outbox
 from tests.handlers.web.street import Street, street_at
 from tests.stories.test_new_owner import newcomer, records
@@ -393,7 +393,11 @@ async def printed(street: Street, person_id: str) -> str:
     async with street.town.service.store.read() as connection:
         mine = [row for row in await unposted(connection) if row.person_id == person_id]
     assert mine
-    pages = await pages_of(street.app.state.site, mine)
+    return await words_of(street, *mine)
+
+
+async def words_of(street: Street, *found: Letter) -> str:
+    pages = await pages_of(street.app.state.site, found)
     return "\n".join(line for page in pages for line in page.message.paragraphs)
 
 
@@ -412,6 +416,26 @@ async def test_a_letter_says_in_yen_what_hangs_on_the_inspection(street: Street)
     assert "円" not in await printed(street, "owner:O-H2")
     kept = json.dumps([row["parts"] for row in await rows(street, outbox)], ensure_ascii=False)
     assert not re.search(r"増える合計|2,\d{3},\d{3}", kept)
+
+
+async def test_the_letter_about_the_guarantee_says_it_too(street: Street):
+    """The inspection is overdue, and with it hang the guarantee and the reduced rate: one letter, and the sum in it."""
+    town = street.town
+    for house in ("H1", "H2"):
+        await town.house(house, [("P1", "屋根", "点検", 5, 5)], guarantee_no=f"Z-{house}")
+    async with town.service.store.write() as connection:
+        await connection.execute(delete(addresses))
+    await town.take(loans=[LOAN])
+    for day in ("2027-02-01", "2027-03-01", "2027-04-30", "2027-05-02"):
+        await town.skip_to(day)
+    found = [row for row in await rows(street, outbox) if "owner_at_risk" in {part["kind"] for part in row["parts"]}]
+    assert {row["person_id"] for row in found} == {OWNER, "owner:O-H2"}
+    async with town.service.store.read() as connection:
+        ids = {row["id"] for row in found}
+        letters_of = [row for row in await unposted(connection) if row.outbox_id in ids]
+    said = {row.person_id: await words_of(street, row) for row in letters_of}
+    assert re.search(r"金利引下げの条件に関わることがあります。金利の引下げが.*2,\d{3},\d{3}円（概算）", said[OWNER])
+    assert "円" not in said["owner:O-H2"]
 
 
 async def test_no_chat_and_no_mail_ever_says_it_in_yen(street: Street):

@@ -1,4 +1,4 @@
-"""What hangs on an inspection in yen, for its reminder on paper alone: worked out when the letter is printed.
+"""What hangs on an inspection in yen, for letters about it alone: worked out when the letter is printed.
 
 The message that waits in the outbox holds no sum, and no other channel ever asks here. Only the borrower's own letter
 has it: a co-owner's, and that of somebody who stands for an owner, says it in words.
@@ -6,9 +6,11 @@ has it: a co-owner's, and that of somebody who stands for an owner, says it in w
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from bot.core.loan import CERTIFIED, Loan
 from bot.core.people import Role, role_of
+from bot.core.standing import OVERDUE
 from bot.programmes.edition import editions
 from bot.programmes.stake import stake
 from handlers.web.site import Site
@@ -39,12 +41,23 @@ def at_stake(lent: Sequence[Loan], on: date) -> int:
 
 
 def _hangs_on_it(row: Letter) -> bool:
-    """Whether the letter says in words that the reduced rate may hang on the inspection: the case decides."""
-    return role_of(row.person_id) is Role.OWNER and any(part["params"].get("stake") for part in row.parts)
+    """Whether it is about an inspection on which the reduced rate may hang: to come, or the guarantee's overdue one."""
+    return role_of(row.person_id) is Role.OWNER and (_in_words(row) or any(map(_overdue, row.parts)))
+
+
+def _in_words(row: Letter) -> bool:
+    """Whether the letter says so in words already: the case decides."""
+    return any(part["params"].get("stake") for part in row.parts)
+
+
+def _overdue(part: Mapping[str, Any]) -> bool:
+    return any(risk["code"] == OVERDUE for risk in part["params"].get("risks", ()))
 
 
 def _said(site: Site, row: Letter, total: int) -> str:
-    law = site.renderer.catalogue.words[row.language]["law"]["loan_stake_yen"]
+    law = site.renderer.catalogue.words[row.language]["law"]
     words = site.pages.words[row.language]["chat"]["loans"]
     amount = words["yen"].format(amount=total)
-    return f"{law}{words['letter'].format(day=day(row.language, row.written_on.isoformat()), amount=amount)}"
+    first = "" if _in_words(row) else law["loan_stake"]
+    figure = words["letter"].format(day=day(row.language, row.written_on.isoformat()), amount=amount)
+    return f"{first}{law['loan_stake_yen']}{figure}"
