@@ -26,6 +26,27 @@ def add_years(anchor: date, years: int) -> date:
     return add_months(anchor, years * 12)
 
 
+def term_ends_on(day: date, years: int) -> date:
+    """The day with whose end so many years from ``day`` have passed, that day itself not counted.
+
+    The term begins on the next day and ends with the day before the one of the same date in its last year; a last year
+    that has no such day ends it with the month's last (民法 140 条、143 条 2 項). So ten years from 28 February 2022
+    begin on 1 March and pass with 29 February 2032.
+    """
+    begins = days_after(day, 1)
+    same = add_years(begins, years)
+    return days_after(same, -1) if same.day == begins.day else same
+
+
+def years_old_on(day: date, years: int) -> date:
+    """The first day on which a person, or a house, of ``day`` is so many years old, that day itself counted.
+
+    As a person's age is counted (年齢計算ニ関スル法律; 民法 143 条 2 項): what began on 29 February is a year older on
+    1 March where the year has no such day, all else on its own date.
+    """
+    return days_after(term_ends_on(days_after(day, -1), years), 1)
+
+
 def civil(instant: datetime) -> date:
     """The civil date in Tokyo at an aware instant."""
     return instant.astimezone(TOKYO).date()

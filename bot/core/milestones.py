@@ -12,7 +12,7 @@ What the programme of a loan adds is worked out when the loan is recorded and co
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.days import add_months, add_years, days_after
+from bot.core.days import add_months, add_years, days_after, years_old_on
 from bot.core.house import House
 from bot.core.loan import AT
 from bot.core.people import Role
@@ -52,7 +52,7 @@ def milestones(house: House) -> list[Milestone]:
     if house.plan_years > 30:
         found.append(Milestone("year-30", add_years(handed, 30), (730, 365, 182)))
     found.append(Milestone("plan-end", add_years(handed, house.plan_years), (730, 365, 182, 91, 30)))
-    fifty = add_years(done, 50)
+    fifty = years_old_on(done, 50)
     if (house.residual_month is not None or house.guaranteed) and not _over_before(house, fifty):
         found.append(Milestone("year-50", fifty, (365,)))
     found += [Milestone(f"{SUCCESSION}-{number}", due, (SUCCESSION_DAYS, 14)) for number, due in house.approvals]

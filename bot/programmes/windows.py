@@ -1,8 +1,9 @@
 """The days that a programme's text fixes, worked out from the days of one loan. Civil dates in Tokyo, all pure.
 
-A term of years begins on the day after the day that it is counted from, and passes with the day of the same date
-(民法140条, 143条): ten years from a contract of 29 February 2028 have passed with 28 February 2038. "Until" includes
-that day, so what is barred until then is free on the next.
+A term of years begins on the day after the day that it is counted from, and passes with the day before the one of the
+same date as its beginning (民法140条, 143条; ``term_ends_on``): ten years from a contract of 29 February 2028 have
+passed with 28 February 2038, and from one of 28 February 2022 with 29 February 2032. "Until" includes that day, so what
+is barred until then is free on the next. How old a house is, is counted as of a person (``years_old_on``).
 
 The numbers here are those that the leaflets print so far; a rule hands over those of its own edition.
 """
@@ -11,7 +12,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.days import add_months, add_years, days_after
+from bot.core.days import add_months, days_after, term_ends_on, years_old_on
 
 RESTRICTION_YEARS = 10
 REVIEW_YEARS = 15
@@ -70,7 +71,7 @@ def restriction_ends_on(contracted_on: date, years: int = RESTRICTION_YEARS) -> 
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「繰上返済制限制度」.
     """
-    return add_years(contracted_on, years)
+    return term_ends_on(contracted_on, years)
 
 
 def prepayment_free_from(contracted_on: date) -> date:
@@ -79,12 +80,12 @@ def prepayment_free_from(contracted_on: date) -> date:
 
 
 def rate_reviewed_on(contracted_on: date, years: int = REVIEW_YEARS) -> date:
-    """When the fixed rate is looked at anew: that many years after the contract.
+    """When the fixed rate is looked at anew: the day with which that many years after the contract have passed.
 
     By which day the owner may choose another rate is not printed (所定の期限): no function here answers that.
     Source: 機構すまい・る賃貸ローン（令和8年1月）「15年固定金利を利用した場合」.
     """
-    return add_years(contracted_on, years)
+    return term_ends_on(contracted_on, years)
 
 
 def rate_reviews(contracted_on: date, term_years: int, fixed_years: tuple[int, ...] = (REVIEW_YEARS,)) -> list[date]:
@@ -108,7 +109,7 @@ def no_new_application_until(applied_on: date, years: int = BAR_YEARS) -> date:
 
     Source: 機構すまい・る賃貸ローン（令和8年1月）「手続の流れ」*1.
     """
-    return add_years(applied_on, years)
+    return term_ends_on(applied_on, years)
 
 
 def new_application_from(applied_on: date, years: int = BAR_YEARS) -> date:
@@ -138,11 +139,13 @@ def residual_from(residual_month: date) -> date:
 
 
 def interest_only_from(completed_on: date, years: int = INTEREST_ONLY_YEARS) -> date:
-    """From which day on only interest is paid: fifty years after the house was completed.
+    """From which day on only interest is paid: the first on which the house is fifty years old.
 
+    How they are counted is not printed: as a person's age, so from the day of the same date, and from 1 March of a
+    house of 29 February, where the year has no such day.
     Source: 残価設定型住宅ローン（令和5年度 様式6）「家が完成してから50年たったところから」.
     """
-    return add_years(completed_on, years)
+    return years_old_on(completed_on, years)
 
 
 def closing_told_by(closes_on: date, weeks: int = NOTICE_WEEKS) -> date:

@@ -11,7 +11,7 @@ CORPORATION = "corporation"
 
 def age_on(born_on: date, day: date) -> int:
     """Full years (満年齢) from the birthday on; whoever was born on 29 February is a year older on 1 March, as after 28
-    February has passed (民法 143 条 2 項), where the year has no such day."""
+    February has passed (民法 143 条 2 項), where the year has no such day; see ``days.years_old_on``."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 

@@ -86,3 +86,5 @@ def test_fifty_years_count_from_completion():
     """From then on the loan is interest-only; the plan counts from the handover, the loan from completion."""
     fifty = next(each for each in milestones(HOUSE) if each.code == "year-50")
     assert (fifty.due_on, fifty.told_from) == (date(2074, 2, 20), date(2073, 2, 20))
+    of_leap_day = milestones(replace(HOUSE, completed_on=date(2024, 2, 29)))
+    assert [each.due_on for each in of_leap_day if each.code == "year-50"] == [date(2074, 3, 1)]

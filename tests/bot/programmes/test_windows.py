@@ -59,6 +59,16 @@ def test_ten_years_from_a_contract_have_passed_with_the_day_of_the_same_date():
     assert windows.prepayment_free_from(date(2026, 12, 31)) == date(2037, 1, 1)
 
 
+def test_years_from_the_last_day_of_february_pass_with_the_last_day_of_february():
+    """「2月29日に返したら違約金がかかりました」: they begin on 1 March, and end on the day before one."""
+    assert windows.restriction_ends_on(date(2022, 2, 28)) == date(2032, 2, 29)
+    assert windows.prepayment_free_from(date(2022, 2, 28)) == date(2032, 3, 1)
+    assert windows.restriction_ends_on(date(2022, 2, 27)) == date(2032, 2, 27)
+    assert windows.restriction_ends_on(date(2022, 3, 1)) == date(2032, 3, 1)
+    assert windows.new_application_from(date(2027, 2, 28)) == date(2028, 3, 1)
+    assert windows.rate_reviewed_on(date(2029, 2, 28)) == date(2044, 2, 29)
+
+
 def test_one_can_apply_again_on_the_day_after_a_year_has_passed():
     assert windows.no_new_application_until(date(2026, 6, 1)) == date(2027, 6, 1)
     assert windows.new_application_from(date(2026, 6, 1)) == date(2027, 6, 2)
@@ -90,5 +100,6 @@ def test_reviews_follow_the_periods_that_were_taken_within_the_term():
 
 def test_the_days_of_a_residual_value_loan():
     assert windows.residual_from(date(2050, 7, 19)) == date(2050, 7, 1)
-    assert windows.interest_only_from(date(2028, 2, 29)) == date(2078, 2, 28)
+    assert windows.interest_only_from(date(2028, 2, 29)) == date(2078, 3, 1)  # as a person of that day is fifty
+    assert windows.interest_only_from(date(2022, 2, 28)) == date(2072, 2, 28)
     assert windows.closing_told_by(date(2017, 3, 31)) == date(2017, 3, 10)
