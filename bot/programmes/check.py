@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.programmes.edition import Status
+from bot.programmes.edition import Status, edition
 from bot.programmes.given import Given
 from bot.programmes.rule import Rule, Test
 from bot.programmes.rules import COMPUTED
@@ -26,6 +26,11 @@ OPENINGS = {
     ),
     Status.IN_FORCE: Words("", ""),
 }
+NO_END = Words("受付の終了日は資料に書かれていません。", "No last day of applications is printed.")
+FOLLOWED = Words(
+    "受付終了は、後の版（{named}）の受付が{since}に始まったことによるもので、終了日は資料に書かれていません。",
+    "No last day of applications is printed: they ended as those of the later edition ({named}) began on {since}.",
+)
 GIVEN = Words("ご入力の内容は、{values}です。", "Given: {values}.")
 REASONS = {
     WITHIN: Words(
@@ -79,14 +84,25 @@ def check(rule: Rule, values: Given, on: date) -> Answer:
     """The rule's answer for these inputs, on a civil day. Raises BadInput where inputs contradict each other."""
     found = COMPUTED[rule.by](values, rule.limit) if rule.by else _tested(rule, values)
     status = rule.status(on)
-    text = _reason(rule, values, found)
-    opening = OPENINGS[status]
+    text, opening, rests = _reason(rule, values, found), OPENINGS[status], _rests(rule, status)
     reason = Words(
-        f"{opening.ja}{text.ja}{rule.note.ja}（出典：{rule.edition.source_ja} {rule.source.ja}）",
-        f"{opening.en}{text.en} {rule.note.en}".rstrip() + f" (Source: {rule.edition.source_en}, {rule.source.en})",
+        f"{opening.ja}{text.ja}{rule.note.ja}{rests.ja}（出典：{rule.edition.source_ja} {rule.source.ja}）",
+        " ".join(filter(None, (f"{opening.en}{text.en.rstrip()}", rule.note.en, rests.en)))
+        + f" (Source: {rule.edition.source_en}, {rule.source.en})",
     )
     source = f"{rule.edition.source_ja} {rule.source.ja}"
     return Answer(as_json(found.out), rule.name, as_json(rule.limit), source, reason, status)
+
+
+def _rests(rule: Rule, status: Status) -> Words:
+    """Where no last day is printed: on what it rests that one can apply, or no longer can."""
+    follower = edition(rule.edition.superseded_by) if rule.edition.superseded_by else None
+    if rule.closes_on or rule.edition.closes_on:
+        return Words("", "")
+    if status is Status.CLOSED and follower is not None:
+        named, since = Words(follower.name_ja, follower.name_en), written(follower.open_by)
+        return Words(*(text.format(named=one, since=on) for text, one, on in zip(FOLLOWED, named, since, strict=True)))
+    return NO_END if status is Status.IN_FORCE else Words("", "")
 
 
 def as_json(value: Any) -> Any:
@@ -128,6 +144,8 @@ def _holds(test: Test, values: Given) -> bool:
 
 
 def _tested(rule: Rule, values: Given) -> Finding:
+    if any(values[name] in codes for name, codes in rule.unless.items()):
+        return Finding(WITHIN, case="not_needed")
     held = [_holds(one, values) for one in rule.tests]
     return Finding(WITHIN if (any(held) if rule.some else all(held)) else OUTSIDE)
 

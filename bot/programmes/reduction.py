@@ -26,11 +26,15 @@ class Reduction:
 
 
 def reductions(edition: Edition) -> list[Reduction]:
-    """All that an edition prints, in the order of its file; what two codes earn together is an entry of its own."""
-    rates = edition.data.get("rates", {})
+    """All that an edition prints, in the order of its file; what two codes earn together is an entry of its own.
+
+    The rates of an edition may stand on another page: an entry without a place of its own has that of the rule.
+    """
+    found = edition.data.get("rates", {}).get("reduction", [])
+    where = rules()[f"{edition.id}/{RULE}"].source if found else Words("", "")
     return [
-        Reduction(frozenset(each["codes"]), Decimal(each["off_pct"]), each["years"], Words(*rates["source"]))
-        for each in rates.get("reduction", [])
+        Reduction(frozenset(each["codes"]), Decimal(each["off_pct"]), each["years"], Words(*each.get("source", where)))
+        for each in found
     ]
 
 

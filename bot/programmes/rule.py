@@ -8,7 +8,7 @@ in ``inputs.toml`` once for all rules. Sources: each rule names the page of its 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -63,7 +63,8 @@ class Out:
 class Rule:
     """One rule. ``by`` names the function that computes it, and ``means`` says in words what it computes; without one
     its ``tests`` decide, and are said as they stand. ``opens_on`` and ``closes_on`` are the first and the last day on
-    which it is asked, where its text prints them for it alone (``from`` and ``until`` in the file).
+    which it is asked, where its text prints them for it alone (``from`` and ``until`` in the file, or ``begins`` of an
+    edition for the rules of its leaflet). ``unless`` are the codes of inputs with which nothing is asked.
     """
 
     edition: Edition
@@ -81,6 +82,7 @@ class Rule:
     source: Words
     opens_on: date | None = None
     closes_on: date | None = None
+    unless: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -164,9 +166,16 @@ def _rule(edition: Edition, row: dict[str, Any]) -> Rule:
         reasons={case: Words(*words) for case, words in row.get("reason", {}).items()},
         note=Words(*row.get("note", ("", ""))),
         source=Words(*row["source"]),
-        opens_on=row.get("from"),
+        opens_on=row.get("from", _begins(edition, row["id"])),
         closes_on=row.get("until"),
+        unless=row.get("unless", {}),
     )
+
+
+def _begins(edition: Edition, rule_id: str) -> date | None:
+    """The first day of what one leaflet says of several loans, where it began later for this one."""
+    begins = edition.data.get("begins", {})
+    return begins["on"] if rule_id in begins.get("rules", ()) else None
 
 
 def _test(inputs: tuple[Input, ...], row: dict[str, Any]) -> Test:

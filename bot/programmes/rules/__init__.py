@@ -25,6 +25,7 @@ COMPUTED: Mapping[str, Computing] = {
     for each in (
         mapped,
         building.adjoining_land,
+        building.all_true,
         building.all_but,
         building.district,
         building.financed_area,
@@ -91,6 +92,7 @@ COMPUTED: Mapping[str, Computing] = {
         quality.insulation_works,
         quality.wall_quantity,
         quality.zeh_class,
+        quality.zeh_proof,
         quality.zeh_storeys,
         renovation.plan,
         renovation.plan_a,

@@ -19,6 +19,12 @@ def all_but(values: Given, limit: Any) -> Finding:
     return verdict(values["prefecture"] not in limit["but"])
 
 
+def all_true(values: Given, limit: Any) -> Finding:
+    """Whether all of it holds; what nobody told is to be asked about, unless something else fails already."""
+    told = [values[name] for name in limit["all"]]
+    return Finding(OUTSIDE if False in told else TO_CONFIRM if None in told else WITHIN)
+
+
 def _part_of(values: Given, part: str, whole: str) -> tuple[Decimal, Decimal]:
     """Both areas. Raises BadInput for a part that is larger than the whole, or for a whole of nothing."""
     if values[whole] == 0:
@@ -31,6 +37,8 @@ def _part_of(values: Given, part: str, whole: str) -> tuple[Decimal, Decimal]:
 def floor_area_factor(values: Given, limit: Any) -> Finding:
     """By what the units' own areas are multiplied: by form, and of a communal building by its storeys."""
     form, storeys = values["building_form"], values["storeys"]
+    if form in limit.get("ask", ()):
+        return Finding(TO_CONFIRM)
     if form not in limit and form != COMMUNAL:
         return Finding(OUTSIDE)
     if form != COMMUNAL:
@@ -43,8 +51,8 @@ def floor_area_factor(values: Given, limit: Any) -> Finding:
 def housing_floor_area(values: Given, limit: Any) -> Finding:
     """The floor area of the housing: the units' own areas times the factor, exact."""
     factor = floor_area_factor(values, limit).out
-    if factor == OUTSIDE:
-        return Finding(OUTSIDE)
+    if factor in (OUTSIDE, TO_CONFIRM):
+        return Finding(factor)
     return Finding(values["units_total_m2"] * Decimal(str(factor)), facts={"factor": (Decimal(str(factor)), "")})
 
 

@@ -15,9 +15,22 @@ def _most(values: Given, limit: Any) -> int:
 
 def cost_item(values: Given, limit: Any) -> Finding:
     """Whether a cost is financed; of the other costs only one that is settled when the building is completed."""
-    if values["cost_item"] in limit["known_or_not"]:
-        return Finding(WITHIN, case="land" if values["cost_item"] == "land" else "")
-    return verdict(values["cost_item"] in limit["known_at_completion"] and values["known_at_completion"] is not False)
+    item, settled = values["cost_item"], values["known_at_completion"]
+    if item == "land":
+        return _land_item(values)
+    if item in limit["known_or_not"]:
+        return Finding(WITHIN)
+    if item in limit["known_at_completion"] and settled is None:
+        return Finding(TO_CONFIRM, case="unsettled")
+    return verdict(item in limit["known_at_completion"] and bool(settled))
+
+
+def _land_item(values: Given) -> Finding:
+    """Land; of an edition that asks for it only with the reduction."""
+    reduced = values.get("reduced", True)
+    if reduced is None:
+        return Finding(TO_CONFIRM, case="land_open")
+    return Finding(WITHIN, case="land") if reduced else Finding(OUTSIDE, case="no_reduction")
 
 
 def loan_limit(values: Given, limit: Any) -> Finding:
@@ -55,8 +68,10 @@ def loan_ratio(values: Given, limit: Any) -> Finding:
 def term_class(values: Given, limit: Any) -> Finding:
     """The class of the term by which rates differ."""
     years = values["term_years"]
-    if not 1 <= years <= limit["at_most"] or years != int(years):
+    if not 0 < years <= limit["at_most"]:
         return Finding(OUTSIDE)
+    if limit["short_at_most"] < years < limit["long_at_least"]:
+        return Finding(TO_CONFIRM)
     return Finding("up_to_20" if years <= limit["short_at_most"] else "from_21")
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.programmes.given import BadInput, Given
-from bot.programmes.rules.finding import OUTSIDE, WITHIN, Finding, verdict
+from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, WITHIN, Finding, verdict
 
 
 def _zeh_class(values: Given, limit: Any) -> str | None:
@@ -38,6 +38,15 @@ def zeh_storeys(values: Given, limit: Any) -> Finding:
     """Whether a class counts at this number of storeys."""
     least = limit[values["zeh_class"]]
     return verdict(values["storeys"] >= least, from_storeys=(least, "storeys"))
+
+
+def zeh_proof(values: Given, limit: Any) -> Finding:
+    """When the proof is handed in: a certificate serves every class, other papers only some of them."""
+    if values["bels"]:
+        return Finding(limit["with_bels"])
+    if values["zeh_class"] is None:
+        return Finding(TO_CONFIRM)
+    return Finding(limit["without_bels"] if values["zeh_class"] in limit["without_bels_for"] else OUTSIDE)
 
 
 def _reaches(values: Given, least: Mapping[str, int]) -> list[bool]:

@@ -311,8 +311,11 @@ def test_a_house_that_is_both_long_lived_and_a_zeh_gets_the_larger_reduction_wit
         "source_ja": "P7～P8、P22～P24",
         "source_en": "p. 7 to 8 and 22 to 24",
     }
-    alone = engawa("loan", "compare", *OPTIONS[:6], *both[:2], "--benefit", "long_life", "--json").out
-    assert told["total_difference"] == json.loads(alone)["total_difference"] < 0
+    alone = json.loads(engawa("loan", "compare", *OPTIONS[:6], *both[:2], "--benefit", "long_life", "--json").out)
+    assert told["total_difference"] == alone["total_difference"] < 0
+    assert alone["reduction"]["source_ja"] == "P7～P8、P22 5.(1)"  # and not the page of the reference rates
+    child = engawa("loan", "compare", *OPTIONS[:6], *both[:2], "--benefit", "child_rearing", "--language", "en").out
+    assert "p. 7 to 8; p. 23, 5 (2)" in child
     shown = engawa("loan", "compare", *OPTIONS[:6], *both).out
     assert "長期優良住宅＋ZEH 金利引下げ：年−0.3%（15年間）\n出典：P7～P8、P22～P24" in shown
 

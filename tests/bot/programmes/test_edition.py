@@ -9,7 +9,7 @@ from bot.core.municipality import PREFECTURES
 from bot.programmes.check import check
 from bot.programmes.edition import Status, UnknownEdition, edition, editions
 from bot.programmes.rule import rule, rules
-from bot.programmes.rules.finding import TO_CONFIRM
+from bot.programmes.rules.finding import TO_CONFIRM, WITHIN
 
 
 def test_every_edition_says_what_it_is_and_where_it_stands_written():
@@ -52,17 +52,55 @@ def test_no_first_day_is_made_up_where_none_is_printed(name: str, shown: date):
     assert found.opens_on is None
     assert found.status(days_after(shown, -1)) is Status.TO_CONFIRM
     assert found.status(shown) is Status.IN_FORCE
-    own = {each.id: each.status(days_after(shown, -1)) for each in rules().values() if each.edition is found}
-    assert own.pop("wall_quantity") is Status.ANNOUNCED  # its own first day is printed
-    assert set(own.values()) == {Status.TO_CONFIRM}
+    here = {each.id: each for each in rules().values() if each.edition is found}
+    own = {name: each.status(days_after(shown, -1)) for name, each in here.items()}
+    announced = {name for name, status in own.items() if status is Status.ANNOUNCED}
+    assert announced == {name for name, each in here.items() if each.opens_on}  # their own first day is printed
+    assert "wall_quantity" in announced
+    assert set(own.values()) == {Status.ANNOUNCED, Status.TO_CONFIRM}
+
+
+@pytest.mark.parametrize("name", ["machizukuri-2023", "sakoju-2023"])
+def test_a_reduction_that_begins_later_for_one_loan_is_announced_until_then(name: str):
+    """「令和5年10月以降申込受付分から」: the leaflet prints the day, so nobody needs to be asked for it."""
+    here = [each for each in rules().values() if each.edition is edition(name)]
+    begins = edition(name).data["begins"]
+    assert set(begins["rules"]) <= {each.id for each in here}
+    for each in here:
+        if each.id in begins["rules"]:
+            assert each.status(date(2023, 9, 30)) is Status.ANNOUNCED
+            assert each.status(date(2023, 10, 1)) is Status.IN_FORCE
+    assert rule("kosodate-2023/reduction").status(date(2023, 9, 30)) is Status.IN_FORCE
 
 
 def test_the_loan_for_families_is_open_before_land_is_financed():
-    """「6月の申込みでも受けられる場合がある」 and 「受付開始前」 cannot both be true."""
+    """Before its own day land is announced, and the answer says why an application of June may still have it."""
     land = rule("kosodate-2023/land_financed")
-    told = check(land, {"applied_on": date(2023, 6, 1), "reduced": True}, date(2023, 6, 1))
-    assert told.out == TO_CONFIRM
-    assert told.reason.ja.startswith("【受付の開始日は要確認】令和5年6月30日以前の申込みでも")
+    assert land.edition.status(date(2023, 6, 30)) is Status.IN_FORCE
+    told = check(land, {"applied_on": date(2023, 6, 30), "reduced": True}, date(2023, 6, 30))
+    assert (told.out, told.status) == (TO_CONFIRM, Status.ANNOUNCED)
+    assert "原則として令和5年7月1日以後の申込分から" in told.reason.ja
+    assert "令和5年6月30日以前の申込みでも受けられる場合があります" in told.reason.ja
+    later = check(land, {"applied_on": date(2023, 7, 1), "reduced": True}, date(2023, 7, 1))
+    assert (later.out, later.status) == (WITHIN, Status.IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "says"),
+    [
+        ("sakoju-2023/reduction_available", date(2026, 11, 28), "受付の終了日は資料に書かれていません"),
+        ("machizukuri-2023/reduction_available", date(2025, 12, 31), "受付の終了日は資料に書かれていません"),
+        ("machizukuri-2023/reduction_available", date(2026, 1, 1), "後の版（機構すまい・る賃貸ローン まちづくり型）"),
+        ("flat35-reno-2016/application", date(2017, 3, 31), ""),
+        ("flat35-reno-2016/application", date(2017, 4, 1), ""),
+    ],
+)
+def test_where_no_last_day_is_printed_the_answer_says_on_what_it_rests(name: str, on: date, says: str):
+    """「受付中とありましたが、どこにも終了日が書いてありません」"""
+    reason = check(rule(name), {"applied_on": date(2023, 10, 1)}, on).reason
+    assert ("終了日は" in reason.ja) is bool(says)
+    assert says in reason.ja
+    assert ("No last day of applications is printed" in reason.en) is bool(says)
 
 
 def test_a_newer_edition_follows_within_its_programme_and_later():
