@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.programmes.edition import Status, edition
 from bot.programmes.given import Given
-from bot.programmes.rule import Rule, Test
+from bot.programmes.rule import Input, Rule, Test
 from bot.programmes.rules import COMPUTED
 from bot.programmes.rules.finding import OUTSIDE, TO_CONFIRM, VALUE, WITHIN, Finding
-from bot.programmes.words import Words, joined, plain, quantity, written
+from bot.programmes.words import Words, joined, month, plain, quantity, written
 
 OPENINGS = {
     Status.CLOSED: Words("【受付終了】", "[no longer taking applications] "),
@@ -165,7 +165,7 @@ def _limit(test: Test, named: bool) -> Words:
 def _reason(rule: Rule, values: Given, found: Finding) -> Words:
     """The words of the case; where the rule has none of its own, those that all rules share."""
     words = rule.reasons.get(found.case) or _shared(found, bool(rule.inputs))
-    said = {each.name: written(values[each.name], each.unit, each.choices) for each in rule.inputs}
+    said = {each.name: _input(each, values[each.name]) for each in rule.inputs}
     said |= {name: written(value, unit) for name, (value, unit) in found.facts.items()}
     said |= {"title": rule.title, "limits": limits(rule), "values": _given(rule, values), "out": _out(rule, found)}
     said["missed"] = _missed(rule, values)
@@ -180,12 +180,19 @@ def _shared(found: Finding, asks: bool) -> Words:
     return Words(words.ja + GIVEN.ja, words.en + GIVEN.en) if asks else words
 
 
+def _input(asked: Input, value: Any) -> Words:
+    """What was given, as it is read; of a month no day is said, though its first stands for it."""
+    if asked.type == "month" and value is not None:
+        return month(value)
+    return written(value, asked.unit, asked.choices)
+
+
 def _given(rule: Rule, values: Given) -> Words:
     said = [
         Words(f"{each.title.ja}：{one.ja}", f"{each.title.en}: {one.en}")
         for each in rule.inputs
         if values[each.name] is not None
-        for one in [written(values[each.name], each.unit, each.choices)]
+        for one in [_input(each, values[each.name])]
     ]
     return joined(said) if said else Words("なし", "nothing")
 

@@ -8,8 +8,9 @@ also have ``method`` ("level" or "principal"), ``residual`` (yen that come with 
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from bot.programmes.benefit import Benefit
 from bot.programmes.loan import BadLoan, Loan, Method, Step
@@ -23,6 +24,13 @@ KNOWN = (*NEEDED, "method", "residual", "interest_only_from")
 OF_STEP = ("from_payment", "annual_rate_pct")
 NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
 NOT_JSON = "not JSON: one object after the other is wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber:
+    """What Python's JSON reads though the standard has it not: NaN and the infinities."""
+
+    word: str
 
 
 def loans(text: str | bytes) -> list[Loan]:
@@ -90,11 +98,12 @@ def whole(value: object, field: str) -> int:
 
 
 def _objects(text: str) -> Iterator[Any]:
-    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=NoNumber, object_pairs_hook=_once)
     place = _past_space(text, 0)
     while place < len(text):
         try:
             found, place = decoder.raw_decode(text, place)
+            _finite(found)
         except (json.JSONDecodeError, RecursionError):
             raise BadLoan(NOT_JSON) from None
         except BadLoan:
@@ -162,13 +171,21 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _finite(value: Any, key: str = "") -> None:
+    """Raises BadLoan for what is no number in JSON, with the field in which it stands."""
+    if isinstance(value, NoNumber):
+        raise BadLoan(f"{_plain(key)}: {value.word} is no number" if key else f"{value.word} is no number")
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _finite(one, name)
+    elif isinstance(value, list):
+        for one in value:
+            _finite(one, key)
+
+
 def _plain(key: str) -> str:
     """A key as one short line may hold it."""
     return json.dumps(key[:40], ensure_ascii=True)
-
-
-def _no_number(text: str) -> NoReturn:
-    raise BadLoan(f"{text} is no number")
 
 
 def objects(text: str | bytes) -> list[Any]:

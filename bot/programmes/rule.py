@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from bot.core.municipality import PREFECTURES
+from bot.core.municipality import PREFECTURES, ROMAN
 from bot.programmes.edition import Edition, Status, editions
 from bot.programmes.words import Words
 
@@ -132,7 +132,7 @@ def known_inputs() -> Mapping[str, Input]:
 def _input(name: str, row: dict[str, Any]) -> Input:
     choices = {code: Words(*words) for code, words in row.get("choices", {}).items()}
     if row["type"] == "prefecture":
-        choices = {place: Words(place, place) for place in PREFECTURES}
+        choices = {place: Words(place, name) for place, name in zip(PREFECTURES, ROMAN, strict=True)}
     least = Decimal(row.get("least", 0))
     return Input(name, row["type"], row.get("unit", ""), Words(*row["title"]), choices, least)
 

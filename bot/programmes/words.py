@@ -24,6 +24,7 @@ UNITS = {
     "grade": ("等級{}", "grade {}"),
     "": ("{}", "{}"),
 }
+ONE = {"age": "{} year of age", "people": "{} person"}  # of others the s goes
 MONTHS = [
     "January",
     "February",
@@ -58,12 +59,17 @@ def quantity(number: Decimal | int, unit: str) -> Words:
     ja, en = UNITS[unit]
     whole, _, rest = plain(number).partition(".")
     figures = f"{int(whole):,}" + (f".{rest}" if rest else "")
-    return Words(ja.format(figures), (en.removesuffix("s") if number == 1 else en).format(figures))
+    return Words(ja.format(figures), (ONE.get(unit, en.removesuffix("s")) if number == 1 else en).format(figures))
 
 
 def day(one: date) -> Words:
     """A civil date."""
     return Words(f"{one.year}年{one.month}月{one.day}日", f"{one.day} {MONTHS[one.month - 1]} {one.year}")
+
+
+def month(one: date) -> Words:
+    """The month that a day lies in."""
+    return Words(f"{one.year}年{one.month}月", f"{MONTHS[one.month - 1]} {one.year}")
 
 
 def joined(parts: list[Words]) -> Words:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.loan.edition import At, Language, named, spoken, today
+from bot.cli.loan.edition import At, Language, named, one_line, spoken, today
 from bot.cli.opening import print_json
 from bot.config import SettingsError
 from bot.intake.dates import read_date
@@ -67,7 +67,7 @@ def _rule(name: str) -> Rule:
     except UnknownRule:
         edition = named(name.partition("/")[0]).id
         own = ", ".join(each.id for each in rules().values() if each.edition.id == edition)
-        raise SettingsError(f"no rule {name}; what {edition} has is {own}") from None
+        raise SettingsError(f"no rule {one_line(name)}; what {edition} has is {own}") from None
 
 
 def _on_stdin(asked: Rule) -> list[Mapping[str, Any]]:

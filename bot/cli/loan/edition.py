@@ -37,7 +37,12 @@ def named(name: str) -> Edition:
     try:
         return edition(name)
     except UnknownEdition:
-        raise SettingsError(f"no edition {name}; what there is is {', '.join(editions())}") from None
+        raise SettingsError(f"no edition {one_line(name)}; what there is is {', '.join(editions())}") from None
+
+
+def one_line(name: str) -> str:
+    """What was typed as a name, short and without what would break the line."""
+    return "".join(letter if letter.isprintable() else " " for letter in name[:80])
 
 
 def spoken(language: str) -> str:

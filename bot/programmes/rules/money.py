@@ -39,7 +39,10 @@ def loan_limit(values: Given, limit: Any) -> Finding:
 
 
 def loan_after_subsidy(values: Given, limit: Any) -> Finding:
-    """The same less a subsidy, if the whole of it is taken off; whether that is done is decided by the agency."""
+    """The same less a subsidy, if the whole of it is taken off; whether that is done is decided by the agency.
+
+    It is taken off the loan (当該補助金の相当額を機構の融資額から減額), which is in whole steps before and after it.
+    """
     left = max(_most(values, limit) - values["subsidy_yen"], 0)
     return Finding(left // limit["step_yen"] * limit["step_yen"])
 
@@ -60,8 +63,10 @@ def purchase_amount(values: Given, limit: Any) -> Finding:
 def loan_ratio(values: Given, limit: Any) -> Finding:
     """The class of the ratio of the loan to the price: up to nine tenths, or more."""
     amount, price = values["amount_yen"], values["price_yen"]
-    if amount == 0 or amount > price:
-        return Finding(OUTSIDE)
+    if amount == 0:
+        return Finding(OUTSIDE, case="nothing")
+    if amount > price:
+        return Finding(OUTSIDE, case="above")
     return Finding("up_to_90" if amount * 100 <= price * limit["at_most_pct"] else "over_90")
 
 

@@ -97,10 +97,12 @@ def plan_b(values: Given, limit: Any) -> Finding:
 
 def plan(values: Given, limit: Any) -> Finding:
     """The better plan that the work qualifies for."""
-    for code, found in (("plan_a", plan_a), ("plan_b", plan_b)):
-        if found(values, limit[code]).out != OUTSIDE:
-            return Finding(code)
-    return Finding(OUTSIDE)
+    both = {"plan_a": plan_a(values, limit["plan_a"]), "plan_b": plan_b(values, limit["plan_b"])}
+    better = next((code for code, found in both.items() if found.out != OUTSIDE), None)
+    if better is not None:
+        return Finding(better)
+    cases = [found.case for found in both.values()]
+    return Finding(OUTSIDE, case=next((case for case in ("rebuilt", "barred") if case in cases), ""))
 
 
 def upkeep(values: Given, limit: Any) -> Finding:

@@ -99,7 +99,11 @@ def test_a_closed_edition_says_so_and_its_day_is_the_civil_now(piped):
         ("[]", SITE, "a JSON object with the rule's inputs is wanted"),
         ("{", SITE, "not JSON"),
         ('{"site_m2": 1, "site_m2": 2}', SITE, "stands twice"),
-        ('{"site_m2": NaN}', SITE, "NaN is no number"),
+        ('{"site_m2": NaN}', SITE, '"site_m2": NaN is no number'),
+        ('{"site_m2": [-Infinity]}', SITE, '"site_m2": -Infinity is no number'),
+        ("NaN", SITE, "NaN is no number"),
+        ("{}", "sumairu-kosodate-2026/x\ny", "no rule sumairu-kosodate-2026/x y; what"),
+        ("{}", "x\ny/site_area", "no edition x y; what"),
         ('{"site_m2": 1e400000}', SITE, "site_m2 must be a number"),
         ('{"site_m2": 165}{"site_m2": "x"}', SITE, "site_m2 must be a number"),
         ('{"area": 1, "site_m2": 1}', SITE, "'area' is no input"),
@@ -129,6 +133,81 @@ def test_people_type_inputs_and_read_why(engawa):
         ended = engawa("loan", "check", "kosodate-2023/unit_area", *words, now=NOW)
         assert (ended.status, ended.out) == (2, "")
         assert why in ended.err
+
+
+def test_a_month_is_said_as_a_month(engawa):
+    """「7月と入れたのに、7月1日と書いてあります」; the first day that comes of it is a day."""
+    words = ("loan", "check", "zanka-2023/options_from", "residual_month=2050-07")
+    japanese = engawa(*words, now=NOW).out
+    assert japanese.startswith("2050-07-01\n")
+    assert "最初の日」は2050年7月1日です" in japanese
+    assert "残価設定月：2050年7月です" in japanese
+    assert "residual month: July 2050." in engawa(*words, "--language", "en", now=NOW).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sumairu-kosodate-2026/applicant_age", "age=1"), "1 year of age"),
+        (("sumairu-kosodate-2026/applicant_age", "age=2"), "2 years of age"),
+        (("sumairu-machizukuri-2026/applicant", "applicant=corporation", "employees=1"), "regular employees: 1 person"),
+        (("sumairu-kosodate-2026/prefecture", "prefecture=沖縄県"), "prefecture of the site: Okinawa"),
+        (("reform-2022/structure", "structure=other"), "(fire-resistant or quasi fire-resistant)"),
+        (
+            ("flat35-reno-2016/application", "applied_on=2016-09-30"),
+            "expected to be reached, applications end before 31",
+        ),
+        (("reform-2022/security", "land_right=ownership"), "Up to 3,000,000 yen no mortgage is needed"),
+    ],
+)
+def test_what_is_said_in_english_reads_as_english(engawa, words, said):
+    assert said in engawa("loan", "check", *words, "--language", "en", now=NOW).out
+
+
+REBUILT = {"after_long_life": True, "total_rebuilding": True}
+BARRED = {"before_insulation_grade": 4, "after_insulation_grade": 4, "after_primary_energy_grade": 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "said"),
+    [
+        ("flat35-reno-2016/plan", REBUILT, "全部改築工事は"),
+        ("flat35-reno-2016/plan", BARRED, "工事前から適合していたため"),
+        ("flat35-reno-2016/plan", {"after_seismic_grade": 1}, "当てはまりません"),
+        (
+            "flat35-reno-2016/loan_ratio",
+            {"amount_yen": 10_000_001, "price_yen": 10_000_000},
+            "借入額は購入価額以内です",
+        ),
+        ("flat35-reno-2016/loan_ratio", {"amount_yen": 0, "price_yen": 10_000_000}, "借入額が0円"),
+        *(
+            (
+                f"sumairu-kosodate-2026/{name}",
+                {"stage": "before_start", "guarantee_company": True},
+                "保証事業会社の保証を受けた",
+            )
+            for name in ("interim_share", "interim_total_share")
+        ),
+        *(
+            (f"sumairu-kosodate-2026/{name}", {"stage": "start", "guarantee_company": True}, "土地の評価額が上限")
+            for name in ("interim_share", "interim_total_share")
+        ),
+    ],
+)
+def test_a_reason_names_what_was_missed(piped, name, row, said):
+    assert said in json.loads(piped(json.dumps(row), "check", name, "--json").out)["reason_ja"]
+
+
+def test_a_subsidy_is_taken_off_the_loan_as_the_sentence_says(piped):
+    """In whole steps of 100,000 yen before it and after it."""
+    for name, cost, subsidy, left in (
+        ("sumairu-kosodate-2026", 1_250_000, 50_000, 1_100_000),
+        ("reform-2022", 1_490_000, 90_000, 1_000_000),
+    ):
+        row = json.dumps({"project_cost_yen": cost, "subsidy_yen": subsidy})
+        found = json.loads(piped(row, "check", f"{name}/loan_after_subsidy", "--json").out)
+        assert found["out"] == left
+        assert "（10万円単位、切捨て）による融資額から" in found["reason_ja"]
 
 
 def test_the_editions_stand_in_a_table_with_their_status(engawa):

@@ -69,7 +69,7 @@ def test_with_and_without():
         (b"\xff", "not UTF-8"),
         ("[" * 100_000, "not JSON"),
         (ONE.replace("100000000", "1" + "0" * 5_000), "not JSON"),
-        (ONE.replace("100000000", "NaN"), "NaN is no number"),
+        (ONE.replace("100000000", "NaN"), '"principal": NaN is no number'),
         (ONE.replace("100000000", "100000000.0"), "principal must be a whole number"),
         (ONE.replace("100000000", "true"), "principal must be a whole number"),
         (ONE.replace("100000000", '"100000000"'), "principal must be a whole number"),
