@@ -53,6 +53,7 @@ COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     "under": lambda value, limit: bool(value < limit),
     "is": lambda value, limit: bool(value == limit),
     "one_of": lambda value, limit: value in limit,
+    "among": lambda value, limit: bool(value) and set(value) <= set(limit),
     "multiple_of": lambda value, limit: value % limit == 0,
 }
 PHRASES = {
@@ -62,6 +63,7 @@ PHRASES = {
     "under": Words("{}未満", "under {}"),
     "is": Words("{}", "{}"),
     "one_of": Words("次のいずれか：{}", "one of: {}"),
+    "among": Words("次のものだけ：{}", "only of: {}"),
     "multiple_of": Words("{}単位", "in steps of {}"),
 }
 DAY_PHRASES = {"at_least": Words("{}以後", "on or after {}"), "at_most": Words("{}まで", "until {}")}
@@ -82,7 +84,7 @@ class Answer:
 
 def check(rule: Rule, values: Given, on: date) -> Answer:
     """The rule's answer for these inputs, on a civil day. Raises BadInput where inputs contradict each other."""
-    found = COMPUTED[rule.by](values, rule.limit) if rule.by else _tested(rule, values)
+    found = _found(rule, values)
     status = rule.status(on)
     text, opening, rests = _reason(rule, values, found), OPENINGS[status], _rests(rule, status)
     reason = Words(
@@ -143,9 +145,13 @@ def _holds(test: Test, values: Given) -> bool:
     return value is not None and COMPARED[test.operation](value, test.limit)
 
 
-def _tested(rule: Rule, values: Given) -> Finding:
+def _found(rule: Rule, values: Given) -> Finding:
     if any(values[name] in codes for name, codes in rule.unless.items()):
         return Finding(WITHIN, case="not_needed")
+    return COMPUTED[rule.by](values, rule.limit) if rule.by else _tested(rule, values)
+
+
+def _tested(rule: Rule, values: Given) -> Finding:
     held = [_holds(one, values) for one in rule.tests]
     return Finding(WITHIN if (any(held) if rule.some else all(held)) else OUTSIDE)
 

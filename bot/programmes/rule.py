@@ -20,7 +20,7 @@ from bot.core.municipality import PREFECTURES, ROMAN
 from bot.programmes.edition import Edition, Status, editions
 from bot.programmes.words import Words
 
-OPERATIONS = ("at_least", "at_most", "over", "under", "is", "one_of", "multiple_of")
+OPERATIONS = ("at_least", "at_most", "over", "under", "is", "one_of", "among", "multiple_of")
 VERDICT = "verdict"
 
 

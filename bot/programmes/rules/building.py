@@ -25,6 +25,11 @@ def all_true(values: Given, limit: Any) -> Finding:
     return Finding(OUTSIDE if False in told else TO_CONFIRM if None in told else WITHIN)
 
 
+def no_limit(values: Given, limit: Any) -> Finding:
+    """What an edition says it does not limit, whatever was given."""
+    return Finding(limit)
+
+
 def _part_of(values: Given, part: str, whole: str) -> tuple[Decimal, Decimal]:
     """Both areas. Raises BadInput for a part that is larger than the whole, or for a whole of nothing."""
     if values[whole] == 0:

@@ -127,6 +127,18 @@ def fire_insurance(values: Given, limit: Any) -> Finding:
     return verdict(insured >= loan)
 
 
+def buy_back(values: Given, limit: Any) -> Finding:
+    """What the house is bought for: as much as is left of the loan."""
+    return Finding(values[limit["equal_to"]])
+
+
+def interim_deduction(values: Given, limit: Any) -> Finding:
+    """What is taken off interim money: the guarantee fee from the first, interest on the earlier from the others."""
+    if values["interim_number"] >= limit["interest_from"]:
+        return Finding(["interest"])
+    return Finding(["guarantee_fee"] if values["guarantee_company"] else OUTSIDE)
+
+
 def _interim(values: Given, limit: Any) -> tuple[int, int] | None:
     """Percent of this payment and of all until it; None for a stage that is not paid at."""
     if values["stage"] == "before_start":

@@ -58,6 +58,11 @@ def small_business(values: Given, limit: Any) -> Finding:
     return verdict(small)
 
 
+def serving(values: Given, limit: Any) -> Finding:
+    """Which of the approved companies stand surety for a building there."""
+    return Finding([code for code, places in limit.items() if values["prefecture"] in places] or OUTSIDE)
+
+
 def surety(values: Given, limit: Any) -> Finding:
     """A person can stand surety only for the corporation that they manage; others must be capable corporations."""
     if values["surety"] == "manager_of_applicant":

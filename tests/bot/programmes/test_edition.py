@@ -125,6 +125,16 @@ def test_what_a_leaflet_says_of_all_its_editions_is_a_part_of_each():
     assert {one["off_pct"] for one in edition("kosodate-2023").data["rates"]["reduction"]} == {"0.2"}
 
 
+def test_a_guarantee_company_stands_surety_where_its_offices_serve():
+    """The rule and the offices are of one page."""
+    limit = rule("sumairu-kosodate-2026/guarantee_area").limit
+    offices = [each for each in edition("sumairu-kosodate-2026").data["contacts"]["office"] if "of" in each]
+    named = {"kairyo": "一般財団法人住宅改良開発公社", "funen": "一般財団法人首都圏不燃建築公社"}
+    for code, name in named.items():
+        served = {place for each in offices if each["of"] == name for place in each["prefectures"]}
+        assert set(limit[code]) == served
+
+
 def test_each_prefecture_but_one_has_the_office_that_its_leaflet_prints():
     for name in ("sumairu-kosodate-2026", "reform-2022"):
         offices = [one for one in edition(name).data["contacts"]["office"] if one["kind"] == "agency"]
