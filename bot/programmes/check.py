@@ -26,7 +26,10 @@ OPENINGS = {
     ),
     Status.IN_FORCE: Words("", ""),
 }
-NO_END = Words("受付の終了日は資料に書かれていません。", "No last day of applications is printed.")
+NO_END = Words(
+    "資料に受付の終了日が書かれていないため、受付中としています。",
+    "It is taken to be open, as no last day of applications is printed.",
+)
 FOLLOWED = Words(
     "受付終了は、後の版（{named}）の受付が{since}に始まったことによるもので、終了日は資料に書かれていません。",
     "No last day of applications is printed: they ended as those of the later edition ({named}) began on {since}.",

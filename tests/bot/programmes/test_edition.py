@@ -88,8 +88,12 @@ def test_the_loan_for_families_is_open_before_land_is_financed():
 @pytest.mark.parametrize(
     ("name", "on", "says"),
     [
-        ("sakoju-2023/reduction_available", date(2026, 11, 28), "受付の終了日は資料に書かれていません"),
-        ("machizukuri-2023/reduction_available", date(2025, 12, 31), "受付の終了日は資料に書かれていません"),
+        ("sakoju-2023/reduction_available", date(2026, 11, 28), "受付の終了日が書かれていないため、受付中としています"),
+        (
+            "machizukuri-2023/reduction_available",
+            date(2025, 12, 31),
+            "受付の終了日が書かれていないため、受付中としています",
+        ),
         ("machizukuri-2023/reduction_available", date(2026, 1, 1), "後の版（機構すまい・る賃貸ローン まちづくり型）"),
         ("flat35-reno-2016/application", date(2017, 3, 31), ""),
         ("flat35-reno-2016/application", date(2017, 4, 1), ""),
@@ -98,9 +102,9 @@ def test_the_loan_for_families_is_open_before_land_is_financed():
 def test_where_no_last_day_is_printed_the_answer_says_on_what_it_rests(name: str, on: date, says: str):
     """「受付中とありましたが、どこにも終了日が書いてありません」"""
     reason = check(rule(name), {"applied_on": date(2023, 10, 1)}, on).reason
-    assert ("終了日は" in reason.ja) is bool(says)
+    assert ("終了日" in reason.ja) is bool(says)
     assert says in reason.ja
-    assert ("No last day of applications is printed" in reason.en) is bool(says)
+    assert ("o last day of applications is printed" in reason.en) is bool(says)
 
 
 def test_a_newer_edition_follows_within_its_programme_and_later():
