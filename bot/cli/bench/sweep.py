@@ -25,6 +25,7 @@ from scheduler.clock import monotonic
 from scheduler.due import open_due
 from scheduler.escalate import escalate
 from scheduler.run import run_once
+from scheduler.signs import look_at_companies
 from storage.outbox import SENT, WAITING
 from storage.tables import outbox
 
@@ -96,6 +97,8 @@ async def _town(place: Path, count: int, alike: int) -> AsyncIterator[Town]:
     due = dict.fromkeys((*ALIKE, *COLD), alike) | dict.fromkeys(NATURAL, max(round(count * A_DAY), 1))
     async with service_in(place) as service:
         await settle(service.store, due_days(count, due, LATER), lived=True)
+        while await look_at_companies(service.store, morning(QUIET_DAY, 10)):  # once a month: a quiet day is any other
+            continue
         yield Town(service, count, place / DATABASE)
 
 
