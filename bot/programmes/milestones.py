@@ -13,11 +13,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from bot.core.days import add_months, days_after
+from bot.core.days import add_months, add_years, days_after
 from bot.core.loan import ASK, ASKED_FOR, Dated, Terms
 from bot.core.people import Role
 from bot.programmes.edition import Edition
 from bot.programmes.windows import rate_fixed_on, rate_reviewed_on, reduction_span, restriction_ends_on
+
+MOST_YEARS = 50  # that something comes every year where nobody told the last payment; once it is repaid it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _dates(edition: Edition, number: int, terms: Terms) -> Iterator[Dated]:
             continue
         day = _on(line, terms)
         if day is not None:
-            until = ends_on(terms) if line.get("yearly") else None
+            until = (ends_on(terms) or add_years(day, MOST_YEARS)) if line.get("yearly") else None
             told = line["anchor"] in TOLD
             holder = Role(line.get("asks", Role.OWNER))
             yield Dated(number, line["code"], day, tuple(line["leads"]), holder, until, told=told)

@@ -70,6 +70,18 @@ def test_what_does_not_hold_for_a_loan_has_no_day(changes: dict[str, object], mi
     assert missing not in days(RENTAL, **changes)
 
 
+@pytest.mark.parametrize(
+    ("months", "last"), [(420, date(2063, 2, 28)), (36, date(2031, 2, 28)), (None, date(2079, 2, 28))]
+)
+def test_the_insurance_comes_round_each_year_until_the_last_payment(months: int | None, last: date):
+    """That is in March 2063, and after three years in March 2031; where nobody told the months, it comes round too."""
+    (insured,) = (
+        one for one in dates(edition(RENTAL), 1, replace(TERMS, months=months)) if one.code == "fire-insurance"
+    )
+    found = list(insured.days())
+    assert found == [date(year, 2, 28) for year in range(2029, last.year + 1)]
+
+
 @pytest.mark.parametrize("name", sorted(editions()))
 def test_until_when_a_building_is_insured_is_a_day_under_every_edition(name: str):
     """Also where the text prints no duty: whoever tells the day is not left to think that somebody looks after it."""
