@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import structlog
 
-from bot.core.arrival import Event, Forgetting, Keep, Listening
+from bot.core.arrival import Event, Keep, Listening
 from scheduler.clock import Clock
 from storage.ending import end
 from storage.engine import Database
@@ -15,7 +15,6 @@ from storage.inbound import keep
 from storage.store import Store
 
 log = structlog.get_logger()
-A_DAY = 86_400.0  # seconds between two looks for what a platform has kept long enough
 AGAIN = 30.0  # seconds until a channel whose listening broke down is listened to again
 
 
@@ -37,8 +36,6 @@ async def hearing(
         for name, channel in channels.items():
             task = asyncio.create_task(_for_ever(name, channel, keeper(name)))
             stack.push_async_callback(end, task)
-            if isinstance(channel, Forgetting):
-                stack.push_async_callback(end, asyncio.create_task(_every_day(name, channel, clock)))
         yield
 
 
@@ -74,12 +71,3 @@ async def _for_ever(name: str, channel: Listening, stored: Keep) -> None:
         except Exception:  # the edge of the loop: a platform's bad day is not ours
             log.exception("listening_failed", channel=name)
         await asyncio.sleep(AGAIN)
-
-
-async def _every_day(name: str, channel: Forgetting, clock: Clock) -> None:
-    while True:
-        try:
-            await channel.forget(clock.now())
-        except Exception:  # the edge of the loop: as above
-            log.exception("forgetting_failed", channel=name)
-        await asyncio.sleep(A_DAY)

@@ -93,14 +93,6 @@ class Listening(Protocol):
 
 
 @runtime_checkable
-class Forgetting(Protocol):
-    """A channel whose platform keeps what came in until it is told otherwise."""
-
-    async def forget(self, now: datetime) -> None:
-        """Lets go there what has outlived its period; called once a day. What has not come in yet stays."""
-
-
-@runtime_checkable
 class Addressed(Protocol):
     """A channel in which a company can have an address of its own for its files."""
 

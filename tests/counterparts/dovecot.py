@@ -102,11 +102,8 @@ class MailFolder:
 
     def unread(self) -> list[str]:
         """The names of what nobody has marked as read."""
-        return [name for name in self.lying() if "S" not in name.partition(":2,")[2]]
-
-    def lying(self) -> list[str]:
-        """The names of all that is there."""
-        return sorted(path.name for part in ("new", "cur") for path in (self.path / part).iterdir())
+        lying = [path.name for part in ("new", "cur") for path in (self.path / part).iterdir()]
+        return sorted(name for name in lying if "S" not in name.partition(":2,")[2])
 
     def empty(self) -> None:
         """Somebody deletes everything."""

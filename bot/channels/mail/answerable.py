@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
-
-import structlog
 
 from bot.channels.mail import files, reading
 from bot.channels.mail.address import Mailbox
@@ -16,9 +13,6 @@ from bot.channels.mail.listener import Listener, Pace
 from bot.channels.mail.plus import own_address
 from bot.channels.mail.settings import ImapServer
 from bot.core.arrival import Inbound, Keep, Remote
-from bot.core.days import civil
-
-log = structlog.get_logger()
 
 
 class AnswerableMail(MailChannel):
@@ -56,19 +50,6 @@ class AnswerableMail(MailChannel):
     async def listen(self, keep: Keep) -> None:
         """Runs until it is cancelled."""
         await Listener(self._server, self._pace).listen(keep)
-
-    async def forget(self, now: datetime) -> None:
-        """A mail that is stored here goes from the mailbox after as many days as what people write is kept."""
-        line = Line(self._server, self._pace.patience)
-        before = civil(now) - timedelta(days=self._server.days)
-        try:
-            await line.run(line.open)
-            if not await line.run(lambda: line.clear(before)):
-                log.warning("mailbox_keeps_mail")
-        except LineError as error:
-            log.warning("mailbox_lost", why=str(error))
-        finally:
-            line.drop()
 
     async def fetch(self, remote: Remote) -> bytes:
         """Raises GoneError for what is gone or too large, and OSError for what may come back."""

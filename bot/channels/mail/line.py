@@ -8,11 +8,11 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from imap_tools import AND, BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 
 from bot.channels.mail.connection import tls_context
 from bot.channels.mail.kept import Place, event_of
@@ -22,8 +22,6 @@ from bot.core.arrival import Event, GoneError
 # EOF and BYE are imaplib's abort, an error; TypeError and the others are what it makes of answers that are none.
 _BROKEN = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, TypeError, LookupError, AttributeError)
 LARGEST_MAIL = 25 * 1024 * 1024
-OURS = "EngawaKept"  # the keyword (RFC 3501) of a mail that is stored here
-AT_ONCE = 500  # mails in one command, whose line no server may take any longer
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _SINCE = re.compile(rb'INTERNALDATE "([^"]+)"')
 _CODE = re.compile(r"\[([A-Z-]{2,40})\]")  # RFC 5530
@@ -120,23 +118,6 @@ class Line:
     def tick(self, uid: int) -> None:
         """Read. Not through the library, whose way of doing this also removes what others have marked for removal."""
         self._opened.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
-        self._opened.client.uid("STORE", str(uid), "+FLAGS.SILENT", f"({OURS})")  # apart: not every server has keywords
-
-    def clear(self, before: date) -> bool:
-        """Removes what we have ticked off and came before that day, by the server's calendar.
-
-        False where the server cannot remove single mails (RFC 4315): what others have read or marked is theirs.
-        """
-        client = self._opened.client
-        _, told = client.capability()  # what it can before the login is less
-        if b"UIDPLUS" not in told[0].upper().split():
-            return False
-        read = self._opened.uids(AND(keyword=OURS, date_lt=before))
-        for first in range(0, len(read), AT_ONCE):
-            some = ",".join(read[first : first + AT_ONCE])
-            client.uid("STORE", some, "+FLAGS.SILENT", r"(\Deleted)")
-            client.uid("EXPUNGE", some)
-        return True
 
     def wait(self, seconds: float) -> bool:
         """Until something happens in the folder, or for so long; False at once where the server cannot tell."""

@@ -28,9 +28,7 @@ def open(context: Context) -> Channel | None:
     settings = replace(settings, sender=_named(settings.sender, context.settings.office_name))
     mailbox = read_imap(context.environment.get(IMAP_URL, ""), settings.sender)
     vouching = read_vouching(context.environment.get(AUTHSERV_ID, ""))
-    if mailbox is not None:
-        mailbox = replace(mailbox, vouching=vouching, days=context.settings.words_days)
-    settings = replace(settings, mailbox=mailbox)
+    settings = replace(settings, mailbox=replace(mailbox, vouching=vouching) if mailbox else None)
     words = {language: MailWords(**lines["mail"]) for language, lines in context.words.items()}
     return open_channel(settings, words, context.monotonic)
 

@@ -25,8 +25,7 @@ class Security(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ImapServer:
     """A folder of a mailbox. Credentials never show in a repr. ``vouching`` is the name under which the server that
-    takes in its mail says where each came from (RFC 8601, authserv-id); empty: nothing that it says counts. What we
-    have stored is removed there after so many ``days``."""
+    takes in its mail says where each came from (RFC 8601, authserv-id); empty: nothing that it says counts."""
 
     host: str
     port: int
@@ -35,7 +34,6 @@ class ImapServer:
     user: str = field(repr=False)
     password: str = field(repr=False)
     vouching: str = ""
-    days: int = 90
 
 
 _PORTS = {Security.IF_OFFERED: 25, Security.STARTTLS: 587, Security.TLS: 465}

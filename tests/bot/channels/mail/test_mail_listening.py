@@ -4,24 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from imap_tools import MailBoxUnencrypted
-from structlog.testing import capture_logs
 
 from bot.channels.mail import files, line, listener
 from bot.channels.mail.connection import tls_context
 from bot.channels.mail.imap import read_imap
 from bot.channels.mail.listener import Pace
-from bot.channels.mail.outward import open_channel
 from bot.channels.mail.reading import parse
-from bot.channels.mail.settings import ImapServer, read_settings
-from bot.core.arrival import Event, Forgetting, GoneError, Remote
+from bot.channels.mail.settings import ImapServer
+from bot.core.arrival import Event, GoneError, Remote
 from tests.bot.channels.mail.mails import reply
-from tests.bot.channels.mail.samples import SENDER, WORDS
-from tests.counterparts.dovecot import HOST, PASSWORD, Mailboxes, MailFolder
+from tests.bot.channels.mail.samples import SENDER
+from tests.counterparts.dovecot import Mailboxes, MailFolder
 
 PACE = Pace(patience=20, look=0.05, idle=30, again=0.05)
 
@@ -52,14 +47,6 @@ def server(folder: MailFolder) -> ImapServer:
     found = read_imap(folder.url, SENDER)
     assert found is not None
     return found
-
-
-def tidying(mailbox: ImapServer, folder: Path) -> Forgetting:
-    """The channel, which also lets go of what lies in its mailbox."""
-    settings = replace(read_settings("", SENDER.address, folder, ""), mailbox=mailbox)
-    channel = open_channel(settings, WORDS, lambda: 0.0)
-    assert isinstance(channel, Forgetting)
-    return channel
 
 
 @asynccontextmanager
@@ -102,38 +89,6 @@ async def test_what_lies_there_and_what_comes_later_is_kept_in_order_and_ticked(
             await ticked.acquire()
     assert mail_folder.unread() == []
     assert parse(kept.events[3].raw, SENDER).text == "はい"
-
-
-async def test_what_was_read_goes_from_the_mailbox_as_well(
-    mail_folder: MailFolder, ticked: asyncio.Semaphore, tmp_path: Path
-):
-    """After ninety days, like the words in it; what somebody else has read or means to delete stays."""
-    mail_folder.deliver(mail(1))
-    kept = Kept()
-    async with listening(server(mail_folder), kept):
-        await kept.number(1)
-        await ticked.acquire()
-    mail_folder.deliver(mail(2))
-    mail_folder.deliver(mail(3))
-    with MailBoxUnencrypted(HOST, mail_folder.port).login(mail_folder.user, PASSWORD) as box:
-        read, deleted = box.uids("UNSEEN")
-        box.client.uid("STORE", read, "+FLAGS.SILENT", r"(\Seen)")
-        box.client.uid("STORE", deleted, "+FLAGS.SILENT", r"(\Deleted)")
-    channel = tidying(server(mail_folder), tmp_path)
-    came = datetime.fromisoformat(kept.events[0].raw["at"])
-    await channel.forget(came + timedelta(days=90))
-    assert len(mail_folder.lying()) == 3
-    await channel.forget(came + timedelta(days=92))
-    assert [name.partition(":2,")[2] for name in mail_folder.lying()] == ["S", "T"]
-
-
-async def test_a_mailbox_that_lets_us_in_no_more_is_tidied_another_day(mail_folder: MailFolder, tmp_path: Path):
-    """Nothing is raised that would end the listening; the log says why."""
-    channel = tidying(replace(server(mail_folder), password="another"), tmp_path)
-    with capture_logs() as logs:
-        await channel.forget(datetime(2027, 1, 12, tzinfo=UTC))
-    assert [entry["event"] for entry in logs] == ["mailbox_lost"]
-    assert "AUTHENTICATIONFAILED" in logs[0]["why"]
 
 
 def by_tls(folder: MailFolder) -> ImapServer:
