@@ -31,8 +31,8 @@ NO_END = Words(
     "It is taken to be open, as no last day of applications is printed.",
 )
 FOLLOWED = Words(
-    "受付終了は、後の版（{named}）の受付が{since}に始まったことによるもので、終了日は資料に書かれていません。",
-    "No last day of applications is printed: they ended as those of the later edition ({named}) began on {since}.",
+    "受付終了は、後の版（{named}）の受付が{since}には始まっていたことによるもので、終了日は資料に書かれていません。",
+    "No last day of applications is printed: they ended as those of the later edition ({named}) had begun by {since}.",
 )
 GIVEN = Words("ご入力の内容は、{values}です。", "Given: {values}.")
 REASONS = {

@@ -107,6 +107,10 @@ async def test_the_record_holds_the_builders_guarantee(street: Street):
     assert law["until"] == "2032-04-01"
     assert (maker["until"], maker["covers"], maker["given_by"]) == (UNTIL, COVERS, "丸太工務店")
     assert "".join(COVERS.split()) in paper(town, await book_of(town))
+    await town.until("2026-12-10")
+    await staff_note(street, GUARANTEE | {"until_on": "2042-03-31"})
+    _, corrected = file(town, await book_of(town, "2026-12-05"))["warranties"]
+    assert corrected["until"] == "2042-03-31"  # its words are today's, as the house's own particulars are
     _, before = file(town, await book_of(town, "2026-11-30"))["warranties"]
     assert before["until"]["ja"] == "記録なし"
 

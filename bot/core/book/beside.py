@@ -12,7 +12,7 @@ from bot.core.book.section import Coded, Section, Sources, Value, listed, single
 from bot.core.book.stated import stated_section
 from bot.core.book.turns import Turn, came_by, turns
 from bot.core.book.way import way_to
-from bot.core.days import add_years, civil
+from bot.core.days import civil, term_ends_on
 from bot.core.milestones import named
 from bot.core.notes import Topic
 from bot.core.people import role_of
@@ -192,7 +192,7 @@ def _warranties(sources: Sources) -> Section:
     """What the law gives, counted from the handover, and what an owner or the staff told of the maker's guarantee."""
     house, told = sources.house, sources.notes.get(Topic.GUARANTEE)
     builder = company(sources, house["builder_id"])
-    until = add_years(house["handed_over_on"], LIABILITY_YEARS)
+    until = term_ends_on(house["handed_over_on"], LIABILITY_YEARS)
     law: dict[str, Value] = {
         "warranty": Coded("warranty", "liability"),
         "covers": Coded("covers", "law"),

@@ -1,6 +1,7 @@
 """The record as it stood on an earlier day: what became known later is left out, and what changed later is as it was.
 
-What the record keeps of a house's own particulars (address, structure …) are digests: those are always today's.
+What the record keeps of a house's own particulars (address, structure …) are digests: those are always today's, and so
+are the words of the builder's guarantee.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,13 +39,18 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
         ],
         cases=[case for case in sources.cases if case["opened_on"] <= day],
         statements=[one for one in sources.statements if one.source.told_on <= day],
-        notes={topic: note for topic, note in sources.notes.items() if note.told_on <= day},
+        notes={topic: note for topic, note in sources.notes.items() if topic in _noted(facts)},
         history={},  # its columns are today's; what was told then stands among the facts
         entries=_told(sources.entries, ("closed_on", "registered_on"), day),
         evidence=_told(sources.evidence, ("kept_on", "handed_on", "gone_on"), day),
         head=(len(facts), ""),
         sealed_on="",
     )
+
+
+def _noted(facts: Rows) -> set[str]:
+    """Of what something had been told by then; its words are today's, the record keeps only a digest of them."""
+    return {fact["data"]["topic"] for fact in facts if fact["kind"] == "note_told"}
 
 
 def _lasting(rows: Rows, name: str, day: date) -> Rows:
