@@ -36,6 +36,19 @@ def test_its_number_is_on_the_list_with_its_times_in_japan(engawa, folder: Path)
     assert row["prepared_at"] == prepared["prepared_at"] == "2026-11-02T09:00:00+09:00"
 
 
+def test_how_far_it_is_stands_in_it(engawa, folder: Path):
+    """Before and after the signature: how many houses stand where, and who holds each."""
+    engawa("import", *map(str, write_houses(folder, 2)), now="2026-11-01")
+    engawa("staff", "add", "mori", "--name", "森", "--role", "supervisor", now="2026-11-01")
+    engawa("handover", "--servicer", "B0", "--reason", "closed", now="2026-11-02")
+    before = json.loads(engawa("handover", "show", "1", "--json").out)
+    assert (before["counts"], before["houses"][0]["holder"]) == ({"planned": 1, "moved": 0}, "")
+    engawa("handover", "approve", "1", "--by", "mori", now="2026-11-02T10:00")
+    after = json.loads(engawa("handover", "show", "1", "--json").out)
+    assert (after["state"], after["counts"]) == ("begun", {"held": 1, "moved": 0})
+    assert (after["houses"][0]["case"], after["houses"][0]["holder"]) == ("H00000-1", "staff:mori")
+
+
 async def with_days_fixed_and_offered(folder: Path) -> None:
     """あおぞら建設 has two houses from its predecessor: at one a day is fixed, at the other days were offered."""
     async with town_at(folder, f"sqlite+aiosqlite:///{folder / 'engawa.db'}", "2026-11-01") as town:
