@@ -21,7 +21,7 @@ from storage.record import SERVICE, append
 from storage.sealed_contacts import sealed_of
 from storage.store import Store
 from storage.view import house_facts
-from templates.book.spoken import Spoken
+from templates.book.spoken import book_words
 from templates.facts import Facts
 from templates.render import Renderer
 
@@ -69,7 +69,7 @@ class Archive:
             one | {"to": names.get(one["to"]) or one["to"], "what": _what(one["what"], own) or facts.said(one["what"])}
             for one in data["given_to_others"]
         ]
-        named = Spoken(language, catalogue.words[language]).said["codes"]
+        named = book_words(language)["codes"]
         shown = {"data": data, "given": given, "kept": kept, "office": self.renderer.office, "named": named}
         return pages.render("own_data_file", language, **shown)
 

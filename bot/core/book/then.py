@@ -23,6 +23,7 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
     if day >= today:
         return sources
     facts = [fact for fact in sources.facts if civil(fact["at"]) <= day]
+    noted = {fact["data"]["topic"] for fact in facts if fact["kind"] == "note_told"}
     closed = {fact["data"]["work"] for fact in facts if fact["kind"] == "work_closed"}
     return replace(
         sources,
@@ -39,18 +40,13 @@ def as_of(sources: Sources, day: date, today: date) -> Sources:
         ],
         cases=[case for case in sources.cases if case["opened_on"] <= day],
         statements=[one for one in sources.statements if one.source.told_on <= day],
-        notes={topic: note for topic, note in sources.notes.items() if topic in _noted(facts)},
+        notes={topic: note for topic, note in sources.notes.items() if topic in noted},
         history={},  # its columns are today's; what was told then stands among the facts
         entries=_told(sources.entries, ("closed_on", "registered_on"), day),
         evidence=_told(sources.evidence, ("kept_on", "handed_on", "gone_on"), day),
         head=(len(facts), ""),
         sealed_on="",
     )
-
-
-def _noted(facts: Rows) -> set[str]:
-    """Of what something had been told by then; its words are today's, the record keeps only a digest of them."""
-    return {fact["data"]["topic"] for fact in facts if fact["kind"] == "note_told"}
 
 
 def _lasting(rows: Rows, name: str, day: date) -> Rows:
